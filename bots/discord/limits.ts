@@ -4,6 +4,8 @@
  */
 export const limits = {
   content: 2000,
+  /** Characters of a line in columns: about the width of a window on a computer. On a telephone lines wrap. */
+  columnsWidth: 100,
   nonce: 25,
   /** Files of one message, and characters of a file's description. */
   attachments: 10,

@@ -5,9 +5,7 @@
  */
 export function literal(text: string): string {
   return (
-    text
-      .toWellFormed()
-      .replace(/[^\P{Cc}\n\t]/gu, '')
+    sendable(text)
       .replace(/[\\*_`]/g, '\\$&')
       // A single `|` or `~` means nothing, and stays readable in notifications, which show the raw text.
       .replace(/\|{2,}|~{2,}/g, (run) => run.replace(/./g, '\\$&'))
@@ -17,4 +15,9 @@ export function literal(text: string): string {
       // Headings, small print and quotes have a meaning only at the start of a line.
       .replace(/^([^\S\n]*)(?=#{1,3}\s|-#\s|>)/gm, '$1\\')
   )
+}
+
+/** Removes the characters that cannot be sent. */
+export function sendable(text: string): string {
+  return text.toWellFormed().replace(/[^\P{Cc}\n\t]/gu, '')
 }

@@ -1,6 +1,8 @@
 import { type APIActionRowComponent, type APIComponentInMessageActionRow, MessageFlags } from 'discord.js'
+import { partedAtColumns } from '../../src/talk/chat/columns.ts'
 import type { Picture, Reply } from '../../src/talk/chat/reply.ts'
 import { actionRows, buttonRows, linkRow } from './buttons.ts'
+import { codeBlocks } from './columns.ts'
 import { limits } from './limits.ts'
 import { literal } from './literal.ts'
 import { split } from './split.ts'
@@ -22,7 +24,7 @@ export interface Body {
  */
 export function render(reply: Reply): Body[] {
   const { ping } = reply
-  const bodies = contents(ping === undefined ? reply.text : `<@${ping}> ${reply.text}`).map(body)
+  const bodies = contentsOf(reply).map(body)
   if (ping !== undefined) bodies[0]!.allowed_mentions = { parse: [], users: [ping] }
   const buttons = rowsOf(reply)
   const rows = buttons.length < limits.rows ? [...buttons, ...linkRow(reply.link)] : buttons
@@ -37,6 +39,27 @@ export function render(reply: Reply): Body[] {
 function rowsOf({ question, actions = [], private: isPrivate }: Reply) {
   if (question) return buttonRows(question)
   return isPrivate ? [] : actionRows(actions)
+}
+
+/** The contents of messages for a reply, its list in columns. */
+export function contentsOf({ text, columns, ping }: Pick<Reply, 'text' | 'columns' | 'ping'>): string[] {
+  const said = ping === undefined ? text : `<@${ping}> ${text}`
+  const parted = partedAtColumns({ text: said, columns })
+  const blocks = parted && codeBlocks(parted.columns)
+  if (!blocks) return contents(said)
+  const texts = [parted.above, parted.below].map((part) => (part === '' ? [] : contents(part)))
+  return joined([...texts[0]!, ...blocks, ...texts[1]!])
+}
+
+/** Joins neighbours while they fit into a message. */
+function joined(pieces: string[]): string[] {
+  const messages: string[] = []
+  for (const piece of pieces) {
+    const longer = messages.length > 0 ? `${messages.at(-1)}\n${piece}` : piece
+    if (messages.length > 0 && longer.length <= limits.content) messages.splice(-1, 1, longer)
+    else messages.push(piece)
+  }
+  return messages
 }
 
 /** The contents of messages for a plain text, trimmed as Discord stores them. */

@@ -10,6 +10,7 @@ import { missingPicture, sharePicture } from './pictures.ts'
 import { type Part, renderReply, type Said } from './render.ts'
 import { type Heard, isDirect } from './to-inbound.ts'
 import { asPostFailed, refusal, wasRefused } from './web.ts'
+import { sendWithTable } from './without-table.ts'
 
 /** Answers the slash command or press itself, through its `response_url`. */
 export type Respond = (
@@ -106,15 +107,15 @@ export function createAnswers({ web, poster, desk, log, closing }: Answering) {
       for (const part of renderReply(reply, thread !== undefined)) {
         if (respond && !thread) await respond({ response_type: 'ephemeral', replace_original: false, ...part })
         else {
-          const shown = {
+          const around = {
             channel,
             user,
             ...(thread && { thread_ts: thread }),
-            ...part,
             parse: 'none',
             link_names: false,
           } as const
-          message = (await web.chat.postEphemeral(shown)).message_ts!
+          const answer = await sendWithTable(part, (shown) => web.chat.postEphemeral({ ...around, ...shown }))
+          message = answer.message_ts!
         }
       }
     } catch (error) {

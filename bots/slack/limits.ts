@@ -7,6 +7,8 @@ export const limits = {
    * Text of a section. A message has one section, so that it stays under the 4,000 that Slack recommends for a message.
    */
   sectionText: 3000,
+  /** Rows of a table, with the row of its heads. Its text stays below the 10,000 characters of all tables of a message. */
+  tableRows: 100,
   /** The line about a slash command above its answer. */
   askedLine: 200,
   buttonLabel: 75,
@@ -23,6 +25,9 @@ export const limits = {
   formTitle: 24,
   formLabel: 2000,
   formAnswer: 3000,
+  /** Lines of a menu that the desk fills while somebody types, and characters of a line. */
+  suggestions: 100,
+  suggestion: 75,
   homeBlocks: 100,
   /** The description of a picture for people who cannot see it, and its title. */
   altText: 1000,

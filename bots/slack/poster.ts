@@ -7,6 +7,7 @@ import { linkBlocks, type Part, renderReply, renderText, stripOf } from './rende
 import type { Self } from './teams.ts'
 import { isDirect } from './to-inbound.ts'
 import { asPostFailed, wasRefused } from './web.ts'
+import { sendWithTable } from './without-table.ts'
 
 type Message = NonNullable<webApi.ConversationsRepliesResponse['messages']>[number]
 
@@ -77,17 +78,19 @@ export function createPoster(web: webApi.WebClient, self: Self): Required<Poster
     confirm: Post['confirm'],
   ): Promise<string> {
     await confirm?.()
-    const answer = await web.chat.postMessage({
-      channel: place.channel,
-      ...(place.thread && { thread_ts: place.thread }),
-      ...part,
-      mrkdwn: false,
-      parse: 'none',
-      link_names: false,
-      unfurl_links: false,
-      unfurl_media: false,
-      metadata: { event_type: metadataType, event_payload: payload },
-    })
+    const answer = await sendWithTable(part, (shown) =>
+      web.chat.postMessage({
+        channel: place.channel,
+        ...(place.thread && { thread_ts: place.thread }),
+        ...shown,
+        mrkdwn: false,
+        parse: 'none',
+        link_names: false,
+        unfurl_links: false,
+        unfurl_media: false,
+        metadata: { event_type: metadataType, event_payload: payload },
+      }),
+    )
     return answer.ts!
   }
 

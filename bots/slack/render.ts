@@ -1,10 +1,12 @@
 import type { types } from '@slack/bolt'
 import { slices } from '../../src/base/slices.ts'
 import { type Action, actionId, type PressedAction, readActionId } from '../../src/talk/chat/action.ts'
+import { partedAtColumns } from '../../src/talk/chat/columns.ts'
 import type { Place } from '../../src/talk/chat/place.ts'
 import { buttonLookOf, type Choice, type Question, type Reply } from '../../src/talk/chat/reply.ts'
 import { strips, type Tone } from '../../src/talk/chat/tone.ts'
 import { limits } from './limits.ts'
+import { messagesOf, type Piece, textOf } from './table.ts'
 import type { Self } from './teams.ts'
 import { escapeText, shorten, splitText } from './text.ts'
 
@@ -30,6 +32,9 @@ export interface ButtonValue {
 /** The beginnings of the buttons' action ids. */
 export const actionIds = { choice: 'choice', form: 'form', action: 'action', menu: 'menu' } as const
 
+/** The action id of the button for a form with a symbol, which completes while somebody types. */
+export const symbolFormId = `${actionIds.form}:symbol`
+
 /** The question of a button that gives a command. Its answer is the id of the action. */
 const actionQuestion = 'do'
 
@@ -38,7 +43,8 @@ const actionQuestion = 'do'
  * conversation is a thread, or that the reply starts one.
  */
 export function renderReply(reply: Said, inThread: boolean): Part[] {
-  const parts = renderText(reply.text)
+  const parted = partedAtColumns(reply)
+  const parts = parted ? messagesOf(parted).map(partOf) : renderText(reply.text)
   if (reply.asked !== undefined) headWith(parts[0]!, reply.asked)
   if (reply.ping !== undefined) mention(parts[0]!, reply.ping)
   const last = parts.at(-1)!.blocks
@@ -82,11 +88,15 @@ function mention(part: Part, user: string): void {
 
 /** Renders plain text as one or more messages: `*`, `_` and `~` stay as they are, and nothing pings anybody. */
 export function renderText(text: string): Part[] {
-  return splitText(text, limits.sectionText).map((part) => ({
-    text: escapeText(part),
-    blocks: [{ type: 'section', text: plain(part) }],
-  }))
+  return splitText(text, limits.sectionText).map((part) => partOf([{ text: part }]))
 }
+
+/** One message of pieces. */
+function partOf(pieces: Piece[]): Part {
+  return { text: escapeText(textOf(pieces)), blocks: pieces.map(({ text, table }) => table ?? section(text)) }
+}
+
+const section = (text: string): types.SectionBlock => ({ type: 'section', text: plain(text) })
 
 /** A text object without markup. */
 export function plain(text: string): types.PlainTextElement {
@@ -156,7 +166,8 @@ function choiceFormButton({ id, title }: Question, choice: Choice, index: number
 
 function formButton(question: Question, inThread: boolean): types.Button {
   const titles = [question.title, ...(question.fields ?? []).map((field) => field.title)]
-  return button(actionIds.form, question.title, { question: question.id, answer: titles.join('\n'), inThread })
+  const id = question.name === 'symbol' ? symbolFormId : actionIds.form
+  return button(id, question.title, { question: question.id, answer: titles.join('\n'), inThread })
 }
 
 function button(actionId: string, label: string, value: ButtonValue): types.Button {

@@ -3,8 +3,12 @@
  * Characters that cannot be sent (control characters, halves of surrogate pairs) are removed.
  */
 export function escapeText(text: string): string {
-  const sendable = text.toWellFormed().replace(/[^\P{Cc}\n\t]/gu, '')
-  return sendable.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  return sendable(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+}
+
+/** Removes the characters that cannot be sent. */
+export function sendable(text: string): string {
+  return text.toWellFormed().replace(/[^\P{Cc}\n\t]/gu, '')
 }
 
 const link = /<([^<>|\s][^<>|]*)(?:\|([^<>]*))?>/g

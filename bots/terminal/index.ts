@@ -6,6 +6,7 @@ import type { Logger } from 'pino'
 import type { Door, HearingDesk } from '../../src/talk/chat/door.ts'
 import type { Author } from '../../src/talk/chat/inbound.ts'
 import type { Picture, Reply } from '../../src/talk/chat/reply.ts'
+import { inColumns } from './columns.ts'
 import { openGallery } from './gallery.ts'
 import { here, posterOn, terminalPlace } from './poster.ts'
 import { openPrompt } from './prompt.ts'
@@ -70,7 +71,7 @@ export async function startTerminal(options: TerminalOptions): Promise<TerminalD
   const done = converse().then(rest)
 
   return {
-    poster: posterOn(screen, writer),
+    poster: posterOn(screen, writer, output),
     close: () => {
       close()
       return done
@@ -115,9 +116,10 @@ export async function startTerminal(options: TerminalOptions): Promise<TerminalD
   }
 
   /** Shows a reply. When the reply is in the outbox too, tells the desk whether it was shown. */
-  async function give({ text, hint, row, pictures = [] }: Reply): Promise<void> {
+  async function give(reply: Reply): Promise<void> {
+    const { hint, row, pictures = [] } = reply
     const lines = await Promise.all(pictures.map(hang))
-    const shown = await show([text, ...(hint && atKeyboard ? [hint] : []), ...lines].join('\n'))
+    const shown = await show([inColumns(reply, output), ...(hint && atKeyboard ? [hint] : []), ...lines].join('\n'))
     if (row === undefined) return
     try {
       await (shown ? desk.delivered(row, here(randomUUID())) : desk.undelivered(row))

@@ -1,6 +1,7 @@
 import { type Poster, PostFailed } from '../../src/talk/chat/door.ts'
 import type { Place } from '../../src/talk/chat/place.ts'
 import type { Posted } from '../../src/talk/chat/reply.ts'
+import { inColumns, type Sized } from './columns.ts'
 import type { Screen } from './screen.ts'
 import type { Writer } from './writer.ts'
 
@@ -10,8 +11,8 @@ export const terminalPlace: Place = { door: 'terminal', workspace: '', channel: 
 /** The number of posts that are remembered, so that none is printed twice. */
 const remembered = 1000
 
-/** A poster that prints the replies of jobs on the same screen. It cannot edit a printed line. */
-export function posterOn(screen: Screen, writer: Writer): Poster {
+/** A poster that prints the replies of jobs on the same screen, `output`. It cannot edit a printed line. */
+export function posterOn(screen: Screen, writer: Writer, output: Sized): Poster {
   // Looked up when the outcome of an attempt is unknown. The screen of an earlier process cannot be looked at.
   const posts = new Map<string, Posted>()
   return {
@@ -20,7 +21,7 @@ export function posterOn(screen: Screen, writer: Writer): Poster {
       const before = posts.get(key)
       if (before) return before
       if (writer.isGone()) throw new PostFailed('later', 'the terminal is closed')
-      await screen.show(reply.text).catch((error) => {
+      await screen.show(inColumns(reply, output)).catch((error) => {
         throw new PostFailed('later', 'the terminal is closed', { cause: error })
       })
       const posted = here(key)

@@ -3,6 +3,7 @@ import { indicatorsAndAdvice } from './advice.ts'
 import { exactLook } from './exact-look.ts'
 import { type Ground, openGround } from './ground.ts'
 import type { DoorHarness, Person, Seen } from './harness.ts'
+import { listsInColumns } from './lists.ts'
 import { ordersThrough } from './orders-contract.ts'
 import { openRoom, type Room } from './room.ts'
 import { scaleoutsOfSeveral } from './scaleouts.ts'
@@ -246,6 +247,8 @@ export function everyDoor(
     })
 
     if (!again) indicatorsAndAdvice(() => room, { alone })
+
+    if (!again) listsInColumns(() => room)
 
     test('help arrives complete', async () => {
       const before = room.seen().length

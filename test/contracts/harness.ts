@@ -27,6 +27,8 @@ export interface Seen {
   edited: boolean
   /** The word of the coloured strip below the text, if people see one. */
   strip?: string
+  /** The table in the message, if it has one, below its heads. */
+  table?: string[][]
   /** The pictures in the message, as they arrived. */
   files?: SeenPicture[]
 }

@@ -11,6 +11,8 @@ export function checkBlocks(blocks: Json, surface: Surface): void {
   const ids = blocks.map((block) => block.block_id).filter(Boolean)
   if (new Set(ids).size !== ids.length) wrong.push('block_id is not unique')
   for (const block of blocks) wrong.push(...checkBlock(block, surface))
+  if (blocks.filter(({ type }) => type === 'table').length > 1)
+    throw new SlackRefusal('invalid_attachments', 'only_one_table_allowed')
   if (wrong.length > 0) throw new SlackRefusal('invalid_blocks', ...wrong)
 }
 
@@ -27,12 +29,35 @@ function checkBlock(block: Json, surface: Surface): string[] {
       return [...wrong, ...block.elements.flatMap((text: Json) => checkText(text, 3000, ['plain_text', 'mrkdwn']))]
     case 'actions':
       return [...wrong, ...checkActions(block.elements)]
+    case 'table':
+      return [...wrong, ...(surface === 'message' ? checkTable(block) : ['tables are for messages'])]
     case 'input':
       if (surface !== 'modal') return [...wrong, 'input blocks are for modals here']
       return [...wrong, ...checkText(block.label, 2000, ['plain_text']), ...checkInput(block.element)]
     default:
       return [...wrong, `unsupported type: ${block.type}`]
   }
+}
+
+function checkTable({ rows, column_settings = [] }: Json): string[] {
+  if (!Array.isArray(rows) || rows.length < 1 || rows.length > 100) return ['1 to 100 rows are allowed']
+  const cells = rows.flat()
+  const isEven = rows.every((row: Json) => row.length === rows[0].length && row.length >= 1 && row.length <= 20)
+  return [
+    ...(isEven ? [] : ['1 to 20 cells are allowed, in all rows the same']),
+    ...(column_settings.length > 20 ? ['at most 20 settings'] : []),
+    ...(column_settings.every(({ align }: Json) => ['left', 'center', 'right'].includes(align))
+      ? []
+      : ['unknown align']),
+    ...cells.flatMap(({ type, text }: Json) =>
+      type === 'raw_text' && typeof text === 'string' && text.length > 0
+        ? []
+        : ['a cell must be more than 0 characters'],
+    ),
+    ...(cells.reduce((sum: number, { text }: Json) => sum + String(text).length, 0) > 10_000
+      ? ['too long a table']
+      : []),
+  ]
 }
 
 function checkActions(elements: Json): string[] {
@@ -65,6 +90,15 @@ function checkMenu({ action_id, placeholder, options }: Json): string[] {
 }
 
 function checkInput(element: Json): string[] {
+  if (element?.type === 'external_select') {
+    const { action_id, placeholder, min_query_length: least = 3 } = element
+    const isCount = Number.isInteger(least) && least >= 0
+    return [
+      ...checkLength(action_id, 1, 255, 'action_id'),
+      ...checkText(placeholder, 150, ['plain_text']),
+      ...(isCount ? [] : ['min_query_length must be a number']),
+    ]
+  }
   if (element?.type !== 'plain_text_input') return [`unsupported input: ${element?.type}`]
   const most = element.max_length ?? 3000
   return [
@@ -104,9 +138,19 @@ function checkModal(view: Json): string[] {
   ]
 }
 
-/** The text that a person reads in a message: its blocks when it has some, else its text; entities as characters. */
+/** The table in a message, if it has one: its rows with the texts of their cells. */
+export function tableIn(message: { blocks?: Json[] }): string[][] | undefined {
+  const table = message.blocks?.find(({ type }) => type === 'table')
+  return table?.rows.map((row: Json[]) => row.map(({ text }) => text))
+}
+
+/**
+ * The text that a person reads in a message: its blocks when it has some, else its text; entities as characters. A message with a
+ * table is read whole in its text, by notifications and screen readers.
+ */
 export function readableText(message: { text: string; blocks?: Json[] }): string {
-  const texts = (message.blocks ?? [])
+  const blocks = tableIn(message) ? [] : (message.blocks ?? [])
+  const texts = blocks
     .filter((block) => block.type === 'section' || block.type === 'header')
     .map((block) => block.text.text as string)
   return (texts.length > 0 ? texts.join('\n') : message.text)

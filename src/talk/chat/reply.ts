@@ -1,4 +1,5 @@
 import type { Action } from './action.ts'
+import type { Columns } from './columns.ts'
 import type { Place } from './place.ts'
 import type { Tone } from './tone.ts'
 
@@ -67,6 +68,8 @@ export interface Picture {
 /** A reply of the desk. The text is complete on every door and includes the numbered choices. */
 export interface Reply {
   text: string
+  /** The list in the text, for places that show columns. */
+  columns?: Columns
   /** The question behind the text, shown as buttons or a form. */
   question?: Question
   /**

@@ -29,6 +29,13 @@ const action = z.object({
   ends: z.literal(true).optional(),
 })
 
+const cell = z.object({ value: z.string(), before: z.string().optional(), after: z.string().optional() })
+
+const columns = z.object({
+  columns: z.array(z.object({ head: z.string(), isAmount: z.literal(true).optional() })),
+  rows: z.array(z.array(cell)),
+})
+
 const place = z.object({
   door: z.enum(doorNames),
   workspace: z.string(),
@@ -39,6 +46,8 @@ const place = z.object({
 
 const stored = z.object({
   text: z.string(),
+  // Columns of another version of the desk only cost the look.
+  columns: columns.optional().catch(undefined),
   question: question.optional(),
   actions: z.array(z.array(action)).optional(),
   // A tone of another version of the desk only costs the colour.

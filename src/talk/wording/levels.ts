@@ -23,14 +23,13 @@ export function protectionLines(protection: Protection | undefined, price?: Big)
   return levelsIn(protection).map((level) => `${nameOf(level)}: ${levelNow(level, price)}`)
 }
 
-/** The levels of a position within a line: ` · stop $0.55 (1.96% away) · target $0.90 (60.43% away)`; empty without levels. */
-export function protectionPhrase(protection: Protection | undefined, price?: Big): string {
+/** The levels of a position within a line: `stop $0.55 (1.96% away) · target $0.90 (60.43% away)`; empty without levels. */
+export function protectionText(protection: Protection | undefined, price?: Big): string {
   return levelsIn(protection)
     .map(
-      (level) =>
-        ` · ${level.kind}${isPart(level) ? ` for ${quantityText(level.quantity)}` : ''} ${levelNow(level, price)}`,
+      (level) => `${level.kind}${isPart(level) ? ` for ${quantityText(level.quantity)}` : ''} ${levelNow(level, price)}`,
     )
-    .join('')
+    .join(' · ')
 }
 
 /** A level with the position's return there: `Stop: $0.55 (-12.70%), trails by 4.00%`. */

@@ -3,6 +3,7 @@ import type { Quote } from '../../market/market.ts'
 import type { RestingOrder } from '../../trading/orders/rows/working-orders.ts'
 import { termsText } from '../../trading/orders/rules/describe.ts'
 import { distanceTo } from '../../trading/protection/rules/protection.ts'
+import { type Cell, type Column, cell, linesIn } from '../chat/columns.ts'
 
 /** The name of an order with its number: `1 · SELL 3,750 BYND @ $1.05`, `2 · SELL 50 AMD stop $240.00`. */
 export function orderName(order: RestingOrder): string {
@@ -10,17 +11,41 @@ export function orderName(order: RestingOrder): string {
   return `${number} · ${side.toUpperCase()} ${quantityText(quantity)} ${symbol} ${termsText(order)}`
 }
 
-/** A working order in one line: its name, its age, the filled part, and the distance of the market. */
+/** The columns of a list of working orders. */
+export const orderColumns: Column[] = [
+  { head: 'Order' },
+  { head: 'Side' },
+  { head: 'Quantity', isAmount: true },
+  { head: 'Symbol' },
+  { head: 'Price' },
+  { head: 'Age', isAmount: true },
+  { head: 'Filled', isAmount: true },
+  { head: 'Market', isAmount: true },
+  { head: 'Ends', isAmount: true },
+]
+
+/** A working order in cells: its name, its age, the filled part, the distance of the market, and its end. */
+export function orderCells(order: RestingOrder, quote: Quote | undefined, now: Date): Cell[] {
+  const { number, side, quantity, symbol, left, stopPrice, limitPrice, createdAt, expiresAt } = order
+  const filled = quantity.minus(left)
+  const level = stopPrice ?? limitPrice
+  const market = quote && (side === 'sell' ? quote.bid : quote.ask)
+  const distance = level && market && percentText(distanceTo(level, market)).slice(1)
+  const isInPart = filled.gt(0) || !level
+  return [
+    cell(String(number)),
+    cell(side.toUpperCase(), '· '),
+    cell(quantityText(quantity)),
+    cell(symbol),
+    cell(termsText(order)),
+    cell(`${durationText(now.getTime() - createdAt.getTime())} old`, '· '),
+    cell(isInPart ? `${quantityText(filled)} of ${quantityText(quantity)} filled` : undefined, '· '),
+    cell(market && distance ? `${distance} from ${priceText(market)}` : level && 'no price', '· '),
+    cell(level && expiresAt && `in ${durationText(expiresAt.getTime() - now.getTime())}`, '· ends '),
+  ]
+}
+
+/** A working order in one line: `1 · SELL 3,750 BYND @ $1.05 · 20 s old · 3.96% from $1.01`. */
 export function orderLine(order: RestingOrder, quote: Quote | undefined, now: Date): string {
-  const age = durationText(now.getTime() - order.createdAt.getTime())
-  const ends = order.expiresAt ? ` · ends in ${durationText(order.expiresAt.getTime() - now.getTime())}` : ''
-  const filled = order.quantity.minus(order.left)
-  const level = order.stopPrice ?? order.limitPrice
-  const part = filled.gt(0) || !level ? ` · ${quantityText(filled)} of ${quantityText(order.quantity)} filled` : ''
-  if (!level) return `${orderName(order)} · ${age} old${part}`
-  const market = quote && (order.side === 'sell' ? quote.bid : quote.ask)
-  const distance = market
-    ? ` · ${percentText(distanceTo(level, market)).slice(1)} from ${priceText(market)}`
-    : ' · no price'
-  return `${orderName(order)} · ${age} old${part}${distance}${ends}`
+  return linesIn({ columns: orderColumns, rows: [orderCells(order, quote, now)] })[0]!
 }

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { literal } from '../../../bots/discord/literal.ts'
-import { contents } from '../../../bots/discord/render.ts'
+import { contentsOf } from '../../../bots/discord/render.ts'
 import { split } from '../../../bots/discord/split.ts'
+import { type Columns, cell, linesIn } from '../../../src/talk/chat/columns.ts'
 import fc from '../../support/fast-check.ts'
 import { shown } from './opened.ts'
 
@@ -94,11 +95,44 @@ test('splits ten thousand characters into messages that Discord takes, and gives
     '|'.repeat(10_000),
     ' \n'.repeat(5_000),
   ]) {
-    for (const content of contents(text)) {
+    for (const content of contentsOf({ text })) {
       expect(content.length).toBeLessThanOrEqual(2000)
       expect(content.trim()).not.toBe('')
     }
   }
-  expect(contents('')).toEqual(['…'])
-  expect(contents(`${'x'.repeat(10_000)}`).join('')).toBe('x'.repeat(10_000))
+  expect(contentsOf({ text: '' })).toEqual(['…'])
+  expect(contentsOf({ text: 'x'.repeat(10_000) }).join('')).toBe('x'.repeat(10_000))
+})
+
+const listOf = (names: string[]): Columns => ({
+  columns: [{ head: 'Symbol' }, { head: 'P&L', isAmount: true }, { head: 'Stop' }],
+  rows: names.map((name, at) => [cell(name), cell(`$+${10 ** (at % 4)}`, '· '), cell('stop *1*', '· ')]),
+})
+const saying = (columns: Columns) => ({ text: ['📂 *OPEN*', ...linesIn(columns), '_in all_'].join('\n'), columns })
+
+test('shows a list as a block of aligned code between the texts around it', () => {
+  expect(contentsOf(saying(listOf(['BYND', 'AMD'])))).toEqual([
+    '📂 \\*OPEN\\*\n```\nBYND ·  $+1 · stop *1*\nAMD  · $+10 · stop *1*\n```\n\\_in all\\_',
+  ])
+})
+
+test('a long list is several blocks in messages that Discord takes, and no word is lost', () => {
+  const said = saying(listOf(Array.from({ length: 300 }, (_, at) => `S${at}`)))
+  const messages = contentsOf(said)
+  expect(messages.length).toBeGreaterThan(3)
+  for (const message of messages) {
+    expect(message.length).toBeLessThanOrEqual(2000)
+    expect(message.match(/^```$/gm)).toHaveLength(2)
+  }
+  const words = (text: string) =>
+    text
+      .replaceAll(/```|\\/g, '')
+      .split(/\s+/)
+      .filter(Boolean)
+  expect(words(messages.join('\n'))).toEqual(words(said.text))
+})
+
+test('a list that would end the block of code is plain text', () => {
+  const said = saying(listOf(['a```b', 'AMD']))
+  expect(contentsOf(said)).toEqual([literal(said.text)])
 })

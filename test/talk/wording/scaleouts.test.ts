@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { contents } from '../../../bots/discord/render.ts'
+import { contentsOf } from '../../../bots/discord/render.ts'
 import { renderText } from '../../../bots/slack/render.ts'
 import { Big } from '../../../src/base/amounts.ts'
 import { inAccount } from '../../../src/talk/chat/reply.ts'
@@ -130,7 +130,7 @@ describe('the message about many scaleouts', () => {
           ...{ symbol, state, doneChunks: done, chunkCount: 16 },
         }))
         const { text } = wording({ kind: 'scaleouts.started', group: { speed: 'fast', scaleouts } })
-        expect(contents(inAccount({ text }, 'a long name of 30 characters..', 'somebody').text)).toHaveLength(1)
+        expect(contentsOf(inAccount({ text }, 'a long name of 30 characters..', 'somebody'))).toHaveLength(1)
         expect(renderText(text)).toHaveLength(1)
       }),
     )

@@ -1,9 +1,10 @@
 import { dollarsText } from '../../../base/format.ts'
 import { type Account, accountsOf } from '../../../trading/accounts/rows/accounts.ts'
 import { haltOf } from '../../../trading/accounts/rows/halts.ts'
+import { type Cell, type Columns, cell, linesIn } from '../../chat/columns.ts'
 import { haltLine } from '../../wording/halt-line.ts'
 import { type Command, type Hearing, type Outcome, say } from '../command.ts'
-import { equityText, worthOf } from './worth.ts'
+import { equityText, type Worth, worthOf } from './worth.ts'
 
 export const listAccounts: Command = {
   name: 'accounts',
@@ -30,22 +31,49 @@ export async function showAccounts({ parts, speaker }: Hearing): Promise<Outcome
       '🏦 You have no account yet.\n💡 Your first one, `paper`, is opened when you first trade or record something',
     )
   }
-  const lines = await Promise.all(
+  const known = await Promise.all(
     accounts.map(async (account) => {
       const [worth, halt] = await Promise.all([worthOf(parts, account.id), haltOf(parts.db, account.id)])
-      const here = account.id === speaker.accountId && accounts.length > 1 ? ' ← used here' : ''
-      const line = `${accountText(account)} · equity ${equityText(worth)} · cash ${dollarsText(worth.cash)}${here}`
-      return halt ? `${line}\n   ${haltLine(halt)}` : line
+      const isHere = account.id === speaker.accountId && accounts.length > 1
+      return { row: rowOf(account, worth, isHere), halt }
     }),
   )
+  const columns = { columns: heads, rows: known.map(({ row }) => row) }
+  const lines = linesIn(columns).map((line, at) => {
+    const { halt } = known[at]!
+    return halt ? `${line}\n   ${haltLine(halt)}` : line
+  })
   const hint =
     accounts.length > 1
       ? '`use NAME` uses another one in this conversation'
       : '`account new swing $50,000` opens another'
-  return say(['🏦 ACCOUNTS', ...lines, `💡 ${hint}`].join('\n'))
+  // The reason of a halt stands between the lines, which are then no columns.
+  return { replies: [{ text: ['🏦 ACCOUNTS', ...lines, `💡 ${hint}`].join('\n'), columns }] }
+}
+
+const heads: Columns['columns'] = [
+  { head: 'Account' },
+  { head: 'Kind' },
+  { head: 'Equity', isAmount: true },
+  { head: 'Cash', isAmount: true },
+  { head: 'Here' },
+]
+
+function rowOf(account: Account, worth: Worth, isHere: boolean): Cell[] {
+  return [
+    cell(account.name),
+    cell(kindText(account), '(', ')'),
+    cell(equityText(worth), '· equity '),
+    cell(dollarsText(worth.cash), '· cash '),
+    cell(isHere ? 'used here' : undefined, '← '),
+  ]
 }
 
 /** An account by its name and its kind: `swing (paper money, venue paper, USD)`. */
-export function accountText({ name, mode, venue, currency }: Account): string {
-  return `${name} (${mode === 'paper' ? 'paper money' : mode}, venue ${venue}, ${currency})`
+export function accountText(account: Account): string {
+  return `${account.name} (${kindText(account)})`
+}
+
+function kindText({ mode, venue, currency }: Account): string {
+  return `${mode === 'paper' ? 'paper money' : mode}, venue ${venue}, ${currency}`
 }

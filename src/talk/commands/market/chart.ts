@@ -14,7 +14,7 @@ import { openPosition, type Position } from '../../../trading/positions/rows/pos
 import { positionText } from '../../../trading/positions/rules/describe.ts'
 import { averageEntryPrice } from '../../../trading/positions/rules/position.ts'
 import { type Protection, protectionOf } from '../../../trading/protection/rows/protective-orders.ts'
-import { protectionPhrase } from '../../wording/levels.ts'
+import { protectionText } from '../../wording/levels.ts'
 import type { Command, Hearing, Outcome } from '../command.ts'
 import { axisOf, show, spanText, whenText, zoneText } from '../picture.ts'
 import { equityChart } from '../positions/equity-chart.ts'
@@ -187,7 +187,7 @@ function inWords(charted: Charted): { text: string; alt: string } {
   const filled = (own: Filled['side']) =>
     fills.reduce((count, { side, fills }) => count + (side === own ? fills : 0), 0)
   const orders = resting.map(({ number, price }) => `order ${number} @ ${priceText(price)}`).join(' · ')
-  const own = position ? `${positionText(position)}${protectionPhrase(protection, last)}` : undefined
+  const own = position && [positionText(position), protectionText(protection, last)].filter(Boolean).join(' · ')
   const mine = [
     ...(own ? [own] : []),
     ...(orders ? [`Working: ${orders}`] : []),

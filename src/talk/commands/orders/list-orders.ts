@@ -2,8 +2,9 @@ import { floorTo } from '../../../base/amounts.ts'
 import type { Market } from '../../../market/market.ts'
 import { type RestingOrder, restingOrders } from '../../../trading/orders/rows/working-orders.ts'
 import type { Parts } from '../../../trading/parts.ts'
+import { type Columns, linesIn } from '../../chat/columns.ts'
 import { orderAction } from '../../wording/actions.ts'
-import { orderLine } from '../../wording/working-orders.ts'
+import { orderCells, orderColumns } from '../../wording/working-orders.ts'
 import { type Command, say } from '../command.ts'
 import { exampleSymbol } from '../symbol.ts'
 
@@ -34,8 +35,9 @@ export const listOrders: Command = {
     const { number } = limited ?? orders[0]!
     const move = limited ? `\`move ${number} PRICE\` changes the price, ` : ''
     const hint = `💡 ${move}\`cancel ${number}\` takes it back`
-    const text = ['📋 WORKING ORDERS', ...(await linesOf(parts, orders)), hint].join('\n')
-    return { replies: [{ text, actions: [orders.map((order) => orderAction({ ...order, accountId }))] }] }
+    const columns = await columnsOf(parts, orders)
+    const text = ['📋 WORKING ORDERS', ...linesIn(columns), hint].join('\n')
+    return { replies: [{ text, columns, actions: [orders.map((order) => orderAction({ ...order, accountId }))] }] }
   },
 }
 
@@ -47,7 +49,8 @@ async function exampleOf(market: Market): Promise<string> {
   return limit?.gt(0) ? `\n💡 \`buy 100 ${symbol} @ ${limit.toFixed()}\` makes one` : ''
 }
 
-async function linesOf({ market, clock }: Pick<Parts, 'market' | 'clock'>, orders: RestingOrder[]): Promise<string[]> {
+async function columnsOf({ market, clock }: Pick<Parts, 'market' | 'clock'>, orders: RestingOrder[]): Promise<Columns> {
   const now = clock.now()
-  return Promise.all(orders.map(async (order) => orderLine(order, await market.quote(order.symbol), now)))
+  const rows = await Promise.all(orders.map(async (order) => orderCells(order, await market.quote(order.symbol), now)))
+  return { columns: orderColumns, rows }
 }

@@ -2,12 +2,13 @@ import { sum, zero } from '../../../base/amounts.ts'
 import { percentText, priceText, profitText } from '../../../base/format.ts'
 import { haltOf } from '../../../trading/accounts/rows/halts.ts'
 import type { Parts } from '../../../trading/parts.ts'
-import { positionText } from '../../../trading/positions/rules/describe.ts'
 import type { Action } from '../../chat/action.ts'
+import { type Cell, type Columns, cell, linesIn } from '../../chat/columns.ts'
 import type { Reply } from '../../chat/reply.ts'
 import { positionActions } from '../../wording/actions.ts'
 import { haltLine } from '../../wording/halt-line.ts'
-import { protectionPhrase } from '../../wording/levels.ts'
+import { protectionText } from '../../wording/levels.ts'
+import { positionCells, positionColumns } from '../../wording/position-cells.ts'
 import type { Command } from '../command.ts'
 import { exampleSymbol } from '../symbol.ts'
 import { type Marked, markedPositions, unpriced } from './marks.ts'
@@ -49,18 +50,33 @@ export async function positionsReply(
     return { text: [...above, '📂 No open positions.', ...(halt ? [] : [example])].join('\n'), actions: [] }
   }
   const total = sum(marked.map(({ unrealized }) => unrealized ?? zero))
+  const columns: Columns = { columns: heads, rows: marked.map(rowOf) }
   const lines = [
     ...above,
     '📂 OPEN POSITIONS',
-    ...marked.map(lineOf),
+    ...linesIn(columns),
     `Unrealized P&L: ${profitText(total)}${unpriced(marked)}`,
   ]
-  return { text: lines.join('\n'), actions: marked.map(({ position }) => positionActions(position)) }
+  return { text: lines.join('\n'), columns, actions: marked.map(({ position }) => positionActions(position)) }
 }
 
-function lineOf({ position, protection, quote, unrealized, unrealizedReturn }: Marked): string {
-  if (!quote || !unrealized || !unrealizedReturn)
-    return `${positionText(position)} · no price${protectionPhrase(protection)}`
-  const stale = quote.stale ? ` · stale: ${quote.stale}` : ''
-  return `${positionText(position)} · now ${priceText(quote.last)} · ${profitText(unrealized)} (${percentText(unrealizedReturn)})${stale}${protectionPhrase(protection, quote.last)}`
+const heads: Columns['columns'] = [
+  ...positionColumns,
+  { head: 'Now', isAmount: true },
+  { head: 'P&L', isAmount: true },
+  { head: 'Return', isAmount: true },
+  { head: 'Price is stale' },
+  { head: 'Stop and target' },
+]
+
+function rowOf({ position, protection, quote, unrealized, unrealizedReturn }: Marked): Cell[] {
+  const isPriced = quote && unrealized && unrealizedReturn
+  return [
+    ...positionCells(position),
+    isPriced ? cell(priceText(quote.last), '· now ') : cell('no price', '· '),
+    cell(isPriced && profitText(unrealized), '· '),
+    cell(isPriced && percentText(unrealizedReturn), '(', ')'),
+    cell(isPriced && quote.stale, '· stale: '),
+    cell(protectionText(protection, isPriced && quote.last), '· '),
+  ]
 }

@@ -3,6 +3,7 @@ import { profitText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import { dayAfter, dayIn, exchangeZone, momentOn, weekdayOf } from '../../../base/zone.ts'
 import { type PeriodResult, resultsByPeriod } from '../../../trading/orders/rows/trades.ts'
+import { type Cell, type Columns, cell, linesIn } from '../../chat/columns.ts'
 import { type Command, type Hearing, type Outcome, say } from '../command.ts'
 
 const rule = '━'.repeat(22)
@@ -74,10 +75,16 @@ async function report({ parts, speaker }: Hearing, period: Period, said: string 
   const results = await resultsByPeriod(parts.db, speaker.accountId, period, since)
   const span = count === 1 ? (period === 'day' ? 'today' : 'this week') : `the last ${count} ${period}s`
   if (results.length === 0) return say(`${title}\nNothing was traded ${count === 1 ? '' : 'in '}${span}.`)
-  const lines = results.map((one) => `${dayName(one.begins, period)} · ${resultText(one)}`)
+  const columns = {
+    columns: [{ head: period === 'day' ? 'Day' : 'Week' }, ...heads],
+    rows: results.map((one) => rowOf(one, period)),
+  }
   const total = sum(results.map(({ realized }) => realized))
   const left = results.length < count ? [`${period === 'day' ? 'Days' : 'Weeks'} without a trade are left out.`] : []
-  return say([`${title} - ${span}`, ...lines, rule, `Realized P&L: ${profitText(total)}`, ...left].join('\n'))
+  const text = [`${title} - ${span}`, ...linesIn(columns), rule, `Realized P&L: ${profitText(total)}`, ...left].join(
+    '\n',
+  )
+  return { replies: [{ text, columns }] }
 }
 
 function dayName(day: string, period: Period): string {
@@ -86,7 +93,20 @@ function dayName(day: string, period: Period): string {
   return period === 'day' ? `${weekdays[weekdayOf(day)]} ${name}` : `Week of ${name}`
 }
 
-function resultText({ realized, fills, closed, won }: PeriodResult): string {
-  const trades = closed > 0 ? ` · ${closed} ${closed === 1 ? 'trade' : 'trades'} closed, ${won} won` : ''
-  return `${profitText(realized)} · ${fills} ${fills === 1 ? 'fill' : 'fills'}${trades}`
+const heads: Columns['columns'] = [
+  { head: 'Realized', isAmount: true },
+  { head: 'Fills', isAmount: true },
+  { head: 'Closed', isAmount: true },
+  { head: 'Won', isAmount: true },
+]
+
+function rowOf({ begins, realized, fills, closed, won }: PeriodResult, period: Period): Cell[] {
+  const isClosed = closed > 0
+  return [
+    cell(dayName(begins, period)),
+    cell(profitText(realized), '· '),
+    cell(`${fills} ${fills === 1 ? 'fill' : 'fills'}`, '· '),
+    cell(isClosed ? `${closed} ${closed === 1 ? 'trade' : 'trades'} closed,` : undefined, '· '),
+    cell(isClosed ? `${won} won` : undefined),
+  ]
 }

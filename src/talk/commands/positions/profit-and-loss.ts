@@ -5,9 +5,11 @@ import { haltOf } from '../../../trading/accounts/rows/halts.ts'
 import { lastClosedPosition, type Position } from '../../../trading/positions/rows/positions.ts'
 import { positionText } from '../../../trading/positions/rules/describe.ts'
 import { averageEntryPrice, directionOf } from '../../../trading/positions/rules/position.ts'
+import { type Columns, cell, linesIn } from '../../chat/columns.ts'
 import { positionActions } from '../../wording/actions.ts'
 import { haltLine } from '../../wording/halt-line.ts'
-import { protectionLines, protectionPhrase } from '../../wording/levels.ts'
+import { protectionLines, protectionText } from '../../wording/levels.ts'
+import { positionCells, positionColumns } from '../../wording/position-cells.ts'
 import { worthLines, worthOf, worthToday } from '../accounts/worth.ts'
 import { type Command, say } from '../command.ts'
 import { exampleSymbol } from '../symbol.ts'
@@ -59,17 +61,24 @@ export const showProfitAndLoss: Command = {
       worthOf(parts, accountId),
       worthToday(parts, accountId),
     ])
-    const sayIt = (text: string, shown: Marked[] = []) => {
+    const sayIt = (text: string, shown: Marked[] = [], columns?: Columns) => {
       const lines = [...(halt ? [haltLine(halt)] : []), text, ...worthLines(worth, began)]
-      return { replies: [{ text: lines.join('\n'), actions: shown.map(({ position }) => positionActions(position)) }] }
+      const actions = shown.map(({ position }) => positionActions(position))
+      return { replies: [{ text: lines.join('\n'), ...(columns && { columns }), actions }] }
     }
     const span = spans.find((one) => one === given.view)
     const results = span && (await resultsOf(hearing, worth, span, named))
-    if (results) return accountId === 0 ? say(results.join('\n')) : sayIt(results.join('\n'))
+    if (results) {
+      const text = results.lines.join('\n')
+      return accountId === 0 ? say(text) : sayIt(text, [], results.columns)
+    }
     const open = worth.marked
     const marked = named ? open.find((one) => one.position.symbol === named) : open.length === 1 ? open[0] : undefined
     if (marked) return sayIt(summaryText(marked), [marked])
-    if (!named && open.length > 1) return sayIt(sumText(open), open)
+    if (!named && open.length > 1) {
+      const columns = columnsOf(open)
+      return sayIt(sumText(open, columns), open, columns)
+    }
     const closedIn = (symbol?: string) => lastClosedPosition(parts.db, accountId, symbol)
     // If the thread's symbol was never held, the member probably means the last closed position.
     const closed = (await closedIn(named ?? speaker.symbol)) ?? (named ? undefined : await closedIn())
@@ -119,12 +128,35 @@ function closedText(position: Position): string {
   ].join('\n')
 }
 
-function sumText(marked: Marked[]): string {
-  const masters = marked.map(({ position, unrealized }) => position.realizedPnl.plus(unrealized ?? zero))
-  const lines = marked.map(({ position, protection, quote, unrealized, unrealizedReturn }, index) => {
-    const percent = unrealizedReturn ? ` (${percentText(unrealizedReturn)})` : ''
-    const stale = quote?.stale ? ` · stale: ${quote.stale}` : ''
-    return `${positionText(position)} · unrealized ${unrealized ? profitText(unrealized) : 'unknown'}${percent} · realized ${profitText(position.realizedPnl)} · master ${profitText(masters[index]!)}${stale}${protectionPhrase(protection, quote?.last)}`
+function sumText(marked: Marked[], columns: Columns): string {
+  const total = `Master P&L: ${profitText(sum(marked.map(masterOf)))}${unpriced(marked)}`
+  return ['💰 P&L SUMMARY', ...linesIn(columns), rule, total].join('\n')
+}
+
+const masterOf = ({ position, unrealized }: Marked) => position.realizedPnl.plus(unrealized ?? zero)
+
+const heads: Columns['columns'] = [
+  ...positionColumns,
+  { head: 'Unrealized', isAmount: true },
+  { head: 'Return', isAmount: true },
+  { head: 'Realized', isAmount: true },
+  { head: 'Master', isAmount: true },
+  { head: 'Price is stale' },
+  { head: 'Stop and target' },
+]
+
+function columnsOf(marked: Marked[]): Columns {
+  const rows = marked.map((one) => {
+    const { position, protection, quote, unrealized, unrealizedReturn } = one
+    return [
+      ...positionCells(position),
+      cell(unrealized ? profitText(unrealized) : 'unknown', '· unrealized '),
+      cell(unrealizedReturn && percentText(unrealizedReturn), '(', ')'),
+      cell(profitText(position.realizedPnl), '· realized '),
+      cell(profitText(masterOf(one)), '· master '),
+      cell(quote?.stale, '· stale: '),
+      cell(protectionText(protection, quote?.last), '· '),
+    ]
   })
-  return ['💰 P&L SUMMARY', ...lines, rule, `Master P&L: ${profitText(sum(masters))}${unpriced(marked)}`].join('\n')
+  return { columns: heads, rows }
 }

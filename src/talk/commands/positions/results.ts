@@ -9,6 +9,7 @@ import { type Result, resultsBySymbol, type Traded, tradedOf } from '../../../tr
 import type { Parts } from '../../../trading/parts.ts'
 import { adjustmentsOf, paidOutBySymbol } from '../../../trading/positions/rows/position-adjustments.ts'
 import { positionText } from '../../../trading/positions/rules/describe.ts'
+import { type Cell, type Columns, cell, linesIn } from '../../chat/columns.ts'
 import { dayBegin, type Worth } from '../accounts/worth.ts'
 import type { Hearing } from '../command.ts'
 
@@ -17,13 +18,19 @@ export type Span = 'today' | 'week' | 'all'
 
 const rule = '━'.repeat(22)
 
-/** The realized P&L of a time span, for each symbol or for a named one; in lines. */
+/** Results in lines; the lines of several symbols are also in columns. */
+interface Results {
+  lines: string[]
+  columns?: Columns
+}
+
+/** The realized P&L of a time span, for each symbol or for a named one. */
 export async function resultsOf(
   { parts, speaker }: Hearing,
   worth: Worth,
   span: Span,
   symbol: string | undefined,
-): Promise<string[]> {
+): Promise<Results> {
   const { db } = parts
   const { accountId } = speaker
   const now = parts.clock.now()
@@ -33,13 +40,13 @@ export async function resultsOf(
     symbol === undefined ? [] : renamedLines(db, symbol),
   ])
   const zone = speaker.timeZone ?? exchangeZone
-  const lines =
+  const shown =
     span === 'all' && symbol
       ? await ofOneSymbol(parts, worth, symbol, paidOut.get(symbol) ?? zero, zone)
       : await bySymbol(db, accountId, { symbol, since }, paidOut, title(span, since && whenText(since, now, zone)))
-  if (!lines) return [...neverTraded(symbol), ...renamed]
+  if (!shown) return { lines: [...neverTraded(symbol), ...renamed] }
   const week = span === 'week' ? [`This week, with what is open: ${await gainedSince(parts, worth, since!)}`] : []
-  return [...lines, ...week, ...renamed]
+  return { ...shown, lines: [...shown.lines, ...week, ...renamed] }
 }
 
 /** A note about the new name of a renamed symbol; empty without one. */
@@ -78,24 +85,29 @@ async function bySymbol(
   only: { symbol?: string; since?: Date },
   paidOut: Map<string, Big>,
   heading: string,
-): Promise<string[] | undefined> {
+): Promise<Results | undefined> {
   const results = await resultsBySymbol(db, accountId, only)
   if (only.since === undefined && results.length === 0) return undefined
   const symbols = [...new Set([...results.map(({ symbol }) => symbol), ...paidOut.keys()])].sort()
-  const lines = symbols.map((symbol) =>
-    lineOf(
+  const rows = symbols.map((symbol) =>
+    rowOf(
       symbol,
       results.find((one) => one.symbol === symbol),
       paidOut.get(symbol),
     ),
   )
+  const columns = { columns: heads, rows }
   const realized = sum([...results.map((one) => one.realized), ...paidOut.values()])
-  return [heading, ...(lines.length > 0 ? lines : ['Nothing was traded.']), rule, `Realized: ${profitText(realized)}`]
+  const traded = rows.length > 0 ? linesIn(columns) : ['Nothing was traded.']
+  return { lines: [heading, ...traded, rule, `Realized: ${profitText(realized)}`], columns }
 }
 
-function lineOf(symbol: string, result: Result | undefined, paid: Big | undefined): string {
+const heads: Columns['columns'] = [{ head: 'Symbol' }, { head: 'Traded' }, { head: 'Realized', isAmount: true }]
+
+function rowOf(symbol: string, result: Result | undefined, paid: Big | undefined): Cell[] {
   const what = [...(result ? [countText(result.fills)] : []), ...(paid ? ['cash for a fraction'] : [])].join(', ')
-  return `${symbol} · ${what} · realized ${profitText((result?.realized ?? zero).plus(paid ?? zero))}`
+  const realized = (result?.realized ?? zero).plus(paid ?? zero)
+  return [cell(symbol), cell(what, '· '), cell(profitText(realized), '· realized ')]
 }
 
 async function gainedSince({ db }: Parts, { accountId, equity }: Worth, since: Date): Promise<string> {
@@ -110,7 +122,7 @@ async function ofOneSymbol(
   symbol: string,
   paidOut: Big,
   zone: string,
-): Promise<string[] | undefined> {
+): Promise<Results | undefined> {
   const [traded, splits] = await Promise.all([
     tradedOf(parts.db, accountId, symbol),
     splitLines(parts, accountId, symbol),
@@ -119,7 +131,7 @@ async function ofOneSymbol(
   const open = marked.find(({ position }) => position.symbol === symbol)
   const realized = traded.realized.plus(paidOut)
   const stale = open?.quote?.stale ? ` (stale: ${open.quote.stale})` : ''
-  return [
+  const lines = [
     `💰 P&L OF ALL TIME - ${symbol}`,
     `${countText(traded.fills)} since ${momentText(traded.first, zone)}`,
     `Bought ${amountText(traded.bought)} · sold ${amountText(traded.sold)} · commissions ${dollarsText(traded.commissions)}`,
@@ -132,6 +144,7 @@ async function ofOneSymbol(
     rule,
     `Master P&L: ${masterText(realized, open)}`,
   ]
+  return { lines }
 }
 
 const amountText = ({ quantity, dollars }: Traded['bought']) => `${quantityText(quantity)} for ${dollarsText(dollars)}`

@@ -12,6 +12,7 @@ import { Refusal } from '../../../base/refusal.ts'
 import { exchangeZone } from '../../../base/zone.ts'
 import { type ClosedTrade, closedTrades, type Leg, realizedByTrade } from '../../../trading/orders/rows/trades.ts'
 import { type TrackRecord, trackRecord } from '../../../trading/positions/rules/track-record.ts'
+import { type Cell, type Columns, cell, linesIn } from '../../chat/columns.ts'
 import { type Command, say } from '../command.ts'
 import { exampleSymbol } from '../symbol.ts'
 
@@ -56,14 +57,15 @@ export const listTrades: Command = {
     const pages = Math.ceil(realized.length / tradesOnPage)
     if (page > pages) return noPage(String(page))
     const zone = speaker.timeZone ?? exchangeZone
+    const columns = { columns: heads, rows: trades.map((trade) => rowOf(trade, zone)) }
     const lines = [
       pages > 1 ? `📒 CLOSED TRADES (page ${page} of ${pages})` : '📒 CLOSED TRADES',
-      ...trades.map((trade) => tradeLine(trade, zone)),
+      ...linesIn(columns),
       rule,
       ...recordLines(trackRecord(realized)),
       ...(page < pages ? [`💡 \`trades ${page + 1}\` goes on`] : []),
     ]
-    return say(lines.join('\n'))
+    return { replies: [{ text: lines.join('\n'), columns }] }
   },
 }
 
@@ -71,15 +73,38 @@ function noPage(page: string): Refusal {
   return new Refusal('NO_PAGE', `There is no page ${page.slice(0, 20)}.`, '`trades` shows the first one')
 }
 
-function tradeLine({ symbol, isLong, entry, exit, realized, opened, closed }: ClosedTrade, zone: string): string {
-  const share = entry && ` (${percentText(realized.div(entry.quantity.times(entry.price)))})`
-  const legs = [entry, exit].map(legText).join(' → ')
-  const held = durationText(Math.max(0, closed.getTime() - opened.getTime()))
-  return `${isLong ? 'LONG' : 'SHORT'} ${symbol} · ${legs} · ${profitText(realized)}${share ?? ''} · held ${held} · ${momentText(closed, zone)}`
+const heads: Columns['columns'] = [
+  { head: 'Side' },
+  { head: 'Symbol' },
+  { head: 'Entered', isAmount: true },
+  { head: 'Entry', isAmount: true },
+  { head: 'Exited', isAmount: true },
+  { head: 'Exit', isAmount: true },
+  { head: 'P&L', isAmount: true },
+  { head: 'Return', isAmount: true },
+  { head: 'Held', isAmount: true },
+  { head: 'Closed' },
+]
+
+function rowOf({ symbol, isLong, entry, exit, realized, opened, closed }: ClosedTrade, zone: string): Cell[] {
+  const share = entry && percentText(realized.div(entry.quantity.times(entry.price)))
+  return [
+    cell(isLong ? 'LONG' : 'SHORT'),
+    cell(symbol),
+    ...legCells(entry, '· '),
+    ...legCells(exit, '→ '),
+    cell(profitText(realized), '· '),
+    cell(share, '(', ')'),
+    cell(durationText(Math.max(0, closed.getTime() - opened.getTime())), '· held '),
+    cell(momentText(closed, zone), '· '),
+  ]
 }
 
-const legText = (leg: Leg | undefined) =>
-  leg ? `${quantityText(leg.quantity)} @ ${averageText(leg.price)}` : 'nothing'
+/** The quantity of a leg and its average price. */
+function legCells(leg: Leg | undefined, before: string): Cell[] {
+  if (!leg) return [cell('nothing', before), cell(undefined)]
+  return [cell(quantityText(leg.quantity), before), cell(averageText(leg.price), '@ ')]
+}
 
 function recordLines({ trades, won, lost, realized, winRate, ...record }: TrackRecord): string[] {
   const { averageWin, averageLoss, profitFactor, deepestFall } = record
