@@ -19,7 +19,7 @@ import { commonestFirst } from './talk/commands/commonest.ts'
 import { handlers } from './talk/commands/index.ts'
 import { positionsReply } from './talk/commands/positions/list-positions.ts'
 import type { Ears } from './talk/hearing/ears.ts'
-import { aboutForm, faultsIn } from './talk/hearing/forms.ts'
+import { aboutForm, faultsIn, suggestAnswer } from './talk/hearing/forms.ts'
 import { hear } from './talk/hearing/hear.ts'
 import { privateOption } from './talk/hearing/private-answer.ts'
 import { runScheduled } from './talk/hearing/scheduled.ts'
@@ -193,6 +193,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       })),
     symbols: (typed) => symbolsLike(market, typed),
     suggest: (author, command, typed) => suggestionsFor(parts, author, words.registry.byName(command)?.command, typed),
+    suggestAnswer: (author, place, questionId, typed) => suggestAnswer(ears, author, place, questionId, typed),
     async home(author) {
       const accounts = await accountsOfPerson(db, author.id)
       if (!accounts) return { text: '👋 Welcome to Deskhand.\n💡 Type `help` to see what it does' }

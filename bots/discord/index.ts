@@ -15,7 +15,7 @@ import {
 import type { Logger } from 'pino'
 import type { PressedAction } from '../../src/talk/chat/action.ts'
 import type { ConnectionNews } from '../../src/talk/chat/connection.ts'
-import { type Door, type HearingDesk, PostFailed, type Suggestion } from '../../src/talk/chat/door.ts'
+import { type Door, type HearingDesk, PostFailed, suggestionText } from '../../src/talk/chat/door.ts'
 import type { Reply } from '../../src/talk/chat/reply.ts'
 import { createShownQuestions, noting } from '../../src/talk/chat/shown-questions.ts'
 import { createAnswering } from './answer.ts'
@@ -173,7 +173,7 @@ export async function startDiscord({ desk, token, api, log, news }: DiscordOptio
       const choices = found
         .filter(({ symbol }) => symbol !== '' && symbol.length <= limits.choice)
         .slice(0, limits.listed)
-        .map((one) => ({ name: suggestionText(one), value: one.symbol }))
+        .map((one) => ({ name: shorten(suggestionText(one), limits.choice), value: one.symbol }))
       const type = InteractionResponseType.ApplicationCommandAutocompleteResult
       await acknowledge(client, interaction, { type, data: { choices } }, log)
     }
@@ -211,9 +211,4 @@ function answersOf(interaction: Pressing, pressed: Exclude<Pressed, { kind: 'act
 function isTaken(replies: Reply[], question: string): boolean {
   const isSettled = replies.some(({ settled = [] }) => settled.includes(question))
   return isSettled || (replies.length > 0 && replies.every((reply) => !reply.private))
-}
-
-/** `BYND · LONG 300 BYND @ $1.00 · Beyond Meat`, within the length of a choice. */
-function suggestionText({ symbol, name, position }: Suggestion): string {
-  return shorten([symbol, position, name === symbol ? undefined : name].filter(Boolean).join(' · '), limits.choice)
 }

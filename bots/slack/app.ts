@@ -6,7 +6,7 @@ import type { Reply } from '../../src/talk/chat/reply.ts'
 import type { ShownQuestions } from '../../src/talk/chat/shown-questions.ts'
 import { isOld } from './age.ts'
 import { createAnswers, type Respond } from './answer.ts'
-import { formErrors, formId, formView } from './form.ts'
+import { formErrors, formId, formView, readForm, suggestionsOf } from './form.ts'
 import { homeView } from './home.ts'
 import type { Lanes } from './lanes.ts'
 import { limits } from './limits.ts'
@@ -21,10 +21,12 @@ import {
   messageShortcut,
   type PlacedPress,
   slashCommand,
+  typedSymbol,
 } from './payloads.ts'
 import { createRecent } from './recent.ts'
-import { actionIds, readButton } from './render.ts'
+import { actionIds, readButton, symbolFormId } from './render.ts'
 import { type Self, teamOf } from './teams.ts'
+import { decodeText } from './text.ts'
 import {
   fromCommand,
   fromForm,
@@ -34,6 +36,7 @@ import {
   type Heard,
   lane,
   pressPlace,
+  typist,
 } from './to-inbound.ts'
 import { refusal } from './web.ts'
 
@@ -109,8 +112,19 @@ export function listen({ app, web, self, desk, poster, shown, lanes, log, closin
       return say(heard, () => answer(heard, [tooLate], respond as Respond))
     }
     // The buttons of a command stay: they may be pressed again.
-    const answered = () => removeButtons(press.container, press.message?.blocks, respond as Respond)
+    const answered = () => removeButtons(press.container, press.message, respond as Respond)
     await hear(heard, respond as Respond, heard.kind === 'press' ? answered : undefined)
+  })
+
+  app.options(/./, async ({ body, ack }) => {
+    const typed = parse(typedSymbol, body)
+    const form = typed && readForm(typed.view.private_metadata)
+    if (!form) return ack({ options: [] })
+    const { user, team } = typist(typed, self)
+    const author = { id: `slack:${team}:${user}`, name: await name(user) }
+    await ack({
+      options: suggestionsOf(await desk.suggestAnswer(author, form.place, form.question, decodeText(typed.value))),
+    })
   })
 
   app.view(formId, async ({ body, ack }) => {
@@ -186,7 +200,9 @@ export function listen({ app, web, self, desk, poster, shown, lanes, log, closin
     const { question, choice } = button
     const form = { question, place, message: press.container.message_ts, ...(choice && { choice }) }
     try {
-      const view = formView(button.answer.split('\n'), form, await desk.aboutForm(place, question))
+      const isSymbol = press.actions[0]!.action_id === symbolFormId
+      const about = await desk.aboutForm(place, question)
+      const view = formView(button.answer.split('\n'), form, { about, isSymbol })
       await web.views.open({ trigger_id: press.trigger_id, view })
     } catch (error) {
       log.warn({ err: error }, 'a form did not open')
@@ -211,7 +227,7 @@ export function listen({ app, web, self, desk, poster, shown, lanes, log, closin
   /** Takes the buttons off an answered question. A failure does no harm: the desk refuses a press on an old button. */
   async function removeButtons(
     { channel_id, message_ts, thread_ts, is_ephemeral }: PlacedPress['container'],
-    known?: Block[],
+    known?: Shown,
     respond?: Respond,
   ): Promise<void> {
     try {
@@ -219,10 +235,9 @@ export function listen({ app, web, self, desk, poster, shown, lanes, log, closin
         await respond?.({ delete_original: true })
         return
       }
-      const blocks = known ?? (await readBlocks(channel_id, message_ts, thread_ts))
+      const { blocks = [], text = '' } = known ?? (await readMessage(channel_id, message_ts, thread_ts))
       const rest = blocks.filter((block) => block.type !== 'actions')
       if (rest.length === 0 || rest.length === blocks.length) return
-      const text = sectionText(rest)
       await web.chat.update({
         channel: channel_id,
         ts: message_ts,
@@ -236,13 +251,13 @@ export function listen({ app, web, self, desk, poster, shown, lanes, log, closin
     }
   }
 
-  /** The present blocks of the message with the button: a sent form does not include them. */
-  async function readBlocks(channel: string, ts: string, thread?: string): Promise<Block[]> {
+  /** The present message with the button: a sent form does not include it. */
+  async function readMessage(channel: string, ts: string, thread?: string): Promise<Shown> {
     const only = { channel, oldest: ts, latest: ts, inclusive: true, limit: 2 }
     const page = thread
       ? await web.conversations.replies({ ...only, ts: thread })
       : await web.conversations.history(only)
-    return (page.messages?.find((message) => message.ts === ts)?.blocks ?? []) as Block[]
+    return (page.messages?.find((message) => message.ts === ts) ?? {}) as Shown
   }
 
   async function showHome(user: string, team: string): Promise<void> {
@@ -267,9 +282,5 @@ function opensForm({ actions: [action] }: PlacedPress): boolean {
   return action!.action_id.split(':')[0] === actionIds.form || button?.choice !== undefined
 }
 
-type Block = NonNullable<NonNullable<ButtonPress['message']>['blocks']>[number]
-
-/** The notification text of a message, from its blocks, in which the text is escaped already. */
-function sectionText(blocks: Block[]): string {
-  return blocks.flatMap((block) => (block.text as { text?: string } | undefined)?.text ?? []).join('\n')
-}
+/** A message as Slack delivers it: its text for notifications, which is escaped already, and its blocks. */
+type Shown = NonNullable<ButtonPress['message']>

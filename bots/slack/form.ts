@@ -1,5 +1,6 @@
 import type { types } from '@slack/bolt'
 import { z } from 'zod'
+import { type Suggestion, suggestionText } from '../../src/talk/chat/door.ts'
 import type { Place } from '../../src/talk/chat/place.ts'
 import { limits } from './limits.ts'
 import { plain } from './render.ts'
@@ -29,11 +30,12 @@ export const fieldId = (index: number) => (index === 0 ? 'answer' : `answer-${in
 /**
  * The form of a question: the first of `titles` is the question's own, the others are those of its fields. Without
  * others there is one field under the title. `about` stands above the fields. A field accepts any text: the desk decides whether `$.63` is a price.
+ * With `isSymbol` the field is a menu that the desk fills while somebody types (`suggestionsOf`).
  */
 export function formView(
   titles: string[],
   form: Omit<OpenedForm, 'place'> & { place: Place },
-  about?: string,
+  { about, isSymbol = false }: { about?: string; isSymbol?: boolean } = {},
 ): types.ModalView {
   const [title = '', ...fields] = titles
   const labels = fields.length > 0 ? fields : [title]
@@ -50,15 +52,27 @@ export function formView(
         type: 'input' as const,
         block_id: fieldId(index),
         label: plain(shorten(label, limits.formLabel)),
-        element: {
-          type: 'plain_text_input' as const,
-          action_id: fieldId(index),
-          max_length: limits.formAnswer,
-          focus_on_load: index === 0,
-        },
+        element: { ...(isSymbol ? symbolMenu : textField), action_id: fieldId(index), focus_on_load: index === 0 },
       })),
     ],
   }
+}
+
+const textField = { type: 'plain_text_input' as const, max_length: limits.formAnswer }
+
+/** A menu that asks the desk for its lines from the first moment, before anything is typed. */
+const symbolMenu = {
+  type: 'external_select' as const,
+  placeholder: plain('Type a symbol or a name'),
+  min_query_length: 0,
+}
+
+/** The lines of the menu of symbols: `BYND · LONG 300 BYND @ $1.00 · Beyond Meat`. */
+export function suggestionsOf(found: Suggestion[]): types.PlainTextOption[] {
+  return found
+    .filter(({ symbol }) => symbol !== '' && symbol.length <= limits.suggestion)
+    .slice(0, limits.suggestions)
+    .map((one) => ({ text: plain(shorten(suggestionText(one), limits.suggestion)), value: one.symbol }))
 }
 
 /** The faults of a sent form as Slack shows them, below the fields; undefined when there are none. */

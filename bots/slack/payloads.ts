@@ -77,6 +77,11 @@ export type ButtonPress = z.infer<typeof buttonPress>
 /** A press whose channel is known. */
 export type PlacedPress = ButtonPress & { container: { channel_id: string; message_ts: string } }
 
+/** A field of a sent form: a text, or the picked line of a menu. */
+const field = z
+  .object({ value: z.string().nullish(), selected_option: z.object({ value: id }).nullish() })
+  .transform(({ value, selected_option }) => selected_option?.value ?? value ?? '')
+
 /** A sent form. */
 export const formSubmission = z.object({
   ...where,
@@ -85,11 +90,19 @@ export const formSubmission = z.object({
     hash: z.string().optional(),
     private_metadata: z.string(),
     state: z.object({
-      values: z.record(z.string(), z.record(z.string(), z.object({ value: z.string().nullish() }))),
+      values: z.record(z.string(), z.record(z.string(), field)),
     }),
   }),
 })
 export type FormSubmission = z.infer<typeof formSubmission>
+
+/** Somebody types into the menu of symbols of a form. */
+export const typedSymbol = z.object({
+  ...where,
+  value: z.string().default(''),
+  view: z.object({ private_metadata: z.string() }),
+})
+export type TypedSymbol = z.infer<typeof typedSymbol>
 
 /** Somebody opened the app's home. */
 export const homeOpened = z.object({ user: id, tab: z.string().optional() })

@@ -10,6 +10,7 @@ import type {
   MessageShortcut,
   PlacedPress,
   SlashCommand,
+  TypedSymbol,
 } from './payloads.ts'
 import { actionOf, readButton } from './render.ts'
 import { type Self, teamOf } from './teams.ts'
@@ -119,7 +120,7 @@ export function fromForm(form: FormSubmission, self: Self): (Heard & { message: 
   const { values } = form.view.state
   const [answer = '', ...more] = Object.keys(values).map((_, index) => {
     const id = fieldId(index)
-    return decodeText(values[id]?.[id]?.value ?? '').trim()
+    return decodeText(values[id]?.[id] ?? '').trim()
   })
   return {
     kind: 'press',
@@ -133,6 +134,11 @@ export function fromForm(form: FormSubmission, self: Self): (Heard & { message: 
       : { answer: opened.choice, more: [answer, ...more] }),
     message: opened.message,
   }
+}
+
+/** The person who types into a form. */
+export function typist(typed: TypedSymbol, self: Self): { user: string; team: string } {
+  return { user: typed.user.id, team: teamOfPerson(typed, self) }
 }
 
 function teamOfPerson({ user, team, enterprise }: Pick<ButtonPress, 'user' | 'team' | 'enterprise'>, self: Self) {

@@ -250,6 +250,12 @@ export function everyDoor(
 
     if (!again) listsInColumns(() => room)
 
+    const testInForms = again ? () => {} : testOfMany
+    testInForms('a symbol that is asked for is given in the form of the question', async () => {
+      await room.ask(alice, 'quote', /^❓ Which symbol\?$/)
+      await room.after(() => door.fill(alice, 'Symbol', 'AAPL'), /^💵 AAPL/)
+    })
+
     test('help arrives complete', async () => {
       const before = room.seen().length
       await room.ask(alice, 'help', /DESKHAND/)

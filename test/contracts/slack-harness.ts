@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import { expect } from 'vitest'
 import { startSlack } from '../../bots/slack/index.ts'
-import { buttonsOf, pingsOf, readableText } from '../platforms/slack-blocks.ts'
+import { buttonsOf, pingsOf, readableText, tableIn } from '../platforms/slack-blocks.ts'
 import { startSlackServer } from '../platforms/slack-server.ts'
 import type { SlackEphemeral, SlackMessage } from '../platforms/slack-world.ts'
 import { httpServer } from '../support/http.ts'
@@ -58,6 +58,11 @@ export async function createSlackHarness(mode: 'socket' | 'http'): Promise<Slack
     async fill(person, label, ...texts) {
       await press(person, label)
       await expect.poll(() => slack.world.views.size, { timeout: 10_000, interval: 10 }).toBeGreaterThan(0)
+      const [view] = slack.world.views.values()
+      const isMenu = view!.view.blocks.some(
+        ({ element }: { element?: { type: string } }) => element?.type === 'external_select',
+      )
+      if (isMenu) await people.suggest(person.id, texts[0]!)
       await people.submit(person.id, ...texts)
     },
 
@@ -105,6 +110,7 @@ function look(message: SlackMessage | SlackEphemeral) {
     privateTo: isPrivate(message) ? message.user : undefined,
     edited: 'edited' in message,
     strip: message.attachments?.[0]?.text,
+    table: tableIn(message)?.slice(1),
     pings: pingsOf(message),
   }
 }

@@ -24,7 +24,9 @@ export interface People {
   command(user: string, channel: string, text: string): Promise<Delivery>
   /** Presses a button on a message that the person sees. */
   press(user: string, message: SlackMessage | SlackEphemeral, label: string): Promise<Delivery>
-  /** Submits the form that was opened last. */
+  /** Types into the menu of the form that was opened last; resolves to its lines, as text and value. */
+  suggest(user: string, typed: string): Promise<{ text: string; value: string }[]>
+  /** Submits the form that was opened last. In a menu the text is the value of a line that was shown last. */
   submit(user: string, ...texts: string[]): Promise<Delivery>
   /** Uses a shortcut of the app in the menu of a message. */
   useOn(user: string, message: SlackMessage, callbackId: string): Promise<Delivery>
@@ -41,6 +43,8 @@ export interface People {
 /** People in a workspace. */
 export function createPeople({ world, deliver, responseUrl }: Around): People {
   let said: Delivery[] = []
+  /** The lines that a menu of a form showed last. */
+  let shown: Json[] = []
   const token = 'verification-token-that-nobody-should-log'
   const team = { id: world.team, domain: 'deskhand' }
 
@@ -177,13 +181,41 @@ export function createPeople({ world, deliver, responseUrl }: Around): People {
       return delivery
     },
 
+    async suggest(user, typed) {
+      const open = [...world.views.values()].at(-1)
+      const input = open?.view.blocks.find(({ element }: Json) => element?.type === 'external_select')
+      if (!open || !input) throw new Error('no form with a menu is open')
+      const payload = {
+        type: 'block_suggestion',
+        user: person(user),
+        container: { type: 'view', view_id: open.id },
+        api_app_id: world.bot.appId,
+        token,
+        action_id: input.element.action_id,
+        block_id: input.block_id,
+        value: typed,
+        team,
+        enterprise: world.organization ? { id: world.organization, name: 'Organization' } : null,
+        is_enterprise_install: false,
+        view: { ...open.view, id: open.id, hash: open.hash },
+      }
+      const { body } = (await deliver({ kind: 'interactive', payload })) ?? {}
+      shown = JSON.parse(body ?? '{}').options
+      if (!Array.isArray(shown) || shown.length > 100) throw new Error('at most 100 options are allowed')
+      for (const { text, value } of shown) {
+        if (text.type !== 'plain_text' || !/^.{1,75}$/su.test(text.text) || !/^.{1,150}$/su.test(value))
+          throw new Error(`not an option: ${JSON.stringify({ text, value })}`)
+      }
+      return shown.map(({ text, value }) => ({ text: text.text, value }))
+    },
+
     async submit(user, ...texts) {
       const open = [...world.views.values()].at(-1)
       if (!open) throw new Error('no form is open')
       world.views.delete(open.id)
       const inputs = open.view.blocks.filter((block: Json) => block.type === 'input')
       const written = inputs.map((input: Json, index: number) => {
-        const value = { type: 'plain_text_input', value: texts[index] || null }
+        const value = inputValue(input.element.type, texts[index])
         return [input.block_id, { [input.element.action_id]: value }]
       })
       const delivery: Delivery = {
@@ -219,6 +251,14 @@ export function createPeople({ world, deliver, responseUrl }: Around): People {
     async openHome(user, tab = 'home') {
       await deliver(asEvent({ type: 'app_home_opened', user, channel: 'D0HOME', tab, event_ts: world.nextTs() }))
     },
+  }
+
+  /** A text, or the line with this value in the menu that was shown last. */
+  function inputValue(type: string, text: string | undefined): Json {
+    if (type !== 'external_select') return { type, value: text || null }
+    const selected_option = shown.find(({ value }) => value === text)
+    if (!selected_option) throw new Error(`the menu has shown no line ${text}`)
+    return { type, selected_option }
   }
 
   function asEvent(event: Json): Delivery {

@@ -31,6 +31,11 @@ export interface Suggestion {
   position?: string
 }
 
+/** A suggestion in a line: `BYND · LONG 300 BYND @ $1.00 · Beyond Meat`. */
+export function suggestionText({ symbol, name, position }: Suggestion): string {
+  return [symbol, position, name === symbol ? undefined : name].filter(Boolean).join(' · ')
+}
+
 /** The desk as a door sees it. */
 export interface HearingDesk {
   /**
@@ -58,6 +63,8 @@ export interface HearingDesk {
   symbols(typed: string): string[]
   /** The same for a person's command, with names. For a command about positions the person's open ones come first. */
   suggest(author: Author, command: string, typed: string): Promise<Suggestion[]>
+  /** The same for the symbol that a question asks for. Empty when the question is not open, or not within a second. Never throws. */
+  suggestAnswer(author: Author, place: Place, questionId: string, typed: string): Promise<Suggestion[]>
   /** The open positions of a person, for a home page, with their buttons. It creates no account for an unknown person. */
   home(author: Author): Promise<Reply>
 }
@@ -91,8 +98,8 @@ export interface Poster {
   /** Posts a message once. Throws `PostFailed`. */
   post(post: Post): Promise<Posted>
   /**
-   * Replaces the text of a posted message, and its tone; absent when the platform cannot edit. Throws `PostFailed`, of the kind `deleted` when
-   * somebody has deleted the message.
+   * Replaces a posted message; absent when the platform cannot edit. Throws `PostFailed`, of the kind `deleted` when somebody has
+   * deleted the message.
    */
   edit?(posted: Posted, text: string, tone?: Tone): Promise<void>
 }

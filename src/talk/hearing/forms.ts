@@ -3,13 +3,15 @@ import { priceText } from '../../base/format.ts'
 import { Refusal } from '../../base/refusal.ts'
 import { openPosition } from '../../trading/positions/rows/positions.ts'
 import { positionText } from '../../trading/positions/rules/describe.ts'
-import type { Press } from '../chat/inbound.ts'
+import type { Suggestion } from '../chat/door.ts'
+import type { Author, Press } from '../chat/inbound.ts'
 import { type Place, placeKey } from '../chat/place.ts'
 import { levelFrom, trailFrom } from '../commands/protection/level-words.ts'
 import { valuesOf } from '../commands/read-slots.ts'
 import type { PendingQuestion } from '../questions/questions.ts'
 import { answersIn } from '../questions/typed-answer.ts'
 import type { Ears } from './ears.ts'
+import { suggestionsFor } from './suggestions.ts'
 
 /** The milliseconds that a form may wait for the desk. Platforms allow three seconds for a form and for its answer. */
 const patienceMs = 1000
@@ -46,6 +48,21 @@ export async function faultsIn(
     return fields.map(({ name }) => faultOf(ears, name, given[name]))
   })
   return faults ?? []
+}
+
+/** Suggests instruments for the symbol that a question asks for; none when it is not open, or when the desk does not know in time. */
+export async function suggestAnswer(
+  ears: Ears,
+  author: Author,
+  place: Place,
+  questionId: string,
+  typed: string,
+): Promise<Suggestion[]> {
+  const found = await inTime(ears, async () => {
+    const asked = await openQuestion(ears, place, questionId)
+    return asked && suggestionsFor(ears.parts, author, ears.registry.byName(asked.command)?.command, typed)
+  })
+  return found ?? []
 }
 
 async function factsOf({ parts }: Ears, { given, accountId }: PendingQuestion): Promise<string[]> {

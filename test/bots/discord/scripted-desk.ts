@@ -60,6 +60,7 @@ export function scriptedDesk(): ScriptedDesk {
       ['BYND', 'ABYS', 'NVDA']
         .filter((symbol) => symbol.includes(typed.toUpperCase()))
         .map((symbol) => ({ symbol, name: symbol })),
+    suggestAnswer: async () => [],
     home: async () => ({ text: '' }),
   }
   return desk

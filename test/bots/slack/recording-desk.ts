@@ -35,6 +35,9 @@ export function recordingDesk(say: (inbound: Inbound) => Reply[] | Promise<Reply
     commands: () => [],
     symbols: () => [],
     suggest: async () => [],
+    suggestAnswer: async (_, __, ___, typed) => [
+      { symbol: 'BYND', name: `Beyond <${typed}>`, position: 'LONG 300 BYND @ $1.00' },
+    ],
     home: async (author) => ({
       text: `Open positions of ${author.name} (${author.id})\nLONG 3,750 BYND @ $0.63 <& rising>`,
       actions: [[{ label: 'Close BYND', command: 'close', options: { symbol: 'BYND' }, account: 7, ends: true }]],

@@ -42,6 +42,7 @@ export function scriptedDesk(): ScriptedDesk {
     ],
     symbols: (typed) => ['BYND', 'ABYS', 'NVDA'].filter((symbol) => symbol.includes(typed.toUpperCase())),
     suggest: async () => [],
+    suggestAnswer: async () => [],
     home: async () => ({ text: '' }),
     idle: () => running,
     left: async () => rests,
