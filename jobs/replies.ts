@@ -58,6 +58,6 @@ function measured(poster: Poster): Poster {
     door: poster.door,
     pace: poster.pace,
     post: (post) => timed('post', () => poster.post(post)),
-    edit: poster.edit && ((posted, text) => timed('edit', () => poster.edit!(posted, text))),
+    edit: poster.edit && ((posted, edit) => timed('edit', () => poster.edit!(posted, edit))),
   }
 }

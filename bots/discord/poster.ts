@@ -2,12 +2,11 @@ import { type APIMessage, type Client, Routes } from 'discord.js'
 import type { Logger } from 'pino'
 import { type Post, type Poster, PostFailed } from '../../src/talk/chat/door.ts'
 import type { Place } from '../../src/talk/chat/place.ts'
-import type { Posted } from '../../src/talk/chat/reply.ts'
-import type { Tone } from '../../src/talk/chat/tone.ts'
+import type { Edit, Posted } from '../../src/talk/chat/reply.ts'
 import { canHoldThreads, openThread, ownMessagesSince, postOnce } from './channel.ts'
 import { postFailed } from './failure.ts'
 import { limits } from './limits.ts'
-import { contents, render } from './render.ts'
+import { contentsOf, render } from './render.ts'
 import { sendWithStrip, stripOf } from './strip.ts'
 import { placeOf } from './to-inbound.ts'
 
@@ -21,7 +20,7 @@ export function createPoster(
     door: 'discord',
     pace: limits.pace,
     post: (wanted) => begin(() => post(client, log, wanted).catch(failed)),
-    edit: (posted, text, tone) => begin(() => edit(client, posted, text, tone).catch(failed)),
+    edit: (posted, said) => begin(() => edit(client, posted, said).catch(failed)),
   }
 }
 
@@ -57,10 +56,11 @@ async function post(
   return { message, place: { ...place, channel: thread ?? channel } }
 }
 
-async function edit(client: Client<true>, { message, place }: Posted, text: string, tone?: Tone): Promise<void> {
-  const [content, ...more] = contents(text)
+/** Discord keeps the components that an edit does not name: the buttons, and the link. */
+async function edit(client: Client<true>, { message, place }: Posted, said: Edit): Promise<void> {
+  const [content, ...more] = contentsOf(said)
   if (more.length > 0) throw new PostFailed('never', 'the new text is longer than one message on Discord')
-  const body = { content, allowed_mentions: { parse: [] }, ...stripOf(tone, content!) }
+  const body = { content, allowed_mentions: { parse: [] }, ...stripOf(said.tone, content!) }
   const route = Routes.channelMessage(await channelOf(client, message, place.channel), message)
   await sendWithStrip({ body }, (edited) => client.rest.patch(route, edited))
 }

@@ -63,7 +63,7 @@ function joined(pieces: string[]): string[] {
 }
 
 /** The contents of messages for a plain text, trimmed as Discord stores them. */
-export function contents(text: string): string[] {
+function contents(text: string): string[] {
   const parts = split(text, limits.content, (part) => literal(part).length)
   const visible = parts.map((part) => literal(part).trim()).filter((part) => part !== '')
   return visible.length > 0 ? visible : ['…']

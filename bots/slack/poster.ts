@@ -3,7 +3,7 @@ import { type Post, type Poster, PostFailed } from '../../src/talk/chat/door.ts'
 import type { Place } from '../../src/talk/chat/place.ts'
 import type { Posted } from '../../src/talk/chat/reply.ts'
 import { limits } from './limits.ts'
-import { linkBlocks, type Part, renderReply, renderText, stripOf } from './render.ts'
+import { linkBlocks, type Part, renderReply, stripOf } from './render.ts'
 import type { Self } from './teams.ts'
 import { isDirect } from './to-inbound.ts'
 import { asPostFailed, wasRefused } from './web.ts'
@@ -58,10 +58,12 @@ export function createPoster(web: webApi.WebClient, self: Self): Required<Poster
       }
     },
 
-    async edit(posted, text, tone) {
-      const [part, ...more] = renderText(text)
+    async edit(posted, edit) {
+      const [part, ...more] = renderReply(edit, posted.place.thread !== undefined)
       if (!part || more.length > 0) throw new PostFailed('never', 'the text is too long for one message')
-      await update(posted, { ...part, attachments: stripOf(tone) }).catch((error: unknown) => {
+      // Slack shows only the blocks that an edit sends, and keeps attachments that it does not name.
+      part.blocks.push(...linkBlocks(edit.link, self))
+      await update(posted, { ...part, attachments: stripOf(edit.tone) }).catch((error: unknown) => {
         throw asPostFailed(error)
       })
     },

@@ -1,7 +1,6 @@
 import type { Author, Inbound, Press } from './inbound.ts'
 import type { DoorName, Place } from './place.ts'
-import type { Posted, Reply } from './reply.ts'
-import type { Tone } from './tone.ts'
+import type { Edit, Posted, Reply } from './reply.ts'
 
 /** One option of a platform's own command. */
 export interface CommandOption {
@@ -101,7 +100,7 @@ export interface Poster {
    * Replaces a posted message; absent when the platform cannot edit. Throws `PostFailed`, of the kind `deleted` when somebody has
    * deleted the message.
    */
-  edit?(posted: Posted, text: string, tone?: Tone): Promise<void>
+  edit?(posted: Posted, edit: Edit): Promise<void>
 }
 
 /** The scope of a failure: this post, its channel, or the whole door. */

@@ -107,6 +107,9 @@ export interface Reply {
   anew?: string
 }
 
+/** A reply in place of a posted one. The platform's own parts of the message, such as its thread, stay. */
+export type Edit = Pick<Reply, 'text' | 'tone' | 'actions' | 'link' | 'ping'>
+
 /** Adds a last line with the names of the member and of the account, if there are any. */
 export function inAccount<Said extends Pick<Reply, 'text' | 'anew'>>(
   reply: Said,

@@ -136,7 +136,9 @@ async function postOne(parts: Parts, turn: Turn, stay: Stay, poster: Poster): Pr
     await tellOwners(parts, `reply-${turn.id}-unreadable`, { kind: 'reply.unreadable', row: turn.id }, ids)
     return undefined
   }
-  const { text, tone } = turn.body
+  const { text, tone, actions, link, ping } = turn.body
+  // A message that is posted anew tells nothing new, so it pings nobody.
+  const again = { text, tone, actions, link }
   try {
     const { anew } = turn.body
     const isAnew = turn.kind === 'edit' && !poster.edit && anew !== undefined
@@ -144,10 +146,10 @@ async function postOne(parts: Parts, turn: Turn, stay: Stay, poster: Poster): Pr
     if (turn.kind === 'edit' && !isAnew) {
       if (!poster.edit || !(turn.edits || turn.isInTable)) await giveUp(db, turn.id, 'nothing to edit')
       else if (await skipStaleEdit(db, turn.id)) return undefined
-      else if (turn.isInTable) await noteOutOfTable(db, turn.id, await send({ text, tone }))
+      else if (turn.isInTable) await noteOutOfTable(db, turn.id, await send(again))
       else {
         stay.left -= 1
-        await poster.edit(turn.edits!, text, tone)
+        await poster.edit(turn.edits!, { ...again, ping })
         await notePosted(db, turn.id, turn.edits!, clock.now())
       }
       return undefined
@@ -163,7 +165,7 @@ async function postOne(parts: Parts, turn: Turn, stay: Stay, poster: Poster): Pr
   /** Posts the text of an edit as a new message, once, because somebody has deleted the message. */
   async function postAgain(): Promise<number | undefined> {
     try {
-      await noteAgain(db, turn.id, await send({ text, tone }))
+      await noteAgain(db, turn.id, await send(again))
       return undefined
     } catch (cause) {
       if (!(cause instanceof PostFailed)) throw cause

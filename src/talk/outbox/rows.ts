@@ -45,6 +45,7 @@ export async function beginTurn(db: Db, lease: Lease, at: Date): Promise<Turn | 
     attempted_at: Date | null
     wait: number
     edits: Posted | null
+    edited: unknown
     is_in_table: boolean
   }>`
     with held as ${held(lease)}, next as (
@@ -59,7 +60,7 @@ export async function beginTurn(db: Db, lease: Lease, at: Date): Promise<Turn | 
     )
     select next.id, next.urgent, begun.kind, begun.body, begun.attempts, next.wait::float8 as wait, l.label,
       case when (coalesce(edited.body, begun.body) ->> 'ofMember')::boolean then m.name end as member,
-      case when next.state = 'posting' then next.attempted_at end as attempted_at, edited.posted as edits,
+      case when next.state = 'posting' then next.attempted_at end as attempted_at, edited.posted as edits, edited.body as edited,
       coalesce(edited.merged_into is not null, false) as is_in_table
     from next left join begun on begun.id = next.id left join replies edited on edited.id = begun.edits
     left join account_labels l on l.account_id = begun.account_id
@@ -67,7 +68,7 @@ export async function beginTurn(db: Db, lease: Lease, at: Date): Promise<Turn | 
   const row = rows[0]
   if (!row) return undefined
   if (row.kind === null) return Math.max(1, Math.ceil(row.wait))
-  const body = readBody(row.body)
+  const body = bodyOf(row.body, row.edited)
   return {
     id: row.id,
     kind: row.kind,
@@ -79,6 +80,13 @@ export async function beginTurn(db: Db, lease: Lease, at: Date): Promise<Turn | 
     edits: row.edits ?? undefined,
     isInTable: row.is_in_table,
   }
+}
+
+/** The body of a row. An edit keeps the buttons, the link and the mention of the message that it edits. */
+function bodyOf(body: unknown, edited: unknown): Reply | undefined {
+  const said = readBody(body)
+  const { actions, link, ping } = readBody(edited) ?? {}
+  return said && { ...(actions && { actions }), ...(link && { link }), ...(ping && { ping }), ...said }
 }
 
 /**

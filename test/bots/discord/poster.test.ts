@@ -123,12 +123,12 @@ test('opens a thread in a channel, and finds it again on a second attempt', asyn
 test('edits its message, also one with a thread', async () => {
   const set = await openScene()
   const { server, door } = set
-  await door.poster.edit?.(await post(set, { text: '▱▱▱ 0/3' }), '▰▱▱ 1/3')
+  await door.poster.edit?.(await post(set, { text: '▱▱▱ 0/3' }), { text: '▰▱▱ 1/3' })
   const started = await post(set, { text: 'begun', thread: 'T' }, { key: 'reply-2', place: placeOf(server.channel) })
-  await door.poster.edit?.(started, '*done* @everyone')
+  await door.poster.edit?.(started, { text: '*done* @everyone' })
   expect(texts(set)).toEqual(['▰▱▱ 1/3', '*done* @everyone'])
   expect(server.said().flatMap(({ pings }) => pings)).toEqual([])
-  expect(await failure(door.poster.edit!(started, 'x'.repeat(2001)))).toMatchObject({ kind: 'never' })
+  expect(await failure(door.poster.edit!(started, { text: 'x'.repeat(2001) }))).toMatchObject({ kind: 'never' })
 })
 
 test('shows a tone as a strip below the whole text, and an edit keeps it or takes it away', async () => {
@@ -139,9 +139,9 @@ test('shows a tone as a strip below the whole text, and an edit keeps it or take
   const green = { flags: 0, embeds: [{ color: 0x2e9e5b, description: 'Gain' }] }
   expect(texts(set)).toEqual([chunk.text])
   expect(looks()).toEqual([green])
-  await door.poster.edit?.(posted, '⚠️ STOP APPROACHING ×2', 'warning')
+  await door.poster.edit?.(posted, { text: '⚠️ STOP APPROACHING ×2', tone: 'warning' })
   expect(looks()).toEqual([{ flags: 0, embeds: [{ color: 0xe0a30b, description: 'Warning' }] }])
-  await door.poster.edit?.(posted, 'over')
+  await door.poster.edit?.(posted, { text: 'over' })
   expect(looks()).toEqual([{ flags: 4, embeds: [] }])
 })
 
@@ -158,7 +158,7 @@ test('posts the text without its strip where the desk may not embed', async () =
   const set = await openScene()
   set.server.thread.denied.add('embeds')
   const posted = await post(set, { ...chunk, tone: 'loss' })
-  await set.door.poster.edit?.(posted, 'over', 'loss')
+  await set.door.poster.edit?.(posted, { text: 'over', tone: 'loss' })
   expect(set.server.said().map(({ content, embeds }) => [content, embeds])).toEqual([['over', []]])
 })
 
@@ -173,7 +173,7 @@ test('says of an edit that somebody deleted the message', async () => {
   const set = await openScene()
   const posted = await post(set, { text: '▱▱▱ 0/3' })
   set.server.said()[0]!.deleted = true
-  expect(await failure(set.door.poster.edit!(posted, '▰▱▱ 1/3'))).toMatchObject({ kind: 'deleted' })
+  expect(await failure(set.door.poster.edit!(posted, { text: '▰▱▱ 1/3' }))).toMatchObject({ kind: 'deleted' })
 })
 
 test('edits a message that answered a slash command', async () => {
@@ -183,7 +183,7 @@ test('edits a message that answered a slash command', async () => {
   server.people.slash(alice, server.thread, ['trade', 'help'])
   await until(() => expect(desk.told).toHaveLength(1))
   const { posted } = desk.told[0]!
-  if (posted !== 'undelivered') await door.poster.edit?.(posted, 'done')
+  if (posted !== 'undelivered') await door.poster.edit?.(posted, { text: 'done' })
   expect(texts(set)).toEqual(['done'])
 })
 
@@ -192,7 +192,9 @@ test('gives up when the place is gone or closed', async () => {
   const { server, door } = set
   const gone = { ...placeOf(server.thread), channel: '1400000000000000000' }
   expect(await failure(post(set, chunk, { place: gone }))).toMatchObject({ kind: 'never' })
-  expect(await failure(door.poster.edit!({ message: '1400000000000000001', place: gone }, 'x'))).toMatchObject({
+  expect(
+    await failure(door.poster.edit!({ message: '1400000000000000001', place: gone }, { text: 'x' })),
+  ).toMatchObject({
     kind: 'never',
   })
   server.thread.denied.add('send')

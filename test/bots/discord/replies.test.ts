@@ -109,7 +109,7 @@ test('answers in a direct message with a remedy where it may not write', async (
   expect(server.said(direct)[0]!.components).toEqual([])
   expect(both()).toEqual(['SOLD', expect.stringContaining('may not write')])
   const { posted } = await told(set)
-  if (posted !== 'undelivered') await set.door.poster.edit!(posted, 'SOLD in full')
+  if (posted !== 'undelivered') await set.door.poster.edit!(posted, { text: 'SOLD in full' })
   expect(both()).toEqual(['SOLD in full', expect.stringContaining('may not write')])
 })
 

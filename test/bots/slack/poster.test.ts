@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { type Post, type Poster, PostFailed } from '../../../src/talk/chat/door.ts'
 import type { Place } from '../../../src/talk/chat/place.ts'
-import { readableText } from '../../platforms/slack-blocks.ts'
+import { buttonsOf, readableText } from '../../platforms/slack-blocks.ts'
 import { type OpenDoor, openDoor } from './slack-door.ts'
 
 /** A poster and a thread for its posts. */
@@ -153,7 +153,7 @@ test.each([
   expect(failed).toMatchObject({ kind, retryAfterMs })
   slack.fail('chat.update', what)
   const posted = await poster.post({ key: 'k2', place, reply: { text: 'a' } })
-  expect(await failure(poster.edit(posted, 'b'))).toMatchObject({ kind, retryAfterMs })
+  expect(await failure(poster.edit(posted, { text: 'b' }))).toMatchObject({ kind, retryAfterMs })
 })
 
 test('a private reply without a recipient is not posted to all', async () => {
@@ -166,7 +166,7 @@ test('a private reply without a recipient is not posted to all', async () => {
 test('an edit replaces the text and keeps the key', async () => {
   const { poster, place, posted } = await posting()
   const out = await poster.post({ key: 'k1', place, reply: { text: '▱▱▱ 0/3' } })
-  await poster.edit(out, '▰▱▱ 1/3 <!channel>')
+  await poster.edit(out, { text: '▰▱▱ 1/3 <!channel>' })
   expect(posted().map(readableText)).toEqual(['▰▱▱ 1/3 <!channel>'])
   expect(posted()[0]!.text).toContain('&lt;!channel&gt;')
   expect(posted()[0]!.metadata!.event_payload.key).toBe('k1')
@@ -178,21 +178,35 @@ test('a tone is a strip below the whole text, and an edit keeps it or takes it a
   expect(texts()).toEqual(['STOP HIT\nP&L: $-2.80'])
   expect(posted()[0]).toMatchObject({ text: 'STOP HIT\nP&amp;L: $-2.80' })
   expect(posted()[0]!.attachments).toEqual([{ color: '#b3001b', text: 'Critical', fallback: 'Critical' }])
-  await poster.edit(out, 'STOP APPROACHING ×2', 'warning')
+  await poster.edit(out, { text: 'STOP APPROACHING ×2', tone: 'warning' })
   expect(posted()[0]!.attachments).toEqual([{ color: '#e0a30b', text: 'Warning', fallback: 'Warning' }])
-  await poster.edit(out, 'over')
+  await poster.edit(out, { text: 'over' })
   expect(posted()[0]!.attachments).toEqual([])
+})
+
+test('an edit keeps the buttons, the link and the mention of the message', async () => {
+  const { poster, place, posted } = await posting()
+  const actions = [[{ label: 'Close BYND', command: 'close', options: { symbol: 'BYND' }, account: 7 }]]
+  const link: Place = { door: 'slack', workspace: 'T0DESK', channel: 'C9' }
+  const below = { actions, link, ping: 'U0ALICE' }
+  const out = await poster.post({ key: 'k1', place, reply: { text: 'ALERT', ...below } })
+  const shown = () => posted()[0]!.blocks!.map((block) => (block.type === 'section' ? block.text.text : block))
+  const before = shown()
+  await poster.edit(out, { text: 'ALERT ×2', ...below })
+  expect(shown()).toEqual(before.map((block) => (block === 'ALERT' ? 'ALERT ×2' : block)))
+  expect(buttonsOf(posted()[0]!).map(({ label }) => label)).toEqual(['Close BYND'])
+  expect(before).toHaveLength(4)
 })
 
 test('an edit of a message that somebody deleted says so', async () => {
   const { poster, place } = await posting()
   const out = await poster.post({ key: 'k1', place, reply: { text: 'a' } })
-  expect((await failure(poster.edit({ ...out, message: '1.000001' }, 'b'))).kind).toBe('deleted')
+  expect((await failure(poster.edit({ ...out, message: '1.000001' }, { text: 'b' }))).kind).toBe('deleted')
 })
 
 test('an edit that is too long for a message is refused, not cut', async () => {
   const { poster, place, texts } = await posting()
   const out = await poster.post({ key: 'k1', place, reply: { text: 'a' } })
-  expect((await failure(poster.edit(out, 'x'.repeat(4000)))).kind).toBe('never')
+  expect((await failure(poster.edit(out, { text: 'x'.repeat(4000) }))).kind).toBe('never')
   expect(texts()).toEqual(['a'])
 })

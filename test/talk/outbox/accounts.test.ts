@@ -37,7 +37,7 @@ function keeping(kept: string[], canEdit = true): Poster {
       return { message: `m-${key}`, place }
     },
     ...(canEdit && {
-      async edit(_: unknown, text: string) {
+      async edit(_: unknown, { text }: { text: string }) {
         kept.push(`edited: ${text}`)
       },
     }),

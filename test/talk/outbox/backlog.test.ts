@@ -25,7 +25,7 @@ function keeping(): Poster & { posts: Post[]; edits: string[]; diesAfter?: numbe
       }
       return { message: `m-${post.key}`, place: post.place }
     },
-    async edit({ message }, text) {
+    async edit({ message }, { text }) {
       edits.push(`${message}: ${text}`)
     },
   }
