@@ -27,7 +27,8 @@ export function protectionLines(protection: Protection | undefined, price?: Big)
 export function protectionText(protection: Protection | undefined, price?: Big): string {
   return levelsIn(protection)
     .map(
-      (level) => `${level.kind}${isPart(level) ? ` for ${quantityText(level.quantity)}` : ''} ${levelNow(level, price)}`,
+      (level) =>
+        `${level.kind}${isPart(level) ? ` for ${quantityText(level.quantity)}` : ''} ${levelNow(level, price)}`,
     )
     .join(' · ')
 }
