@@ -4,7 +4,7 @@ import { type Post, type Poster, PostFailed } from '../../../src/talk/chat/door.
 import type { Place } from '../../../src/talk/chat/place.ts'
 import type { Edit, Posted } from '../../../src/talk/chat/reply.ts'
 import { createDelivery } from '../../../src/talk/outbox/deliver.ts'
-import { editRow, queueReply } from '../../../src/trading/events/rows/replies.ts'
+import { queueReply } from '../../../src/trading/events/rows/replies.ts'
 import { handClock } from '../../market/hand-clock.ts'
 import { deskTest } from '../../support/desk-test.ts'
 import fc from '../../support/fast-check.ts'
@@ -37,7 +37,7 @@ async function conversationOf(thread: string): Promise<number> {
 class Platform implements Poster {
   door = 'slack' as const
   posts: Post[] = []
-  edits: (Edit & { message: string })[] = []
+  edits: { message: string; text: string }[] = []
   fates: (PostFailed | 'silent' | undefined)[] = []
 
   get texts(): string[] {
@@ -56,10 +56,10 @@ class Platform implements Poster {
 
   placeFor = (post: Post): Place => post.place
 
-  async edit({ message }: Posted, edit: Edit): Promise<void> {
+  async edit({ message }: Posted, { text }: Edit): Promise<void> {
     const fate = this.fates.shift()
     if (fate instanceof PostFailed) throw fate
-    this.edits.push({ message, ...edit })
+    this.edits.push({ message, text })
   }
 }
 
@@ -232,34 +232,6 @@ describe('the message that announced scaleouts of several', () => {
     await runNextChunk(desk, clock)
     await print(to)
     expect(platform.texts.slice(2)).toEqual([expect.stringMatching(/^🎉 SCALEOUT COMPLETE - 2 positions/)])
-  })
-})
-
-describe('an edit', () => {
-  const below = {
-    actions: [[{ label: 'Close BYND', command: 'close', options: { symbol: 'BYND' }, account: 7 }]],
-    link: { door: 'slack' as const, workspace: 'T1', channel: 'C9', thread: '1.1' },
-  }
-
-  test('keeps the buttons, the link and the mention of the message; one that is posted anew pings nobody', async () => {
-    const to = { conversationId: conversation, at: clock.now() }
-    const { db } = desk.desk.parts
-    const { row } = await db
-      .transaction()
-      .execute((trx) => queueReply(trx, to, { text: 'ALERT', ...below, ping: 'U1', tone: 'warning' }, 'outbox'))
-    await deliver()
-    const counting = async (text: string) => {
-      await db
-        .insertInto('replies')
-        .values(editRow(to, row, { text, tone: 'warning' }))
-        .execute()
-      await deliver()
-    }
-    await counting('ALERT ×2')
-    expect(platform.edits).toEqual([{ message: `m-r${row}`, text: 'ALERT ×2', tone: 'warning', ...below, ping: 'U1' }])
-    platform.fates = [new PostFailed('deleted', 'unknown message')]
-    await counting('ALERT ×3')
-    expect(platform.posts.at(-1)!.reply).toEqual({ text: 'ALERT ×3', tone: 'warning', ...below })
   })
 })
 
