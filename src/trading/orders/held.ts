@@ -3,7 +3,7 @@ import { quantityText } from '../../base/format.ts'
 import { Refusal } from '../../base/refusal.ts'
 import type { Db } from '../../infra/db/client.ts'
 import { availableQuantity, type Position } from '../positions/rows/positions.ts'
-import { heldRefusal } from './order-refusals.ts'
+import { freeText, heldRefusal } from './order-refusals.ts'
 import { restingExits } from './rows/working-orders.ts'
 
 /**
@@ -19,6 +19,20 @@ export async function refusedExit(db: Db, position: Position, wanted: Big): Prom
 export async function heldBy(db: Db, position: Position): Promise<Refusal> {
   const holding = await restingExits(db, position.id)
   return heldRefusal(position.symbol, position.signedQuantity.abs(), availableQuantity(position), holding)
+}
+
+/**
+ * What an exit of everything leaves, because working orders hold it: `80 of 110 AMD (30 held by order 1)`. Undefined when they
+ * hold nothing. `taken`: the units of the exit; `except`: the client id of its own order.
+ */
+export async function clippedText(
+  db: Db,
+  { id, symbol, signedQuantity }: Pick<Position, 'id' | 'symbol' | 'signedQuantity'>,
+  taken: Big,
+  except?: string,
+): Promise<string | undefined> {
+  const holding = (await restingExits(db, id)).filter(({ clientOrderId }) => clientOrderId !== except)
+  return holding.length > 0 ? freeText(symbol, signedQuantity.abs(), taken, holding) : undefined
 }
 
 /** The refusal of an exit for more than is open, or for more than the orders with an unknown outcome leave. */

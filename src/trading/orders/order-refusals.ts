@@ -21,27 +21,32 @@ export function closeNotSent(
   )
 }
 
+/**
+ * The free part of an open quantity, and what has the rest: `80 of 110 AMD (30 held by order 1)`. `holding`: the live exits
+ * that a cancel gives back.
+ */
+export function freeText(symbol: string, open: Big, free: Big, holding: AnyOrder[]): string {
+  const leaving = open.minus(free).minus(sum(holding.map(leftOf)))
+  const others = [
+    ...holding.map((order) => {
+      const name = order.number === undefined ? `an order (${orderPhrase(order)})` : `order ${order.number}`
+      return `${quantityText(leftOf(order))} held by ${name}`
+    }),
+    ...(leaving.gt(0) ? [`${quantityText(leaving)} on the way out`] : []),
+  ]
+  const rest = others.length > 0 ? ` (${others.join(', ')})` : ''
+  return `${quantityText(free)} of ${quantityText(open)} ${symbol}${rest}`
+}
+
 /** The refusal of an exit for more than is free, while resting orders hold a part of the position or all of it. */
 export function heldRefusal(symbol: string, open: Big, available: Big, holding: AnyOrder[]): Refusal {
-  const orders = holding.map((order) =>
-    order.number === undefined
-      ? `an order (${orderPhrase(order)})`
-      : `working order ${order.number} (${orderPhrase(order)})`,
-  )
-  const held = sum(holding.map(leftOf))
-  const leaving = open.minus(available).minus(held)
-  const part = leaving.gt(0) ? quantityText(held) : available.eq(0) ? 'all of it' : 'the rest'
-  const others = leaving.gt(0) ? `, and ${quantityText(leaving)} are on their way out` : ''
-  const free = available.eq(0)
-    ? `None of ${quantityText(open)} ${symbol} is free`
-    : `Only ${quantityText(available)} of ${quantityText(open)} ${symbol} ${available.eq(1) ? 'is' : 'are'} free`
   const frees = holding.flatMap((order) => {
     if (order.number === undefined) return []
     return [`\`cancel ${order.number}\` frees ${holding.length === 1 ? 'it' : quantityText(leftOf(order))}`]
   })
   return new Refusal(
     'QUANTITY_HELD_BY_ORDERS',
-    `${free}: ${orders.join(', ')} ${holding.length === 1 ? 'holds' : 'hold'} ${part}${others}. Nothing was done.`,
+    `Free: ${freeText(symbol, open, available, holding)}. Nothing was done.`,
     [
       ...(available.gt(0) ? [`\`trim ${available.toFixed()} ${symbol}\` takes what is free`] : []),
       ...frees,

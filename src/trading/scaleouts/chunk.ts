@@ -2,6 +2,7 @@ import { type Big, least } from '../../base/amounts.ts'
 import { together } from '../../base/together.ts'
 import type { Quote } from '../../market/market.ts'
 import { endOrder } from '../orders/end-order.ts'
+import { clippedText } from '../orders/held.ts'
 import { type ExitOrder, findOrder } from '../orders/rows/orders.ts'
 import { liveExits } from '../orders/rows/working-orders.ts'
 import { isLive } from '../orders/rules/order-lifecycle.ts'
@@ -205,7 +206,8 @@ async function endEarly(
     if (step.kind !== as) return 'look again'
     if ((await liveExits(trx, position.id)).some(({ limit }) => !limit)) return 'wait'
     const at = parts.clock.now()
-    const held = position.restingQuantity.gt(0) ? 'working orders hold the rest' : 'nothing is left to sell'
+    const clipped = await clippedText(trx, position, availableQuantity(position))
+    const held = clipped ? `working orders hold the rest: ${clipped}` : 'nothing is left to sell'
     const because = step.kind === 'time over' ? step.because : held
     return (await cancelScaleout(trx, parts, locked.scaleout, position, because, at)).conversations
   })

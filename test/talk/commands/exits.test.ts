@@ -100,7 +100,7 @@ describe('trim', () => {
     expect(await bob.say('sell all')).toBe(
       [
         '✓ SOLD 70 BYND @ $1.01\nP&L: $+0.70\nPosition: LONG 30 BYND @ $1.00',
-        '⚠️ Not all of it: working orders hold 30 BYND.\n💡 `orders` shows them; `close BYND now` takes them back and closes the rest',
+        '⚠️ Not all of it: 70 of 100 BYND (30 held by order 1).\n💡 `orders` shows them; `close BYND now` takes them back and closes the rest',
       ].join('\n\n'),
     )
     expect(await bob.say('close now')).toMatch(/^✓ CANCELLED order 1: [\s\S]*✓ SOLD 30 BYND/)

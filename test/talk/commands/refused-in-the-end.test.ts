@@ -93,7 +93,7 @@ test.for(['sell 4000 BYND', 'sell 80% BYND', 'trim 4000 BYND @ 20', 'close 4000 
     await alice.say('long BYND 5000 @ 10')
     await alice.say('sell 2000 BYND @ 11')
     expect(await alice.say(words)).toMatch(
-      /^⚠️ Only 3,000 of 5,000 BYND are free: working order 1 \(LIMIT SELL 2,000 BYND @ \$11\.00\) holds the rest\. Nothing was done\.\n/,
+      /^⚠️ Free: 3,000 of 5,000 BYND \(2,000 held by order 1\)\. Nothing was done\.\n/,
     )
   },
 )

@@ -48,7 +48,7 @@ describe('an order with a stop', () => {
   test('is moved and cancelled by its number, and holds its part of the position', async ({ alice }) => {
     await alice.say('long AAPL 10 @ 180')
     await alice.say('sell 10 AAPL stop 189')
-    expect(await alice.say('sell 5 AAPL')).toContain('working order 1 (SELL 10 AAPL stop $189.00) holds all of it')
+    expect(await alice.say('sell 5 AAPL')).toContain('Free: 0 of 10 AAPL (10 held by order 1)')
     expect(await alice.say('move 1 188')).toContain(
       '✓ STOP SELL ORDER 10 AAPL: at the market when it falls to $188.00 (working, was $189.00)',
     )

@@ -21,25 +21,25 @@ describe('a refusal of more than is free', () => {
     [
       'one order with a limit',
       [2000, [selling(3000, 4)]],
-      'Only 2,000 of 5,000 BYND are free: working order 4 (LIMIT SELL 3,000 BYND @ $1.10) holds the rest',
+      'Free: 2,000 of 5,000 BYND (3,000 held by order 4)',
       '`trim 2000 BYND` takes what is free; `cancel 4` frees it; `close BYND`',
     ],
     [
       'an order at the market beside it, which nobody can cancel',
       [2000, [selling(1000, 4), selling(2000)]],
-      'working order 4 (LIMIT SELL 1,000 BYND @ $1.10), an order (SELL 2,000 BYND) hold the rest',
+      'Free: 2,000 of 5,000 BYND (1,000 held by order 4, 2,000 held by an order (SELL 2,000 BYND))',
       '`cancel 4` frees 1,000; `close BYND`',
     ],
     [
       'what is on its way out beside it',
       [0, [selling(1000, 4)]],
-      'None of 5,000 BYND is free: working order 4 (LIMIT SELL 1,000 BYND @ $1.10) holds 1,000, and 4,000 are on their way out',
+      'Free: 0 of 5,000 BYND (1,000 held by order 4, 4,000 on the way out)',
       '`cancel 4` frees it; `close BYND`',
     ],
     [
       'everything',
       [0, [selling(5000, 4)]],
-      'None of 5,000 BYND is free: working order 4 (LIMIT SELL 5,000 BYND @ $1.10) holds all of it',
+      'Free: 0 of 5,000 BYND (5,000 held by order 4)',
       '`cancel 4` frees it; `close BYND`',
     ],
   ] as const)('names %s, and what each frees', (_, [available, holding], sentence, instead) => {

@@ -310,7 +310,7 @@ describe('a close at once', () => {
     await one.exit('60', { limit: '1.05' })
     trouble = { cancel: 'lost' }
     expect(await one.exit()).toMatch(/^✓ SOLD 40 BYND @ \$1\.00/)
-    expect(await one.exit()).toContain('None of 60 BYND is free: working order 1')
+    expect(await one.exit()).toContain('Free: 0 of 60 BYND (60 held by order 1)')
     trouble = {}
     await one.hears(/^✓ CANCELLED order 1/)
     expect(await one.exit()).toMatch(/^✓ SOLD 60 BYND/)

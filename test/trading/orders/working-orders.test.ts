@@ -29,13 +29,11 @@ describe('an exit with a limit', () => {
   test('keeps its quantity from other exits, which are told its number', async () => {
     const one = await trader(desk, 'long BYND 100 @ .63')
     await one.exit('80', { limit: '1.05' })
-    expect(await one.exit('30')).toContain(
-      'Only 20 of 100 BYND are free: working order 1 (LIMIT SELL 80 BYND @ $1.05) holds the rest',
-    )
+    expect(await one.exit('30')).toContain('Free: 20 of 100 BYND (80 held by order 1). Nothing was done.')
     expect(await one.exit('30', { limit: '1.06' })).toContain('`cancel 1` frees it')
     expect(await one.exit('20')).toContain('✓ SOLD 20 BYND @ $1.00')
-    expect(await one.person.say('scaleout BYND fast 30')).toContain('working order 1')
-    expect(await one.person.say('scaleout BYND fast')).toContain('Working orders hold all that is free of BYND')
+    expect(await one.person.say('scaleout BYND fast 30')).toContain('Free: 0 of 80 BYND (80 held by order 1)')
+    expect(await one.person.say('scaleout BYND fast')).toContain('Free: 0 of 80 BYND (80 held by order 1)')
     expect(await one.cancel(1)).toBe('✓ CANCELLED order 1: LIMIT SELL 80 BYND @ $1.05')
     expect((await one.position())?.workingQuantity.toFixed()).toBe('0')
   })
@@ -58,7 +56,7 @@ describe('an exit with a limit', () => {
     expect((await one.position())?.workingQuantity.toFixed()).toBe('80')
     const corrected = await one.person.hear('long BYND 50 @ 1')
     expect((await one.person.press(corrected[0]!, 'update')).map(({ text }) => text).join()).toContain(
-      'working order 1',
+      'Free: 70 of 150 BYND (80 held by order 1)',
     )
     await one.cancel()
   })

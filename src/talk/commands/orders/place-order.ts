@@ -1,6 +1,7 @@
-import { type Big, least, zero } from '../../../base/amounts.ts'
+import { type Big, least } from '../../../base/amounts.ts'
 import { quantityText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
+import type { Db } from '../../../infra/db/client.ts'
 import { dearest, passGate } from '../../../trading/accounts/gate.ts'
 import { haltedRefusal } from '../../../trading/accounts/halted.ts'
 import { accountFor } from '../../../trading/accounts/rows/accounts.ts'
@@ -8,9 +9,8 @@ import { confirmAbove } from '../../../trading/accounts/rows/confirmation.ts'
 import { haltOf } from '../../../trading/accounts/rows/halts.ts'
 import { againstOpposite, enterPosition } from '../../../trading/orders/enter.ts'
 import { exitPosition } from '../../../trading/orders/exit.ts'
-import { refusedExit } from '../../../trading/orders/held.ts'
+import { clippedText, heldBy, refusedExit } from '../../../trading/orders/held.ts'
 import { anotherPosition } from '../../../trading/orders/order-refusals.ts'
-import { heldByOthers } from '../../../trading/orders/rows/working-orders.ts'
 import { unfitStop } from '../../../trading/orders/stop.ts'
 import { availableQuantity, openPosition, type Position } from '../../../trading/positions/rows/positions.ts'
 import { positionText } from '../../../trading/positions/rules/describe.ts'
@@ -164,7 +164,8 @@ async function placeOrder(hearing: Hearing, said: SlotValues, verb: Verb, shown?
   if (given.only === 'short' && !position?.signedQuantity.lt(0)) return nothingShort(symbol, position)
   const ground = { verb, instrument, quote: quote!, position, confirmAbove: above }
   const slots = protecting(said, ground)
-  const trade = tradeFrom(ground, slots, shown)
+  const traded = tradeFrom(ground, slots, shown)
+  const trade = traded instanceof Refusal ? await namingHolders(parts.db, position, traded) : traded
   const refused = 'side' in trade ? await refusedInTheEnd(hearing, ground, trade, given) : undefined
   if (refused instanceof Refusal) return refused
   if ('side' in trade) {
@@ -175,10 +176,18 @@ async function placeOrder(hearing: Hearing, said: SlotValues, verb: Verb, shown?
   }
   const levels = 'side' in trade ? entryLevels(trade, slots, quote!, position) : []
   if (levels instanceof Refusal) return levels
+  if (trade instanceof Refusal) return trade
   const decided = nextOfTrade({ ...ground, notTurned: refused?.notTurned }, slots, shown)
   if ('declined' in decided) return nothingOrdered()
   if (!('side' in decided)) return decided
-  return carryOut(hearing, symbol, decided, levels, expiresIn(given))
+  return carryOut(hearing, symbol, decided, { levels, expiresAt: expiresIn(given), before: position })
+}
+
+/** Refusals of more than is free or open. While working orders hold a part, they say how much is free, and what holds the rest. */
+const tooMany = new Set(['QUANTITY_IN_FLIGHT', 'QUANTITY_HELD_BY_ORDERS', 'QUANTITY_EXCEEDS_POSITION'])
+
+async function namingHolders(db: Db, position: Position | undefined, refusal: Refusal): Promise<Refusal> {
+  return position?.restingQuantity.gt(0) && tooMany.has(refusal.code) ? heldBy(db, position) : refusal
 }
 
 /**
@@ -237,8 +246,7 @@ async function carryOut(
   { parts, speaker, inboundId }: Hearing,
   symbol: string,
   trade: Trade,
-  levels: EntryLevel[],
-  expiresAt?: Date,
+  { levels, expiresAt, before }: { levels: EntryLevel[]; expiresAt?: Date; before?: Position },
 ): Promise<Outcome> {
   await accountFor(parts.db, speaker)
   const { accountId, memberId, conversationId } = speaker
@@ -256,9 +264,8 @@ async function carryOut(
     })
     if (exited instanceof Refusal) return exited
     replies.push(...repliesOf(exited))
-    const meantAll = exit.isAll && !(limitPrice ?? stopPrice)
-    const held = meantAll ? await heldByOthers(parts.db, exit.positionId, clientOrderId) : zero
-    if (held.gt(0)) replies.push({ text: heldBack(symbol, held) })
+    const clipped = exit.isAll && before ? await clippedText(parts.db, before, exit.quantity, clientOrderId) : undefined
+    if (clipped) replies.push({ text: heldBack(symbol, clipped) })
   }
   if (!trade.enter) return { replies }
   if (trade.exit && (await openPosition(parts.db, accountId, symbol))) {
@@ -281,8 +288,8 @@ async function carryOut(
 }
 
 /** The whole position was meant, but resting orders hold a part of it. */
-function heldBack(symbol: string, held: Big): string {
-  return `⚠️ Not all of it: working orders hold ${quantityText(held)} ${symbol}.\n💡 \`orders\` shows them; \`close ${symbol} now\` takes them back and closes the rest`
+function heldBack(symbol: string, clipped: string): string {
+  return `⚠️ Not all of it: ${clipped}.\n💡 \`orders\` shows them; \`close ${symbol} now\` takes them back and closes the rest`
 }
 
 /** The quantity to take from a locked position; refused if it is another position than the decided one. */

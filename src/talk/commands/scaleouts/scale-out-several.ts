@@ -1,7 +1,9 @@
 import type { Big } from '../../../base/amounts.ts'
 import { durationText, quantityText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
-import { openPositions, type Position } from '../../../trading/positions/rows/positions.ts'
+import type { Db } from '../../../infra/db/client.ts'
+import { clippedText, heldBy } from '../../../trading/orders/held.ts'
+import { availableQuantity, openPositions, type Position } from '../../../trading/positions/rows/positions.ts'
 import { positionText } from '../../../trading/positions/rules/describe.ts'
 import { noPrice } from '../../../trading/scaleouts/chunk.ts'
 import { runningScaleout } from '../../../trading/scaleouts/rows/scaleouts.ts'
@@ -31,6 +33,8 @@ import {
 export interface Fit {
   position: Position
   quantity: Big
+  /** What is free of it, and what holds the rest, if that makes the quantity smaller. */
+  clipped?: string
 }
 
 /** A symbol that cannot be scaled out of, and the reason. */
@@ -89,8 +93,8 @@ export function nextOfSeveral(
   return { ...asked, state }
 }
 
-function fitLine({ position, quantity }: Fit): string {
-  const part = quantity.eq(position.signedQuantity.abs()) ? '' : `: ${quantityText(quantity)} of them`
+function fitLine({ position, quantity, clipped }: Fit): string {
+  const part = quantity.eq(position.signedQuantity.abs()) ? '' : `: ${clipped ?? `${quantityText(quantity)} of them`}`
   return `  ${positionText(position)}${part}`
 }
 
@@ -123,7 +127,8 @@ export async function scaleOutSeveral(
   const speed = nextOfSeveral(fit, isUnasked ? [] : unfit, slots, terms)
   if (typeof speed !== 'string') return unlessHalted(hearing, speed)
   const started = await start(hearing, fit, { ...terms, speed }, slots, shown)
-  if (!(started instanceof Refusal)) return { replies: [...unfit.map(leftOut), ...started] }
+  const notAll = shown ? [] : fit.flatMap(({ clipped }) => (clipped ? notAllOf(clipped) : []))
+  if (!(started instanceof Refusal)) return { replies: [...unfit.map(leftOut), ...started, ...notAll] }
   if (started.code !== 'NO_VOLUME_HISTORY' || isUnasked) return started
   const { speed: _, ...words } = slots.words
   const asked = nextOfSeveral(fit, [], { words }, { own: terms.own }, plainSpeeds) as Ask
@@ -155,6 +160,15 @@ function start(
   )
 }
 
+/** What is free, and what holds the rest, where a scaleout takes all that is free and no more; undefined elsewhere. */
+export async function clippedOf(db: Db, position: Position, quantity: Big): Promise<string | undefined> {
+  const isAllFree = position.restingQuantity.gt(0) && quantity.eq(availableQuantity(position))
+  return isAllFree ? clippedText(db, position, quantity) : undefined
+}
+
+/** The remark about a scaleout of what is free. */
+export const notAllOf = (clipped: string): Reply => ({ text: `⚠️ Not all of it: ${clipped}.` })
+
 const withoutText = ({ symbol, why }: Unfit) => `⚠️ Without ${symbol}: ${why}`
 const leftOut = (one: Unfit): Reply => ({ text: withoutText(one) })
 
@@ -173,8 +187,13 @@ async function sorted(hearing: Hearing, symbols: string[], slots: SlotValues, sh
     }
     const quantity = quantityOf(hearing, symbol, slots, shown)(position)
     if (quantity instanceof Refusal && quantity.code === 'FRACTION_OUT_OF_RANGE') return { fit, unfit, wrong: quantity }
-    if (quantity instanceof Refusal) unfit.push({ symbol, why: reasonIn(quantity) })
-    else fit.push({ position, quantity })
+    const isHeld =
+      quantity instanceof Refusal
+        ? quantity.code === 'QUANTITY_HELD_BY_ORDERS'
+        : quantity.gt(availableQuantity(position))
+    const wrong = isHeld && position.restingQuantity.gt(0) ? await heldBy(parts.db, position) : quantity
+    if (wrong instanceof Refusal) unfit.push({ symbol, why: reasonIn(wrong) })
+    else fit.push({ position, quantity: wrong, clipped: await clippedOf(parts.db, position, wrong) })
   }
   return { fit, unfit }
 }

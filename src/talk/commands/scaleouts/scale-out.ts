@@ -1,7 +1,8 @@
 import type { Big } from '../../../base/amounts.ts'
 import { quantityText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
-import type { Position } from '../../../trading/positions/rows/positions.ts'
+import { heldBy } from '../../../trading/orders/held.ts'
+import { availableQuantity, type Position } from '../../../trading/positions/rows/positions.ts'
 import { positionText } from '../../../trading/positions/rules/describe.ts'
 import { alreadyRunning } from '../../../trading/scaleouts/begin.ts'
 import { runningScaleout } from '../../../trading/scaleouts/rows/scaleouts.ts'
@@ -17,7 +18,7 @@ import type { SlotValues } from '../slot-values.ts'
 import { notTraded, positionMeant } from '../symbol.ts'
 import { unlessHalted } from '../unless-halted.ts'
 import { pastTheClose, type Terms, termOptions, termsOf, wrongSide } from './own-terms.ts'
-import { scaleOutSeveral, severalMeant } from './scale-out-several.ts'
+import { clippedOf, notAllOf, scaleOutSeveral, severalMeant } from './scale-out-several.ts'
 import {
   askSpeed,
   atMost,
@@ -30,8 +31,14 @@ import {
 } from './scaleout-prompt.ts'
 
 /** The next step of a scaleout: a question, or the speed. */
-export function nextOfScaleout(position: Position, quantity: Big, { words }: SlotValues, terms: Terms): Ask | Speed {
-  return terms.speed ?? askSpeedOf(position, quantity, words, terms)
+export function nextOfScaleout(
+  position: Position,
+  quantity: Big,
+  { words }: SlotValues,
+  terms: Terms,
+  clipped?: string,
+): Ask | Speed {
+  return terms.speed ?? askSpeedOf(position, quantity, words, terms, { clipped })
 }
 
 /** Asks for the speed, and stores the shown position and quantity. */
@@ -40,18 +47,17 @@ function askSpeedOf(
   quantity: Big,
   { speed: _, ...given }: Given,
   terms: Terms,
-  offered?: Speed[],
-  because: string[] = [],
+  { offered, because = [], clipped }: { offered?: Speed[]; because?: string[]; clipped?: string } = {},
 ): Ask {
-  const about = [...because, ...aboutIt(position, quantity), ...termLines(terms)]
+  const about = [...because, ...aboutIt(position, quantity, clipped), ...termLines(terms)]
   const asked = askSpeed(about, { ...given, symbol: position.symbol }, { offered, own: terms.own })
   return { ...asked, state: shownOf([{ position, quantity }]) }
 }
 
-function aboutIt(position: Position, quantity: Big): string[] {
+function aboutIt(position: Position, quantity: Big, clipped?: string): string[] {
   return [
     `Position: ${positionText(position)}`,
-    ...(quantity.eq(position.signedQuantity.abs()) ? [] : [`Quantity: ${quantityText(quantity)}`]),
+    ...(quantity.eq(position.signedQuantity.abs()) ? [] : [`Quantity: ${clipped ?? quantityText(quantity)}`]),
   ]
 }
 
@@ -124,7 +130,8 @@ async function scaleOutOne(hearing: Hearing, slots: SlotValues, state?: Scaleout
   if (wanted instanceof Refusal) return wanted
   const part = atMost(wanted, shown)
   const quantity = part(position)
-  if (quantity instanceof Refusal) return quantity
+  if (quantity instanceof Refusal)
+    return quantity.code === 'QUANTITY_HELD_BY_ORDERS' ? heldBy(parts.db, position) : quantity
   if (quantity.gt(position.signedQuantity.abs())) {
     const open = quantityText(position.signedQuantity)
     return new Refusal(
@@ -133,11 +140,13 @@ async function scaleOutOne(hearing: Hearing, slots: SlotValues, state?: Scaleout
       'Leave the quantity out to scale out of everything',
     )
   }
+  if (quantity.gt(availableQuantity(position)) && position.restingQuantity.gt(0)) return heldBy(parts.db, position)
+  const clipped = await clippedOf(parts.db, position, quantity)
   const terms = termsOf(hearing, slots, [position.symbol])
   if (terms instanceof Refusal) return terms
   const unfit = (terms.bound && wrongSide(position, terms.bound)) ?? pastTheClose(hearing, terms, [position.symbol])
   if (unfit) return unfit
-  const speed = nextOfScaleout(position, quantity, slots, terms)
+  const speed = nextOfScaleout(position, quantity, slots, terms, clipped)
   if (typeof speed !== 'string') return unlessHalted(hearing, speed)
   const started = await startScaleout(parts, {
     accountId: speaker.accountId,
@@ -150,7 +159,9 @@ async function scaleOutOne(hearing: Hearing, slots: SlotValues, state?: Scaleout
     inboundId,
     quantity: part,
   })
-  if (!(started instanceof Refusal)) return { replies: repliesOf(started) }
+  const notAll = clipped && !shown ? [notAllOf(clipped)] : []
+  if (!(started instanceof Refusal)) return { replies: [...repliesOf(started), ...notAll] }
   if (started.code !== 'NO_VOLUME_HISTORY' || given.unasked !== undefined) return started
-  return askSpeedOf(position, quantity, given, terms, plainSpeeds, [started.text.split('\n')[0]!])
+  const because = [started.text.split('\n')[0]!]
+  return askSpeedOf(position, quantity, given, terms, { offered: plainSpeeds, because, clipped })
 }

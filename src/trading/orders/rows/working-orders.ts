@@ -71,12 +71,6 @@ export async function restingExits(db: Db, positionId: number): Promise<AnyOrder
   return rows.map(toOrder)
 }
 
-/** Units of a position that its other resting exits hold, chunks included, from one read. */
-export async function heldByOthers(db: Db, positionId: number, clientOrderId: string): Promise<Big> {
-  const exits = await restingExits(db, positionId)
-  return sum(exits.filter((order) => order.clientOrderId !== clientOrderId).map(leftOf))
-}
-
 /** All live orders that the venue has confirmed. */
 export async function confirmedOrders(db: Db): Promise<AnyOrder[]> {
   const rows = await db
