@@ -93,7 +93,7 @@ export function everyDoor(
       testOfMany('by button', async () => {
         await holdsBynd()
         await room.ask(alice, 'scaleout', /^📉/)
-        expect(room.seen().at(-1)?.buttons).toEqual(['FAST', 'MEDIUM', 'SLOW', 'SMART'])
+        expect(room.seen().at(-1)?.buttons).toEqual(['FAST', 'MEDIUM', 'SLOW', 'SMART', 'CUSTOM'])
         await pressing(alice, 'FAST', /^🔄/)
         await seesScaleoutThrough()
         expect(await room.sold()).toBe(3750)

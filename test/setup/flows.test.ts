@@ -22,8 +22,9 @@ const speeds = [
   '  2️⃣  MEDIUM - Next 10-15 minutes (8-12 chunks)',
   '  3️⃣  SLOW - Next hour (10-15 chunks)',
   '  4️⃣  SMART - With volume and volatility, 10 minutes to an hour (10-20 chunks)',
+  '  5️⃣  CUSTOM - Your own length, chunks or price limit',
   '',
-  '💡 Reply with 1, 2, 3 or 4',
+  '💡 Reply with 1, 2, 3, 4 or 5',
 ].join('\n')
 
 /** Types a script at once and expects each reply, word for word. */

@@ -1,7 +1,7 @@
 import type { Big } from '../../base/amounts.ts'
-import type { Refusal } from '../../base/refusal.ts'
+import { Refusal } from '../../base/refusal.ts'
 import type { Market } from '../../market/market.ts'
-import { lengthMsIn } from '../language/scaleout-terms.ts'
+import { lengthMsIn, ownTermsIn } from '../language/scaleout-terms.ts'
 import { type Given, readSlots } from '../language/slots.ts'
 import { plain } from '../language/words.ts'
 import { levelFrom } from './protection/level-words.ts'
@@ -34,6 +34,7 @@ export function valuesOf(words: Given, market: Market): SlotValues {
     target: read('target', (text) => levelFrom('target', text)),
     speed: speeds.find((one) => one === words.speed),
     length: read('length', lengthMsIn),
+    terms: read('terms', termsFrom),
     chunks: read('chunks', Number),
     floor: read('floor', priceFrom),
     cap: read('cap', priceFrom),
@@ -46,6 +47,12 @@ export function valuesOf(words: Given, market: Market): SlotValues {
 /** A price. An answer may have a word before it: `@ 1.05`, `limit 1.05`. */
 function limitFrom(text: string): Big | Refusal {
   return priceFrom(plain(text).replace(/^(@|at |limit )\s*/, ''))
+}
+
+function termsFrom(text: string): Given | Refusal {
+  const instead = 'Such as `45m`, `2 hours, 20 chunks` or `by 3pm, floor .60`'
+  const sentence = `"${text.slice(0, 40)}" has something else than a length or an end, chunks, and a floor or a cap. Nothing was started.`
+  return ownTermsIn(text) ?? new Refusal('SCALEOUT_TERMS', sentence, instead, { askAgain: true })
 }
 
 function partFrom(text: string, market: Market): SlotValues | Refusal {

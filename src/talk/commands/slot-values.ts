@@ -29,6 +29,8 @@ export interface SlotValues extends Amount {
   speed?: Speed
   /** The length of a scaleout in planned milliseconds. */
   length?: number
+  /** The answer to the question for own terms of a scaleout, as slots. */
+  terms?: Given | Refusal
   /** The count of a scaleout's chunks. */
   chunks?: number
   /** The price below (above) which a scaleout's chunks wait. */

@@ -1,6 +1,7 @@
 import { amountAt } from './amounts.ts'
-import { lengthAt } from './time.ts'
-import type { Token } from './tokens.ts'
+import type { Given } from './given.ts'
+import { lengthAt, timeAt } from './time.ts'
+import { type Token, tokenise } from './tokens.ts'
 
 /** A term of a scaleout in words: its slot, its value, and the number of its words. */
 export interface TermPhrase {
@@ -37,10 +38,10 @@ function lengthOf(tokens: Token[], at: number): TermPhrase | undefined {
   if (words[next] === 'next') next += 1
   const length = lengthAt(words, next)
   if (!length) return undefined
-  const { seconds, used } = length
-  const value = seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`
-  return { name: 'length', value, used: next - at + used }
+  return { name: 'length', value: lengthSlot(length.seconds), used: next - at + length.used }
 }
+
+const lengthSlot = (seconds: number) => (seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`)
 
 function chunksOf(tokens: Token[], at: number): TermPhrase | undefined {
   // A form has the name before the number: `chunks 20`.
@@ -78,4 +79,37 @@ export function lengthMsIn(slot: string): number {
   const words = slot.toLowerCase().split(' ')
   const length = lengthAt(words, 0)
   return length?.used === words.length ? length.seconds * 1000 : Number.NaN
+}
+
+/** The most characters of an answer that are read. */
+const longestAnswer = 200
+
+/**
+ * The terms in an answer that has nothing else: `45m, 12 chunks, floor .60`, `by 3pm`. A length needs no word before it.
+ * Undefined when the answer has other words, a term twice, or no term.
+ */
+export function ownTermsIn(text: string): Given | undefined {
+  const { tokens } = tokenise(text.slice(0, longestAnswer))
+  const words = tokens.map(({ word }) => word)
+  const terms: Given = {}
+  for (let at = 0; at < tokens.length; ) {
+    const found = termAt(tokens, at) ?? bareLength(words, at) ?? endAt(words, at)
+    if (!found && ['and', 'with', 'a', 'for', 'in'].includes(words[at]!)) at += 1
+    else if (!found || terms[found.name] !== undefined) return undefined
+    else {
+      terms[found.name] = found.value
+      at += found.used
+    }
+  }
+  return text.length <= longestAnswer && Object.keys(terms).length > 0 ? terms : undefined
+}
+
+function bareLength(words: string[], at: number) {
+  const length = lengthAt(words, at)
+  return length && { name: 'length', value: lengthSlot(length.seconds), used: length.used }
+}
+
+function endAt(words: string[], at: number) {
+  const found = timeAt(words, at)
+  return found?.name === 'deadline' ? found : undefined
 }

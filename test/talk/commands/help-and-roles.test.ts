@@ -25,7 +25,7 @@ describe('a greeting', () => {
         text: '✓ LONG 3,750 BYND @ $0.63',
         hint: '💡 `scaleout` sells it in parts over time',
       })
-      expect(await alice.say(steps[1]!)).toContain('💡 Reply with 1, 2, 3 or 4')
+      expect(await alice.say(steps[1]!)).toContain('💡 Reply with 1, 2, 3, 4 or 5')
       expect(await alice.say(steps[2]!)).toContain('🔄 SCALEOUT INITIATED - BYND')
       expect(await alice.say(text)).toBe(
         '👋 Hello. You are LONG 3,750 BYND @ $0.63.\n⏱️ 1 task runs in the background: `tasks` shows how far\n💡 `pl` shows how it stands, `scaleout` sells in parts over time, `help` lists the rest',

@@ -20,8 +20,9 @@ const speedLines = `How fast should I scale out?
   2️⃣  MEDIUM - Next 10-15 minutes (8-12 chunks)
   3️⃣  SLOW - Next hour (10-15 chunks)
   4️⃣  SMART - With volume and volatility, 10 minutes to an hour (10-20 chunks)
+  5️⃣  CUSTOM - Your own length, chunks or price limit
 
-💡 Reply with 1, 2, 3 or 4`
+💡 Reply with 1, 2, 3, 4 or 5`
 const both = `  LONG 3,750 BYND @ $0.63
   SHORT 100 AAPL @ $200.00`
 
@@ -225,8 +226,9 @@ How fast should I scale out?
   1️⃣  FAST - Next 1-3 minutes (6-10 chunks)
   2️⃣  MEDIUM - Next 10-15 minutes (8-12 chunks)
   3️⃣  SLOW - Next hour (10-15 chunks)
+  4️⃣  CUSTOM - Your own length, chunks or price limit
 
-💡 Reply with 1, 2 or 3`,
+💡 Reply with 1, 2, 3 or 4`,
     )
     expect(await scaleouts()).toEqual([])
     expect(await alice.say('3')).toContain('Mode: SLOW')

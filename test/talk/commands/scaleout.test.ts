@@ -18,8 +18,9 @@ How fast should I scale out?
   2️⃣  MEDIUM - Next 10-15 minutes (8-12 chunks)
   3️⃣  SLOW - Next hour (10-15 chunks)
   4️⃣  SMART - With volume and volatility, 10 minutes to an hour (10-20 chunks)
+  5️⃣  CUSTOM - Your own length, chunks or price limit
 
-💡 Reply with 1, 2, 3 or 4`
+💡 Reply with 1, 2, 3, 4 or 5`
 
 /** Every scaleout that the desk has, oldest first. */
 const scaleouts = () => desk.desk.parts.db.selectFrom('scaleouts').selectAll().orderBy('id').execute()
@@ -189,7 +190,7 @@ describe('nothing starts, and the reason is said, when', () => {
 
   test('the speed is not one: it is asked again, and then answered', async ({ alice }) => {
     await alice.say('scaleout')
-    for (const answer of ['5', 'warp speed', '0', 'faster', '1.5']) {
+    for (const answer of ['6', 'warp speed', '0', 'faster', '1.5']) {
       expect(await alice.say(answer)).toBe(`⚠️ That is not one of the choices.\n\n${question}`)
     }
     await nothingStarted()

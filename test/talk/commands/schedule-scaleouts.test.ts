@@ -91,6 +91,22 @@ describe('a scaleout for later', () => {
     await alice.say('cancel scaleout BYND')
   })
 
+  test.for([
+    ['scaleout BYND at 10:30', 'BYND'],
+    ['scaleout all at 10:30', 'AAPL, BYND'],
+  ] as const)('is offered terms of its own: %j', async ([text, what], { alice }) => {
+    await alice.say('long BYND 100 @ .63')
+    await alice.say('long AAPL 10 @ 180')
+    expect(await alice.say(text)).toContain('CUSTOM - Your own length')
+    expect(await alice.say('custom')).toContain('How long should it take?')
+    expect(await alice.say('soon')).toContain('has something else than a length')
+    const planned = await alice.say('45m, 6 chunks')
+    expect(planned).toContain(`SCALE OUT of ${what}, CUSTOM (45 min), 6 chunks`)
+    await alice.say('yes')
+    expect(await scheduled(alice)).toMatchObject([{ state: 'waiting' }])
+    await alice.say('schedule cancel all')
+  })
+
   test.for(['scaleout BYND smart at 10:30', 'scaleout BYND AAPL smart at 10:30'])(
     'is offered the plain speeds at once where nothing can be planned by volume: "%s"',
     async (text, { alice }) => {

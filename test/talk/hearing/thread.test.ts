@@ -189,7 +189,7 @@ describe('people who talk to each other in a thread', () => {
     await alice.say('scaleout')
     const bob = someone(desk, undefined, alice.thread)
     const before = (await heard()).length
-    for (const text of ['I think she will take the slow one this time', 'nice trade', 'lol', '5']) {
+    for (const text of ['I think she will take the slow one this time', 'nice trade', 'lol', '6']) {
       expect(await bob.hear(text, { addressed: false })).toEqual([])
     }
     expect(await heard()).toHaveLength(before)

@@ -17,6 +17,8 @@ import { type Amount, partOf, saysAll } from '../quantity.ts'
 import type { SlotValues } from '../slot-values.ts'
 import { allKnown, exampleSymbol, nothingOpen } from '../symbol.ts'
 import { unlessHalted } from '../unless-halted.ts'
+import { withCustomTerms } from './answered-terms.ts'
+import { askCustom, custom } from './custom-terms.ts'
 import { pastTheClose, type Terms, termsOf } from './own-terms.ts'
 import {
   askSpeed,
@@ -68,6 +70,7 @@ export function nextOfSeveral(
   const agreed = { ...rest, symbols: fit.map(({ position }) => position.symbol).join(' ') }
   const state = shownOf(fit)
   const about = [`Positions: ${fit.length}`, ...fit.map(fitLine), ...unfit.map(withoutText)]
+  if (!speed && words.speed === custom) return { ...askCustom(about, agreed), state }
   if (!speed) return { ...askSpeed(about, agreed, { offered, own }), state }
   if (unfit.length === 0) return speed
   const left = unfit.map(({ symbol }) => symbol).join(', ')
@@ -105,9 +108,11 @@ function fitLine({ position, quantity, clipped }: Fit): string {
 export async function scaleOutSeveral(
   hearing: Hearing,
   symbols: string[],
-  slots: SlotValues,
+  said: SlotValues,
   shown?: ScaleoutState,
 ): Promise<Outcome> {
+  const slots = withCustomTerms(said, hearing.parts.market)
+  if (slots instanceof Refusal) return slots
   if (slots.quantity !== undefined) return noQuantityOfSeveral
   const terms = termsOf(hearing, slots, symbols)
   if (terms instanceof Refusal) return terms
@@ -160,6 +165,13 @@ function start(
   )
 }
 
+/** Do working orders hold so much of a position that this quantity is not free, or nothing is? */
+export function isHeld(position: Position, quantity: Big | Refusal): boolean {
+  if (position.restingQuantity.eq(0)) return false
+  const free = availableQuantity(position)
+  return quantity instanceof Refusal ? free.eq(0) : quantity.gt(free)
+}
+
 /** What is free, and what holds the rest, where a scaleout takes all that is free and no more; undefined elsewhere. */
 export async function clippedOf(db: Db, position: Position, quantity: Big): Promise<string | undefined> {
   const isAllFree = position.restingQuantity.gt(0) && quantity.eq(availableQuantity(position))
@@ -187,11 +199,7 @@ async function sorted(hearing: Hearing, symbols: string[], slots: SlotValues, sh
     }
     const quantity = quantityOf(hearing, symbol, slots, shown)(position)
     if (quantity instanceof Refusal && quantity.code === 'FRACTION_OUT_OF_RANGE') return { fit, unfit, wrong: quantity }
-    const isHeld =
-      quantity instanceof Refusal
-        ? quantity.code === 'QUANTITY_HELD_BY_ORDERS'
-        : quantity.gt(availableQuantity(position))
-    const wrong = isHeld && position.restingQuantity.gt(0) ? await heldBy(parts.db, position) : quantity
+    const wrong = isHeld(position, quantity) ? await heldBy(parts.db, position) : quantity
     if (wrong instanceof Refusal) unfit.push({ symbol, why: reasonIn(wrong) })
     else fit.push({ position, quantity: wrong, clipped: await clippedOf(parts.db, position, wrong) })
   }

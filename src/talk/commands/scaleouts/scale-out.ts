@@ -2,7 +2,7 @@ import type { Big } from '../../../base/amounts.ts'
 import { quantityText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import { heldBy } from '../../../trading/orders/held.ts'
-import { availableQuantity, type Position } from '../../../trading/positions/rows/positions.ts'
+import type { Position } from '../../../trading/positions/rows/positions.ts'
 import { positionText } from '../../../trading/positions/rules/describe.ts'
 import { alreadyRunning } from '../../../trading/scaleouts/begin.ts'
 import { runningScaleout } from '../../../trading/scaleouts/rows/scaleouts.ts'
@@ -17,8 +17,10 @@ import { partOf } from '../quantity.ts'
 import type { SlotValues } from '../slot-values.ts'
 import { notTraded, positionMeant } from '../symbol.ts'
 import { unlessHalted } from '../unless-halted.ts'
+import { withCustomTerms } from './answered-terms.ts'
+import { askCustom, custom } from './custom-terms.ts'
 import { pastTheClose, type Terms, termOptions, termsOf, wrongSide } from './own-terms.ts'
-import { clippedOf, notAllOf, scaleOutSeveral, severalMeant } from './scale-out-several.ts'
+import { clippedOf, isHeld, notAllOf, scaleOutSeveral, severalMeant } from './scale-out-several.ts'
 import {
   askSpeed,
   atMost,
@@ -45,12 +47,13 @@ export function nextOfScaleout(
 function askSpeedOf(
   position: Position,
   quantity: Big,
-  { speed: _, ...given }: Given,
+  { speed, ...given }: Given,
   terms: Terms,
   { offered, because = [], clipped }: { offered?: Speed[]; because?: string[]; clipped?: string } = {},
 ): Ask {
   const about = [...because, ...aboutIt(position, quantity, clipped), ...termLines(terms)]
-  const asked = askSpeed(about, { ...given, symbol: position.symbol }, { offered, own: terms.own })
+  const known = { ...given, symbol: position.symbol }
+  const asked = speed === custom ? askCustom(about, known) : askSpeed(about, known, { offered, own: terms.own })
   return { ...asked, state: shownOf([{ position, quantity }]) }
 }
 
@@ -86,16 +89,16 @@ export const scaleOut: Command = {
     'scaleout [SYMBOL …| all] [fast|medium|slow|smart | over 2h | by 3pm] [in 20 chunks] [floor PRICE] [QTY | half | 30%]',
   example: 'scaleout BYND fast half',
   detail:
-    'Sells a long position, or buys back a short one, in chunks: their sizes are even, their times random. It posts every fill here. Asks for the speed unless you say it. Without a quantity: all of it. `smart` sizes and times the chunks by the volume that is usual at this time of day and by volatility, and trades later and less while the spread is wide. Instead of a speed: `over 2 hours`, or `by 3pm` for its end. `in 20 chunks` sets their number. `floor .60` lets chunks wait while the bid is below it (`cap 1.20` for a short one, while the ask is above), until the time is over; what is left then stays. `scaleout all`, here or in any thread, is about every open position; `scaleout BYND AMD` about these: one message tells how far they are, and one the total. One scaleout a position; `cancel scaleout` ends it, `tasks` shows how far it is.',
+    'Sells a long position, or buys back a short one, in chunks: their sizes are even, their times random. It posts every fill here. Asks for the speed unless you say it. Without a quantity: all of it. `smart` sizes and times the chunks by the volume that is usual at this time of day and by volatility, and trades later and less while the spread is wide. Instead of a speed: `over 2 hours`, or `by 3pm` for its end. `in 20 chunks` sets their number. CUSTOM in the question asks for such terms. `floor .60` lets chunks wait while the bid is below it (`cap 1.20` for a short one, while the ask is above), until the time is over; what is left then stays. `scaleout all`, here or in any thread, is about every open position; `scaleout BYND AMD` about these: one message tells how far they are, and one the total. One scaleout a position; `cancel scaleout` ends it, `tasks` shows how far it is.',
   needs: 'trader',
   account: 'changes',
   options: [
     { name: 'symbol', type: 'symbol', description: 'Which position, several, or all', several: true },
-    { name: 'speed', type: 'choice', choices: speeds, description: 'How fast' },
+    { name: 'speed', type: 'choice', choices: [...speeds, custom], description: 'How fast' },
     { name: 'quantity', type: 'quantity', description: 'How many, or half; else all' },
     ...termOptions,
   ],
-  asks: ({ speed, length, deadline }) => (speed ?? length ?? deadline) === undefined,
+  asks: ({ speed, length, deadline }) => speed === custom || (speed ?? length ?? deadline) === undefined,
   state: scaleoutState,
   async run(hearing, slots, shown?: ScaleoutState) {
     if (slots.words.go === 'no') return say('OK, never mind. Nothing was done.')
@@ -113,16 +116,18 @@ const withSymbol = (slots: SlotValues, symbol: string): SlotValues => ({
   words: { ...slots.words, symbol },
 })
 
-async function scaleOutOne(hearing: Hearing, slots: SlotValues, state?: ScaleoutState): Promise<Outcome> {
+async function scaleOutOne(hearing: Hearing, said: SlotValues, state?: ScaleoutState): Promise<Outcome> {
   const { parts, speaker, inboundId } = hearing
-  const { words: given } = slots
-  const position = await positionMeant(hearing, slots)
+  const position = await positionMeant(hearing, said)
   if (position instanceof Refusal || 'ask' in position) return position
   const shown = state?.positions[0]
   if (isAnother(position, shown)) {
-    const { speed: _, ...rest } = given
-    return scaleOutOne(hearing, { ...slots, words: rest, speed: undefined })
+    const { speed: _, terms: __, ...rest } = said.words
+    return scaleOutOne(hearing, { ...said, words: rest, speed: undefined, terms: undefined })
   }
+  const slots = withCustomTerms(said, parts.market)
+  if (slots instanceof Refusal) return slots
+  const { words: given } = slots
   if (await runningScaleout(parts.db, position.id)) return alreadyRunning(position.symbol)
   const instrument = parts.market.instrument(position.symbol)
   if (!instrument) return notTraded(position.symbol, parts.market.name)
@@ -130,8 +135,7 @@ async function scaleOutOne(hearing: Hearing, slots: SlotValues, state?: Scaleout
   if (wanted instanceof Refusal) return wanted
   const part = atMost(wanted, shown)
   const quantity = part(position)
-  if (quantity instanceof Refusal)
-    return quantity.code === 'QUANTITY_HELD_BY_ORDERS' ? heldBy(parts.db, position) : quantity
+  if (quantity instanceof Refusal) return isHeld(position, quantity) ? heldBy(parts.db, position) : quantity
   if (quantity.gt(position.signedQuantity.abs())) {
     const open = quantityText(position.signedQuantity)
     return new Refusal(
@@ -140,7 +144,7 @@ async function scaleOutOne(hearing: Hearing, slots: SlotValues, state?: Scaleout
       'Leave the quantity out to scale out of everything',
     )
   }
-  if (quantity.gt(availableQuantity(position)) && position.restingQuantity.gt(0)) return heldBy(parts.db, position)
+  if (isHeld(position, quantity)) return heldBy(parts.db, position)
   const clipped = await clippedOf(parts.db, position, quantity)
   const terms = termsOf(hearing, slots, [position.symbol])
   if (terms instanceof Refusal) return terms

@@ -7,6 +7,7 @@ import { type PlainSpeed, paces, type Speed } from '../../../trading/scaleouts/r
 import type { Given } from '../../language/slots.ts'
 import { type Ask, choose, numbered } from '../command.ts'
 import { keptAmount } from '../flow-state.ts'
+import { customChoice, customLine } from './custom-terms.ts'
 import { speedsFor } from './own-terms.ts'
 
 export const plainSpeeds: PlainSpeed[] = ['fast', 'medium', 'slow']
@@ -30,7 +31,7 @@ export interface Offer {
   own?: OwnTerms
 }
 
-/** Asks for the speed of the scaleout in `about`, from the offered speeds that fit its own terms. */
+/** Asks for the speed of the scaleout in `about`, from the offered speeds that fit its own terms, or for terms of its own. */
 export function askSpeed(about: string[], given: Given, { offered = speeds, own }: Offer = {}): Ask {
   const fitting = speedsFor(own, offered)
   const text = [
@@ -38,12 +39,12 @@ export function askSpeed(about: string[], given: Given, { offered = speeds, own 
     ...about,
     '',
     'How fast should I scale out?',
-    numbered(fitting.map((one) => speedLine(one, own))),
+    numbered([...fitting.map((one) => speedLine(one, own)), customLine]),
     '',
-    `💡 Reply with ${hint(fitting.length)}`,
+    `💡 Reply with ${hint(fitting.length + 1)}`,
   ].join('\n')
   const choices = fitting.map((one) => ({ value: one, label: one.toUpperCase(), aliases: [one.slice(0, 3)] }))
-  return choose('speed', 'How fast?', text, choices, given)
+  return choose('speed', 'How fast?', text, [...choices, customChoice], given)
 }
 
 /** The state of a question about these positions and quantities. */

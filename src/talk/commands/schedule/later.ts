@@ -16,6 +16,8 @@ import { onTick } from '../orders/limit-price.ts'
 import { nextOfTrade } from '../orders/trade.ts'
 import { quantityIn, shownOf, type Trade, type TradeState, tradeFrom, type Verb } from '../orders/trade-plan.ts'
 import { isAllOf, partOf, saysAll } from '../quantity.ts'
+import { withCustomTerms } from '../scaleouts/answered-terms.ts'
+import { askCustom, custom } from '../scaleouts/custom-terms.ts'
 import { type Terms, termsOf, termsText, wordsOfTerms, wrongSide } from '../scaleouts/own-terms.ts'
 import { severalMeant } from '../scaleouts/scale-out-several.ts'
 import { askSpeed, plainSpeeds } from '../scaleouts/scaleout-prompt.ts'
@@ -107,11 +109,13 @@ export async function nextOfLater(
     return sure(ground, `CLOSE ALL POSITIONS (${count} now)`, undefined) ?? { given: {}, what: 'CLOSE ALL POSITIONS' }
   }
   if (side === 'scaleout') {
+    const slots = withCustomTerms(ground.slots, parts.market)
+    if (slots instanceof Refusal) return slots
     const subject = ground.symbols ?? (ground.instrument ? [ground.instrument.symbol] : [])
     // A deadline is the end of the condition.
     const terms = termsOf(hearing, { ...slots, deadline: undefined }, subject)
     if (terms instanceof Refusal) return terms
-    return scaleout({ ...ground, noSmart: await noSmartIn(parts.market, ground) }, terms)
+    return scaleout({ ...ground, slots, noSmart: await noSmartIn(parts.market, ground) }, terms)
   }
   if (side === 'close') return close(ground)
   return trade(hearing, ground, side, shown)
@@ -132,7 +136,8 @@ async function noSmartIn(market: Market, { slots, instrument, symbols }: LaterGr
 
 /** Asks for the speed, unless a valid one was named. */
 function speedOf({ slots, noSmart, when }: LaterGround, { speed, own }: Terms, what: string, kept: Given): Ask | Speed {
-  const { speed: _, ...rest } = { ...slots.words, ...kept }
+  const { speed: said, ...rest } = { ...slots.words, ...kept }
+  if (said === custom) return askCustom([`${what}, ${when}`], rest)
   if (noSmart) return askSpeed([noSmart, `${what}, ${when}`], rest, { offered: plainSpeeds, own })
   return speed ?? askSpeed([`${what}, ${when}`], rest, { own })
 }
