@@ -31,8 +31,8 @@ export interface Sentences {
   /** Buttons for what comes next. */
   actions?: Action[][]
   tone?: Tone
-  /** In a place that several people share, the message also names the member. */
-  ofMember?: boolean
+  /** In a place that several people share, the message also names the member, as in `Reply`. */
+  ofMember?: 'always' | 'later'
 }
 
 /** Makes the sentences of notices. Pure. */

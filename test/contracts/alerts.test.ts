@@ -22,6 +22,8 @@ interface Platform {
   say(where: Where, text: string): Promise<void>
   /** The desk's messages there, as people read them, oldest first. */
   seen(where: Where): string[]
+  /** The word of the coloured strip below the newest of them. */
+  strip(where: Where): string | undefined
   close(): Promise<void>
 }
 
@@ -42,6 +44,7 @@ async function discord(): Promise<Platform> {
     connect: (desk) => startDiscord({ desk, token: server.token, api: server.api, log }),
     say: async (where, text) => void people.say(alice, places[where], `<@${state.bot.id}> ${text}`),
     seen: (where) => server.said(places[where]).map(({ content }) => content.replace(/\\([!-/:-@[-`{-~])/g, '$1')),
+    strip: (where) => server.said(places[where]).at(-1)?.embeds[0]?.description,
     close: () => server.close(),
   }
 }
@@ -54,16 +57,16 @@ async function slack(): Promise<Platform> {
   const trading = channel('trading')
   const thread = await people.say(id, trading, 'What about BYND today?')
   const places = { thread: trading, ops: channel('ops'), risk: channel('risk') }
+  const said = (where: Where) =>
+    world.messages.filter(({ bot_id, channel }) => bot_id === world.bot.botId && channel === places[where])
   return {
     connect: (desk) => startSlack({ desk, botToken: world.botToken, appToken: world.appToken, api: server.api, log }),
     async say(where, text) {
       const saying = where === 'thread' ? { thread } : {}
       await people.say(id, places[where], `<@${world.bot.userId}> ${text}`, saying)
     },
-    seen: (where) =>
-      world.messages
-        .filter((message) => message.bot_id === world.bot.botId && message.channel === places[where])
-        .map(readableText),
+    seen: (where) => said(where).map(readableText),
+    strip: (where) => said(where).at(-1)?.attachments?.[0]?.text,
     close: () => server.close(),
   }
 }
@@ -144,7 +147,7 @@ describe.each([
     market.set('BYND', '0.549')
     await sees('ops', /^🛑 STOP HIT — BYND\n/)
     await sees('risk', /^🛑 STOP HIT — BYND\n/)
-    await expect.poll(() => matching('thread', /FLAT/).length, patience).toBeGreaterThan(0)
+    await sees('thread', new RegExp(`^🛑 STOP HIT — BYND\\n[\\s\\S]*\\nPosition: FLAT\\n· ${alice}$`))
     expect(matching('risk', /APPROACHING/)).toEqual([])
     for (const where of ['ops', 'risk'] as const) expect(matching(where, /STOP HIT/)).toHaveLength(1)
   })
@@ -168,8 +171,10 @@ describe.each([
     await ask('ops', 'alerts here', /ALERTS HERE/)
     await ask('risk', 'alerts here critical', /ALERTS HERE/)
     await crashOf(desk, alice, storm, 'storm')
-    await expect.poll(() => matching('ops', /^🛑/).length, patience).toBe(3)
-    await expect.poll(() => matching('risk', /^🛑/).length, patience).toBe(3)
+    // How each ended is told later.
+    const hit = /^🛑 .*\n(?!It is over|Sold)/
+    await expect.poll(() => matching('ops', hit).length, patience).toBe(3)
+    await expect.poll(() => matching('risk', hit).length, patience).toBe(3)
     await expect.poll(heldOrPosted, patience).toBe(60)
     expect(matching('ops', /^📋/)).toEqual([])
     passed += 60_000
@@ -205,6 +210,7 @@ describe.each([
     await queues.event('alerts', again)
     await sees('ops', /^⚠️ STOP APPROACHING — FIRST-0 ×2, last \$0\.561\n/)
     expect(matching('ops', /^⚠️/)).toHaveLength(1)
+    expect(platform.strip('ops')).toBe('Warning')
   })
 
   /** The number of events of the storm that are posted or held back in the channel that hears all of them. */

@@ -50,7 +50,7 @@ test.each(criticalMoments)(
     await scene.begin()
     await expectClosedOnce(
       scene,
-      /^🛑 STOP HIT — BYND\nSold 3,750 @ \$0\.79 · stop \$0\.\d+\nP&L: \$\+600\.00\nPosition: FLAT$/,
+      /^🛑 STOP HIT — BYND\nSold 3,750 @ \$0\.79 · stop \$0\.\d+\nP&L: \$\+600\.00\nPosition: FLAT\n· alice$/,
     )
   },
 )

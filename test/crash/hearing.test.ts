@@ -7,7 +7,7 @@ import { openScene } from './scene.ts'
 
 const downSeconds = 600
 const patience = { timeout: 90_000 }
-const sold = /^✓ SOLD 3,750 BYND @ \$1\.01\nP&L: \$\+1,425\.00\nPosition: FLAT$/
+const sold = /^✓ SOLD 3,750 BYND @ \$1\.01\nP&L: \$\+1,425\.00\nPosition: FLAT(\n· alice)?$/
 
 /** The moments between the desk's answer to a typed message, and the note that it was given. */
 const answering = moreMoments.slice(0, 2)
@@ -54,7 +54,7 @@ describe.each(doors)('typed on %s', (_, createPlatform, ordering, announcing) =>
       expect(await life.ended).toBe('SIGKILL')
       await scene.letPass(downSeconds)
       await scene.begin()
-      await scene.sees(/^✓ SOLD 10 AAPL @ \$190\.00\nP&L: \$\+100\.00\nPosition: FLAT$/)
+      await scene.sees(/^✓ SOLD 10 AAPL @ \$190\.00\nP&L: \$\+100\.00\nPosition: FLAT(\n· alice)?$/)
       await scene.sees(sold)
       await scene.comesToRest()
       await expectSoldOnce(scene.db, 3760)

@@ -9,7 +9,7 @@ import { openScene, type Scene } from './scene.ts'
 const downSeconds = 40
 const patience = { timeout: 60_000 }
 const works = /^✓ LIMIT SELL ORDER 3,750 BYND @ \$1\.05 \(working\)/
-const sold = /^✓ SOLD 3,750 BYND @ \$1\.06 \(limit order 1\)\nP&L: \$\+1,612\.50\nPosition: FLAT$/
+const sold = /^✓ SOLD 3,750 BYND @ \$1\.06 \(limit order 1\)\nP&L: \$\+1,612\.50\nPosition: FLAT(\n· alice)?$/
 
 function priceIs({ environment }: Scene, price: string): void {
   const file = environment.MARKET!.slice('quotes:'.length)
@@ -75,7 +75,7 @@ test(
     await scene.ask('close BYND @ 1.05', works)
     await scene.platform.say('cancel 1')
     await isBack()
-    await scene.sees(/^✓ CANCELLED order 1: LIMIT SELL 3,750 BYND @ \$1\.05$/)
+    await scene.sees(/^✓ CANCELLED order 1: LIMIT SELL 3,750 BYND @ \$1\.05(\n· alice)?$/)
     expect(times(scene, /CANCELLED/)).toBe(1)
     await scene.ask('close BYND now', /^✓ SOLD 3,750 BYND @ \$1\.01\n/)
     await expectSoldOnce(scene.db, 3750)
@@ -127,7 +127,7 @@ test(
     const scene = await diedOverCloseAll()
     await scene.letPass(downSeconds)
     await scene.begin()
-    await scene.sees(/^✓ SOLD 10 AAPL @ \$190\.00\nP&L: \$\+100\.00\nPosition: FLAT$/)
+    await scene.sees(/^✓ SOLD 10 AAPL @ \$190\.00\nP&L: \$\+100\.00\nPosition: FLAT(\n· alice)?$/)
     await scene.comesToRest()
     await expectSoldOnce(scene.db, 3760)
     expect(times(scene, /^✓ SOLD 10 AAPL/)).toBe(1)

@@ -101,8 +101,11 @@ export interface Reply {
    * before that, the outbox posts the reply.
    */
   row?: number
-  /** In a place that several people share, the message also names the member of its account. */
-  ofMember?: boolean
+  /**
+   * In a place that several people share, the message also names the member of its account: `always`, or only when it comes `later`
+   * from the outbox, and not as the answer that follows their words.
+   */
+  ofMember?: 'always' | 'later'
   /** For an edit in the outbox: the text to post on a platform that cannot edit. Without it nothing is posted there. */
   anew?: string
 }

@@ -35,6 +35,7 @@ export function about(
   outcome: HearingOutcome,
 ): HearingOutcome {
   if (concern === 'none') return outcome
-  const signed = (reply: Reply) => inAccount(reply, accountLabel, reply.ofMember && isShared(place) ? name : undefined)
+  const signed = (reply: Reply) =>
+    inAccount(reply, accountLabel, reply.ofMember === 'always' && isShared(place) ? name : undefined)
   return { ...outcome, replies: outcome.replies.map(signed) }
 }

@@ -140,7 +140,7 @@ async function end(parts: Parts, order: ScheduledOrder, result: Outcome | 'acted
     return ended(trx, parts, order, failed ? `not done: ${firstLine(because)}` : 'done')
   })
   // The command queued these rows for a door, but no door heard this order. The outbox posts them.
-  for (const { row } of replies) if (row !== undefined) conversations.push(...(await releaseRow(parts.db, row)))
+  for (const { row } of replies) if (row !== undefined) conversations.push(...(await releaseRow(parts.db, row, true)))
   await noteOutcome(
     parts.db,
     scheduledInboundId(order.id),
@@ -163,7 +163,7 @@ async function askLate(later: Later, order: ScheduledOrder, due: Date): Promise<
   const isMine = await parts.db.transaction().execute(async (trx) => {
     if (!(await noteAsked(trx, order.id, now))) return false
     const { conversationId, accountId } = order
-    await queueReply(trx, { conversationId, accountId, at: now }, asked, 'outbox')
+    await queueReply(trx, { conversationId, accountId, at: now }, { ...asked, ofMember: 'later' }, 'outbox')
     return true
   })
   if (!isMine) return {}
@@ -248,7 +248,7 @@ async function over(
 }
 
 const tell = (trx: Trx, { clock }: Parts, { conversationId, accountId }: ScheduledOrder, text: string) =>
-  queueReply(trx, { conversationId, accountId, at: clock.now() }, { text }, 'outbox')
+  queueReply(trx, { conversationId, accountId, at: clock.now() }, { text, ofMember: 'later' }, 'outbox')
 
 /** Appends the event of the order's end. */
 function ended(trx: Trx, parts: Parts, order: ScheduledOrder, outcome: string): Promise<number[]> {

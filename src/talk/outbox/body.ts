@@ -56,7 +56,6 @@ const stored = z.object({
   link: place.optional(),
   ping: z.string().optional(),
   thread: z.string().optional(),
-  ofMember: z.boolean().optional(),
   anew: z.string().optional(),
 })
 

@@ -33,7 +33,14 @@ export function wording(notice: Notice | WatchNotice): WatchSentences {
   const made = makers[notice.kind](notice as never)
   const said = typeof made === 'string' ? { text: made } : made
   const tone = toneOf(notice)
-  return { ...said, ...(tone && { tone }), ...(notice.kind.startsWith('scaleout') && { ofMember: true }) }
+  const ofMember = ofMemberIn(notice)
+  return { ...said, ...(tone && { tone }), ...(ofMember && { ofMember }) }
+}
+
+/** Does the message name the member whose account it is about? One about a scaleout is read, and changed, long after it was asked for. */
+function ofMemberIn({ kind }: Notice | WatchNotice): WatchSentences['ofMember'] {
+  if (kind.startsWith('scaleout')) return 'always'
+  return /^(order|close|closing|protection)\./.test(kind) ? 'later' : undefined
 }
 
 /** Converts queued notices into the replies to the member who asked. */

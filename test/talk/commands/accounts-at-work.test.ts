@@ -26,13 +26,17 @@ test('two accounts in two threads hold the same symbol with a stop each, and a p
   await there.say('stop .95')
   market.set('BYND', '0.94')
   await expect.poll(() => told(there).some((text) => text.includes('STOP HIT')), patience).toBe(true)
-  expect(told(there).find((text) => text.includes('STOP HIT'))).toMatch(/Sold 40 @ \$0\.94(.|\n)*\n· account swing$/)
+  expect(told(there).find((text) => text.includes('STOP HIT'))).toMatch(
+    /Sold 40 @ \$0\.94(.|\n)*\n· person\d+ · account swing$/,
+  )
   expect(await there.say('positions')).toContain('No open positions')
   expect(await alice.say('positions')).toMatch(/LONG 100 BYND.*stop \$0\.80/)
   expect(told(alice).some((text) => text.includes('STOP HIT'))).toBe(false)
   market.set('BYND', '0.79')
   await expect.poll(() => told(alice).some((text) => text.includes('STOP HIT')), patience).toBe(true)
-  expect(told(alice).find((text) => text.includes('STOP HIT'))).toMatch(/Sold 100 @ \$0\.79(.|\n)*\n· account paper$/)
+  expect(told(alice).find((text) => text.includes('STOP HIT'))).toMatch(
+    /Sold 100 @ \$0\.79(.|\n)*\n· person\d+ · account paper$/,
+  )
   expect(told(there).filter((text) => text.includes('STOP HIT'))).toHaveLength(1)
 })
 
@@ -46,8 +50,8 @@ test('an order for later is carried out in the account that it was asked for in,
   expect(await alice.say('tasks')).toContain('Nothing runs in the background')
   await expect.poll(() => told(alice).some((text) => text.includes('SOLD')), patience).toBe(true)
   const [now, sold] = told(alice)
-  expect(now).toMatch(/^⏰ NOW: CLOSE BTC-USD(.|\n)*· account paper$/)
-  expect(sold).toMatch(/SOLD 0\.1 BTC-USD(.|\n)*\n· account paper$/)
+  expect(now).toMatch(/^⏰ NOW: CLOSE BTC-USD(.|\n)*\n· person\d+ · account paper$/)
+  expect(sold).toMatch(/SOLD 0\.1 BTC-USD(.|\n)*\n· person\d+ · account paper$/)
   expect(await alice.say('positions')).toContain('LONG 0.5 BTC-USD')
   await alice.say('use paper')
   expect(await alice.say('positions')).toContain('No open positions')

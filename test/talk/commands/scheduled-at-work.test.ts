@@ -55,7 +55,7 @@ test('a price that gets there is acted on, once, though two workers see every ti
   for (const price of ['63500', '63999', '64000', '64000', '64000', '64000']) market.set('BTC-USD', price)
   await expect.poll(() => states(who), patience).toEqual(['done'])
   await expect.poll(() => saidTo(who).filter((text) => text.includes('SOLD')).length, patience).toBe(1)
-  expect(saidTo(who)[0]).toBe('⏰ NOW: SELL 0.05 BTC-USD at the market\nBTC-USD got to $64,000.00')
+  expect(saidTo(who)[0]).toBe(`⏰ NOW: SELL 0.05 BTC-USD at the market\nBTC-USD got to $64,000.00\n· ${who.name}`)
   expect(await heldBy(desk, who)).toEqual([0.05])
   await worker.close()
   await conditions.close()

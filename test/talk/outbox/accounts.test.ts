@@ -77,6 +77,28 @@ test('whatever is posted about an account names it, edits too, where its member 
   ])
 })
 
+test('what comes later names its member among several people; what is posted for a door has the text of the door', async ({
+  alice,
+}) => {
+  await alice.say('long BYND 1 @ 1')
+  const { conversationId, accountIds } = await idsOf(alice)
+  const { db } = desk.desk.parts
+  const to = { conversationId, accountId: accountIds[0], at: new Date() }
+  const said = [
+    ['filled', 'later', 'outbox'],
+    ['answered', 'later', 'door'],
+    ['begun', 'always', 'door'],
+  ] as const
+  for (const [text, ofMember, postedBy] of said)
+    await db.transaction().execute((trx) => queueReply(trx, to, { text, ofMember }, postedBy))
+  // The door died, and its lease is over.
+  await db.updateTable('replies').set({ leased_until: null }).where('conversation_id', '=', conversationId).execute()
+  const kept: string[] = []
+  await createDelivery(desk.desk.parts, keeping(kept))(conversationId)
+  expect(kept.slice(-3)).toEqual([`filled\n· ${alice.name}`, 'answered', `begun\n· ${alice.name}`])
+  expect((await alice.hear('trim BYND all'))[0]?.text).toMatch(/^✓ SOLD 1 BYND @ \$1\.00\n.*\nPosition: FLAT$/)
+})
+
 test('so does a new message in place of an edit where a platform cannot edit', async ({ alice }) => {
   await alice.say('account new swing')
   const { conversationId, accountIds } = await idsOf(alice)

@@ -45,4 +45,6 @@ test.each<[OrderNotice, string]>([
     { kind: 'close.overtaken', position },
     '🛑 NOT DONE: close BYND\nThe desk stopped while it took back its orders, and the position was changed since. It stays open: LONG 60 BYND @ $0.63\n💡 `close BYND` closes it now',
   ],
-])('$0.kind is told in a sentence', (notice, text) => expect({ ...wording(notice), tone: undefined }).toEqual({ text }))
+])('$0.kind is told in a sentence', (notice, text) =>
+  expect({ ...wording(notice), tone: undefined }).toEqual({ text, ofMember: 'later' }),
+)

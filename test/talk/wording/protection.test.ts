@@ -30,4 +30,6 @@ test.each<[ProtectionNotice, string]>([
     },
     '✓ OK, 60 BYND are not sold; 40 were sold before that.\n⚠️ Too late: the venue had filled the order for 100 BYND @ $0.50.',
   ],
-])('$0.kind is told in a sentence', (notice, text) => expect({ ...wording(notice), tone: undefined }).toEqual({ text }))
+])('$0.kind is told in a sentence', (notice, text) =>
+  expect({ ...wording(notice), tone: undefined }).toEqual({ text, ofMember: 'later' }),
+)

@@ -86,7 +86,7 @@ test.each<[string, ScaleoutNotice, string]>([
     { kind: 'scaleouts.ended', scaleouts: [{ ...scaleout, state: 'complete' }] },
     '🎉 SCALEOUT COMPLETE - 1 positions\n✓ BYND: 1,500 of 3,750 sold @ $1.02 · P&L $+585.00 · $15.00 better\nTotal P&L: $+585.00\n📊 Against the prices at the start: $15.00 better',
   ],
-])('%s', (_, notice, text) => expect({ ...wording(notice), tone: undefined }).toEqual({ text, ofMember: true }))
+])('%s', (_, notice, text) => expect({ ...wording(notice), tone: undefined }).toEqual({ text, ofMember: 'always' }))
 
 test('every message about one scaleout names its symbol, and asks for the name of its member', () => {
   const every: ScaleoutNotice[] = [
@@ -109,7 +109,7 @@ test('every message about one scaleout names its symbol, and asks for the name o
   for (const notice of every) {
     const said = wording(notice)
     expect(said.text, notice.kind).toContain('BYND')
-    expect(said.ofMember, notice.kind).toBe(true)
+    expect(said.ofMember, notice.kind).toBe('always')
   }
 })
 

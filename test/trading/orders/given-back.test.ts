@@ -73,7 +73,7 @@ describe('while the order of a touched stop is being filled', () => {
     desk.price('BYND', '0.55')
     await touch(desk, held, 'stop', '0.55')
     await desk.hears(
-      /^⏳ STOP HIT — BYND: the venue is filling the order\nSold 1,250 of 3,750 so far, in \d+ s\n💡 It goes on by itself; `stop off` keeps what is not sold yet$/,
+      /^⏳ STOP HIT — BYND: the venue is filling the order\nSold 1,250 of 3,750 so far, in \d+ s\n💡 It goes on by itself; `stop off` keeps what is not sold yet\n· person\d+$/,
     )
     expect(desk.said().filter((text) => text.includes('NOT CLOSED YET'))).toEqual([])
     expect(await alice.say('history BYND')).not.toContain('did not go through')

@@ -100,7 +100,7 @@ describe('a venue that does not say', () => {
     )
     expect(await held(one)).toBe('40')
     trouble = {}
-    await one.hears(/^✓ CANCELLED order 1: LIMIT SELL 40 BYND @ \$1\.05$/)
+    await one.hears(/^✓ CANCELLED order 1: LIMIT SELL 40 BYND @ \$1\.05\n· person\d+$/)
     expect(await held(one)).toBe('0')
   })
 
@@ -108,7 +108,7 @@ describe('a venue that does not say', () => {
     const one = await trader(desk, 'long BYND 100 @ .63')
     await one.exit('40', { limit: '1.05' })
     await desk.desk.parts.db.deleteFrom('paper_orders').where('client_order_id', '=', sent[0]!).execute()
-    await one.hears(/^✓ CANCELLED order 1: LIMIT SELL 40 BYND @ \$1\.05 \(the venue does not have it\)$/)
+    await one.hears(/^✓ CANCELLED order 1: LIMIT SELL 40 BYND @ \$1\.05 \(the venue does not have it\)\n· person\d+$/)
     expect(await held(one)).toBe('0')
   })
 
@@ -251,7 +251,7 @@ describe('a close at once', () => {
     await one.exit('40', { limit: '1.06' })
     await touch(desk, stopped, 'stop', '0.55')
     await one.hears(/^🛑 STOP HIT — BYND\nSold 100 @ \$0\.55 · stop \$0\.55\n/)
-    await one.hears(/^✓ CANCELLED order 1: LIMIT SELL 60 BYND @ \$1\.05 \(the stop was hit\)$/)
+    await one.hears(/^✓ CANCELLED order 1: LIMIT SELL 60 BYND @ \$1\.05 \(the stop was hit\)\n· person\d+$/)
     await one.hears(/^✓ CANCELLED order 2/)
     expect(await one.position()).toBeUndefined()
   })
@@ -265,7 +265,7 @@ describe('a close at once', () => {
     await one.hears(/^🛑 STOP HIT — BYND\nSold 40 @ \$0\.55 · stop \$0\.55\n/)
     trouble = {}
     await one.hears(/^🛑 STOP HIT — BYND\nSold 60 @ \$0\.55 · stop \$0\.55\n/)
-    await one.hears(/^✓ CANCELLED order 1: LIMIT SELL 60 BYND @ \$1\.05 \(the stop was hit\)$/)
+    await one.hears(/^✓ CANCELLED order 1: LIMIT SELL 60 BYND @ \$1\.05 \(the stop was hit\)\n· person\d+$/)
     expect(await one.position()).toBeUndefined()
   })
 
@@ -282,7 +282,7 @@ describe('a close at once', () => {
       return end
     }
     await touch(desk, stopped, 'stop', '0.55')
-    await one.hears(/^✓ CANCELLED order 1: LIMIT SELL 60 BYND @ \$1\.05 \(the stop was hit\)$/)
+    await one.hears(/^✓ CANCELLED order 1: LIMIT SELL 60 BYND @ \$1\.05 \(the stop was hit\)\n· person\d+$/)
     await one.hears(/^🛑 STOP HIT — BYND\nSold 100 @ \$0\.55 · stop \$0\.55\n/)
   })
 

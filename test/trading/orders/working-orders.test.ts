@@ -14,7 +14,7 @@ describe('an exit with a limit', () => {
     expect((await one.position())?.workingQuantity.toFixed()).toBe('3750')
     expect(await one.working()).toEqual([1])
     market.set('BYND', '1.05', '1.06')
-    await one.hears(/^✓ SOLD 3,750 BYND @ \$1\.05 \(limit order 1\)\nP&L: \$\+1,575\.00\nPosition: FLAT$/)
+    await one.hears(/^✓ SOLD 3,750 BYND @ \$1\.05 \(limit order 1\)\nP&L: \$\+1,575\.00\nPosition: FLAT\n· person\d+$/)
     await desk.desk.sweep()
     expect(await one.working()).toEqual([])
     expect(await one.position()).toBeUndefined()
@@ -97,7 +97,7 @@ describe('an order that opens', () => {
     const one = await trader(desk)
     expect(await one.enter('buy', '500', { limit: '0.95' })).toContain('✓ LIMIT BUY ORDER 500 BYND @ $0.95 (working)')
     market.set('BYND', '0.94', '0.95')
-    await one.hears(/^✓ BOUGHT 500 BYND @ \$0\.95 \(limit order 1\)\nPosition: LONG 500 BYND @ \$0\.95$/)
+    await one.hears(/^✓ BOUGHT 500 BYND @ \$0\.95 \(limit order 1\)\nPosition: LONG 500 BYND @ \$0\.95\n· person\d+$/)
     expect((await one.position())?.signedQuantity.toFixed()).toBe('500')
   })
 

@@ -51,7 +51,7 @@ test.each([
     await touch(desk, holder.held, kind, price)
     await holder.isClosed()
     await holder.hears(/FLAT/)
-    expect(holder.told().filter((one) => one.includes('FLAT'))).toEqual([text])
+    expect(holder.told().filter((one) => one.includes('FLAT'))).toEqual([`${text}\n· ${holder.person.name}`])
     const id = `${kind}-${holder.held[kind]!.id}`
     expect(await holder.orders()).toEqual([
       { client_order_id: id, purpose: kind, side, quantity: '3750', state: 'filled' },
@@ -88,7 +88,9 @@ test('a channel that was alerted hears of the touch, and then once how it ended'
 test('a price that falls through the stop is sold at the price that there is', async () => {
   const holder = await holding(desk, 'long BYND 3750 @ .63', { stop: '0.55' })
   await touch(desk, holder.held, 'stop', '0.41')
-  await holder.hears(/^🛑 STOP HIT — BYND\nSold 3,750 @ \$0.41 · stop \$0\.\d+\nP&L: \$-825.00\nPosition: FLAT$/)
+  await holder.hears(
+    /^🛑 STOP HIT — BYND\nSold 3,750 @ \$0.41 · stop \$0\.\d+\nP&L: \$-825.00\nPosition: FLAT\n· person\d+$/,
+  )
 })
 
 test('stop and target touched at once, by ticks and sweeps in two workers, close once', async () => {

@@ -12,6 +12,8 @@ test('while Redis is away a touched stop is closed all the same, and told when R
   const orders = () => holder.orders()
   await expect.poll(orders).toMatchObject([{ purpose: 'stop', quantity: '3750', state: 'filled' }])
   await desk.redis.start()
-  await holder.hears(/^🛑 STOP HIT — BYND\nSold 3,750 @ \$0.54 · stop \$0\.\d+\nP&L: \$-337.50\nPosition: FLAT$/)
+  await holder.hears(
+    /^🛑 STOP HIT — BYND\nSold 3,750 @ \$0.54 · stop \$0\.\d+\nP&L: \$-337.50\nPosition: FLAT\n· person\d+$/,
+  )
   expect(await orders()).toHaveLength(1)
 }, 60_000)

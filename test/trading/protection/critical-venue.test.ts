@@ -228,7 +228,7 @@ test('a chunk in flight stays in flight; when the venue refuses it, the rest is 
   await holder.person.say('scaleout fast')
   await expect.poll(() => called.some((id) => id.startsWith('chunk'))).toBe(true)
   await touch(desk, holder.held, 'stop', '0.55')
-  await holder.hears(/^🛑 STOP HIT[\s\S]*on the way out\)$/)
+  await holder.hears(/^🛑 STOP HIT[\s\S]*on the way out\)\n· person\d+$/)
   chunk.resolve()
   await holder.isClosed()
   const { id } = holder.held.stop!

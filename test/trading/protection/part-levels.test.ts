@@ -16,8 +16,11 @@ function holder(quantity = 1000, price = '0.63') {
   return { symbol, person, told, opened: person.say(`long ${symbol} ${quantity} @ .60`) }
 }
 
-const hears = (told: () => string[], text: string | RegExp) =>
-  expect.poll(told, { timeout: 20_000 }).toContainEqual(typeof text === 'string' ? text : expect.stringMatching(text))
+/** The thread hears a text of this pattern, or exactly this one with the name of its member. */
+const hears = ({ told, person }: Pick<ReturnType<typeof holder>, 'told' | 'person'>, text: string | RegExp) =>
+  expect
+    .poll(told, { timeout: 20_000 })
+    .toContainEqual(typeof text === 'string' ? `${text}\n· ${person.name}` : expect.stringMatching(text))
 
 async function stateOf(symbol: string) {
   const { db } = desk.desk.parts
@@ -55,7 +58,7 @@ describe('a touched level of a part', () => {
     await person.say('target .90')
     market.set(symbol, '0.76')
     await hears(
-      told,
+      { told, person },
       `🎯 TARGET HIT — ${symbol}\nSold 500 of 1,000 @ $0.76 · target $0.75\nP&L: $+80.00\nPosition: LONG 500 ${symbol} @ $0.60`,
     )
     await settled(symbol)
@@ -64,7 +67,10 @@ describe('a touched level of a part', () => {
     expect(await person.say('positions')).toContain(`LONG 500 ${symbol} @ $0.60 · now $0.80`)
     expect(await person.say('positions')).toContain(' · stop $0.55 (31.25% away) · target $0.90 (12.50% away)')
     market.set(symbol, '0.90')
-    await hears(told, `🎯 TARGET HIT — ${symbol}\nSold 500 @ $0.90 · target $0.90\nP&L: $+150.00\nPosition: FLAT`)
+    await hears(
+      { told, person },
+      `🎯 TARGET HIT — ${symbol}\nSold 500 @ $0.90 · target $0.90\nP&L: $+150.00\nPosition: FLAT`,
+    )
     expect((await stateOf(symbol)).orders).toEqual(['500 filled', '500 filled'])
     expect(told().filter((text) => text.includes('HIT'))).toHaveLength(2)
   })
@@ -87,12 +93,12 @@ describe('a touched level of a part', () => {
     await person.say('stop .50')
     market.set(symbol, '0.54')
     await hears(
-      told,
+      { told, person },
       `🛑 STOP HIT — ${symbol}\nSold 400 of 1,000 @ $0.54 · stop $0.55\nP&L: $-24.00\nPosition: LONG 600 ${symbol} @ $0.60`,
     )
     await settled(symbol)
     market.set(symbol, '0.49')
-    await hears(told, /Sold 600 @ \$0\.49 · stop \$0\.50\n.*\nPosition: FLAT/)
+    await hears({ told, person }, /Sold 600 @ \$0\.49 · stop \$0\.50\n.*\nPosition: FLAT/)
   })
 
   test('one price past both stops sells everything, each share once', async () => {
@@ -116,7 +122,10 @@ describe('a touched level of a part', () => {
     await person.say('target .75 for half')
     await person.say('trim 700 now')
     market.set(symbol, '0.75')
-    await hears(told, `🎯 TARGET HIT — ${symbol}\nSold 300 @ $0.75 · target $0.75\nP&L: $+45.00\nPosition: FLAT`)
+    await hears(
+      { told, person },
+      `🎯 TARGET HIT — ${symbol}\nSold 300 @ $0.75 · target $0.75\nP&L: $+45.00\nPosition: FLAT`,
+    )
     await settled(symbol)
     expect((await stateOf(symbol)).parts).toMatchObject([{ state: 'triggered' }])
   })
@@ -128,12 +137,12 @@ describe('a touched level of a part', () => {
     await person.say('yes')
     await person.say('target .75 for half')
     market.set(symbol, '0.75')
-    await hears(told, /Sold 500 of 1,000 @ \$0\.75/)
+    await hears({ told, person }, /Sold 500 of 1,000 @ \$0\.75/)
     await settled(symbol)
     expect(await person.say('orders')).toContain(`SELL 400 ${symbol}`)
     await person.say('target .85 for 300')
     market.set(symbol, '0.85')
-    await hears(told, /Sold 300 of 500 @ \$0\.85/)
+    await hears({ told, person }, /Sold 300 of 500 @ \$0\.85/)
     expect(await person.say('orders')).not.toContain(`SELL 400 ${symbol}`)
   })
 
@@ -143,7 +152,7 @@ describe('a touched level of a part', () => {
     await person.say('scaleout slow')
     await person.say('target .75 for half')
     market.set(symbol, '0.75')
-    await hears(told, /TARGET HIT — [\s\S]*Sold 500 of/)
+    await hears({ told, person }, /TARGET HIT — [\s\S]*Sold 500 of/)
     await settled(symbol)
     expect(await person.say('tasks')).toContain(symbol)
     expect(await person.say('cancel scaleout')).toContain('SCALEOUT CANCELLED')
@@ -188,11 +197,14 @@ describe('a touched level of a part', () => {
     const owner = someone(desk, 'uowner')
     await owner.say(`split ${symbol} 1:10`)
     await owner.say('1')
-    await hears(told, /\nTarget: \$0\.90 → \$9\.00\nFor parts: target \$0\.75 for 500 → target \$7\.50 for 50/)
+    await hears(
+      { told, person },
+      /\nTarget: \$0\.90 → \$9\.00\nFor parts: target \$0\.75 for 500 → target \$7\.50 for 50/,
+    )
     market.set(symbol, '6.3')
     expect(await person.say('positions')).toContain(' · target for 50 $7.50 (19.05% away) · target $9.00')
     market.set(symbol, '7.6')
-    await hears(told, /Sold 50 of 100 @ \$7\.60 · target \$7\.50/)
+    await hears({ told, person }, /Sold 50 of 100 @ \$7\.60 · target \$7\.50/)
     await settled(symbol)
   })
 })

@@ -40,7 +40,7 @@ export async function queueReply(
   const { id } = await trx
     .insertInto('replies')
     .values({
-      ...postRow(to, reply),
+      ...postRow(to, reply, postedBy),
       // A door that dies may have posted the row without saying so, so its successor looks first.
       ...(postedBy === 'door'
         ? { state: 'posting', attempted_at: sql<Date>`clock_timestamp()`, leased_until: leased }
@@ -51,8 +51,12 @@ export async function queueReply(
   return { ...reply, row: id }
 }
 
-/** An outbox row with a new post. */
-export function postRow(to: ReplyTo, reply: Reply) {
+/**
+ * An outbox row with a new post. If the outbox takes over from a door, it posts the text of the door: the platform may know the
+ * message by it.
+ */
+export function postRow(to: ReplyTo, reply: Reply, postedBy: PostedBy = 'outbox') {
+  const isOfMember = reply.ofMember === 'always' || (reply.ofMember === 'later' && postedBy === 'outbox')
   return {
     conversation_id: to.conversationId,
     account_id: to.accountId,
@@ -61,7 +65,7 @@ export function postRow(to: ReplyTo, reply: Reply) {
     position_id: to.positionId,
     kind: 'post' as const,
     // Only the door that heard the message posts the pictures. The text stands for itself when the row is posted later.
-    body: JSON.stringify({ ...reply, pictures: undefined }),
+    body: JSON.stringify({ ...reply, pictures: undefined, ofMember: isOfMember || undefined }),
     state: 'queued' as const,
   }
 }
@@ -80,12 +84,13 @@ export function editRow(
 
 /**
  * Releases a row that its door could not post. The message may be out all the same, so the outbox looks first. Returns the
- * row's conversation.
+ * row's conversation. `isUnheard`: no door has heard anything that the row could follow, so it names its member among several people.
  */
-export async function releaseRow(db: Db, row: number): Promise<number[]> {
+export async function releaseRow(db: Db, row: number, isUnheard = false): Promise<number[]> {
   const released = await db
     .updateTable('replies')
     .set({ leased_until: null, state: 'posting', attempted_at: sql<Date>`clock_timestamp()` })
+    .$if(isUnheard, (update) => update.set({ body: sql`body || '{"ofMember": true}'` }))
     .where('id', '=', row)
     .where('state', 'in', ['queued', 'posting'])
     .returning('conversation_id')
