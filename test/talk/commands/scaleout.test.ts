@@ -126,9 +126,7 @@ describe('a scaleout', () => {
       .execute()
     const each = Math.floor(13 / chunk_count)
     expect(chunks.map(({ quantity }) => Number(quantity) * 10_000).map(Math.round)).toEqual(
-      Array.from({ length: chunk_count }, (_, index) =>
-        index === chunk_count - 1 ? 13 - each * (chunk_count - 1) : each,
-      ),
+      Array.from({ length: chunk_count }, (_, index) => (index < 13 % chunk_count ? each + 1 : each)),
     )
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { Big, sum } from '../../../src/base/amounts.ts'
-import { planScaleout } from '../../../src/trading/scaleouts/rules/scaleout-plan.ts'
+import { evenChunks, planScaleout } from '../../../src/trading/scaleouts/rules/scaleout-plan.ts'
 import fc from '../../support/fast-check.ts'
 
 /** The table of what was asked for, in seconds; written down again here so that nobody changes it by accident. */
@@ -54,17 +54,27 @@ describe('a scaleout is planned so that', () => {
     )
   })
 
-  test('every chunk is the whole divided by their count, rounded down, and the last takes the rest', () => {
+  test('its chunks are alike, but for a rest that is small beside a chunk, or a lot each', () => {
     fc.assert(
       fc.property(wanted, (want) => {
         const chunks = planned(want)
-        const each = BigInt(want.lots) / BigInt(chunks.length)
-        const rest = BigInt(want.lots) - each * BigInt(chunks.length - 1)
         const inLots = chunks.map(({ quantity }) => BigInt(quantity.div(want.lot).toFixed()))
-        expect(inLots).toEqual(chunks.map((_, index) => (index === chunks.length - 1 ? rest : each)))
+        const each = BigInt(want.lots) / BigInt(chunks.length)
+        const rest = BigInt(want.lots) % BigInt(chunks.length)
+        const last = chunks.length - 1
+        expect(inLots).toEqual(
+          rest * 10n > each
+            ? chunks.map((_, index) => (index < Number(rest) ? each + 1n : each))
+            : chunks.map((_, index) => (index === last ? each + rest : each)),
+        )
       }),
       many,
     )
+    const delays = Array.from({ length: 14 }, () => 1)
+    const inWhole = (total: number) =>
+      evenChunks(new Big(total), new Big(1), delays).map(({ quantity }) => quantity.toNumber())
+    expect(inWhole(27)).toEqual([...Array(13).fill(2), 1])
+    expect(inWhole(3750)).toEqual([...Array(13).fill(267), 279])
   })
 
   test('it has as many chunks as its speed allows, or one for each lot where there are fewer', () => {
@@ -106,6 +116,18 @@ describe('a scaleout is planned so that', () => {
     )
   })
 
+  test('its waits do not crowd: no quarter of their spread holds more than half of them', () => {
+    fc.assert(
+      fc.property(wanted, (want) => {
+        const waits = planned(want).map(({ delayMs }) => delayMs)
+        if (waits.length >= 4) expect(mostIn(waits, 0.25)).toBeLessThanOrEqual(waits.length / 2)
+      }),
+      many,
+    )
+    const crowded = [240, 241, 241, 240, 241, 240, 245, 241, 241, 241, 241, 240, 330, 240, 240]
+    expect(mostIn(crowded, 0.25)).toBe(14)
+  })
+
   test('the whole lies in its window, wherever there are chunks enough to fill it', () => {
     fc.assert(
       fc.property(wanted, (want) => {
@@ -113,8 +135,9 @@ describe('a scaleout is planned so that', () => {
         const { whole, delay } = asked[want.speed]
         const takes = chunks.reduce((all, { delayMs }) => all + delayMs, 0)
         expect(takes).toBeLessThanOrEqual(whole[1] * 1000)
+        // The longest waits, spread over a quarter of the range.
         const spread = (delay[1] - delay[0]) / 4
-        const longest = chunks.length === 1 ? delay[0] : chunks.length * delay[1] - spread
+        const longest = chunks.length === 1 ? delay[0] : chunks.length * delay[1] - (spread * (chunks.length + 1)) / 2
         expect(takes).toBeGreaterThanOrEqual(Math.min(whole[0], longest) * 1000)
       }),
       many,
@@ -144,3 +167,9 @@ describe('a scaleout is planned so that', () => {
     expect(Math.abs(share(first) - share(last))).toBeLessThan(0.12)
   })
 })
+
+/** The most waits that lie within a share of the spread of all. */
+function mostIn(waits: number[], share: number): number {
+  const width = (Math.max(...waits) - Math.min(...waits)) * share
+  return Math.max(...waits.map((from) => waits.filter((wait) => wait >= from && wait <= from + width).length))
+}

@@ -1,7 +1,7 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator'
-import { type Big, floorTo } from '../../../base/amounts.ts'
+import { type Big, floorTo, zero } from '../../../base/amounts.ts'
 
 /** The speed of an evenly spread scaleout. */
 export type PlainSpeed = 'fast' | 'medium' | 'slow'
@@ -64,8 +64,8 @@ const leastSpread = 0.25
 
 /**
  * Draws a scaleout of `total` (a positive multiple of `lot`). The same seed gives the same plan. Quantities are even and times
- * are random: every wait lies in the range of the speed, the waits differ by at least a quarter of that range, and the whole
- * time lies in its window. With so few chunks that even the longest waits do not fill the window, the whole time is shorter.
+ * are random: every wait lies in the range of the speed, the waits are spread over at least a quarter of that range, and the
+ * whole time lies in its window. With so few chunks that long waits do not fill the window, the whole time is shorter.
  */
 export function planScaleout(total: Big, lot: Big, speed: PlainSpeed, seed: number): PlannedChunk[] {
   const pace = paces[speed]
@@ -76,18 +76,29 @@ export function planScaleout(total: Big, lot: Big, speed: PlainSpeed, seed: numb
   return evenChunks(total, lot, randomWaits(random, count, pace))
 }
 
-/** Chunks with these waits in milliseconds, all alike; the last takes the rest. */
+/** The last chunk takes a rest of at most this share of a chunk. A larger one would make it stand out. */
+const mostRest = 0.1
+
+/**
+ * Chunks with these waits in milliseconds. They are alike, and the last takes the rest; a rest that is large beside a chunk goes
+ * to the first chunks instead, a lot each.
+ */
 export function evenChunks(total: Big, lot: Big, delays: number[]): PlannedChunk[] {
-  const quantity = floorTo(total.div(delays.length), lot)
-  const last = total.minus(quantity.times(delays.length - 1))
-  return delays.map((delayMs, index) => ({
-    number: index + 1,
-    quantity: index === delays.length - 1 ? last : quantity,
-    delayMs,
-  }))
+  const { length } = delays
+  const quantity = floorTo(total.div(length), lot)
+  const rest = total.minus(quantity.times(length))
+  const withMore = rest.lte(quantity.times(mostRest)) ? 0 : rest.div(lot).toNumber()
+  const more = (index: number) => {
+    if (index < withMore) return lot
+    return withMore === 0 && index === length - 1 ? rest : zero
+  }
+  return delays.map((delayMs, index) => ({ number: index + 1, quantity: quantity.plus(more(index)), delayMs }))
 }
 
-/** Random waits in milliseconds, each within its range, with a sum in the window, or near it with few chunks. */
+/**
+ * Random waits in whole milliseconds, each within its range, with a sum in the window, or near it with few chunks. They are
+ * spread over a random part of the range, with one in each step of it, so that they never crowd at one end.
+ */
 export function randomWaits(
   random: RandomGenerator,
   count: number,
@@ -95,38 +106,26 @@ export function randomWaits(
 ): number[] {
   const span = delayMs.most - delayMs.least
   if (count === 1) return [uniformInt(random, delayMs.least, delayMs.most)]
+  // The time to distribute above the least waits.
+  const [least, most] = [wholeMs.least - count * delayMs.least, wholeMs.most - count * delayMs.least]
   const apart = Math.ceil(span * leastSpread)
-  // The times to distribute above the least waits that leave room for two waits so far apart.
-  const base = count * delayMs.least
-  const most = Math.max(apart, Math.min(wholeMs.most - base, count * span - apart))
-  const least = Math.min(most, Math.max(wholeMs.least - base, apart))
-  const above = uniformInt(random, least, most)
-  const shortest = uniformInt(
-    random,
-    Math.max(0, above - (count - 1) * span),
-    Math.min(span - apart, Math.floor((above - apart) / 2)),
-  )
-  const longest = uniformInt(
-    random,
-    Math.max(shortest + apart, above - shortest - (count - 2) * span),
-    Math.min(span, above - shortest),
-  )
-  const others = shared(random, above - shortest - longest, count - 2, span)
-  return shuffled(random, [shortest, longest, ...others]).map((extra) => delayMs.least + extra)
+  // However the waits fall within a spread of this width, they can be moved to a sum in the window.
+  const widest = Math.floor(Math.min(span, (2 * most) / (count + 1), (2 * (count * span - least)) / (count + 1)))
+  const spread = uniformInt(random, apart, Math.max(apart, widest))
+  const steps = stepped(random, spread, count)
+  const sum = steps.reduce((all, one) => all + one, 0)
+  const highest = Math.max(0, Math.min(span - spread, Math.floor((most - sum) / count)))
+  const lowest = Math.min(highest, Math.max(0, Math.ceil((least - sum) / count)))
+  const shortest = delayMs.least + uniformInt(random, lowest, highest)
+  return shuffled(random, steps).map((step) => shortest + step)
 }
 
-/** Divides a time at random into `count` parts of at most `most`, each drawn around an even share of what is left. */
-function shared(random: RandomGenerator, time: number, count: number, most: number): number[] {
-  const parts: number[] = []
-  let left = time
-  for (let parted = 0; parted < count; parted++) {
-    const even = left / (count - parted)
-    const around = parted === count - 1 ? 0 : Math.min(even, most - even)
-    const part = uniformInt(random, Math.ceil(even - around), Math.floor(even + around))
-    parts.push(part)
-    left -= part
-  }
-  return parts
+/** Values from zero to `spread`, both included, and one at random in each of the equal steps between them. */
+function stepped(random: RandomGenerator, spread: number, count: number): number[] {
+  const between = count - 2
+  const edge = (step: number) => Math.round((spread * step) / between)
+  const inner = Array.from({ length: between }, (_, step) => uniformInt(random, edge(step), edge(step + 1)))
+  return [0, ...inner, spread]
 }
 
 /** Fisher-Yates shuffle, so that no position is favoured. */
