@@ -28,6 +28,12 @@ const lists: [asked: string, lines: RegExp[]][] = [
   ['pl today', [/^AAPL · 1 fill · realized \$\+0\.00$/m, /^BYND · 1 fill · realized \$\+0\.00$/m]],
 ]
 
+/** The list after both positions were closed. */
+const trades: RegExp[] = [
+  /^LONG AAPL · 10 @ \$180\.00 → 10 @ \$190\.00 · \$\+100\.00 \(\+5\.56%\)/m,
+  /^LONG BYND · 3,750 @ \$0\.63 → 3,750 @ \$1\.01 · \$\+1,425\.00 \(\+60\.32%\)/m,
+]
+
 /** The contract of every door for lists: people see columns, and the text has every word in its order. */
 export function listsInColumns(open: () => Room): void {
   test('lists are in columns, and their text stays whole', async () => {
@@ -38,7 +44,12 @@ export function listsInColumns(open: () => Room): void {
     await say('stop BYND .50', /\$0\.50/)
     await say('close BYND @ 1.05', /^✓ LIMIT SELL/)
     await say('buy 5 AAPL @ 185', /^✓ LIMIT BUY/)
-    for (const [asked, lines] of lists) {
+    for (const [asked, lines] of lists) await isInColumns(asked, lines)
+    await say('close BYND now', /^✓ SOLD 3,750/)
+    await say('close AAPL now', /^✓ SOLD 10/)
+    await isInColumns('trades', trades)
+
+    async function isInColumns(asked: string, lines: RegExp[]): Promise<void> {
       const text = await say(asked, /AAPL[\s\S]*BYND|BYND[\s\S]*AAPL/)
       const seen = room.seen().findLast((message) => message.text === text)!
       for (const line of lines) expect(plainly(text)).toMatch(line)
