@@ -26,6 +26,7 @@ export function valuesOf(words: Given, market: Market): SlotValues {
     price: read('price', limitFrom),
     above: read('above', priceFrom),
     below: read('below', priceFrom),
+    reach: read('reach', priceFrom),
     endedAt: read('endedAt', priceFrom),
     cash: read('cash', priceFrom),
     stop: read('stop', (text) => levelFrom('stop', text)),

@@ -17,6 +17,8 @@ export interface SlotValues extends Amount {
   price?: Big | Refusal
   above?: Big | Refusal
   below?: Big | Refusal
+  /** The price that an order waits for, from either side. */
+  reach?: Big | Refusal
   /** The price at which a replaced position ended. */
   endedAt?: Big | Refusal
   /** The cash for a new share. */

@@ -134,6 +134,7 @@ const spoken: Record<string, string> = {
   dollars: 'amount in dollars',
   how: 'limit',
   above: 'condition',
+  reach: 'condition',
   below: 'condition',
 }
 

@@ -1,9 +1,9 @@
 import { type Amount, amountAt } from './amounts.ts'
 import type { Token } from './tokens.ts'
 
-/** A condition on the price. Without a value it means the limit price. */
+/** A condition on the price. Without a value it means the price of the order. `reach`: the price gets there, from either side. */
 export interface Condition {
-  name?: 'above' | 'below' | 'price'
+  name?: 'above' | 'below' | 'reach'
   value?: string
   /** The condition is not a simple price level: `if rsi hits 80`, `if it falls by 2`, `if it is not above 5`. */
   isStrange?: boolean
@@ -72,10 +72,10 @@ function numberFirst(tokens: Token[], at: number, { value, kind, used }: Amount)
   const isPrice = kind === 'plain' || kind === 'price'
   // `close amd when 230 by 3pm`
   const isAlone = isPrice && (word === '' || /^(by|before|until|till|then)$/.test(word))
-  if (isAlone) return { name: 'price', value, used: after, isUnsure: true }
+  if (isAlone) return { name: 'reach', value, used: after, isUnsure: true }
   if (!isPrice || !/^(prints?|trades?|hits?|touch(es)?|comes?|reached|touched|printed|traded)$/.test(word))
     return { used: after, isStrange: true }
-  return { name: 'price', value, used: last + 1, isUnsure: true }
+  return { name: 'reach', value, used: last + 1, isUnsure: true }
 }
 
 /** Does a condition begin at a word? */
@@ -140,7 +140,7 @@ export function conditionAt(
       const used = next - at + amount.used
       const isUnsure = beginsBefore.has(tokens[at]!.word) || amount.isUnsure === true
       const doubt = isStrange || isFar ? { isStrange: true } : isUnsure ? { isUnsure } : {}
-      return { name: name ?? 'price', value: amount.value, used, ...doubt }
+      return { name: name ?? 'reach', value: amount.value, used, ...doubt }
     }
     if (amount) return { used: next - at + amount.used, isStrange: true }
     return { used: next - at, ...(isStrange && { isStrange }) }

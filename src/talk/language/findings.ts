@@ -45,7 +45,9 @@ export class Findings {
     for (const symbol of this.watched) {
       if (this.symbols.length === 0) this.symbols.push(symbol)
       else if (!this.symbols.includes(symbol))
-        this.leftover.push(`if ${symbol} ${this.given.above ?? this.given.below ?? this.given.price ?? ''}`.trim())
+        this.leftover.push(
+          `if ${symbol} ${this.given.above ?? this.given.below ?? this.given.reach ?? this.given.price ?? ''}`.trim(),
+        )
     }
   }
 

@@ -7,7 +7,7 @@ export type Given = Record<string, string>
 export interface Slots {
   /**
    * Keys: symbol or symbols, quantity, fraction, leave, price, dollars, speed, length, chunks, floor, cap, now, how, type, time,
-   * deadline, above, below, stop, target, stopLoss, takeProfit, member, role.
+   * deadline, above, below, reach, stop, target, stopLoss, takeProfit, member, role.
    */
   given: Given
   /** Words that were not understood. One of them may be an unknown symbol. */

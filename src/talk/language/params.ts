@@ -45,9 +45,9 @@ const counting = new Set(['move', 'cancel', 'task', 'watch', 'history', 'guardia
 const sides: Record<string, string> = { trim: 'sell', add: 'buy', 'close all': 'close' }
 
 function paramsOf(command: string, given: Given): Record<string, string> {
-  const { rest: _, above, below, ...said } = given
+  const { rest: _, above, below, reach, ...said } = given
   const params: Record<string, string> = {}
-  const price = said.price ?? above ?? below
+  const price = said.price ?? above ?? below ?? reach
   for (const name of names) {
     const value = name === 'price' ? price : (said[name] ?? said[brought[name] ?? ''])
     if (value !== undefined) params[name] = plainly(name, value)

@@ -21,7 +21,7 @@ export interface Manner {
 }
 
 const known = new Set(
-  'symbol symbols quantity dollars leave how type fraction price percent speed length chunks floor cap now time deadline above below stop target stopLoss takeProfit side except part rest'.split(
+  'symbol symbols quantity dollars leave how type fraction price percent speed length chunks floor cap now time deadline above below reach stop target stopLoss takeProfit side except part rest'.split(
     ' ',
   ),
 )
@@ -34,7 +34,7 @@ export function restate({ name, command }: RegisteredCommand, given: Given): str
 /** Puts a verb and the slots of a command in words. */
 export function restated(verb: string, given: Given, { joint = ' ', price: before = '@', about }: Manner = {}): string {
   const { symbol, symbols, quantity, dollars, fraction, price, percent, speed } = given
-  const { leave, how, type, now, time, deadline, above, below, stop, target } = given
+  const { leave, how, type, now, time, deadline, above, below, reach, stop, target } = given
   const { length, chunks, floor, cap, part } = given
   const what = symbols?.split(' ').join(' and ') ?? symbol
   const size = quantity ?? (dollars ? `$${dollars}` : fraction && shareText(fraction))
@@ -51,6 +51,7 @@ export function restated(verb: string, given: Given, { joint = ' ', price: befor
     (target ?? given.takeProfit) && `target ${levelText(target ?? given.takeProfit!)}`,
     above && `if it goes above $${above}`,
     below && `if it goes below $${below}`,
+    reach && `if the price gets to $${reach}`,
     time && `at ${time}`,
     deadline && `by ${deadline}`,
     now && 'at the market',

@@ -63,6 +63,7 @@ export function settle<Code extends Handler>(
   let registered = named
   if (slots.number !== undefined) leftover = numbered(named, given, slots.number, leftover)
   ofOrder(named, given, slots)
+  awaited(named, given, slots, leftover)
   // `amc short -2500`
   if (named.name === 'short' && given.quantity?.startsWith('-')) given.quantity = given.quantity.slice(1)
   const become = (name: string) => {
@@ -111,11 +112,28 @@ export function settle<Code extends Handler>(
   howFar(registered, given, slots, leftover)
   schedule(registered, given, slots, become)
   bareNumber(registered, given, slots, leftover)
-  const hasLevel = (given.price ?? given.above ?? given.below) !== undefined
+  const hasLevel = (given.price ?? given.above ?? given.below ?? given.reach) !== undefined
   // A level that the command does not take names the condition already.
-  const isNamed = ['schedule', 'stop'].includes(registered.name) || (given.above ?? given.below) !== undefined
+  const isNamed =
+    ['schedule', 'stop'].includes(registered.name) || (given.above ?? given.below ?? given.reach) !== undefined
   if (slots.waits && !(hasLevel && isNamed)) leftover = [...leftover, 'if']
   return { registered, given, leftover, isUnsure }
+}
+
+/**
+ * Makes a price that an order waits for its condition: `sell 100 if it hits 120`, `sell 100 @ 120 if price hits`. For other
+ * commands it is the price itself: `alert me when AMD hits 120`.
+ */
+function awaited({ name }: RegisteredCommand, given: Given, { waits }: Slots, leftover: string[]): void {
+  const { price, above, below, reach } = given
+  if (orders.has(name) || name === 'schedule') {
+    if (waits && (above ?? below ?? reach) === undefined && price !== undefined) given.reach = price
+    return
+  }
+  if (reach === undefined) return
+  delete given.reach
+  if (price === undefined) given.price = reach
+  else if (price !== reach) leftover.push(reach)
 }
 
 /** Makes the symbols of `close all but BYND and AMD` those that stay open. */
@@ -165,6 +183,8 @@ const inParts = (symbol: string) => /[-=]|usd$/i.test(symbol) || /^(btc|eth|sol|
 function barePrice({ name }: RegisteredCommand, given: Given, { isSize }: Slots): boolean {
   const { quantity, fraction, price, symbol } = given
   if (quantity === undefined || price !== undefined || isSize || !limited.has(name)) return false
+  // Beside a condition the number is the size: `sell 10.5 amd if it hits 240`.
+  if ((given.above ?? given.below ?? given.reach) !== undefined) return false
   const hasCents = quantity.includes('.')
   if (fraction === undefined && (!hasCents || (symbol === undefined ? name !== 'close' : inParts(symbol)))) return false
   given.price = quantity
@@ -195,6 +215,8 @@ function limitOf({ name }: RegisteredCommand, given: Given, { isLimit }: Slots, 
   const asks = limited.has(name)
   if ((isLimit || given.how !== undefined) && !(asks || (isLimit && (name === 'move' || name === 'schedule'))))
     leftover.push('limit')
+  // `limit sell 10 amd if it hits 240`
+  if (asks && given.how === 'limit') given.price ??= given.reach!
   if (!asks || given.price !== undefined) delete given.how
 }
 

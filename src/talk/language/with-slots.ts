@@ -64,7 +64,7 @@ const awaiting = new Set(
 
 /** Slots that change the meaning of an order. */
 export const weighty = new Set(
-  'quantity dollars leave how price percent stop target stopLoss takeProfit above below time deadline symbols'.split(
+  'quantity dollars leave how price percent stop target stopLoss takeProfit above below reach time deadline symbols'.split(
     ' ',
   ),
 )

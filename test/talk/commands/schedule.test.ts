@@ -154,6 +154,39 @@ describe('a condition', () => {
   })
 })
 
+describe('a price that is waited for', () => {
+  test.for([
+    ['buy 10 BYND if it hits 1.20', 'BUY 10 BYND at the market if it gets to $1.20 or above'],
+    ['if BYND price arrives at 1.20, buy 10', 'BUY 10 BYND at the market if it gets to $1.20 or above'],
+    ['buy 10 BYND @ 1.20 if price hits', 'BUY 10 BYND @ $1.20 if it gets to $1.20 or above'],
+    ['sell 10 BYND if we see .90', 'SELL 10 BYND at the market if it gets to $0.90 or below'],
+    ['close BYND once it reaches .90', 'CLOSE BYND at the market if it gets to $0.90 or below'],
+    ['sell 10 BYND at market when it hits 1.20', 'SELL 10 BYND at the market if it gets to $1.20 or above'],
+  ])('waits here where a limit would be filled at once: %j', async ([text, plan], { alice }) => {
+    await alice.say('long BYND 100 @ 1')
+    expect(await alice.say(text!)).toContain(`⏰ ${plan} until you cancel it`)
+    expect(await held(alice)).toEqual([100])
+    expect(await scheduled(alice)).toHaveLength(1)
+  })
+
+  test.for([
+    ['buy 10 BYND if it hits .90', 'BUY 10 BYND @ $0.90'],
+    ['sell 10 BYND when it gets to 1.20', 'SELL 10 BYND @ $1.20'],
+  ])('is a limit where that rests until the price is there: %j', async ([text, order], { alice }) => {
+    await alice.say('long BYND 100 @ 1')
+    expect(await alice.say(text!)).toContain(`⏰ ${order} if the price gets there until you cancel it`)
+    expect(await scheduled(alice)).toEqual([])
+  })
+
+  test('stands in the question about the order', async ({ alice }) => {
+    expect(await alice.say('in case BYND arrives at 1.20 buy 10 until 3pm')).toContain(
+      'buy 10 BYND, if the price gets to $1.2, by 15:00',
+    )
+    expect(await alice.say('1')).toContain('⏰ BUY 10 BYND at the market if it gets to $1.20 or above by 3:00 PM EST')
+    expect(await held(alice)).toEqual([])
+  })
+})
+
 describe('a limit with an end', () => {
   test('is an order that rests until then', async ({ alice }) => {
     await alice.say('long BYND 3750 @ .63')

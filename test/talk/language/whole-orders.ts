@@ -20,7 +20,7 @@ const entry = oneOf('@ *118', 'at *119.5', '*$121')
 const price = oneOf('@ *118', 'at *119.5', '*$121', 'limit *117.25')
 const pace = oneOf('*fast', '*slow', '*smart', '*medium')
 const time = oneOf('at *3:55pm', 'in *20 *minutes', '*tomorrow at *10:30', '*by *3pm', 'at the *close')
-const condition = oneOf('*if it *breaks *130', '*when it drops *under *90')
+const condition = oneOf('*if it *breaks *130', '*when it drops *under *90', '*if it hits *125')
 const percent = oneOf('*5%', '*7.5%')
 const level = oneOf('*112', '@ *111', '*$109.5', '*8%')
 const now = oneOf('*now')
@@ -79,7 +79,7 @@ export function isIdle({ words: said }: WholeOrder, word: string, at: number): b
   const verb = said[0]!.word
   const has = (...some: string[]) => said.some((one) => some.includes(one.word))
   if (has(word)) return true
-  const hasCondition = has('breaks', 'drops')
+  const hasCondition = has('breaks', 'drops', 'hits')
   const isForDollars = has('worth', 'dollars', '$900')
   const ahead = said[at - 1]?.word ?? ''
   const behind = said[at]?.word

@@ -26,6 +26,7 @@ import { scaleoutState } from '../scaleouts/scaleout-prompt.ts'
 import type { SlotValues } from '../slot-values.ts'
 import { answerLate } from './late.ts'
 import { askedAbove, type Later, type LaterSide, nextOfLater, sides, subjectOf } from './later.ts'
+import { withCondition } from './reach.ts'
 import { cancelScheduled, listScheduled } from './schedule-list.ts'
 import { planText } from './schedule-text.ts'
 import { keptMoment } from './time-words.ts'
@@ -86,6 +87,7 @@ export const schedule: Command = {
     { name: 'deadline', type: 'time', before: 'by', description: 'Until when: 3pm, close' },
     { name: 'above', type: 'price', before: 'if it breaks above', description: 'When the price is here or above' },
     { name: 'below', type: 'price', before: 'if it drops below', description: 'When the price is here or below' },
+    { name: 'reach', type: 'price', before: 'if the price gets to', description: 'When the price gets here' },
   ],
   asks: ({ side, speed, length }) => side === 'scaleout' && (speed ?? length) === undefined,
   state: scheduleState,
@@ -113,11 +115,14 @@ async function scheduleOrder(
   const answer = said.words.when
   if (answer === 'never') return say('OK, nothing was scheduled.')
   if (answer === 'now') return runNow(hearing, side, said.words, shown)
-  const slots = answer === 'then' ? asTime(said) : said
-  const { words: given } = slots
-  const subject = await subjectOf(hearing, side, slots)
+  const asked = answer === 'then' ? asTime(said) : said
+  const subject = await subjectOf(hearing, side, asked)
   if (subject instanceof Refusal || 'ask' in subject) return subject
   const { instrument, position, symbols, positionIds } = subject
+  const quote = instrument && (await parts.market.quote(instrument.symbol))
+  const slots = instrument ? withCondition(side, asked, quote, position) : asked
+  if (slots instanceof Refusal) return slots
+  const { words: given } = slots
   const when = read(hearing, instrument, symbols, slots)
   if (when instanceof Refusal) return when
   const named: Given = instrument ? { ...given, symbol: instrument.symbol } : given
@@ -126,7 +131,6 @@ async function scheduleOrder(
     ...(when.time && { time: keptMoment(when.time.at) }),
     ...(when.deadline && { deadline: keptMoment(when.deadline.at) }),
   }
-  const quote = instrument && (await parts.market.quote(instrument.symbol))
   const isThere = instrument && quote && alreadyThere(when, instrument, quote)
   if (isThere) return isThere
   const isCondition = when.above !== undefined || when.below !== undefined
@@ -182,14 +186,14 @@ function read(
   if (time instanceof Refusal) return time
   const deadline = slots.deadline && momentMeant('deadline', slots.deadline, against)
   if (deadline instanceof Refusal) return deadline
-  const { above, below } = slots
+  const { above, below, reach } = slots
   if (above instanceof Refusal) return above
   if (below instanceof Refusal) return below
   if ((above && below) || (time && (above || below))) {
     const sentence = 'That is a time and a condition, or two conditions, at once. Nothing was scheduled.'
     return new Refusal('TWO_TRIGGERS', sentence, 'Say one of them: `at 3:55pm`, or `if it breaks 120 by 3:55pm`')
   }
-  if ((above || below) && !instrument)
+  if ((above || below || reach) && !instrument)
     return new Refusal(
       'NO_SYMBOL',
       'Whose price is meant? Nothing was scheduled.',
