@@ -15,11 +15,11 @@ function priceIs({ environment }: Scene, price: string): void {
 }
 
 /** Sold once, told once, nothing left to do, and one order cancelled the other. */
-async function expectClosedOnce(scene: Scene, said: RegExp): Promise<void> {
+async function expectClosedOnce(scene: Scene, said: RegExp, sold = 3750, left = 0): Promise<void> {
   const { db, platform } = scene
   await scene.sees(said)
   await scene.comesToRest()
-  await expectSoldOnce(db, 3750)
+  await expectSoldOnce(db, sold, left)
   expect(platform.seen().filter(({ text }) => said.test(text))).toHaveLength(1)
   const unsettled = () =>
     db
@@ -52,6 +52,23 @@ test.each(criticalMoments)(
       scene,
       /^🛑 STOP HIT — BYND\nSold 3,750 @ \$0\.79 · stop \$0\.\d+\nP&L: \$\+600\.00\nPosition: FLAT\n· alice$/,
     )
+  },
+)
+
+test.each(criticalMoments.filter((_, index) => index % 3 === 1))(
+  'a touched target of a part closes the part once and says so once when the process dies %s',
+  patience,
+  async (moment) => {
+    const scene = await openScene(await discordPlatform())
+    const life = await scene.begin({ death: { moment, answer: '🎯 TARGET HIT' } })
+    await scene.ask('long BYND 3750 @ .63', /^✓ LONG/)
+    await scene.ask('target 1.20 for 1000', /^🎯 TARGET SET FOR 1,000 OF 3,750/)
+    priceIs(scene, '1.21')
+    expect(await life.ended).toBe('SIGKILL')
+    await scene.letPass(downSeconds)
+    await scene.begin()
+    await expectClosedOnce(scene, /^🎯 TARGET HIT — BYND\nSold 1,000 of 3,750 @ \$1\.21 · target \$1\.20\n/, 1000, 2750)
+    await scene.ask('positions', /LONG 2,750 BYND/)
   },
 )
 

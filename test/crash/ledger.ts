@@ -24,10 +24,10 @@ export async function comesToRest(db: Db, timeout = 30_000): Promise<void> {
 }
 
 /**
- * Expects the book to show that `quantity` was sold once: the fills of the venue and of the ledger are the same, the position
- * is flat, and nothing is set aside.
+ * Expects the book to show that `quantity` was sold once: the fills of the venue and of the ledger are the same, `held` is left of
+ * the position, and nothing is set aside.
  */
-export async function expectSoldOnce(db: Db, quantity: number): Promise<void> {
+export async function expectSoldOnce(db: Db, quantity: number, held = 0): Promise<void> {
   const { rows } = await sql<Record<string, unknown>>`select
     (select coalesce(sum(quantity), 0)::float from fills where side = 'sell') as sold,
     (select coalesce(sum(quantity), 0)::float from paper_fills) as at_venue,
@@ -47,7 +47,7 @@ export async function expectSoldOnce(db: Db, quantity: number): Promise<void> {
     confirmed: fills,
     venue_fills: fills,
     empty: 0,
-    held: 0,
+    held,
     off_plan: 0,
   })
 }
