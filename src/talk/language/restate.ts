@@ -21,7 +21,7 @@ export interface Manner {
 }
 
 const known = new Set(
-  'symbol symbols quantity dollars leave how type fraction price percent speed length chunks floor cap now time deadline above below reach stop target stopLoss takeProfit side except part rest'.split(
+  'symbol symbols quantity dollars leave how type fraction price percent speed length chunks floor cap now time deadline above below reach stop target stopLoss takeProfit side except part scope rest'.split(
     ' ',
   ),
 )
@@ -35,7 +35,7 @@ export function restate({ name, command }: RegisteredCommand, given: Given): str
 export function restated(verb: string, given: Given, { joint = ' ', price: before = '@', about }: Manner = {}): string {
   const { symbol, symbols, quantity, dollars, fraction, price, percent, speed } = given
   const { leave, how, type, now, time, deadline, above, below, reach, stop, target } = given
-  const { length, chunks, floor, cap, part } = given
+  const { length, chunks, floor, cap, part, scope } = given
   const what = symbols?.split(' ').join(' and ') ?? symbol
   const size = quantity ?? (dollars ? `$${dollars}` : fraction && shareText(fraction))
   const subject =
@@ -47,6 +47,7 @@ export function restated(verb: string, given: Given, { joint = ' ', price: befor
     price && `${before} $${price}`,
     percent && `${percent}%`,
     part && `for ${part}`,
+    scope && 'on everything',
     (stop ?? given.stopLoss) && `stop ${levelText(stop ?? given.stopLoss!)}`,
     (target ?? given.takeProfit) && `target ${levelText(target ?? given.takeProfit!)}`,
     above && `if it goes above $${above}`,

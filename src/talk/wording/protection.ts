@@ -34,10 +34,10 @@ export const protectionWording: WordingOf<ProtectionNotice> = {
     return another ? bracketText(notice) : levelText(notice, kind!)
   },
   'protection.part_set': partSetText,
-  'protection.began': ({ kinds, position, protection }) => {
+  'protection.began': ({ kinds, position, protection, behind }) => {
     const names = kinds.map((kind) => kind.toUpperCase()).join(' AND ')
     const lines = kinds.map((kind) => levelLine(position, protection[kind]!))
-    return [`🎯 ${names} SET — ${positionText(position)}`, ...lines].join('\n')
+    return [`🎯 ${names} SET — ${positionText(position)}`, ...lines, ...behindLines(behind)].join('\n')
   },
   'protection.waits': ({ levels }) =>
     `🎯 With its first fill: ${entryLevelsText(levels)}, for what is filled. They end with the order if nothing fills.`,

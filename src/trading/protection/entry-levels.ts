@@ -7,10 +7,11 @@ import { isLive } from '../orders/rules/order-lifecycle.ts'
 import type { Parts } from '../parts.ts'
 import type { Position } from '../positions/rows/positions.ts'
 import type { ProtectionNotice } from './notices.ts'
-import { wasSet } from './protection-event.ts'
+import { allClosedBefore, wasEnded, wasSet } from './protection-event.ts'
 import { type EntryLevel, entryLevelsOf, noteEntryLevels } from './rows/entry-levels.ts'
+import { cancelPartLevels } from './rows/part-levels.ts'
 import { lockProtection, type Protection, setProtectiveOrder, touchedLevel } from './rows/protective-orders.ts'
-import { priceAtReturn } from './rules/protection.ts'
+import { partsBehind, priceAtReturn } from './rules/protection.ts'
 
 /** An order that opens, and the locked position that a fill of it has just changed. */
 export interface OpenedBy {
@@ -50,10 +51,15 @@ export async function setEntryLevels(trx: Trx, opened: OpenedBy[], at: Date): Pr
       events.push(wasSet(set, before[level.kind], at))
       protection[level.kind] = set
     }
+    const wholes = levels.map(({ kind }) => protection[kind]!)
+    const behind = partsBehind(before.parts ?? [], wholes, position.signedQuantity)
+    await cancelPartLevels(trx, position.id, behind, allClosedBefore, at)
+    for (const level of behind) events.push(wasEnded(level, level, allClosedBefore, at))
     await noteEntryLevels(trx, order.id, position.id)
     const kinds = levels.map(({ kind }) => kind)
-    const notice = { kind: 'protection.began' as const, kinds, position, protection }
-    begun.set(order.id, { notice, events, position: { ...position, version: position.version + levels.length } })
+    const notice = { kind: 'protection.began' as const, kinds, position, protection, behind }
+    const version = position.version + levels.length + (behind.length > 0 ? 1 : 0)
+    begun.set(order.id, { notice, events, position: { ...position, version } })
   }
   return begun
 }

@@ -31,7 +31,13 @@ export type ProtectionNotice =
       replaced: PartLevel[]
     }
   /** The first fill of an order has set the levels that the order brought along. */
-  | { kind: 'protection.began'; kinds: ProtectionKind[]; position: Position; protection: Protection }
+  | {
+      kind: 'protection.began'
+      kinds: ProtectionKind[]
+      position: Position
+      protection: Protection
+      behind: PartLevel[]
+    }
   /** An order with these levels waits for its first fill. */
   | { kind: 'protection.waits'; symbol: string; levels: EntryLevel[] }
   /** Levels were removed. */

@@ -10,8 +10,8 @@ import { keepUndoable, keptPart } from '../positions/rows/undoables.ts'
 import { positionText } from '../positions/rules/describe.ts'
 import { noPosition } from '../scaleouts/begin.ts'
 import { noPrice } from '../scaleouts/chunk.ts'
-import { type ProtectionResult, wasTakenBack } from './protect.ts'
-import { partWasSet } from './protection-event.ts'
+import type { ProtectionResult } from './protect.ts'
+import { partWasSet, wasEnded } from './protection-event.ts'
 import { cancelPartLevels, type PartLevel, setPartLevel } from './rows/part-levels.ts'
 import { lockProtection, type Protection, touchedLevel } from './rows/protective-orders.ts'
 import { isBehind } from './rules/protection.ts'
@@ -60,8 +60,7 @@ export async function protectPart(parts: Parts, wanted: ProtectPart): Promise<Pr
     await cancelPartLevels(trx, position.id, replaced, 'replaced', at)
     const level = await setPartLevel(trx, position, { kind, price, quantity, memberId, conversationId }, at)
     const watching: number[] = []
-    for (const one of replaced)
-      watching.push(...(await appendEvent(trx, parts, wasTakenBack(one, wanted, 'replaced', at))))
+    for (const one of replaced) watching.push(...(await appendEvent(trx, parts, wasEnded(one, wanted, 'replaced', at))))
     watching.push(...(await appendEvent(trx, parts, partWasSet(level, at))))
     const state = { positionId: position.id, levels: [], parts: { set: [level.id], ended: replaced.map(keptPart) } }
     const what = `${kind} ${priceText(price)} for ${quantityText(quantity)} of ${positionText(position)}`

@@ -4,7 +4,6 @@ import { Refusal } from '../../base/refusal.ts'
 import { marksOf } from '../../market/marks.ts'
 import { appendEvent } from '../events/append-event.ts'
 import { queueNotice } from '../events/queue-notice.ts'
-import type { DeskEvent } from '../events/rules/desk-event.ts'
 import type { QueuedNotice } from '../notice.ts'
 import { type Parts, wakeReplies } from '../parts.ts'
 import { lockOpenPosition, type Position } from '../positions/rows/positions.ts'
@@ -12,7 +11,7 @@ import { keepUndoable, keptLevel, keptPart, type NewUndoable } from '../position
 import { positionText } from '../positions/rules/describe.ts'
 import { noPosition } from '../scaleouts/begin.ts'
 import { noPrice } from '../scaleouts/chunk.ts'
-import { aboutOrder, wasSet } from './protection-event.ts'
+import { allClosedBefore, wasEnded, wasSet } from './protection-event.ts'
 import { cancelPartLevels, type PartLevel } from './rows/part-levels.ts'
 import {
   cancelProtectiveOrder,
@@ -20,11 +19,10 @@ import {
   lockProtection,
   type Protection,
   type ProtectionKind,
-  type ProtectiveOrder,
   setProtectiveOrder,
   touchedLevel,
 } from './rows/protective-orders.ts'
-import { isBehind, isTighter } from './rules/protection.ts'
+import { isTighter, partsBehind } from './rules/protection.ts'
 import { beingClosed, levelOf, noFreshPrice, outOfRange, reasonAgainstLevel, type WantedLevel } from './wanted-level.ts'
 
 /** A request to set levels. */
@@ -77,13 +75,10 @@ export async function protectPosition(parts: Parts, wanted: Protect): Promise<Pr
       watching.push(...(await appendEvent(trx, parts, wasSet(order, before[level.kind], at))))
       after[level.kind] = order
     }
-    const behind = (before.parts ?? []).filter(({ kind, price }) => {
-      const whole = levels.find((level) => level.kind === kind)
-      return whole && isBehind(kind, position.signedQuantity, price, whole.price)
-    })
-    await cancelPartLevels(trx, position.id, behind, 'all is closed before', at)
+    const behind = partsBehind(before.parts ?? [], levels, position.signedQuantity)
+    await cancelPartLevels(trx, position.id, behind, allClosedBefore, at)
     for (const level of behind)
-      watching.push(...(await appendEvent(trx, parts, wasTakenBack(level, wanted, 'all is closed before', at))))
+      watching.push(...(await appendEvent(trx, parts, wasEnded(level, wanted, allClosedBefore, at))))
     after.parts = before.parts?.filter((level) => !behind.includes(level))
     const kinds = levels.map(({ kind }) => kind)
     const name = `${kinds.map((kind) => `${kind} ${priceText(after[kind]!.price)}`).join(' and ')} of ${positionText(position)}`
@@ -141,11 +136,11 @@ export async function unprotectPosition(parts: Parts, wanted: Unprotect): Promis
     for (const order of orders) {
       await cancelProtectiveOrder(trx, order, 'taken back', at)
       after[order.kind] = undefined
-      watching.push(...(await appendEvent(trx, parts, wasTakenBack(order, wanted, 'taken back', at))))
+      watching.push(...(await appendEvent(trx, parts, wasEnded(order, wanted, 'taken back', at))))
     }
     await cancelPartLevels(trx, position.id, gone, 'taken back', at)
     for (const level of gone)
-      watching.push(...(await appendEvent(trx, parts, wasTakenBack(level, wanted, 'taken back', at))))
+      watching.push(...(await appendEvent(trx, parts, wasEnded(level, wanted, 'taken back', at))))
     after.parts = before.parts?.filter((level) => !gone.includes(level))
     const what = [
       ...orders.map(({ kind, price }) => `${kind} ${priceText(price)}`),
@@ -203,28 +198,4 @@ function notProtected({ symbol, kind, price }: Unprotect): Refusal {
     `${symbol} has no ${what}${at}. Nothing was done.`,
     '`positions` shows what there is',
   )
-}
-
-/** The event of a level that a member took back. */
-export function wasTakenBack(
-  level: ProtectiveOrder | PartLevel,
-  { memberId, conversationId }: Pick<Unprotect, 'memberId' | 'conversationId'>,
-  because: string,
-  at: Date,
-): DeskEvent {
-  const isWhole = !('isPart' in level)
-  return {
-    type: 'protection_cancelled',
-    data: {
-      kind: level.kind,
-      price: level.price.toFixed(),
-      ...(!isWhole && { quantity: level.quantity.toFixed() }),
-      because,
-    },
-    ...aboutOrder(level),
-    memberId,
-    conversationId,
-    at,
-    dedupeKey: `${isWhole ? 'protective-order' : 'part-level'}-${level.id}-ended`,
-  }
 }

@@ -32,7 +32,34 @@ export function partWasSet(level: PartLevel, at: Date): KeyedEvent {
   }
 }
 
+/** Why a level of a part ends when a level for everything is set before it. */
+export const allClosedBefore = 'all is closed before'
+
+/** The event of a level that has ended for something that a member did. */
+export function wasEnded(
+  level: ProtectiveOrder | PartLevel,
+  { memberId, conversationId }: { memberId: number; conversationId: number },
+  because: string,
+  at: Date,
+): KeyedEvent {
+  const isWhole = !('isPart' in level)
+  return {
+    type: 'protection_cancelled',
+    data: {
+      kind: level.kind,
+      price: level.price.toFixed(),
+      ...(!isWhole && { quantity: level.quantity.toFixed() }),
+      because,
+    },
+    ...aboutOrder(level),
+    memberId,
+    conversationId,
+    at,
+    dedupeKey: `${isWhole ? 'protective-order' : 'part-level'}-${level.id}-ended`,
+  }
+}
+
 /** The facts of an event that every event about a level has. */
-export function aboutOrder({ symbol, accountId, memberId, positionId, conversationId }: ProtectiveOrder | PartLevel) {
+function aboutOrder({ symbol, accountId, memberId, positionId, conversationId }: ProtectiveOrder | PartLevel) {
   return { symbol, accountId, memberId, positionId, conversationId }
 }

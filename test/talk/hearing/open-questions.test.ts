@@ -19,7 +19,7 @@ describe('small talk while a question is open', () => {
     const [hint, ...others] = await chat(alice, 'thanks!')
     expect(others).toEqual([])
     expect(hint!.text).toBe(
-      '💬 The question of `scaleout` is still open: answer with a number from 1 to 4, or `never mind`.',
+      '💬 The question of `scaleout` is still open: answer with a number from 1 to 5, or `never mind`.',
     )
     expect(hint!.question).toBeUndefined()
     expect(await chat(alice, 'lol nice')).toEqual([])

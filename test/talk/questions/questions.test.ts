@@ -169,7 +169,7 @@ describe('a question that waits for its answer', () => {
   })
 
   test('is what `cancel` takes back, which is said: the same word again is the command', async ({ alice }) => {
-    await alice.say('close @ 2')
+    await alice.say('close 50 @ 2')
     await asked(alice, 'scaleout 10')
     expect(await alice.say('cancel')).toMatch(/Nothing was done\.\n💡 Say `cancel` again for the command: /)
     expect(await alice.say('cancel')).toMatch(/^✓ CANCELLED order 1: /)
@@ -214,7 +214,7 @@ describe('a question that waits for its answer', () => {
     const first = await asked(alice)
     const [again] = await alice.hear('4')
     expect(again!.question!.id).not.toBe(first.question!.id)
-    expect(again!.question!.choices.map(({ value }) => value)).toEqual(['fast', 'medium', 'slow'])
+    expect(again!.question!.choices.map(({ value }) => value)).toEqual(['fast', 'medium', 'slow', 'custom'])
     expect((await alice.press(again!, 'medium'))[0]!.text).toContain('Mode: MEDIUM')
   })
 

@@ -26,20 +26,22 @@ export interface PartLevel {
 /** A part level to set. */
 export type NewPartLevel = Pick<PartLevel, 'kind' | 'price' | 'quantity' | 'memberId' | 'conversationId'>
 
-/** The part levels of a position, stops first, each kind in the order in which the price gets to them. */
-export async function partLevelsOf(db: Db, positionId: number): Promise<PartLevel[]> {
-  return (await working(db).where('l.position_id', '=', positionId).execute()).map(toPartLevel)
-}
+/** Orders the part levels `l` of positions `p` within a kind as the price gets to them. */
+export const partOrder = sql<string>`l.price * sign(p.signed_quantity) * case l.kind when 'target' then 1 else -1 end`
 
-/** The same of a locked position, locked until the transaction ends. */
+/** The part levels of a locked position, stops first, in the order of the price. They are locked until the transaction ends. */
 export async function lockPartLevels(trx: Trx, positionId: number): Promise<PartLevel[]> {
-  const rows = await working(trx).where('l.position_id', '=', positionId).forUpdate('l').execute()
-  return rows.map(toPartLevel)
-}
-
-/** The part levels of all open positions of an account. */
-export async function partLevelsOfAccount(db: Db, accountId: number): Promise<PartLevel[]> {
-  const rows = await working(db).where('l.account_id', '=', accountId).where('p.closed_at', 'is', null).execute()
+  const rows = await trx
+    .selectFrom('part_levels as l')
+    .innerJoin('positions as p', 'p.id', 'l.position_id')
+    .selectAll('l')
+    .select('p.symbol')
+    .where('l.state', '=', 'working')
+    .where('l.position_id', '=', positionId)
+    .orderBy('l.kind')
+    .orderBy(partOrder)
+    .forUpdate('l')
+    .execute()
   return rows.map(toPartLevel)
 }
 
@@ -87,17 +89,6 @@ export async function cancelPartLevels(
     .execute()
 }
 
-function working(db: Db) {
-  return db
-    .selectFrom('part_levels as l')
-    .innerJoin('positions as p', 'p.id', 'l.position_id')
-    .selectAll('l')
-    .select('p.symbol')
-    .where('l.state', '=', 'working')
-    .orderBy('l.kind')
-    .orderBy(sql`l.price * sign(p.signed_quantity) * case l.kind when 'target' then 1 else -1 end`)
-}
-
 function newer(db: Db, positionId: number) {
   return db
     .updateTable('positions')
@@ -105,7 +96,8 @@ function newer(db: Db, positionId: number) {
     .where('id', '=', positionId)
 }
 
-function toPartLevel(row: Selectable<Database['part_levels']> & { symbol: string }): PartLevel {
+/** Converts a row to a part level. */
+export function toPartLevel(row: Selectable<Database['part_levels']> & { symbol: string }): PartLevel {
   return {
     id: row.id,
     positionId: row.position_id,

@@ -1,16 +1,10 @@
-import { type Selectable, sql } from 'kysely'
+import { type RawBuilder, type Selectable, sql } from 'kysely'
 import { Big } from '../../../base/amounts.ts'
 import type { Db, Trx } from '../../../infra/db/client.ts'
 import type { Database } from '../../../infra/db/schema.ts'
 import type { Position } from '../../positions/rows/positions.ts'
 import type { Trail } from '../rules/protection.ts'
-import {
-  lockPartLevels,
-  type PartLevel,
-  type ProtectionKind,
-  partLevelsOf,
-  partLevelsOfAccount,
-} from './part-levels.ts'
+import { lockPartLevels, type PartLevel, type ProtectionKind, partOrder, toPartLevel } from './part-levels.ts'
 
 export type { ProtectionKind } from './part-levels.ts'
 
@@ -46,14 +40,13 @@ export type Level = Pick<ProtectiveOrder, 'kind' | 'price' | 'trail' | 'memberId
 
 /** The protection of a position. */
 export async function protectionOf(db: Db, positionId: number): Promise<Protection> {
-  const rows = await working(db).where('position_id', '=', positionId).execute()
-  return protectionFrom(rows.map(toProtectiveOrder), await partLevelsOf(db, positionId))
+  return protectionFrom(await levelsOf(db, (column) => sql`${column} = ${positionId}`))
 }
 
 /** The protection of a locked position, locked until the transaction ends. */
 export async function lockProtection(trx: Trx, positionId: number): Promise<Protection> {
   const rows = await working(trx).where('position_id', '=', positionId).orderBy('id').forUpdate().execute()
-  return protectionFrom(rows.map(toProtectiveOrder), await lockPartLevels(trx, positionId))
+  return protectionFrom([...rows.map(toProtectiveOrder), ...(await lockPartLevels(trx, positionId))])
 }
 
 /** The level whose touch is closing a locked position right now; undefined when none is, or when a person gave up the close. */
@@ -68,16 +61,31 @@ export async function touchedLevel(trx: Trx, positionId: number): Promise<Protec
 
 /** The protection of each position of an account, by position id; unprotected positions are missing. */
 export async function protectionOfAccount(db: Db, accountId: number): Promise<Map<number, Protection>> {
-  const rows = await working(db)
-    .where('position_id', 'in', (open) =>
-      open.selectFrom('positions').select('id').where('account_id', '=', accountId).where('closed_at', 'is', null),
-    )
-    .execute()
-  const byPosition = Map.groupBy(rows.map(toProtectiveOrder), (order) => order.positionId)
-  const parts = Map.groupBy(await partLevelsOfAccount(db, accountId), (level) => level.positionId)
-  const ids = new Set([...byPosition.keys(), ...parts.keys()])
-  return new Map([...ids].map((id) => [id, protectionFrom(byPosition.get(id) ?? [], parts.get(id) ?? [])]))
+  const open = sql`select id from positions where account_id = ${accountId} and closed_at is null`
+  const levels = await levelsOf(db, (column) => sql`${column} = any(array(${open}))`)
+  const byPosition = Map.groupBy(levels, (level) => level.positionId)
+  return new Map([...byPosition].map(([id, own]) => [id, protectionFrom(own)]))
 }
+
+/** The working levels of positions, whole and of parts, in one statement; `which` selects them by the column of the position. */
+async function levelsOf(
+  db: Db,
+  which: (column: RawBuilder<unknown>) => RawBuilder<unknown>,
+): Promise<(ProtectiveOrder | PartLevel)[]> {
+  const { rows } = await sql<(Selectable<Database['protective_orders']> & { is_part: false }) | PartRow>`
+    select o.id, o.position_id, o.account_id, o.member_id, o.conversation_id, o.symbol, o.kind, o.price, o.trail,
+      o.trail_dollars, o.best_price, o.quantity, o.created_at, false as is_part, null::numeric as distance
+    from protective_orders o where o.state = 'working' and ${which(sql.ref('o.position_id'))}
+    union all
+    select l.id, l.position_id, l.account_id, l.member_id, l.conversation_id, p.symbol, l.kind, l.price, null,
+      null, null, l.quantity, l.created_at, true, ${partOrder}
+    from part_levels l join positions p on p.id = l.position_id
+    where l.state = 'working' and ${which(sql.ref('l.position_id'))}
+    order by kind, distance`.execute(db)
+  return rows.map((row) => (row.is_part ? toPartLevel(row) : toProtectiveOrder(row)))
+}
+
+type PartRow = Selectable<Database['part_levels']> & { symbol: string; is_part: true }
 
 /**
  * Sets the stop or the target of a locked open position, and cancels the working order of that kind. The position's version
@@ -181,12 +189,11 @@ function newer(db: Db, positionId: number) {
     .where('id', '=', positionId)
 }
 
-function protectionFrom(orders: ProtectiveOrder[], parts: PartLevel[]): Protection {
-  return {
-    stop: orders.find((order) => order.kind === 'stop'),
-    target: orders.find((order) => order.kind === 'target'),
-    ...(parts.length > 0 && { parts }),
-  }
+function protectionFrom(levels: (ProtectiveOrder | PartLevel)[]): Protection {
+  const parts = levels.filter((level) => 'isPart' in level)
+  const whole = (kind: ProtectionKind) =>
+    levels.find((level): level is ProtectiveOrder => level.kind === kind && !('isPart' in level))
+  return { stop: whole('stop'), target: whole('target'), ...(parts.length > 0 && { parts }) }
 }
 
 /** The trail in three columns; undefined for a fixed level. */

@@ -60,6 +60,17 @@ export function isBehind(kind: 'stop' | 'target', signedQuantity: Big, part: Big
   return part.eq(whole) || isAhead(kind, signedQuantity, part, whole)
 }
 
+/** The levels of parts that are behind new levels for the whole position. */
+export function partsBehind<Part extends { kind: 'stop' | 'target'; price: Big }>(
+  parts: Part[],
+  wholes: { kind: 'stop' | 'target'; price: Big }[],
+  signedQuantity: Big,
+): Part[] {
+  return parts.filter(({ kind, price }) =>
+    wholes.some((whole) => whole.kind === kind && isBehind(kind, signedQuantity, price, whole.price)),
+  )
+}
+
 /** Is a stop at `level` tighter than one at `than`? */
 export function isTighter(signedQuantity: Big, level: Big, than: Big): boolean {
   return signedQuantity.gt(0) ? level.gt(than) : level.lt(than)
