@@ -256,6 +256,13 @@ export function everyDoor(
       await room.after(() => door.fill(alice, 'Symbol', 'AAPL'), /^💵 AAPL/)
     })
 
+    testInForms('a scaleout takes terms of its own in the form of its question', async () => {
+      await holdsBynd()
+      await room.ask(alice, 'scaleout', /^📉/)
+      await room.after(() => door.fill(alice, 'CUSTOM', '45m, 12 chunks'), /^🔄[\s\S]*\nMode: CUSTOM \(45 min\)\n/)
+      await room.ask(alice, 'cancel scaleout', /^🛑 SCALEOUT CANCELLED/)
+    })
+
     test('help arrives complete', async () => {
       const before = room.seen().length
       await room.ask(alice, 'help', /DESKHAND/)
