@@ -15,6 +15,8 @@ export interface Sentence {
 /** The approximate number of sentences for each label. */
 const eachLabel = 620
 const mostOfFrame = 24
+/** A frame makes at most so many times its sentences if it has choices. */
+const mostOfChoices = 4
 const eachChatter = 4
 const eachVerbChatter = 34
 
@@ -37,11 +39,14 @@ export function generateSentences(seed: number): Sentence[] {
   for (const [label, own] of perLabel) {
     const times = label === 'none' ? eachChatter : Math.min(mostOfFrame, Math.ceil(eachLabel / own.length))
     for (const frame of own)
-      sentences.push(...sentencesOf(frame, withPhrase.test(frame.text) ? 12 : times, seed, phrases))
+      sentences.push(...sentencesOf(frame, withPhrase.test(frame.text) ? 12 : times * manyOf(frame), seed, phrases))
   }
   for (const frame of chatter) sentences.push(...sentencesOf(frame, eachVerbChatter, seed, phrases))
   return withoutDoubles(sentences)
 }
+
+/** A frame with choices has several wordings, so it makes more sentences. */
+const manyOf = ({ text }: Frame) => Math.min(mostOfChoices, 1 + [...text.matchAll(/\[/g)].length)
 
 /** Commands as verb phrases for reports, refusals and questions: every tellable frame that begins with a verb. */
 function told(frames: Frame[]): Verb[] {

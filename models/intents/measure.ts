@@ -42,6 +42,14 @@ export function guessOf(scores: Float32Array, temperature: number): { label: num
   return { label, confidence: shares[label]! }
 }
 
+/** The most likely label beside `none`, with its confidence. */
+function commandOf(scores: Float32Array, temperature: number, none: number): { label: number; confidence: number } {
+  const shares = softmax(scores.slice(), temperature)
+  shares[none] = -1
+  const confidence = Math.max(...shares)
+  return { label: shares.indexOf(confidence), confidence }
+}
+
 /** The lowest confidence, in steps of a hundredth, at which at most this share of chatter is taken for one of these labels. */
 export function thresholdFor(
   scored: Scored[],
@@ -52,10 +60,10 @@ export function thresholdFor(
 ): number {
   const chatter = scored.filter(({ label }) => label === none)
   const taken = chatter
-    .map(({ scores }) => guessOf(scores, temperature))
+    .map(({ scores }) => commandOf(scores, temperature, none))
     .filter(({ label }) => isOne(label))
     .map(({ confidence }) => confidence)
-  for (let hundredths = 45; hundredths < 100; hundredths++) {
+  for (let hundredths = 10; hundredths < 100; hundredths++) {
     const threshold = hundredths / 100
     if (taken.filter((confidence) => confidence >= threshold).length <= share * chatter.length) return threshold
   }
@@ -71,14 +79,17 @@ export function measure(
   none: number,
 ): Metrics {
   const guesses = scored.map(({ label, scores }) => ({ right: label, ...guessOf(scores, temperature) }))
-  const heard = ({ label, confidence }: { label: number; confidence: number }) =>
-    label !== none && confidence >= thresholds[label]!
-  const commands = guesses.filter(({ right }) => right !== none)
-  const chatter = guesses.filter(({ right }) => right === none)
+  const best = scored.map(({ label, scores }) => ({ right: label, ...commandOf(scores, temperature, none) }))
+  const heard = ({ label, confidence }: { label: number; confidence: number }) => confidence >= thresholds[label]!
+  const commands = best.filter(({ right }) => right !== none)
+  const chatter = best.filter(({ right }) => right === none)
   const shareOf = <T>(some: T[], is: (one: T) => boolean) => some.filter(is).length / some.length
   return {
     accuracy: shareOf(commands, (one) => one.label === one.right && heard(one)),
-    accuracyOfBestGuess: shareOf(commands, (one) => one.label === one.right),
+    accuracyOfBestGuess: shareOf(
+      guesses.filter(({ right }) => right !== none),
+      (one) => one.label === one.right,
+    ),
     chatterTaken: shareOf(chatter, heard),
     chatterTakenForMoney: shareOf(chatter, (one) => heard(one) && isMoney[one.label]!),
     calibrationError: calibrationError(guesses),

@@ -1,4 +1,5 @@
 import { countOf, spelledAt } from './spelled.ts'
+import { spokenPriceAt } from './spoken-price.ts'
 import type { Token } from './tokens.ts'
 import { fractionIn, numberIn } from './words.ts'
 
@@ -14,7 +15,7 @@ export interface Amount {
 }
 
 const sizes = new Set('shares share shs sh units unit contracts coins pcs pc pieces piece qty quantity'.split(' '))
-const percents = new Set(['%', 'percent', 'pct', 'procent'])
+const percents = new Set(['%', 'percent', 'percents', 'pct', 'pcts', 'procent', 'prcnt'])
 const cents = new Set(['c', 'cents', 'cent', '¢'])
 const dollars = new Set(['dollars', 'dollar', 'bucks', 'buck', 'usd'])
 const glued = /^([+-]?\$?[\d.,]+[km]?)(c|¢|cents?|sh|shs|shares|pcs|pct|percent|\$|usd|bucks|dollars?)$/
@@ -45,13 +46,21 @@ export function amountAt(tokens: Token[], at: number): Amount | undefined {
     const value = numberIn(word.slice(0, -1))
     return value === undefined ? undefined : { value, kind: 'percent', used: 1 }
   }
+  const price = spokenPriceAt(tokens, at)
+  if (price) return { ...price, kind: 'price', isUnsure: true }
   const spelled = spelledAt(tokens, at)
-  const value = spelled?.value ?? numberIn(word)
-  if (value === undefined) return undefined
-  const used = spelled?.used ?? 1
-  const bare = spelled?.isBare ? { isUnsure: true } : {}
+  const whole = spelled?.value ?? numberIn(word)
+  if (whole === undefined) return undefined
+  const half = halfAt(tokens, at + (spelled?.used ?? 1), whole)
+  const value = half?.value ?? whole
+  const used = (spelled?.used ?? 1) + (half?.used ?? 0)
+  const bare = spelled?.isBare || half ? { isUnsure: true } : {}
   const next = tokens[at + used]?.word ?? ''
-  if (percents.has(next)) return { value, kind: 'percent', used: used + 1 }
+  if (percents.has(next)) return { value, kind: 'percent', used: used + 1, ...bare }
+  // `fifteen even` is a price.
+  if (next === 'even' && !tokens[at + used + 1]?.word.startsWith('if')) return { value, kind: 'price', used: used + 1 }
+  const more = dollars.has(next) && tokens[at + used + 1]?.word === 'and' ? centsAt(tokens, at + used + 2) : undefined
+  if (more) return { value: `${value}.${more}`, kind: 'price', used: used + 4, isUnsure: true }
   if (cents.has(next)) return centsOf(value, used + 1)
   // `price 24 qty 500`: the word is about the number behind it.
   const isLead = /^(qty|quantity)$/.test(next) && numberIn(tokens[at + used + 1]?.word ?? '') !== undefined
@@ -60,6 +69,22 @@ export function amountAt(tokens: Token[], at: number): Amount | undefined {
   if (sizes.has(next) && !isLead && !isCount) return { value, kind: 'size', used: used + 1, ...bare }
   if (dollars.has(next)) return { value, kind: 'price', used: used + 1 }
   return { value, kind: word.includes('$') ? 'price' : 'plain', used, ...bare }
+}
+
+/** Reads `and a half` behind a whole number: `13 and a half` is 13.5. */
+function halfAt(tokens: Token[], at: number, whole: string): { value: string; used: number } | undefined {
+  const [half] =
+    /^and (a|one) (half|quarter)(?= |$)/.exec([0, 1, 2].map((ahead) => tokens[at + ahead]?.word).join(' ')) ?? []
+  if (half === undefined || !/^\d+$/.test(whole) || tokens[at + 3]?.word === 'of') return undefined
+  return { value: `${whole}.${half.endsWith('half') ? '5' : '25'}`, used: 3 }
+}
+
+/** The two digits of cents in one or two words behind dollars: `225 dollars and fifty cents`. */
+function centsAt(tokens: Token[], at: number): string | undefined {
+  const said = tokens[at] && (spelledAt(tokens, at) ?? { value: numberIn(tokens[at].word), used: 1 })
+  if (!said?.value || said.used !== 1 || !/^\d{1,2}$/.test(said.value) || !cents.has(tokens[at + 1]?.word ?? ''))
+    return undefined
+  return said.value.padStart(2, '0')
 }
 
 function centsOf(value: string, used: number): Amount | undefined {

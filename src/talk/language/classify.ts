@@ -1,8 +1,10 @@
 import type { CommandOption } from '../chat/door.ts'
 import { chooseReading } from './choose-reading.ts'
 import type { Classification, Heard, Layer } from './classification.ts'
+import { clausesOf, turnsAround } from './clauses.ts'
 import { changesMoney, movesMoney } from './effect.ts'
 import { englishWords, noSymbols } from './english.ts'
+import type { IntentPredictor } from './intent-model.ts'
 import { wouldLose } from './omissions.ts'
 import { namingText, readingsOf, type TextReading } from './readings.ts'
 import type { Handler, RegisteredCommand, Registry } from './registry.ts'
@@ -12,18 +14,13 @@ import { numberWords } from './spelled.ts'
 import { type Spoken, spokenIn } from './spoken.ts'
 import { standsForSymbol } from './stranger.ts'
 import { looksLikeSymbol } from './symbols.ts'
-import { asksAnother, isForAnother, type Talk, talkIn } from './talk.ts'
+import { asksAnother, isForAnother, talkIn } from './talk.ts'
+import { besideTalk, sureBesideTalk, sureOf, talkOf } from './talk-beside.ts'
 import { type Doubt, isWhole, takenBy, type UnderstoodCommand, understand, unwanted } from './understand.ts'
 import { weighty, withSlots } from './with-slots.ts'
 
 export type { Classification, Heard, Layer, Meanings } from './classification.ts'
-
-/** An intent model. */
-export interface IntentPredictor {
-  predict(text: string): Promise<{ command: string; confidence: number }>
-  /** The least confidence for read-only commands and for commands that change money. */
-  thresholds?: { read: number; money: number }
-}
+export type { IntentPredictor } from './intent-model.ts'
 
 /** The parts that classifying needs. */
 export interface Classifier<Code extends Handler = Handler> {
@@ -77,9 +74,10 @@ function hearReading<Code extends Handler>(
 /** Reads what a person says with the grammar. Beside words that were left out, a command is repeated back and not carried out. */
 export function hearSpoken<Code extends Handler>(
   classifier: Classifier<Code>,
-  { text, hasGap, isTyped }: Spoken,
+  { text, hasGap, isTyped, isCaption }: Spoken,
 ): Heard<Code> {
   const whole = hearGrammar(classifier, text, { isTyped })
+  if (isCaption && whole.decided?.understood?.registered.command.effect === 'reads') return {}
   const heard = whole.decided || isTyped ? whole : { ...whole, ...hearRequest(classifier, text) }
   const { decided } = heard
   if (!hasGap || decided?.verdict !== 'acts') return heard
@@ -126,8 +124,13 @@ async function classifyWhole<Code extends Handler>(
 ): Promise<Classification<Code>> {
   // A number that was not understood may be the size of an order, so it is never ignored.
   const isVagueWord = partly?.doubts.includes('thin')
-  if (!isVagueWord && partly?.leftover.some((word) => /\d/.test(word) || numberWords.has(word))) return nothing
+  const isUnread = (word: string) => /\d/.test(word) || numberWords.has(word)
+  const hasUnread = !isVagueWord && partly?.leftover.some(isUnread) === true
+  if (partly?.leftover.some((word) => numberWords.has(word))) return nothing
   const predicted = await byModel(classifier, text, partly)
+  // The model's command may have a place for the number, as `schedule` has for a time.
+  const isOther = predicted !== undefined && predicted.understood!.registered.name !== partly?.registered.name
+  if (hasUnread && !(isOther && predicted.confidence >= sureBesideTalk)) return nothing
   // A confirmation must contain everything that the message says.
   if (predicted && losesOf(predicted.understood!, text, partly)) return nothing
   const moves = predicted !== undefined && movesMoney(predicted.understood!.registered)
@@ -137,7 +140,8 @@ async function classifyWhole<Code extends Handler>(
   // `close all the windows`: a command about a thing that is no symbol is not for the desk.
   const guessed = partly?.doubts.includes('guess') ? (partly.given.symbol ?? '') : ''
   const strange = guessed.length > 5 || (englishWords.has(guessed.toLowerCase()) && !text.includes(guessed))
-  const isTalk = partly?.doubts.includes('homograph') && partly.leftover.length > 1
+  const isSure = predicted.confidence >= sureBesideTalk && takesSymbolIn(predicted.understood!)
+  const isTalk = partly?.doubts.includes('homograph') && partly.leftover.length > 1 && !isSure
   // `sell low`: an everyday word counts as a word if the market has no such symbol.
   const isWord = partly?.doubts.includes('homograph') && !classifier.knowsSymbol(partly.given.symbol ?? '')
   if ((strange || isTalk || isWord) && changesMoney(registered)) return nothing
@@ -160,6 +164,7 @@ function losesOf({ registered }: UnderstoodCommand, text: string, partly?: Under
   const isSame = partly?.registered.name === registered.name
   return (
     wouldLose(text, registered.name) ||
+    clausesOf(text).slice(1).some(turnsAround) ||
     (isSame && (partly!.leftover.includes('if') || unwanted(partly!).some((name) => weighty.has(name))))
   )
 }
@@ -247,7 +252,8 @@ async function byModel<Code extends Handler>(
   partly?: UnderstoodCommand<Code>,
 ): Promise<Classification<Code> | undefined> {
   if (!model || text.length > 500) return undefined
-  const { command, confidence } = await model.predict(namingText(registry, text, knowsSymbol))
+  const predicted = await model.predict(namingText(registry, text, knowsSymbol))
+  const { command, confidence } = predicted.nearest ?? predicted
   const registered = command === 'none' ? undefined : registry.byName(command.replaceAll('-', ' '))
   if (!registered) return undefined
   const isKept = changesMoney(registered)
@@ -260,11 +266,12 @@ async function byModel<Code extends Handler>(
     partly.leftover.length <= 2 &&
     !partly.doubts.some((doubt) => saysLittle.has(doubt))
   if (confidence < (money ? least.money : least.read) - (agrees ? 0.15 : 0)) return undefined
-  const talk = talkOf(text, confidence)
+  const talk = await talkOf(model, text, command, confidence)
   if (money ? isAsked(text) : asksAnother(text) && !aboutDesk.has(registered.name)) return undefined
   const isEnding =
     (talk === 'negated' && registered.name === 'cancel scaleout') || (talk === 'past' && registered.name === 'undo')
-  if (talk && !isEnding && (money || talk === 'saying' || talk === 'joke')) return undefined
+  const isHeard = talk === undefined || isEnding || confidence >= sureOf(talk, registered.name)
+  if (!isHeard && (money || talk === 'saying' || talk === 'joke')) return undefined
   const { understood, isLossy, isOpen, strange } = withSlots(registry, registered, text, knowsSymbol)
   if (strange) nameStrange(understood, strange)
   // `load up 3 trucks`: the object is no symbol.
@@ -276,28 +283,19 @@ async function byModel<Code extends Handler>(
   const isForStranger = isSame && standsForSymbol(text, partly.leftover)
   if (isForStranger && money && takenBy(registered).has('symbol') && !takesSymbolIn(understood)) return undefined
   if ((isOpen && !takesSymbolIn(understood)) || (money && isLossy && !agrees)) return undefined
-  const isSure = confidence >= sureToShow && !talk
-  return { layer: 'model', understood, confidence, verdict: isKept || !isSure ? 'confirms' : 'acts' }
-}
-
-/**
- * Finds talk in a text. If the model is sure, only the first clause counts, because the rest may be a remark: `feed it out
- * slowly, don't spook the book`.
- */
-function talkOf(text: string, confidence: number): Talk | undefined {
-  const talk = talkIn(text)
-  if (talk === undefined || talk === 'joke' || confidence < 0.9) return talk
-  const [begin = ''] = text.split(/[,;](?=\s)|[.!](?=\s)|\s-+\s/)
-  const isWhole = begin.length === text.length || begin.trim().split(/\s+/).length < 3
-  return isWhole ? talk : talkIn(begin)
+  const isSure = confidence >= sureToShow && talkIn(text) === undefined
+  // Beside talk the command is only asked about, and only of somebody who speaks to the desk.
+  const sureness = talk ? Math.min(confidence, besideTalk) : confidence
+  return { layer: 'model', understood, confidence: sureness, verdict: isKept || !isSure ? 'confirms' : 'acts' }
 }
 
 /** Commands about the desk itself: `what can you do`, `why did you sell`. */
-const aboutDesk = new Set(['help', 'why', 'advise', 'tasks', 'timezone', 'accounts'])
+const aboutDesk = new Set(['help', 'why', 'advise', 'tasks', 'timezone', 'accounts', 'notify', 'guardian', 'limits'])
 
 /** Is a text a question that does not ask the desk to do something? Such a question is no order. */
 function isAsked(text: string): boolean {
-  return /\?\s*$/.test(text) && !/\b(can|could|would|will|should|shall) (you|u|i|we)\b/i.test(text)
+  const isRequest = /\b(can|could|would|will|should|shall) (you|u|i|we)\b|^(can|could|please|pls|kindly) \w/i.test(text)
+  return /\?\s*$/.test(text) && !isRequest
 }
 
 const takesSymbolIn = ({ given }: UnderstoodCommand) => (given.symbol ?? given.symbols) !== undefined

@@ -39,6 +39,10 @@ const full: Record<string, string> = {
   evrything: 'everything',
   abt: 'about',
   lmk: 'let me know',
+  mv: 'move',
+  em: 'them',
+  frm: 'from',
+  ystrday: 'yesterday',
 }
 
 export const clipped: ReadonlyMap<string, readonly string[]> = new Map(

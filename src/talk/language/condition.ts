@@ -36,7 +36,7 @@ export const subjects: ReadonlySet<string> = new Set(
 )
 const rising = new Set(
   `breaks break breakout above over rises rise rising climbs climb crosses cross tops top clears clear past exceeds exceed jumps jump
-  rallies rally pops pop up through reclaims reclaim regains rips rip spikes spike surges soars flies moons squeezes shoots higher
+  rallies rally pops pop pokes poke peeks peek pierces ticks up through reclaims reclaim regains rips rip spikes spike surges soars flies moons squeezes shoots higher
   greater more bigger passes pass surpasses surpass`.split(/\s+/),
 )
 const falling = new Set(

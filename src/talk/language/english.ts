@@ -77,7 +77,7 @@ export const englishWords: ReadonlySet<string> = new Set(text.split(/\s+/).filte
 /** Words that traders write in capitals and that are no symbols. */
 export const shouted: ReadonlySet<string> = new Set(
   `cmp twap pt tgt stp asap eod gtc mkt lmt lol lmao rofl fyi btw imo imho tbh ath atl ceo cfo fed fomc usa us uk eu yolo fomo hodl moass dd er eps ipo etf
-  otm itm atm cpi ppi gdp gap irs sec nyse vwap rvol rsi macd atr vp ema sma pnl pl pdt rip wtf omg brb afk gg wp ty thx pls plz
+  otm itm atm cpi ppi gdp gap irs sec nyse vwap rvol rsi macd atr vp ema sma pnl pl pdt rip wtf omg brb afk gg wp ty thx pls plz me
   ok no yes hi hey am pm est et utc gmt cet pst edt nope yep idk nvm smh ngmi wagmi rekt bull bear sl tp oco dca hft ai api qqqs
   buy sell long short close stop target trail chart quote watch mute help exit flat out now all half fast slow medium smart market
   limit cancel scaleout bracket trim add task tasks history orders positions alerts move the and for not but`
@@ -89,7 +89,7 @@ export const shouted: ReadonlySet<string> = new Set(
 export const noSymbols: ReadonlySet<string> = new Set(
   `it this that these those them here there now again today tonight tomorrow yesterday currently current me us you we he she they i
   doing looking trading chart charts please pls plz thanks thank thx ty bro bruh man mate dude guys folks pal boss chief buddy friend fam
-  sir lol lmao rofl haha omg wtf asap already finally then so just too also really very still ever yet soon later quick quickly up down
+  sir lol lmao rofl haha omg wtf asap already finally then so just too also really very minus size avg headline headlines together directly simply straight finally again fam lads still ever yet soon later quick quickly up down
   out off in on at to of for from by with and or but not if when once is are was do does did has have had can could would should will
   may might must be been the a an my your our his her their its all any some more most much many few half both each every one two what
   whats which who why how where position positions order orders trade trades share shares stock stocks price prices market mkt limit lmt

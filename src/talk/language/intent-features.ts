@@ -16,7 +16,7 @@ const masks = { symbol: '<sym>', number: '<num>', price: '<price>', percent: '<p
 
 const time = /^\d{1,2}(:\d{2}(:\d{2})?(am|pm|a|p)?|(am|pm))$/
 const numberWords =
-  /^(ten|twelve|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|dozen)$/
+  /^(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|dozen|-|one(?=-))+$/
 const piece =
   /<[@#][^>]{1,40}>|@[a-z_][\w.-]*|[$@~]?[+-]?[.,]?\d[\d.,:/]*(?:[a-z]{1,2}\b|%)?|\$?[a-z][a-z0-9'&]*(?:[-/.][a-z0-9]+)*|\p{Extended_Pictographic}|[^\s]/gu
 
@@ -32,7 +32,9 @@ export function tokensOf(text: string, isSymbol: IsSymbol): string[] {
     .slice(0, 2 * longestText)
     .matchAll(piece)) {
     const token = tokenOf(found, shouted, isSymbol)
-    if (token !== undefined && !(token === tokens.at(-1) && !/^[a-z<]/.test(token))) tokens.push(...token.split(' '))
+    // A number of several words is one: `two hundred fifty`.
+    const isMore = token === tokens.at(-1) && (token === masks.number ? /^[a-z]/.test(found) : !/^[a-z<]/.test(token!))
+    if (token !== undefined && !isMore) tokens.push(...token.split(' '))
   }
   return tokens.length > mostTokens ? [...tokens.slice(0, mostTokens / 2), ...tokens.slice(-mostTokens / 2)] : tokens
 }

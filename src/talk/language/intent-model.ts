@@ -14,14 +14,26 @@ export interface Guess {
   confidence: number
 }
 
+/** A prediction that also names the most likely command, however likely it is that the text is only talk. */
+export interface Prediction extends Guess {
+  nearest: Guess
+}
+
+/** A model as classifying uses it. */
+export interface IntentPredictor {
+  predict(text: string): Promise<Guess & { nearest?: Guess }>
+  /** The least confidence for read-only commands and for commands that change money. */
+  thresholds?: { read: number; money: number }
+}
+
 /** The model for texts that the grammar did not understand. */
 export interface IntentModel {
   /** All commands that it can predict. */
   labels: string[]
-  /** The least confidence for read-only commands and for commands that change money. A less sure guess counts as `none`. */
+  /** The least confidence of `nearest` for read-only commands and for commands that change money. Less counts as `none`. */
   thresholds: { read: number; money: number }
   /** Predicts the best command for any text, at any confidence. */
-  predict(text: string): Promise<Guess>
+  predict(text: string): Promise<Prediction>
   /** Frees its memory. */
   close(): Promise<void>
 }
@@ -54,6 +66,8 @@ export async function loadIntentModel(folder: string): Promise<IntentModel> {
   }
   const symbols = new Set(carried.symbols?.data as string[])
   const isSymbol = (word: string) => symbols.has(word)
+  const all = labels.map((_, at) => at)
+  const commands = all.filter((at) => labels[at] !== 'none')
 
   return {
     labels,
@@ -62,9 +76,11 @@ export async function loadIntentModel(folder: string): Promise<IntentModel> {
       const rows = featuresOf(tokensOf(text, isSymbol))
       const { probabilities } = await session.run(inputs(rows), ['probabilities'])
       const shares = probabilities!.data as Float32Array
-      let best = 0
-      for (let at = 1; at < shares.length; at++) if (shares[at]! > shares[best]!) best = at
-      return { command: labels[best]!, confidence: shares[best]! }
+      const best = (some: number[]): Guess => {
+        const at = some.reduce((one, other) => (shares[other]! > shares[one]! ? other : one))
+        return { command: labels[at]!, confidence: shares[at]! }
+      }
+      return { ...best(all), nearest: best(commands) }
     },
     close: () => session.release(),
   }

@@ -43,11 +43,15 @@ export function levelAt(tokens: Token[], at: number, readsTime?: ReadsTime): Sai
 
 /** Puts levels that stand behind their numbers before them: `118 stop 130 target` becomes `stop 118 target 130`. */
 export function levelsFirst(tokens: Token[]): Token[] {
-  const at = tokens.length - 4
   const isLevel = (index: number) => levelWords.has(tokens[index]?.word as never)
   const isNumber = (index: number) => tokens[index] !== undefined && amountAt(tokens, index)?.used === 1
-  if (at < 0 || ![1, 3].every((ahead) => isLevel(at + ahead)) || ![0, 2].every((ahead) => isNumber(at + ahead)))
-    return tokens
+  const isPair = (at: number) =>
+    !isLevel(at - 1) &&
+    [1, 3].every((ahead) => isLevel(at + ahead)) &&
+    [0, 2].every((ahead) => isNumber(at + ahead)) &&
+    !isNumber(at + 4)
+  const at = tokens.findIndex((_, index) => index + 3 < tokens.length && isPair(index))
+  if (at < 0) return tokens
   const [one, other, another, last] = tokens.slice(at) as [Token, Token, Token, Token]
-  return [...tokens.slice(0, at), other, one, last, another]
+  return [...tokens.slice(0, at), other, one, last, another, ...tokens.slice(at + 4)]
 }

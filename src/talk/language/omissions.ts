@@ -10,7 +10,7 @@ const limiting = listed(
 )
 /** Harmless uses of such words: `call` and `put` have other meanings, and `every position` means all. */
 const harmless =
-  /\b(as soon as|but (quick|quickly|fast|slow|slowly)|every (last|single) share|each and every (position|name|trade|one|stock)|call off|call it|keep (the )?rest|(every|each) (single |open )?(position|one|share|trade|last|thing|order|name|stock|symbol|ticker|holding|line)|put (in|on|up|down|the|my|a|an|it|me|that|this|out|through|some|pt|tp|sl|stop|target|\d))/g
+  /\b(as soon as|but (quick|quickly|fast|slow|slowly)|(going|go|goes|in the|into the|turns?|turning) red|keep (it )?(slow|fast|quick|smart|tight|steady|low key)|keep (it|that|them) (in|on) (my|the|your) (records?|books?|sheet|log|list)|keep (track|me)|every (last|single) share|each and every (position|name|trade|one|stock)|call off|call it|keep (the )?rest|(every|each) (single |open )?(position|one|share|trade|last|thing|order|name|stock|symbol|ticker|holding|line)|(to|at) scratch|put (for|to|into|under|them|these|both|please|in|on|up|down|the|my|a|an|it|me|that|this|out|through|some|pt|tp|sl|stop|target|\d))/g
 /** Verbs without a command here. `roll back` is excluded, because it means `undo`. */
 const turning = /\b(flip|reverse|hedge|roll(?! (it |that )?back))\b/
 const leaving = /\b(leave|leaving) (me |us )?(with )?\$?[\d.]/
@@ -21,6 +21,7 @@ const parts =
   /\bwith all (my|the)\b|(?<!\ball )\b(of|with) (my|the) (cash|account|capital|portfolio|equity|money|buying power)\b|(?<!(bit|little) )\bat a time\b|\bthen (sell|buy|close|set|put|trim|scale|stop|exit|dump)\b/
 /** A condition with `then` is one order: `wait for 24 then buy 500`. */
 const awaited = /\b((?:wait|if|when|once|soon|case)\b.{0,60}?)\bthen\b/
+const levels = new Set(['stop', 'target', 'trail', 'bracket', 'breakeven', 'move'])
 const exiting = new Set(['sell', 'trim', 'close', 'close all', 'scaleout'])
 const buys = /\b(buy|grab|purchase|scoop)\b(?! (to (cover|close)|back))/
 const exits =
@@ -36,10 +37,13 @@ export function wouldLose(text: string, command?: string): boolean {
   const spoken = words.join(' ').replace(/\bor (better|so|less|more|nah|not)\b/g, '')
   const said = command === 'move' ? spoken.replace(/ instead$/, '') : spoken
   const [, ...after] = said.replace(harmless, '').split(' ')
-  if (after.some((word) => limiting.has(word))) return true
+  // A level has no options of a stock, so `put` is the verb, and an end of a scaleout keeps what is left.
+  const isHarmless = (word: string) =>
+    (word === 'put' && levels.has(command ?? '')) || (word === 'keep' && command === 'cancel scaleout')
+  if (after.some((word) => limiting.has(word) && !isHarmless(word))) return true
   if (turning.test(said) || leaving.test(said)) return true
-  if (corrections.test(said) || parts.test(said.replace(awaited, '$1')) || (buys.test(said) && exits.test(said)))
-    return true
+  const isCorrected = corrections.test(command === 'move' ? said.replace(/\bmake (it|that)\b/, '') : said)
+  if (isCorrected || parts.test(said.replace(awaited, '$1')) || (buys.test(said) && exits.test(said))) return true
   return command !== undefined && isTurned(said, command)
 }
 

@@ -12,6 +12,7 @@ import {
   bounds,
   counted,
   fillers,
+  isNearFiller,
   member,
   noNames,
   noSymbolBehind,
@@ -265,9 +266,11 @@ export class Reading extends Findings {
     const clause = this.ownClause(at) || standingAt(this.words, at)
     if (clause > 0) return clause
     const said = symbolIn(token, this.knows, this.shouts)
+    // `stop at my cost`
+    const isCost = word === 'cost' && this.words[at - 1] === 'my'
     const found =
       said?.certainty === 'homograph' &&
-      ((word.length > 1 && this.isOfTheDesk(at, said.symbol)) || noSymbolBehind.has(this.words[at - 1] ?? ''))
+      (isCost || (word.length > 1 && this.isOfTheDesk(at, said.symbol)) || noSymbolBehind.has(this.words[at - 1] ?? ''))
         ? undefined
         : said
     if (word === 'limit' || word === 'lmt') return this.put('how', 'limit', 1)
@@ -281,6 +284,7 @@ export class Reading extends Findings {
     } else if (roles.has(word)) this.given.role = word
     else if (member.test(word)) this.given.member = word.replace(/^<@!?|[|>].*$/g, '')
     else if (word === 'and' && this.symbols.length > 0) return 1
+    else if (isNearFiller(word)) this.found.isSlip = true
     else if (prepositions.has(word) ? !this.leadsToSlot(at + 1) : !fillers.has(word)) {
       this.leftover.push(word)
       this.found.strange = strangerAt(this.tokens, at, this.shouts, this.found.strange)

@@ -115,7 +115,7 @@ function nameAt(registry: Registry<Handler>, pieces: Piece[], at: number, knows:
     const isSpelling = used === 1 && isPair(words)
     const symbol = knows.named?.(words) ?? (isSpelling ? words.toUpperCase() : undefined)
     if (symbol === undefined) continue
-    const isCertain = isSpelling || !some.every(({ word }) => hasMeaning(registry, word))
+    const isCertain = isSpelling || apart.has(words) || !some.every(({ word }) => hasMeaning(registry, word))
     if (!isCertain && !isPlace(registry, pieces, at, at + used)) continue
     return {
       used,
@@ -124,6 +124,9 @@ function nameAt(registry: Registry<Handler>, pieces: Piece[], at: number, knows:
   }
   return undefined
 }
+
+/** Names of one word that people and their phones write in two words with other meanings. */
+const apart = new Set(['game stop', 'coin base', 'so fi', 'robin hood', 'face book', 'pay pal', 'sound hound'])
 
 /** Has a word a meaning of its own: in English, for traders, or as a command? */
 const hasMeaning = (registry: Registry<Handler>, word: string) =>

@@ -1,3 +1,4 @@
+import { turnsAround } from './clauses.ts'
 import { numberWords } from './spelled.ts'
 import { tokenise } from './tokens.ts'
 
@@ -18,7 +19,7 @@ const turning = new Set(
 )
 /** Words of refusal that are about the thing, and not about the request: `i don't want it any more`. */
 const unwanted =
-  /\b(?:i |we )?(?:don't|dont|do not|no longer) (?:want|need|like|trust) (?:it|this|that|them|this one|the risk)(?: (?:here|now))?(?: (?:any ?more|any longer))?\b|\blet'?s hope (?:we|i) (?:never|don't|dont) need it\b|\bno (?:more )?(?:need|reason|rush|hurry|pain|stress)\b/
+  /\b(?:i |we )?(?:don't|dont|do not|no longer|not) (?:want|need|like|trust) (?:to (?:hold|keep|have|own|see|hear) )?(?:it|this|that|them|more|this one|the risk)(?: (?:here|now))?(?: (?:any ?more|any longer))?\b|\blet'?s hope (?:we|i) (?:never|don't|dont) need it\b|\bno (?:more )?(?:need|reason|rush|hurry|pain|stress)\b/
 /** The part that stays: `the rest i keep`, `the other half stays`. */
 const stays =
   /^(?:and |but )?(?:(?:i|we|i'll|we'll|let|leave|keep|hold)(?: will)? )?(?:(?:keep|hold|let|leave|ride) )?(?:the )?(?:rest|remainder|remaining|others?|other half|other part)(?: (?:of it|i|we|will|can|should|it))*(?: (?:keep|hold|stays?|leave|ride|run|open|it))*$/
@@ -46,6 +47,7 @@ function isRemark(text: string, request: string): boolean {
   const words = tokenise(text).tokens.map(({ word }) => word)
   const said = words.join(' ')
   if (words.length === 0 || words.length > longest || /[\d?$%]/.test(text)) return false
+  if (turnsAround(text.replace(/[\s.!]+$/, ''))) return false
   if (stays.test(said)) return /\b(half|third|quarter|some|part|\d[\d.,%k]*)\b/i.test(request)
   if (holds.test(said)) return /\bscal(e|ing)/i.test(request)
   if (notes.test(said)) return /\b(long|short)\b/i.test(request)

@@ -3,6 +3,7 @@ import { bringLevels } from './entry-levels.ts'
 import { withoutGradual } from './gradual.ts'
 import type { Handler, RegisteredCommand, Registry } from './registry.ts'
 import { level, pair, pairInOrder } from './settle-levels.ts'
+import { withoutSilent } from './silent.ts'
 import type { Given, Slots } from './slots.ts'
 import { stopOrder } from './stop-orders.ts'
 
@@ -18,36 +19,6 @@ export interface SettledCommand<Code extends Handler> {
 const exits = new Set(['close', 'close all', 'sell', 'trim', 'scaleout', 'cancel scaleout'])
 const orders = new Set(['buy', 'sell', 'trim', 'close', 'close all', 'scaleout', 'add'])
 const levels = new Set(['stop', 'target', 'trail', 'breakeven'])
-
-/** Words that each command ignores: `sell it`, `trim some off`, `buy me 200`. */
-const silent: Record<string, string> = {
-  close: 'it this that me out of them up account completely fully totally entirely complete',
-  'close all': 'it out them of me up account completely fully totally entirely complete book portfolio name names',
-  sell: 'it this that them off out down',
-  trim: 'it this that them off some down back limit lmt',
-  scaleout: 'it this that me out of them down off',
-  'cancel scaleout': 'it this that',
-  buy: 'me some back more up',
-  add: 'more some another to it further extra additional me here',
-  long: 'in',
-  short: 'in',
-  stop: 'loss up down me',
-  target: 'profit up down',
-  trail: 'it by stop loss',
-  breakeven: 'it stop even',
-  advise:
-    'exit sell close it this that out now here hold get take profits profit trim or do with of nah no not yet bail in',
-  bracket: 'it round and both',
-  pl: 'this time',
-  move: 'it order to limit',
-  task: 'going doing number no is it',
-  watch: 'news updates events post its here in this thread channel from',
-  unwatch: 'news updates events here in this thread channel from',
-  cancel: 'it order orders all that',
-  undo: 'that it last this thing one step entry',
-  chart: 'daily day chart',
-}
-const readable = new Set('today currently current me doing looking trading chart again'.split(' '))
 
 /**
  * Interprets the slots for one command. A slow sale becomes a scaleout, an order with a time is scheduled, and a bare number is a
@@ -89,7 +60,7 @@ export function settle<Code extends Handler>(
   const isWaiting = atStop(registered, given, slots)
   bringLevels(registered.name, given)
   const isInside = inside(registered, given, leftover)
-  leftover = withoutSilent(registered, leftover)
+  leftover = withoutSilent(registered, given, leftover)
   wholeOf(given, slots)
   const isSumUnclear = sumOf(registered, given, slots)
   stopOrder(registered.name, given, slots, leftover)
@@ -108,8 +79,8 @@ export function settle<Code extends Handler>(
     isSumUnclear,
     beyond(registered, given, slots, leftover),
     barePrice(registered, given, slots),
+    howFar(registered, given, slots, leftover),
   ].includes(true)
-  howFar(registered, given, slots, leftover)
   schedule(registered, given, slots, become)
   bareNumber(registered, given, slots, leftover)
   const hasLevel = (given.price ?? given.above ?? given.below ?? given.reach) !== undefined
@@ -227,16 +198,21 @@ function restOf(share: string): string {
   return new Big(1).minus(over).toFixed()
 }
 
-/** Makes `trim amd to 30%` a trim of 70%, and `trim amd to 500` one that leaves 500. Other commands take no remainder. */
-function remainder({ name }: RegisteredCommand, given: Given, to: string, leftover: string[]): void {
+/**
+ * Makes `trim amd to 30%` a trim of 70%, and `trim amd to 500` one that leaves 500. Other commands take no remainder. Returns
+ * whether the number may be a price, which is unsure.
+ */
+function remainder({ name }: RegisteredCommand, given: Given, to: string, leftover: string[]): boolean {
+  // `sell 100 amd to 231.40`: some say it for `at`.
+  if (given.price === to && to.includes('.') && given.quantity !== undefined && given.quantity !== to) return true
   if (given.price === to) {
     delete given.price
     leftover.push(`to ${to}`)
-    return
+    return false
   }
   const isShare = !/^[\d.]+$/.test(to) || to === given.fraction
-  if (given.quantity !== undefined && !isShare && given.quantity !== to) return
-  if (isShare ? given.fraction === undefined : given.quantity === undefined) return
+  if (given.quantity !== undefined && !isShare && given.quantity !== to) return false
+  if (isShare ? given.fraction === undefined : given.quantity === undefined) return false
   const takesIt = (name === 'trim' || name === 'sell') && given.dollars === undefined
   if (takesIt && isShare && given.quantity === undefined && given.fraction !== '1') {
     given.fraction = restOf(given.fraction!)
@@ -247,6 +223,7 @@ function remainder({ name }: RegisteredCommand, given: Given, to: string, leftov
     leftover.push(`to ${to}`)
     delete given[isShare ? 'fraction' : 'quantity']
   }
+  return false
 }
 
 /** Reads a condition as the level of a stop: `stop me out if it drops to 198.50`. Returns whether there is one, which is unsure. */
@@ -260,15 +237,21 @@ function atStop({ name }: RegisteredCommand, given: Given, { waits }: Slots): bo
   return true
 }
 
-/** Leaves over numbers that are a distance, because the commands take a level or a size: `raise the stop by 5 cents`. */
-function howFar(registered: RegisteredCommand, given: Given, { by, to }: Slots, leftover: string[]): void {
+/**
+ * Leaves over numbers that are a distance, because the commands take a level or a size: `raise the stop by 5 cents`. Returns
+ * whether a number may mean something else.
+ */
+function howFar(registered: RegisteredCommand, given: Given, { by, to }: Slots, leftover: string[]): boolean {
   const { name } = registered
-  if (to !== undefined && (orders.has(name) || name === 'long' || name === 'short'))
-    remainder(registered, given, to, leftover)
+  const isTo = to !== undefined && (orders.has(name) || name === 'long' || name === 'short')
+  const isUnsure = isTo && remainder(registered, given, to, leftover)
   const takesIt = name === 'trim' || name === 'trail' || name === 'add'
-  if (by === undefined || (takesIt && (given.quantity === undefined || given.price === undefined))) return
+  // `bump my amd up by 100 at 118`
+  if (takesIt && by !== undefined && by === given.quantity) return isUnsure
+  if (by === undefined || (takesIt && (given.quantity === undefined || given.price === undefined))) return isUnsure
   for (const slot of ['price', 'quantity']) if (given[slot] === by) delete given[slot]
   leftover.push(`by ${by}`)
+  return isUnsure
 }
 
 /** Leaves over a percentage behind `at`: `sell at 25%` names a level and not a share. */
@@ -300,11 +283,6 @@ function numbered({ name }: RegisteredCommand, given: Given, number: string, lef
   if (given.quantity !== undefined && name === 'move') given.price ??= given.quantity
   given.quantity = number
   return leftover
-}
-
-function withoutSilent({ name, command }: RegisteredCommand, leftover: string[]): string[] {
-  const words = new Set((silent[name] ?? '').split(' '))
-  return leftover.filter((word) => !words.has(word) && !(command.needs === 'viewer' && readable.has(word)))
 }
 
 /** Turns an order with a time or a condition into a scheduled order. */

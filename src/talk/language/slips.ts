@@ -14,7 +14,7 @@ const mostLetters = 40
 /**
  * Makes a search for the one wording at the beginning of the words if typing errors are corrected. A word of five letters may
  * have one error, a word of eight letters two. A word of four letters (or three, if its command is not for viewers) may only
- * have two swapped neighbours or a repeated last letter. An everyday word is no typing error, and a tie finds none.
+ * have two swapped neighbours or a repeated letter. An everyday word is no typing error, and a tie finds none.
  */
 export function slipsOf<Code extends Handler>(
   wordings: Wordings<Code>,
@@ -71,8 +71,8 @@ function distanceOf(said: string, known: string): number | undefined {
   if (known.includes(' ')) return distanceOfWords(said.split(' '), known.split(' '))
   const away = slips(said, known)
   if (away === 1) {
-    // A repeated last letter is always an error: `buyy` is `buy`.
-    const isDoubled = said === known + known.at(-1)
+    // A repeated letter is always an error: `buyy` and `buuy` are `buy`.
+    const isDoubled = said.length === known.length + 1 && said.replace(/(.)\1/, '$1') === known
     if (known.length >= 5 || isDoubled || isSwap(said, known)) return away
     return undefined
   }

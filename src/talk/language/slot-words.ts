@@ -1,3 +1,6 @@
+import { englishWords } from './english.ts'
+import { slips } from './words.ts'
+
 /** Words without a meaning in any position. */
 export const fillers: ReadonlySet<string> = new Set(
   `please pls plz my the a an our position positions pos shares share units unit thanks thx ty i price stock order remaining
@@ -5,6 +8,14 @@ export const fillers: ReadonlySet<string> = new Set(
     .split(/\s+/)
     .filter(Boolean),
 )
+const longFillers = [...fillers].filter((word) => word.length > 5)
+
+/** Is a word one of the longer of them with a typing error, as `positon`? */
+export function isNearFiller(word: string): boolean {
+  if (word.length < 5 || word.length > 12 || fillers.has(word) || englishWords.has(word)) return false
+  return longFillers.some((filler) => slips(word, filler) === 1)
+}
+
 /** Words that belong to the slot behind them, as in `on BYND`. */
 export const prepositions = new Set(
   'of in for on to out with from into around near about by at across qty quantity size price level'.split(' '),

@@ -36,7 +36,8 @@ export const countOf = (word: string): number | undefined => small.get(word)
  */
 export function spelledAt(tokens: Token[], at: number): { value: string; used: number; isBare: boolean } | undefined {
   const word = (index: number) => tokens[index]?.word ?? ''
-  if (isNumberWord(word(at - 1))) return undefined
+  // `one oh nine` is a price or a number, so it is none.
+  if (isNumberWord(word(at - 1)) || /^(oh|o)$/.test(word(at - 1))) return undefined
   const isBare = scales.has(word(at))
   let next = at
   let sum = 0

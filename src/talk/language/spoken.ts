@@ -8,9 +8,13 @@ export interface Spoken {
   isQuoted: boolean
   /** A part of a line was left out, so the words around it may mean something else. */
   hasGap: boolean
+  /** It is one word behind emoji that laugh or cry, as in `🤡🤡 market`. */
+  isCaption?: boolean
   /** It consists of the options of a platform's command, so its symbols are marked and its other words are none. */
   isTyped?: boolean
 }
+
+const caption = /^\s*(?:[🤡💀😂🤣😭🙄🙃🥲🤦🤷😆😹]\s*){1,10}[a-z]+[\s.!?]*$/iu
 
 /** Takes the place of what is left out. */
 const gap = '\ue000'
@@ -39,7 +43,8 @@ export function spokenIn(typed: string): Spoken {
     .replace(code, gap)
     .replace(struck, gap)
     .replace(hidden, gap)
-  if (!marked.includes(gap)) return { text: folded(text).trim(), isQuoted: false, hasGap: false }
+  if (!marked.includes(gap))
+    return { text: folded(text).trim(), isQuoted: false, hasGap: false, ...(caption.test(text) && { isCaption: true }) }
   const lines = marked.split('\n').filter((line) => !line.includes(gap) || /[\p{L}\p{N}]/u.test(line))
   const hasGap = lines.some((line) => line.includes(gap))
   return { text: folded(lines.join('\n').replaceAll(gap, ' ')).trim(), isQuoted: true, hasGap }

@@ -1,8 +1,9 @@
 import { tokenise } from './tokens.ts'
+import { withoutTurns } from './turns.ts'
 
 const negations = `don't dont not never nor neither won't wont wouldn't wouldnt shouldn't shouldnt can't cant cannot didn't didnt isn't isnt
   wasn't ain't aint without avoid refuse stopped hadn't couldn't doesn't doesnt haven't havent`
-const others = `he she they him his her hers their theirs them someone somebody everyone everybody anyone anybody nobody people 
+const others = `he she they him his her hers their theirs someone somebody everyone everybody anyone anybody nobody people 
   he's she's they're theyre they'd he'd she'd wife husband boss brother dad mom kid kids cousin neighbor
   who whoever whose fund funds hedge insiders insider buffett elon musk cramer analyst analysts shorts bears bulls whale whales
   retail institutions management company ceo`
@@ -28,20 +29,22 @@ const bound = /\bnot ((less|lower|cheaper|more|higher|later) than|below|under|ab
 
 /** Politeness that is no condition. */
 const grateful =
-  /\b(i ?(would|'d|will) )?(appreciate( it)?|be (grateful|happy|glad|great|nice)) if you( could| would| can)?\b/gi
+  /\b(i ?(would|'d|will) )?(appreciate( it)?|be (grateful|happy|glad|great|nice)) if you( could| would| can)?\b|\bif (you'?d be|you would be|you are|you're) so (kind|good|nice)\b|\bif (you )?(please|like|don'?t mind)\b|\bi( would|'?d) (be|feel) (much |a lot )?(more comfortable|happier|safer|better)\b/gi
 /** A wish for now, as some say what they want: `i wish to sell`. */
 const wishing = /\bwish(?= (to|for|a|an)\b)/gi
 
 /** People also call a stock `she`: `when she gets to 235`. */
-const ofPrice = /\b(if|when|once) s?he (?=(gets|hits|touches|goes|drops|falls|breaks|reaches|trades|prints|dips)\b)/gi
+const ofPrice = /\b(if|when|once|until|till|should) s?he (?=[a-z]+ (?:[a-z]+ ){0,2}[$@]?[.\d])/gi
+/** `a target of 6% on her`: a stock at the end of a request. */
+const ofStock = /\b(on|behind|under|below|of|for|in) (?:her|him)(?=[\s.!]*$)/gi
 
 /** A reason before an order, which negates nothing: `i don't want amd anymore, close it`. */
 const unwanted =
-  /^i (don'?t|do not|no longer) (want|need|like)( to (hold|keep))? \S+( any ?more| any longer)[,.;]+ (?=\S)/i
+  /^(\S+ )?i (don'?t|do not|no longer) (want|need|like)( to (hold|keep))? (\S+ ){0,2}(\S+ )?(any ?more|any longer|more)[,.;]+ (?=\S)/i
 
 /** Sayings that contain words of commands. */
 const sayings =
-  /\b((call|put|credit|debit|bull|bear|calendar|vertical|box) spreads?|cut it out|stop it|stop that|close call|close one|close enough|long weekend|long time|long shot|long story|long day|short answer|short story|sell me on|hold on(?! (or|to))|hold up(?! (stop|cancel|kill|the (scale|order)))|hang on|hold off(?! (on )?(the )?(scale|scaling))|that's why|thats why|target practice|watch (out|this|your)|short notice|in short(?!.*\d)|before long|as long as|so long|no longer|how long|too long|too close|close friend|close to|close the (loop|deal|door|window|gap|books|case|tab|laptop|curtains|fridge|bar)|(full|pit|non|bus) stop|flat out|lighten the mood|lighten up (dude|man|bro|buddy|guys|people)|get me out of here$|lower your|buy one get one|exit (stage )?left|tighten (your|the) belts?|help me (with|out)|help (him|her|them)|buy me a|buy you a|buy a (house|car|coffee|beer|drink)|bought the (dip|top)|sell in may|cover (me|for me)|bail me out|stop (by|talking|asking|being|crying|saying|laughing|trolling|worrying)|exit (poll|interview|row)|why (not|so|me|tho|though|do|are|is|would)|history (repeats|rhymes)|trail (mix|run|running)|add me(?! \$?\d)|add (sugar|milk|salt)|trim (the|my) (tree|beard|hair|hedge|hedges)|cut (my|the) hair|get out of here|get a life|take a (break|walk|nap|look)|move (on|in|out|along)|my target (was|is (to|on))|(on|at) target|price tag|shorts weather|quote of|out of order|in order to|scale of|economies of|peace and quiet|quiet (please|day|night)|get out really)\b/
+  /\b((call|put|credit|debit|bull|bear|calendar|vertical|box) spreads?|cut it out|stop it|stop that|close call|close one|close enough|long weekend|long time|long shot|long story|long day|short answer|short story|sell me on|hold on(?! (or|to))|hold up(?! (stop|cancel|kill|the (scale|order)))|hang on|hold off(?! (on )?(the )?(scale|scaling))|that's why|thats why|target practice|watch (out|this|your)|short notice|in short(?!.*\d)|before long|as long as|so long|no longer|how long|too long|too close|close friend|close to|close the (loop|deal|door|window|gap|books|case|tab|laptop|curtains|fridge|bar)|(full|pit|non|bus) stop|flat out|lighten the mood|lighten up (dude|man|bro|buddy|guys|people)|get me out of here$|lower your|buy one get one|exit (stage )?left|tighten (your|the) belts?|help me (with|out)|help (him|her|them)|buy me a|buy you a|buy a (house|car|coffee|beer|drink)|bought the (dip|top)|sell in may|cover (me|for me)|bail me out|spread (the )?(rumou?rs?|word|news|love|butter|fear|fud|lies)|stop (by|talking|asking|being|crying|saying|laughing|trolling|worrying)|exit (poll|interview|row)|why (not|so|me|tho|though|do|are|is|would)|history (repeats|rhymes)|trail (mix|run|running)|add me(?! \$?\d)|add (sugar|milk|salt)|trim (the|my) (tree|beard|hair|hedge|hedges)|cut (my|the) hair|get out of here|get a life|take a (break|walk|nap|look)|move (on|in|out|along)|my target (was|is (to|on))|(on|at) target|price tag|shorts weather|quote of|out of order|in order to|scale of|economies of|peace and quiet|quiet (please|day|night)|get out really)\b/
 
 /** The reason why a message is talk and no instruction. */
 export type Talk = 'saying' | 'negated' | 'about others' | 'past' | 'hypothetical' | 'joke'
@@ -52,17 +55,17 @@ export type Talk = 'saying' | 'negated' | 'about others' | 'past' | 'hypothetica
  */
 export function talkIn(text: string): Talk | undefined {
   const words = tokenise(
-    text
-      .slice(0, 600)
+    withoutTurns(text.slice(0, 600))
       .replace(unwanted, '')
       .replace(bound, ' ')
       .replace(ofPrice, '$1 it ')
+      .replace(ofStock, '$1 it')
       .replace(wishing, 'want')
       .replace(grateful, ''),
   ).tokens.map(({ word }) => word)
-  if (/\b(want|like|have|get|need) (\S+ ){1,4}?(closed|sold|trimmed)\b/.test(words.join(' '))) return undefined
+  if (/\b(want|like|have|get|need|make) (\S+ ){1,4}?(closed|sold|trimmed)\b/.test(words.join(' '))) return undefined
   if (sayings.test(words.join(' ')) || greetings.has(words.join(' '))) return 'saying'
-  if (isStatement(words)) return 'saying'
+  if (isStatement(words) || opinions.test(words.join(' '))) return 'saying'
   const asksAdvice = /\bshould (i|we)\b|\bwhat (would|should)\b/.test(words.join(' '))
   if (words.some((word) => negating.has(word))) return 'negated'
   if (words.some((word) => joking.has(word))) return 'joke'
@@ -127,9 +130,13 @@ function isStatement(words: string[]): boolean {
   )
 }
 
+/** An opinion about a figure: `the spread on tilray is too wide for me`. */
+const opinions =
+  /^(the |that |this |my )?([\w$-]+ ){0,3}(spreads?|charts?|volume|macd|rsi|vwap|atr)( \S+){0,4}? (is|are|looks?) (too|so|way|insane|a|awful|nuts|ridiculous|wild|crazy|bad|ugly|beautiful|dead)\b/
+
 const asking = listed('what how where which when who why if whats hows it price')
 /** People also give instructions in sentences about themselves: `i have open a short in GME`. */
-const speaking = listed('i we please zone timezone tz position entry tp sl objective')
+const speaking = listed("i we lets let's please bot desk guardian zone timezone tz position entry tp sl objective")
 const stating = listed('is are was were has have looks look seems speaks works')
 
 /** Is a word such as `could` or `if` polite or a condition? Examples: `could you`, `if it breaks 120`, `if you can`. */

@@ -31,3 +31,53 @@ export const closes = [
   ...clearCloses,
   ...splitUp('closing bell, closing time, market closes, market closing, session end, close, closing, bell'),
 ]
+
+/** The days that a time may name; today is the empty text. */
+export const days = new Map<string, string>([
+  ...(['tomorrow', 'tmrw', 'tmr', 'tmw', 'tomorow', 'tommorow', 'tommorrow'] as const).map(
+    (word) => [word, 'tomorrow'] as [string, string],
+  ),
+  ...['today', 'tonight'].map((word) => [word, ''] as [string, string]),
+  ...['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'].flatMap((day) =>
+    [day, day.slice(0, 3)].map((word) => [word, day] as [string, string]),
+  ),
+  ["today's", ''],
+  ["tomorrow's", 'tomorrow'],
+  ['tues', 'tuesday'],
+  ['weds', 'wednesday'],
+  ['thur', 'thursday'],
+  ['thurs', 'thursday'],
+])
+
+/** Numbers in words that a time may have. */
+export const counts = new Map<string, number>(
+  Object.entries({
+    a: 1,
+    an: 1,
+    one: 1,
+    two: 2,
+    three: 3,
+    four: 4,
+    five: 5,
+    six: 6,
+    seven: 7,
+    eight: 8,
+    nine: 9,
+    ten: 10,
+    eleven: 11,
+    twelve: 12,
+    fifteen: 15,
+    twenty: 20,
+    thirty: 30,
+    forty: 40,
+    'forty-five': 45,
+    fifty: 50,
+    sixty: 60,
+    ninety: 90,
+  }),
+)
+
+/** Minutes of an hour in words. */
+export const minutesOfHour = new Map(
+  Object.entries({ five: 5, ten: 10, fifteen: 15, twenty: 20, thirty: 30, forty: 40, 'forty-five': 45, fifty: 50 }),
+)

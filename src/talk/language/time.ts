@@ -1,4 +1,4 @@
-import { clearCloses, closed, closes, opens, partsOfDay, zones } from './time-names.ts'
+import { clearCloses, closed, closes, counts, days, minutesOfHour, opens, partsOfDay, zones } from './time-names.ts'
 
 /**
  * A time in words. The forms of its value:
@@ -45,49 +45,6 @@ export function lengthAt(words: string[], at: number): { seconds: number; used: 
 
 const deadlineWords = new Set(['by', 'before', 'until', 'till', 'til', 'latest'])
 const timeWords = new Set(['at', '@', 'on', 'from'])
-
-const days = new Map<string, string>([
-  ...(['tomorrow', 'tmrw', 'tmr', 'tmw', 'tomorow', 'tommorow', 'tommorrow'] as const).map(
-    (word) => [word, 'tomorrow'] as [string, string],
-  ),
-  ...['today', 'tonight'].map((word) => [word, ''] as [string, string]),
-  ...['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'].flatMap((day) =>
-    [day, day.slice(0, 3)].map((word) => [word, day] as [string, string]),
-  ),
-  ["today's", ''],
-  ["tomorrow's", 'tomorrow'],
-  ['tues', 'tuesday'],
-  ['weds', 'wednesday'],
-  ['thur', 'thursday'],
-  ['thurs', 'thursday'],
-])
-
-const counts = new Map<string, number>(
-  Object.entries({
-    a: 1,
-    an: 1,
-    one: 1,
-    two: 2,
-    three: 3,
-    four: 4,
-    five: 5,
-    six: 6,
-    seven: 7,
-    eight: 8,
-    nine: 9,
-    ten: 10,
-    eleven: 11,
-    twelve: 12,
-    fifteen: 15,
-    twenty: 20,
-    thirty: 30,
-    forty: 40,
-    'forty-five': 45,
-    fifty: 50,
-    sixty: 60,
-    ninety: 90,
-  }),
-)
 
 const seconds = new Set(['s', 'sec', 'secs', 'second', 'seconds'])
 const minutes = new Set(['m', 'min', 'mins', 'minute', 'minutes'])
@@ -191,6 +148,8 @@ function read(words: string[], from: number) {
     const before = take('before') || take('to')
     if (!before && !take('after') && !take('into')) return back(begin)
     const bell = bellName()
+    const clocked = bell === undefined && before ? writtenClock() : undefined
+    if (clocked) return { name: isDeadline ? 'deadline' : 'time', value: earlier(clocked, said / 60) }
     if (!bell) return back(begin)
     const value = withDay(`${bell}${before ? '-' : '+'}${said / 60}m`)
     return { name: isDeadline ? 'deadline' : 'time', value }
@@ -285,19 +244,48 @@ function read(words: string[], from: number) {
     if (take('noon') || take('midday')) return '12:00'
     if (take('midnight')) return '24:00'
     const begin = at
+    const digital = digitalClock()
+    if (digital) return digital
     take('a')
-    const past = take('half') ? 30 : take('quarter') ? 15 : undefined
+    const spoken = minutesOfHour.get(word())
+    const past = take('half') ? 30 : take('quarter') ? 15 : spoken
     if (past === undefined) return back(begin)
-    const isTo = past === 15 && take('to')
+    if (past === spoken) {
+      at += 1
+      if (!take('minutes')) take('min')
+    }
+    const isTo = past !== 30 && take('to')
     if (!isTo && !take('past')) return back(begin)
     const hour = counts.get(word()) ?? (/^\d{1,2}$/.test(word()) ? Number(word()) : undefined)
     if (hour === undefined || hour < 1 || hour > 12) return back(begin)
     at += 1
     const half = ['am', 'pm'].includes(undotted(word())) ? undotted(word()) : ''
     if (half) at += 1
+    else if (word() === 'in' && word(1) === 'the' && partsOfDay.has(word(2))) at += 3
+    else if (word() === 'this' && partsOfDay.has(word(1))) at += 2
     const minute = isTo ? 60 - past : past
     const full = isTo ? ((hour + 10) % 12) + 1 : hour
     return on24(String(full), String(minute), half[0] ?? '')
+  }
+
+  /** Reads `ten am`, `two thirty pm`, `ten o'clock`. */
+  function digitalClock(): string | undefined {
+    const begin = at
+    const hour = counts.get(word())
+    if (hour === undefined || hour > 12 || word().startsWith('a')) return undefined
+    at += 1
+    const minute = minutesOfHour.get(word())
+    if (minute !== undefined) at += 1
+    const half = undotted(word())
+    const isOClock = minute === undefined && ["o'clock", 'oclock'].includes(half)
+    const part = half === 'in' && word(1) === 'the' ? partsOfDay.get(word(2)) : undefined
+    if (part) {
+      at += 3
+      return on24(String(hour), String(minute ?? 0), part[0]!)
+    }
+    if (half !== 'am' && half !== 'pm' && !isOClock) return back(begin)
+    at += 1
+    return on24(String(hour), String(minute ?? 0), isOClock ? '' : half[0]!)
   }
 
   /** Reads the exchange's close or open. Without a leading word only clear forms count, such as `market close`. */
@@ -315,6 +303,13 @@ function read(words: string[], from: number) {
   }
 
   return { length, relative, beside, moment, at: () => at }
+}
+
+/** A clock time so many minutes earlier: `five minutes before 16:00`. */
+function earlier(clock: string, minutesBefore: number): string {
+  const [hour = 0, minute = 0] = clock.split(':').map(Number)
+  const sum = (hour * 60 + minute - minutesBefore + 1440) % 1440
+  return joined(Math.floor(sum / 60), String(sum % 60))
 }
 
 const joinedTo = (day: string, value: string) => (day === '' ? value : `${day} ${value}`)

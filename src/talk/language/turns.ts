@@ -3,6 +3,28 @@ const number = String.raw`\$?(?:\d[\d,]*(?:\.\d+)?|\.\d+)(?: ?(?:c|¢|cents?))?`
 
 /** Turns of phrase and the plain words for them. Each leaves the numbers and their meaning as they are. */
 const turns: [RegExp, string][] = [
+  // `scale it out in the smart way`, `using the smart mode`
+  [
+    /\b(?:(?:in|with|using|on|by|at) )?(?:the |a )?(fast|slow|medium|smart) (?:mode|way|speed|pace|style|manner|method)\b/gi,
+    '$1',
+  ],
+  // `begin to scale out bynd`
+  [/\b(?:begin|start)(?: to)? (?=scal(?:e|ing?|in) |work |feed )/gi, ''],
+  [/\bscalin(?:g)?(?= (?:me |it )?(?:out|of)\b)/gi, 'scale'],
+  // `a stop at 11.20 on this one`
+  [/,? \b(?:on|for|of|in) this one(?: here)?(?=[\s.!,]|$)/gi, ' '],
+  // `not more expensive than 151`
+  [/\b(?:not|no|nothing) (?:more expensive|pricier|dearer|expensiver) than (?=[$.\d])/gi, 'not more than '],
+  // `26.90 top`, `478.10 tops`
+  [/(?<=\d) tops?(?=[\s.,!]|$)/gi, ' limit'],
+  // `exit at mkt close`, `in the closing of the market`, `when market will open`
+  [/\bm(?:ar)?kt (?=(?:close|open|closing|opening)\b)/gi, 'market '],
+  [/\b(?:in|on|at|by) the (clos|open)(?:e|ing)? of (?:the )?(?:market|session|day)\b/gi, 'at the $1ing'],
+  [/\bmarket (?:will|is going to|is about to) (open|close)\b/gi, 'market $1s'],
+  // `sell all of it at 330pm`
+  [/(?<=\b(?:at|by|before|until|till|around) |@ ?)([1-9]|1[0-2])([0-5]\d) ?([ap])m?\b/gi, '$1:$2$3m'],
+  // `5 percents`
+  [/(?<=[\d.] ?|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|half) )per ?cents?\b/gi, ' percent'],
   // `please to buy 20 amd`
   [/\b(please|pls|plz|kindly) to (?=[a-z])/gi, '$1 '],
   // `buy 100 amd but don't pay more than 24`
@@ -39,22 +61,57 @@ const turns: [RegExp, string][] = [
     /(?<=\b(?:stop|sl|target|tp|profit|trail(?:ing)?)\b.{0,40}(?:[\d%]|percent|pct|please)),? (?:please )?(?:put|set|place)(?: (?:it|target|stop|the target|the stop))?(?= please|[\s.!]*$)/i,
     '',
   ],
+  // `my target on hood is 125, put it in please`, `27.60, put it as target`
+  [
+    /(?<=\d%?),? (?:please )?(?:put|set|place|enter) (?:it|that|them|this)(?: (?:in|up|on|there|(?:as|for) (?:a |the |my )?(?:target|stop)))?(?: for me)?(?= please|[\s.!]*$)/i,
+    '',
+  ],
+  // `time to bail on rivn?`
+  [/^time to (?=[^.!,;]{3,60}\?\s*$)/i, 'is it time to '],
+  // `a two-hundred-seven bid`
+  [/\b(one|two|three|four|five|six|seven|eight|nine)-(hundred|thousand)(?:-(?:and-)?(?=[a-z]))?/gi, '$1 $2 '],
   // `b/e stop on amd`, `move amd stop to BE`
   [/\b(stop|sl)((?: (?:on|for|of|in) \S+)?) (?:to|at) (?:be|b\/e)(?=[\s.!]*$)/i, '$1$2 to breakeven'],
   [/^b\/?e stop (?=(?:on|for|in|of) )/i, 'breakeven '],
-  // `sell every last share of amd`
+  // `sell every last share of amd`, `sell the lot`
   [/\bevery (?:last |single )?share (?=(?:of|in) )/gi, 'all '],
+  [/\bthe (?:whole )?(?:lot|thing)(?=(?:,? (?:at|now|please|pls|@)\b|[\s.!,]*$))/gi, 'the whole position'],
+  [/, whole (?:lot|thing|position)\b/gi, ' whole position'],
+  // `bracket amd: 24.10 below, 27.60 above`
+  [
+    /(?<=\bbracket\b.{0,40})(\$?\d[\d.]*) (?:below|under),?(?: and)? (\$?\d[\d.]*) (?:above|over)\b/gi,
+    'stop $1 target $2',
+  ],
 ]
 
 /** Makes a price behind `by` one that is repeated back: some say it for `at`. A level that moves by a number stays as it is. */
 const byPrice = new RegExp(`\\bby (?=\\$?\\d*\\.\\d+(?:[\\s,.!]|$))(?!${number} ?(?:%|percent|pct|points?))`, 'gi')
 const byLevel =
   /(?<=\b(?:stop|sl|target|tp|profit)\b[^\d]{0,40})\bby (?=\$?\d{2,}\b(?!:| ?(?:am|pm|%|percent|pct|shares|pieces)))/i
+/** What was paid is named with `by`, too: `i have sold short 200 coin by 255`. */
+const byPaid =
+  /(?<=\b(?:long|short|bought|purchased|sold)\b.{0,40})(?<!\$)\bby (?:price )?(?=\$?\d{2,}\b(?!:| ?(?:am|pm|%|percent|pct|shares|pieces)))/
 const moves =
   /\b(raise|lower|move|trail|trailing|tighten|loosen|widen|reduce|trim|cut|increase|decrease|bump|nudge|shift|adjust|up|(?<!(?:write|note|put) )down|higher|falls?|drops?|rises?|beats?|more)\b/i
 
+/** Words that are only said to somebody, at the beginning or the end: `boss, buy 1000 nio`, `trim a quarter, cheers`. */
+const before =
+  /^(?:boss|chief|sir|ser|mate|bro|bruh|pal|excuse me|sorry|right|righto|ok so|fyi|please sir|ugh|ugh fine|fine)[,.!:]+ (?=\S)/i
+const behind =
+  /(?:[,.;!] ?| )(?:cheers|ta|mate|kid|son|lads|boss|chief|sir|ser|madam|bro|bruh|brother|fam|pal|la|lah|na|lfg|gogogo|ez clap|thank you|will (?:you|ya)|would (?:you|ya)|can|yes)(?: (?:so|very) much| a lot)?(?=[\s.!?]*$)/i
+/** Such words stand within so many characters of the end. */
+const nearEnd = 40
+
+function withoutCalls(text: string): string {
+  const said = text.replace(before, '')
+  const from = Math.max(0, said.length - nearEnd)
+  const end = said.slice(from).replace(behind, '')
+  // A call that is the message says something: `thank you`, `yes`.
+  return /\S\s+\S/.test(said.slice(0, from) + end) ? said.slice(0, from) + end : said
+}
+
 /** Writes the turns of phrase of a text in plain words, so that the slots behind them are read. */
 export function withoutTurns(text: string): string {
-  const plain = turns.reduce((said, [turn, words]) => said.replace(turn, words), text)
-  return moves.test(plain) ? plain : plain.replace(byPrice, 'near ').replace(byLevel, 'near ')
+  const plain = turns.reduce((said, [turn, words]) => said.replace(turn, words), withoutCalls(text))
+  return moves.test(plain) ? plain : plain.replace(byPrice, 'near ').replace(byLevel, 'near ').replace(byPaid, 'near ')
 }

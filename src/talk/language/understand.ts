@@ -1,7 +1,10 @@
 import { amountAt, fractionAt } from './amounts.ts'
+import { meantByEar } from './by-ear.ts'
 import { readChoices, takeChoices } from './choices.ts'
 import { conditionAt } from './condition.ts'
+import { isAround, isByTheWay, movesBy } from './doubtful.ts'
 import { changesMoney } from './effect.ts'
+import { isOfAll, isOfTheWhole } from './everything.ts'
 import { takeLevelScope } from './level-scope.ts'
 import { levelsFirst } from './level-words.ts'
 import { openingsOf } from './politeness.ts'
@@ -79,7 +82,10 @@ export function understand<Code extends Handler>(
   if (tokens.length < unchosen.length) Object.assign(slots.given, scope, { rest: textOf(tokens) })
   if (slots.isSlip) doubts.push('slip')
   const meant = isOfAll(said, registered.name, slots.given) ? registry.byName('close all')! : registered
-  const settled = settle(registry, meant, slots)
+  const whole = isOfTheWhole(said, meant.name, slots.given) ? registry.byName('close') : undefined
+  // Like the sale, it is at the market.
+  if (whole && slots.given.price === undefined) slots.given.now ??= 'yes'
+  const settled = settle(registry, whole ?? meant, slots)
   const { given, leftover } = settled
   readChoices(settled.registered.command.options, given, leftover)
   if (settled.registered.command.options.some((option) => option.type === 'text') && leftover.length > 0)
@@ -141,33 +147,6 @@ function mayBeStranger(registered: RegisteredCommand, leftover: string[], word: 
   return word.length <= 5 && others.length === 0
 }
 
-/** Are there numbers on both sides of the command? */
-function isAround({ tokens }: Said, rest: Token[]): boolean {
-  const at = tokens.findIndex((token) => !rest.includes(token) && !droppable.has(token.word))
-  const has = (some: Token[]) => some.some(({ word }) => /\d/.test(word))
-  return at > 0 && has(tokens.slice(0, at)) && has(tokens.slice(at + 1))
-}
-
-const moving = new Set('raise lower tighten loosen widen bump nudge up down higher'.split(' '))
-
-/** Is it unclear whether a level moves by or to a number, as in `raise the stop 5 cents`? */
-function movesBy({ tokens }: Said, command: string): boolean {
-  if (!['stop', 'target', 'move'].includes(command)) return false
-  const words = tokens.map(({ word }) => word)
-  return words.some((word) => moving.has(word)) && !words.some((word) => ['to', 'at', '@'].includes(word))
-}
-
-/**
- * Does `all` mean every position, as in `get me out of all my positions`, and not all of this thread's position? `flat all` and
- * `close it all` may mean both, so they are every position, which is asked about.
- */
-function isOfAll({ tokens }: Said, command: string, { symbol, symbols, fraction, quantity, price }: Given): boolean {
-  if (!['close', 'sell'].includes(command) || (symbol ?? symbols) !== undefined || fraction !== '1') return false
-  const has = (...words: string[]) => tokens.some(({ word }) => words.includes(word))
-  if (command === 'close' && (quantity ?? price) === undefined && has('all') && !has('position', 'shares')) return true
-  return has('positions', 'trades', 'holdings', 'account', 'portfolio', 'book', 'stocks', 'everything')
-}
-
 /** Finds the symbol of a text that otherwise has only a duration: `mute bynd 2h`. */
 function aboutSymbol({ name }: RegisteredCommand, rest: Token[], knows: KnowsSymbol): Given {
   if (!maySaySymbol.has(name)) return {}
@@ -179,13 +158,6 @@ function aboutSymbol({ name }: RegisteredCommand, rest: Token[], knows: KnowsSym
 /** Commands whose text may name a symbol. */
 const maySaySymbol = new Set(['mute', 'unmute'])
 const saysNoSymbol = /^(alerts|about|of|on|for|from|[\d.]+|[\d.]*(m|mins?|minutes?|h|hrs?|hours?|d|days?))$/
-
-/** Is the text an everyday phrase, as in `so fast` or `tell me why`? */
-function isByTheWay({ tokens }: Said, command: string, named: boolean, given: Given): boolean {
-  if (named || given.quantity !== undefined || given.fraction !== undefined) return false
-  const [first] = tokens
-  return (command === 'why' && tokens.length > 1) || (command === 'scaleout' && first?.word === 'so')
-}
 
 function textDoubts(registry: Registry<Handler>, { name }: RegisteredCommand, rest: string, doubts: Doubt[]): Doubt[] {
   const isAbout = name !== 'help' || rest === '' || registry.match(rest)?.rest === ''
@@ -249,6 +221,8 @@ function findCommand<Code extends Handler>(
     return begins ? apart : { ...apart, doubts: [...apart.doubts, 'reordered'] }
   }
   if (plainly) return plainly
+  const heard = foundByEar(registry, tokens, named, isQuestion)
+  if (heard) return heard
   for (const { count, kinds } of openingsOf(named.map((index) => tokens[index]!.word)).reverse()) {
     const words = named.slice(count).map((index) => tokens[index]!.word)
     const wording = registry.slipOf(words)
@@ -256,6 +230,21 @@ function findCommand<Code extends Handler>(
     const found = cut(tokens, named, count, wording)
     if (!fits(wording.registered, kinds)) continue
     return { ...found, doubts: ['slip', ...doubtsOf(wording.registered, kinds, isQuestion)] }
+  }
+  return undefined
+}
+
+/** Finds the command in a text that a phone wrote by ear. */
+function foundByEar<Code extends Handler>(
+  registry: Registry<Code>,
+  tokens: Token[],
+  named: number[],
+  isQuestion: boolean,
+): Found<Code> | undefined {
+  for (const { count } of openingsOf(named.map((index) => tokens[index]!.word))) {
+    const meant = meantByEar(tokens, named[count], named[count + 1])
+    const found = meant && foundIn(registry, meant, named, isQuestion)
+    if (found) return { ...found, doubts: [...found.doubts, 'slip'] }
   }
   return undefined
 }

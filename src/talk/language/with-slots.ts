@@ -3,6 +3,7 @@ import { tellingOf } from './readings.ts'
 import type { Handler, RegisteredCommand, Registry } from './registry.ts'
 import { settle } from './settle.ts'
 import { type Given, type KnowsSymbol, readSlots, type Slots } from './slots.ts'
+import { numberWords } from './spelled.ts'
 import { timeAt } from './time.ts'
 import { tokenise } from './tokens.ts'
 import { takenBy, type UnderstoodCommand } from './understand.ts'
@@ -24,17 +25,20 @@ export function withSlots<Code extends Handler>(
   const slots = readSlots(tokenise(said), knowsSymbol, timeAt)
   const { registered, given, leftover } = settle(registry, named, {
     ...slots,
-    leftover: slots.leftover.filter((word) => /\d/.test(word)),
+    leftover: slots.leftover.filter((word) => /\d/.test(word) || numberWords.has(word)),
   })
   if (registered.name === 'schedule' && given.side === undefined) {
     const side = sideIn(text)
     if (side) given.side = side
   }
+  // What sells a whole position closes it.
+  const isWhole = given.fraction === '1' && /\b(whole|entire)\b/i.test(text)
+  if (registered.name === 'schedule' && given.side === 'sell' && isWhole) given.side = 'close'
   const takes = takenBy(registered)
   const kept: Given = Object.fromEntries(Object.entries(given).filter(([name]) => takes.has(name)))
   const isLossy =
     isAwaited(registered.name, given, said) ||
-    leftover.some((word) => /\d/.test(word)) ||
+    leftover.some((word) => /\d/.test(word) || numberWords.has(word)) ||
     Object.keys(given).some((name) => weighty.has(name) && !takes.has(name))
   const isOneOfSeveral = given.symbols !== undefined && !takes.has('symbols')
   const isOpen = takes.has('symbol') && (telling.isOpen || isOneOfSeveral)
@@ -70,11 +74,14 @@ export const weighty = new Set(
 )
 
 const sides: [side: string, words: RegExp][] = [
-  ['scaleout', /\bscal(e|ing) ?-?(me |it )?out|\bscaleout/i],
+  [
+    'scaleout',
+    /\bscal(e|es|ed|ing|in) ?-?(me |it |them )?out|\bscaleout|\bwork (me |it )?out\b|\b(in (small |little )?(pieces|bits|chunks|clips)|bit by bit|gradually|little by little)\b/i,
+  ],
   ['buy', /\b(buy|buying|grab|get me (\d|in)|pick up|purchase|add|lift)\b/i],
   ['close', /\b(close|exit|get (me )?out|flatten|liquidate|bail|square ?off)\b/i],
-  ['sell', /\b(sell|selling|sold|sale|dump|trim|unload|offload|reduce|whack|hit|take profit)\b/i],
-  ['close', /\b(flat|out|off|square|leave|cut|unwind|cover|finish|kill|liquidation|closing|closed)\b/i],
+  ['sell', /\b(sell|selling|sold|sale|dump|trim|unload|offload|reduce|whack|hit|take profit|flog|knock out|offer)\b/i],
+  ['close', /\b(flat|out|off|square|leave|cut|unwind|cover|finish|kill|liquidation|closing|closed|gone)\b/i],
 ]
 /** The exchange's close names no side. */
 const bell = /\b(at|on|by|before|into|market|after|till|until|to) (the )?(market )?(close|closing)\b/gi

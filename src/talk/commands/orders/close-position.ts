@@ -177,8 +177,8 @@ export const closePosition: Command = {
     { says: 'now', full: 'flatten out, go flat on, flatten position', thin: 'go flat, get flat' },
     {
       full: `exit, get me out, take me out, close out, liquidate, exit position, close me out, exit trade,
-        close trade, close it out, do closing`,
-      thin: 'get out, bail out, bail, square off',
+        close trade, close it out, do closing, gtfo, get the hell out, get tf out`,
+      thin: 'get out, bail out, bail, square off, shut down, wrap up, ditch, bin',
     },
   ],
   description: 'Close a position, at the market or with a limit',

@@ -1,0 +1,40 @@
+import { clausesOf, turnsAround } from './clauses.ts'
+import type { IntentPredictor } from './intent-model.ts'
+import { type Talk, talkIn } from './talk.ts'
+
+/** Commands that record what was done. */
+const recording = new Set(['long', 'short', 'add'])
+/** The most confidence of a command beside talk. */
+export const besideTalk = 0.9
+
+/** The least confidence of a model in a command beside talk. It learned what talk is, so these words alone decide little. */
+export function sureOf(talk: Talk, command: string): number {
+  if (talk === 'joke' || talk === 'saying') return Number.POSITIVE_INFINITY
+  if (talk === 'past' && recording.has(command)) return 0.5
+  return talk === 'negated' ? 0.95 : 0.75
+}
+/** The least confidence of a model in a clause that stands beside talk. */
+export const sureBesideTalk = 0.8
+
+/**
+ * Finds talk in a text. If the model is sure of the command, in the text and in one of its clauses, only that clause counts,
+ * because the rest may be a remark: `feed it out slowly, don't spook the book`, `bynd is trash, unwatch it`.
+ */
+export async function talkOf(
+  model: IntentPredictor,
+  text: string,
+  command: string,
+  confidence: number,
+): Promise<Talk | undefined> {
+  const talk = talkIn(text)
+  if (talk === undefined || talk === 'joke' || confidence < sureBesideTalk) return talk
+  const clauses = clausesOf(text)
+  if (clauses.length < 2 || clauses.some(turnsAround)) return talk
+  for (const clause of clauses) {
+    const predicted = await model.predict(clause)
+    const guess = predicted.nearest ?? predicted
+    if (guess.command === command && guess.confidence >= sureBesideTalk && talkIn(clause) === undefined)
+      return undefined
+  }
+  return talk
+}
