@@ -11,6 +11,7 @@ import { build, moneyLabels, recipe } from '../../models/intents/build.ts'
 import { chanceOf } from '../../models/intents/random.ts'
 import { connectDatabase } from '../../src/infra/db/client.ts'
 import { simInstruments } from '../../src/market/feeds/sim/sim-instruments.ts'
+import { listingOf } from '../../src/market/names.ts'
 import { handlers } from '../../src/talk/commands/index.ts'
 import { classify } from '../../src/talk/language/classify.ts'
 import { tokensOf } from '../../src/talk/language/intent-features.ts'
@@ -18,6 +19,7 @@ import { type IntentModel, loadIntentModel } from '../../src/talk/language/inten
 import { intentsFolder } from '../../src/talk/language/intents.ts'
 import { lineOf } from '../../src/talk/language/params.ts'
 import { loadRegistry } from '../../src/talk/language/registry.ts'
+import { symbolsOf } from '../../src/talk/language/symbols.ts'
 import { blindSets, type Message, messagesOf, setsThere } from '../talk/language/blind-sets.ts'
 import { benchDatabase } from './database.ts'
 import { percentile, report } from './figures.ts'
@@ -80,7 +82,7 @@ const db = connectDatabase(database.url, pino({ level: 'silent' }), 2)
 const registry = await loadRegistry(db, handlers)
 const model = await loadIntentModel(intentsFolder)
 const symbols = new Set(simInstruments.map(({ symbol }) => symbol))
-const classifier = { registry, knowsSymbol: (word: string) => symbols.has(word), model }
+const classifier = { registry, knowsSymbol: symbolsOf(listingOf(simInstruments)), model }
 
 // People also type sentences that a template makes (`sell 500 bynd`); the messages without these are a set of their own.
 const shapeOf = (text: string) => tokensOf(text, (word) => symbols.has(word.toUpperCase())).join(' ')
@@ -162,7 +164,7 @@ async function compareOurs(count: number): Promise<void> {
 
 function hearsBy({ predict, thresholds }: IntentModel): Hears {
   return async (text) => {
-    const { command, confidence } = await predict(text)
+    const { command, confidence } = (await predict(text)).nearest
     const least = moneyLabels.has(command) ? thresholds.money : thresholds.read
     return { command: confidence < least ? 'none' : command, acts: false }
   }

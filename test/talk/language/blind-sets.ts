@@ -13,8 +13,8 @@ export interface Message {
  * work on this, after they were first measured; nobody who does has opened one of `never seen`.
  */
 export const blindSets = {
-  seen: ['a', 'c', 'd', 'g', 'h'],
-  'never seen': ['b', 'e', 'f', 'i'],
+  seen: ['a', 'c', 'd', 'g', 'h', 'i', 'k'],
+  'never seen': ['b', 'e', 'f'],
 }
 
 /** The named sets that exist. */
@@ -22,13 +22,14 @@ export function setsThere(names: string[]): string[] {
   return names.filter((name) => existsSync(fileOf(name)))
 }
 
-/** The messages of the named sets, in order. */
+/** The messages of the named sets, in order. Some writers wrote the name of a command with a space: `close all`. */
 export function messagesOf(names: string[]): Message[] {
   return names.flatMap((name) =>
     readFileSync(fileOf(name), 'utf8')
       .trim()
       .split('\n')
-      .map((line) => JSON.parse(line) as Message),
+      .map((line) => JSON.parse(line) as Message)
+      .map((message) => ({ ...message, command: message.command.replaceAll(' ', '-') })),
   )
 }
 

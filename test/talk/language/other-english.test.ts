@@ -92,7 +92,17 @@ describe('prices, sizes and levels in other words', () => {
     async (text) => expect((await line(text)).command).toBe('none'),
   )
 
-  test.each(['buy three hundred mara at thirteen ten', 'sell one twenty amd'])(
+  test.each<[string, string]>([
+    ['buy three hundred mara at thirteen ten', '13.10'],
+    ['sell 20 amd at sixteen oh five', '16.05'],
+    ['sell 20 amd at a buck eighty', '1.80'],
+    ['target amd 130 and a half', '130.5'],
+    ['buy 10 amd at two hundred dollars and fifty cents', '200.50'],
+  ])('%j names its price in words, and is repeated back', async (text, price) => {
+    expect(await line(text)).toMatchObject({ params: { price }, acts: false })
+  })
+
+  test.each(['buy three hundred mara at one eighteen', 'sell one twenty amd'])(
     '%j has two numbers beside each other, so neither is guessed',
     async (text) => {
       expect((await line(text)).command).toBe('none')
