@@ -1,9 +1,13 @@
 import { isPair, mostNameWords } from '../../market/names.ts'
 import { fractionAt } from './amounts.ts'
 import { englishWords, noSymbols, shouted } from './english.ts'
+import { speedAt } from './paces.ts'
+import { openingsOf } from './politeness.ts'
 import type { Handler, Registry } from './registry.ts'
+import { nowWords, sidesOfPrice } from './slot-words.ts'
 import type { KnowsSymbol } from './symbols.ts'
 import { isShouted, tokenise } from './tokens.ts'
+import { takenBy } from './understand.ts'
 import { fillsSlot, smallWords, wordSymbols } from './word-symbols.ts'
 
 /** A word of a message that may be a symbol although it has another meaning. */
@@ -151,7 +155,7 @@ function doubtfulAt(
     (isPlace(registry, pieces, at, at + 1) &&
       (word !== 'a' || next === undefined || (isNumber(next.bare) && !next.bare.endsWith('%'))))
   const kind = () => {
-    if (!knows(symbol)) return isUnknown(symbol, isCapital, next) && place ? 'unknown' : undefined
+    if (!knows(symbol)) return isUnknown(registry, pieces, at, { place, isCapital }) ? 'unknown' : undefined
     if (isCapital) return 'capital'
     if (smallWords.has(word) || (word === 'a' && !place)) return undefined
     if (shouts) return 'shouted'
@@ -172,13 +176,47 @@ function isJoined(pieces: Piece[], at: number, knows: KnowsSymbol): boolean {
   })
 }
 
-/** Is a word in the place of a symbol one, although the market does not have it? */
-function isUnknown(symbol: string, isCapital: boolean, next: Piece | undefined): boolean {
-  if (symbol === 'A') return true
-  if (!isCapital) return false
+/** Is a word in the place of a symbol one, although the market does not have it? In capitals, more places are those of symbols. */
+function isUnknown(
+  registry: Registry<Handler>,
+  pieces: Piece[],
+  at: number,
+  { place, isCapital }: { place: boolean; isCapital: boolean },
+): boolean {
+  const [before, next] = [pieces[at - 1]?.word ?? '', pieces[at + 1]]
+  const symbol = pieces[at]!.bare.toUpperCase()
+  if (!isCapital) return symbol === 'A' && place
   // `I want to be in cash`
   if (symbol === 'I' && /^[a-z]/.test(next?.bare ?? '')) return false
-  return symbol.length === 1 || (wordSymbols.has(symbol) && isNumber(next?.bare))
+  if (symbol.length > 1 && !wordSymbols.has(symbol)) return false
+  if ((symbol.length === 1 && place) || ofSymbols.has(before)) return true
+  const words = pieces.slice(at, at + mostCommandWords + 1).map(({ word }) => word)
+  const isFirst = at === 0 && openingsOf(words).length === 1
+  if (isFirst && registry.lookUp(words.slice(1))) return true
+  if (!endsCommand(registry, pieces, at, 1)) return false
+  if (symbol.length === 1 || isAmount(next?.bare)) return true
+  const isPace = next !== undefined && speedAt([next.word], 0) !== undefined
+  if (next && (isPace || sidesOfPrice.has(next.word as never))) return symbol !== 'ALL'
+  // `close ON friday`, `watch OUT`
+  return !smallWords.has(symbol.toLowerCase()) && !takesWord(registry, pieces, at)
+}
+
+/** The most words of a command: `what would you do with`. */
+const mostCommandWords = 6
+
+/** Words before a symbol, as in `half of A`. */
+const ofSymbols = new Set(['of', 'on', 'my'])
+
+/** Does the command before a word take what the word says: `close NOW`, `scaleout FAST`, `sell ALL`? */
+function takesWord(registry: Registry<Handler>, pieces: Piece[], at: number): boolean {
+  const { word } = pieces[at]!
+  const slot = speedAt([word], 0) ? 'speed' : word === 'all' ? 'fraction' : nowWords.has(word) ? 'now' : undefined
+  if (slot === undefined) return false
+  for (let count = Math.min(mostCommandWords, at); count > 0; count--) {
+    const found = registry.lookUp(pieces.slice(at - count, at).map((piece) => piece.word))
+    if (found?.count === count) return takenBy(found.registered).has(slot)
+  }
+  return false
 }
 
 /**
@@ -197,7 +235,7 @@ function isPlace(registry: Registry<Handler>, pieces: Piece[], from: number, to:
 
 /** Does a command of at least so many words end before a piece? */
 function endsCommand(registry: Registry<Handler>, pieces: Piece[], end: number, fewest: number): boolean {
-  for (let count = fewest; count <= Math.min(4, end); count++) {
+  for (let count = fewest; count <= Math.min(mostCommandWords, end); count++) {
     const words = pieces.slice(end - count, end).map(({ word }) => word)
     if (registry.lookUp(words)?.count === count) return true
   }

@@ -98,6 +98,22 @@ const forms =
   `C X; X C; C X 10; C 10 X; X C 10; C half X; C X half; C X fast; C X now; C X @ 5; C 10 X @ 5; C half of X; C my X; C on X;
   C X 5%; please C X; C X 10 @ 5; C all X; C X 10 now`.split(/;\s+/)
 
+/** A market without the symbols that are words, and the forms in which such a symbol is typed there, in both orders of the words. */
+const elsewhere = onMarket(['AMD', 'BYND', 'MSFT'])
+const strangeForms =
+  `C X; X C; C X half; C X 10; X C half; C half of X; C X slow; C X 5%; C X now; C my X; C 10 X; C X below 3; C X by half`.split(
+    /;\s+/,
+  )
+
+/** Is the word a fair one there, as in `close NOW`, `NOW close` and `sell ALL slow`? */
+function isFairAsWord(text: string, symbol: string): boolean {
+  if (!['NOW', 'FAST', 'ALL'].includes(symbol)) return false
+  const isEdge = text.endsWith(symbol) || text.startsWith(symbol)
+  return (
+    isEdge || (symbol === 'ALL' && / (slow|now|by|below)\b/.test(text)) || / now$/.test(text) || / by half$/.test(text)
+  )
+}
+
 /** The messages of every symbol with every wording: each pair in one of the forms, all of them in turn. */
 function* messages(symbols: string[], forms: string[], spell: (symbol: string) => string, spoken = wordings) {
   let turn = 0
@@ -135,6 +151,17 @@ describe('no command acts on another symbol than the typed one', () => {
     expect(await strays(messages(ordinary, forms, (symbol) => symbol, names))).toEqual([])
     const small = messages(ordinary, ['C X 10', 'C 10 X', 'C X half'], (symbol) => symbol.toLowerCase(), names)
     expect(await strays(small)).toEqual([])
+  })
+
+  test('and none on the symbol of the thread where a word in capitals is typed that is not traded', async () => {
+    const strange = ['A', 'J', 'NOW', 'FAST', 'ALL', 'COST', 'BIG']
+    const found: string[] = []
+    for (const { text, name, symbol } of messages(strange, strangeForms, (one) => one)) {
+      if (isFairAsWord(text, symbol)) continue
+      const meanings = await meaningsOf(elsewhere, text, name)
+      if (!isAbout(meanings, symbol)) found.push(`${text} → ${JSON.stringify(meanings)}`)
+    }
+    expect(found).toEqual([])
   })
 
   test('and none on the symbol of the thread where two others are typed', async () => {
