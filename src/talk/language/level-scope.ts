@@ -19,6 +19,11 @@ const articles = new Set(['the', 'my'])
 const every =
   /^(everything|(all|every|each) (of )?(my |the |open )*(positions?|names?|holdings?|of them|of it all)|all$)/
 
+/** The slots for what a level of this command may be for. */
+export function scopesOf(name: string): string[] {
+  return [...(ofAll.has(name) ? ['scope'] : []), ...(ofParts.has(name) ? ['part'] : [])]
+}
+
 /** Takes the part, or everything, that a level is for out of its words: `target 400 for half`, `stop 5% on everything`. */
 export function takeLevelScope(name: string, tokens: Token[]): LevelScope {
   return (

@@ -5,7 +5,7 @@ import { conditionAt } from './condition.ts'
 import { isAround, isByTheWay, movesBy } from './doubtful.ts'
 import { changesMoney } from './effect.ts'
 import { isOfAll, isOfTheWhole } from './everything.ts'
-import { takeLevelScope } from './level-scope.ts'
+import { scopesOf, takeLevelScope } from './level-scope.ts'
 import { levelsFirst } from './level-words.ts'
 import { openingsOf } from './politeness.ts'
 import { droppable, type Handler, type RegisteredCommand, type Registry, type Wording } from './registry.ts'
@@ -185,7 +185,7 @@ const asksLimit = new Set(['buy', 'sell', 'add', 'trim', 'close'])
 
 /** The slots that a command takes: its options and the other forms of them. */
 export function takenBy({ name, command }: RegisteredCommand): Set<string> {
-  const takes = new Set(command.options.map((option) => option.name))
+  const takes = new Set([...command.options.map((option) => option.name), ...scopesOf(name)])
   if (maySaySymbol.has(name)) takes.add('symbol')
   if ((takes.has('quantity') || takes.has('price')) && !ofTheWhole.has(name)) takes.add('fraction')
   if (command.options.some(({ several }) => several)) takes.add('symbols')

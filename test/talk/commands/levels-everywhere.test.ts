@@ -112,7 +112,7 @@ LONG 1,000 BYND @ $0.60 · stop $0.57 (9.52% away), before: $0.55
 
   test('comes from a platform command', async ({ alice }) => {
     await holdsTwo(alice)
-    expect(await alice.command('stop', { price: '5%', scope: 'everything' })).toContain('STOP 5% ON EVERYTHING?')
+    expect(await alice.command('stop', { price: '5% on everything' })).toContain('STOP 5% ON EVERYTHING?')
   })
 
   test('without a position there is nothing to protect', async ({ alice }) => {

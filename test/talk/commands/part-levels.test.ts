@@ -136,10 +136,8 @@ Which one does the target for 500 take the place of?
 
   test('comes from a platform command', async ({ alice }) => {
     await alice.say('long BYND 1000 @ .60')
-    expect(await alice.command('target', { price: '.75', symbol: 'BYND', part: 'half' })).toContain(
-      'SET FOR 500 OF 1,000',
-    )
-    expect(await alice.command('stop', { price: '.55', symbol: 'BYND', part: '250' })).toContain('Stop for 250: $0.55')
+    expect(await alice.command('target', { price: '.75 for half', symbol: 'BYND' })).toContain('SET FOR 500 OF 1,000')
+    expect(await alice.command('stop', { price: '.55 for 250', symbol: 'BYND' })).toContain('Stop for 250: $0.55')
   })
 })
 

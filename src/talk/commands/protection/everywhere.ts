@@ -14,18 +14,10 @@ import type { Reply } from '../../chat/reply.ts'
 import type { Given } from '../../language/slots.ts'
 import { repliesOf } from '../../wording/index.ts'
 import { awayText, trailsText } from '../../wording/levels.ts'
-import { type Ask, choose, type Hearing, numbered, type Option, type Outcome, say } from '../command.ts'
+import { type Ask, choose, type Hearing, numbered, type Outcome, say } from '../command.ts'
 import { keptAmount } from '../flow-state.ts'
 import { type Marked, markedPositions } from '../positions/marks.ts'
 import { exampleSymbol, nothingOpen } from '../symbol.ts'
-
-/** The option of a command that may be about every open position. */
-export const everywhereOption: Option = {
-  name: 'scope',
-  type: 'choice',
-  choices: ['everything'],
-  description: 'Of every open position',
-}
 
 /** The levels that a question has shown, in dollars. */
 export const everywhereState = z.object({

@@ -10,7 +10,7 @@ import type { Given } from '../../language/slots.ts'
 import { trailsText } from '../../wording/levels.ts'
 import { type Ask, type Command, choose, enter, type Hearing, numbered, type Outcome, say } from '../command.ts'
 import { positionMeant } from '../symbol.ts'
-import { type EverywhereState, everywhereOption, everywhereState, offOfSeveral, setEverywhere } from './everywhere.ts'
+import { type EverywhereState, everywhereState, offOfSeveral, setEverywhere } from './everywhere.ts'
 import { levelOptions, setLevels, takeAway } from './level.ts'
 import { asksLevel, levelFrom, typedLevel } from './level-words.ts'
 import { setPart } from './part-level.ts'
@@ -29,11 +29,7 @@ function setLevel(
     ...about,
     needs: 'trader',
     account: 'changes',
-    options: [
-      ...levelOptions(`Dollars such as .55, percent of the entry such as 5%`),
-      { name: 'part', type: 'quantity', before: 'for', description: 'Only a part: 500, or half' },
-      everywhereOption,
-    ],
+    options: levelOptions('Dollars such as .55, or 5%; .55 for half'),
     asks: asksLevel,
     state: everywhereState,
     async run(hearing, slots, shown?: EverywhereState) {

@@ -3,7 +3,7 @@ import { restated } from '../../language/restate.ts'
 import type { Given } from '../../language/slots.ts'
 import { type Command, enter, type Hearing, type Outcome } from '../command.ts'
 import { positionMeant } from '../symbol.ts'
-import { type EverywhereState, everywhereOption, everywhereState, offOfSeveral, setEverywhere } from './everywhere.ts'
+import { type EverywhereState, everywhereState, offOfSeveral, setEverywhere } from './everywhere.ts'
 import { levelOptions, setLevels, takeAway } from './level.ts'
 import { asksLevel, trailFrom, typedTrail } from './level-words.ts'
 
@@ -29,7 +29,7 @@ export const setTrail: Command = {
     'A stop that keeps this distance, a percentage of the price or dollars (`trail $0.05`), from the best price from now on: it follows the price in your favour and never goes back. Takes the place of the stop; `trail off` takes it away.',
   needs: 'trader',
   account: 'changes',
-  options: [...levelOptions('Percent of the price such as 4%, or dollars such as $0.05'), everywhereOption],
+  options: levelOptions('Percent of the price such as 4%, or dollars such as $0.05'),
   asks: asksLevel,
   state: everywhereState,
   async run(hearing, slots, shown?: EverywhereState) {
@@ -84,7 +84,7 @@ export const setBreakeven: Command = {
     'Moves the stop to your average entry price, so that the rest of the position cannot lose. Refused while the price is not on the winning side of it, and when the stop saves more already. `breakeven everything` asks once for all open positions.',
   needs: 'trader',
   account: 'changes',
-  options: [{ name: 'symbol', type: 'symbol', description: 'Which position' }, everywhereOption],
+  options: [{ name: 'symbol', type: 'symbol', description: 'Which position' }],
   state: everywhereState,
   async run(hearing, slots, shown?: EverywhereState) {
     if (slots.words.scope !== undefined) {
