@@ -2,8 +2,8 @@ import type { Config } from '../config.ts'
 import type { Connection } from '../talk/chat/connection.ts'
 import type { DoorName } from '../talk/chat/place.ts'
 import type { Parts } from '../trading/parts.ts'
-import { figureRoutes } from './figures.ts'
-import { createHttpServer, type HttpServerOptions, type OwnHttpServer } from './http-server.ts'
+import { figureRoutes } from './figures/figures.ts'
+import { createHttpServer, type HttpServerOptions, type OwnHttpServer } from './http/http-server.ts'
 
 /** The address to listen on, and the facts of this process alone. */
 export interface ApiOptions extends Omit<HttpServerOptions, 'log' | 'routes'> {

@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
 import { Gauge, type Registry } from 'prom-client'
-import { doorNames } from '../talk/chat/place.ts'
-import { liveStates } from '../trading/orders/rules/order-lifecycle.ts'
-import type { Parts } from '../trading/parts.ts'
+import { doorNames } from '../../talk/chat/place.ts'
+import { liveStates } from '../../trading/orders/rules/order-lifecycle.ts'
+import type { Parts } from '../../trading/parts.ts'
+import { within } from '../http/within.ts'
 import { givenUpReplies, waitingReplies } from './outbox-age.ts'
-import { within } from './within.ts'
 
 /** A server that takes longer, in milliseconds, counts as down: its figures are left out and `deskhand_up` is 0. */
 const answersWithinMs = 2000

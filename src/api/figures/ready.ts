@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
-import type { Config } from '../config.ts'
-import { isBeating } from '../infra/queue/heartbeat.ts'
-import type { Connection } from '../talk/chat/connection.ts'
-import type { DoorName } from '../talk/chat/place.ts'
-import type { Parts } from '../trading/parts.ts'
+import type { Config } from '../../config.ts'
+import { isBeating } from '../../infra/queue/heartbeat.ts'
+import type { Connection } from '../../talk/chat/connection.ts'
+import type { DoorName } from '../../talk/chat/place.ts'
+import type { Parts } from '../../trading/parts.ts'
+import { within } from '../http/within.ts'
 import { openDoors, waitingReplies } from './outbox-age.ts'
-import { within } from './within.ts'
 
 /** A server that takes longer, in milliseconds, counts as down. */
 const answersWithinMs = 2000

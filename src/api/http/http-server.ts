@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
-import type { HttpServer, Route } from '../base/http.ts'
+import type { HttpServer, Route } from '../../base/http.ts'
 import { json, send } from './answer.ts'
 import { createRouter } from './router.ts'
 
@@ -36,6 +36,10 @@ const timeouts = {
   /** The interval of the check for slow clients, in milliseconds. */
   connectionsCheckingInterval: 1000,
 }
+/** A connection on which nothing moves for so long, in milliseconds, is cut off: its client reads no answer. */
+const idleMs = 60_000
+/** Connections at once; more are refused. */
+const mostConnections = 2000
 /** When the server closes, requests under way have this long to end, in milliseconds. */
 const graceMs = 2000
 
@@ -57,6 +61,12 @@ export function createHttpServer({
     })
     if (isClosing) send(request, response, json(503, { status: 'closing' }, { connection: 'close' }))
     else void router.serve(request, response)
+  })
+  server.timeout = idleMs
+  server.maxConnections = mostConnections
+  server.on('upgrade', (request, socket, head) => {
+    if (isClosing) socket.destroy()
+    else router.upgrade(request, socket, head)
   })
   server.on('error', (cause) => log.warn({ err: cause }, 'the HTTP server has trouble'))
 
@@ -90,6 +100,7 @@ export function createHttpServer({
       if (!server.listening) return
       const closed = once(server, 'close')
       server.close()
+      router.end()
       const cut = setTimeout(() => server.closeAllConnections(), graceMs)
       await closed
       clearTimeout(cut)

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { Counter, type Registry } from 'prom-client'
-import type { Parts } from '../trading/parts.ts'
+import type { Parts } from '../../trading/parts.ts'
 
 /** Rows younger than this, in milliseconds, may not be committed yet. */
 const settledMs = 5000

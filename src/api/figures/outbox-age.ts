@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import type { Config } from '../config.ts'
-import type { Db } from '../infra/db/client.ts'
-import type { DoorName } from '../talk/chat/place.ts'
+import type { Config } from '../../config.ts'
+import type { Db } from '../../infra/db/client.ts'
+import type { DoorName } from '../../talk/chat/place.ts'
 
 /** The waiting replies of one door. */
 export interface DoorBacklog {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
 import type { Logger } from 'pino'
-import type { MountedRoute, Route } from '../base/http.ts'
+import type { MountedRoute, Route } from '../../base/http.ts'
 import { type Answer, json, send } from './answer.ts'
 import { readBody } from './body.ts'
 
@@ -13,6 +14,10 @@ export interface Router {
   mount(route: Route): MountedRoute
   /** Answers a request. Never throws. */
   serve(request: IncomingMessage, response: ServerResponse): Promise<void>
+  /** Hands a request for another protocol to its route, or refuses it. Never throws. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  /** Ends what would go on for ever. */
+  end(): void
 }
 
 /** A route with its requests under way. A closed route stays in the table, so that its path answers 503 and not 404. */
@@ -26,9 +31,21 @@ interface Entry {
 export function createRouter(log: Logger, absentPaths: readonly string[] = []): Router {
   const entries = new Map<string, Entry>()
 
+  /** The entry of the path itself, or of the nearest path above it that takes all below. */
+  function entryAt(path: string): Entry | undefined {
+    const own = entries.get(path)
+    if (own || absentPaths.includes(path)) return own
+    for (let above = path; above !== ''; ) {
+      above = above.slice(0, above.lastIndexOf('/'))
+      const entry = entries.get(`${above}/*`)
+      if (entry) return entry
+    }
+    return undefined
+  }
+
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<Answer | undefined> {
-    const path = request.url?.split('?')[0] ?? ''
-    const entry = entries.get(path)
+    const path = pathOf(request)
+    const entry = entryAt(path)
     if (!entry && !absentPaths.includes(path)) return json(404, { status: 'not found' })
     if (!entry || entry.isClosed) return json(503, { status: 'not open' }, { connection: 'close' })
     const { methods, bodyLimit } = entry.route
@@ -44,7 +61,8 @@ export function createRouter(log: Logger, absentPaths: readonly string[] = []): 
       await entry.route.handle(request, response, body)
       return undefined
     } catch (cause) {
-      log.error({ err: cause, path }, 'a request could not be answered')
+      // The path of some requests is a secret, so the log has that of the route.
+      log.error({ err: cause, route: entry.route.path }, 'a request could not be answered')
       return json(500, { status: 'failed' })
     }
   }
@@ -58,6 +76,7 @@ export function createRouter(log: Logger, absentPaths: readonly string[] = []): 
       return {
         async close() {
           entry.isClosed = true
+          route.end?.()
           await ended(entry.underway)
         },
       }
@@ -68,7 +87,30 @@ export function createRouter(log: Logger, absentPaths: readonly string[] = []): 
       if (response.headersSent) response.destroy()
       else send(request, response, answered)
     },
+    upgrade(request, socket, head) {
+      socket.on('error', () => socket.destroy())
+      const entry = entryAt(pathOf(request))
+      const isOpen = entry !== undefined && !entry.isClosed
+      if (!isOpen || !entry.route.upgrade) {
+        socket.end(`HTTP/1.1 ${isOpen ? '400 Bad Request' : '404 Not Found'}\r\nConnection: close\r\n\r\n`)
+        return
+      }
+      try {
+        entry.route.upgrade(request, socket, head)
+      } catch (cause) {
+        log.error({ err: cause, route: entry.route.path }, 'a connection could not be taken over')
+        socket.destroy()
+      }
+    },
+    end() {
+      for (const { route, isClosed } of entries.values()) if (!isClosed) route.end?.()
+    },
   }
+}
+
+/** The path of a request, without its query. */
+export function pathOf({ url }: Pick<IncomingMessage, 'url'>): string {
+  return url?.split('?')[0] ?? ''
 }
 
 /** Waits for the requests under way, and cuts off those that take too long. */
