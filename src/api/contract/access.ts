@@ -6,7 +6,7 @@ const role = z.enum(['viewer', 'trader', 'owner'])
 const kind = z.enum(['paper', 'live', 'backtest'])
 
 /** An account in a list of the member's own. */
-export const accountName = z.object({ id, name: z.string(), kind })
+export const accountName = z.object({ id, name: z.string(), kind, role })
 
 export const me = z.object({
   member: z.object({ id, name: z.string(), role }),

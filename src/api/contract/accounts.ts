@@ -21,7 +21,7 @@ export const account = z.object({
 })
 
 export const figures = z.object({
-  account: id,
+  account: id.nullable().meta({ description: 'Null while the member has no account' }),
   equity: amount.meta({ description: 'Dollars: starting balance and all P&L, open positions at their marks' }),
   cash: amount,
   dayPnl: amount.nullable().meta({ description: 'Since midnight in New York; null when nobody looked then' }),

@@ -55,7 +55,7 @@ export function createHttpServer({
   for (const route of routes) router.mount(route)
   let opening: Promise<void> | undefined
   let isClosing = false
-  const server = createServer(timeouts, (request, response) => {
+  const server = createServer({ ...timeouts, shouldUpgradeCallback: router.upgrades }, (request, response) => {
     response.once('close', () => {
       if (isClosing) server.closeIdleConnections()
     })

@@ -14,6 +14,8 @@ export interface Router {
   mount(route: Route): MountedRoute
   /** Answers a request. Never throws. */
   serve(request: IncomingMessage, response: ServerResponse): Promise<void>
+  /** Is a request for another protocol at a route that takes such? Elsewhere it is an ordinary one. */
+  upgrades(request: IncomingMessage): boolean
   /** Hands a request for another protocol to its route, or refuses it. Never throws. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
   /** Ends what would go on for ever. */
@@ -87,6 +89,7 @@ export function createRouter(log: Logger, absentPaths: readonly string[] = []): 
       if (response.headersSent) response.destroy()
       else send(request, response, answered)
     },
+    upgrades: (request) => entryAt(pathOf(request))?.route.upgrade !== undefined,
     upgrade(request, socket, head) {
       socket.on('error', () => socket.destroy())
       const entry = entryAt(pathOf(request))
