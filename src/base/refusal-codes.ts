@@ -16,28 +16,8 @@ export const refusalCodes = {
 
   // The page, programs and hooks.
   NOT_SIGNED_IN: 'The request has no session and no token, or one that has ended.',
-  LINK_NOT_GOOD: 'The link of the page was used, or has expired.',
   WRONG_ORIGIN: 'Another site sent the request, or the request does not say which.',
-  TOKEN_ONLY_READS: 'The token may read, and not trade.',
-  NO_SUCH_ROUTE: 'The API has nothing at this path.',
-  NOT_FOUND: 'There is no such thing, or it is of another member.',
-  BAD_REQUEST: 'A part of the request is missing, or is not what it must be.',
   TOO_MANY_REQUESTS: 'More requests came than are answered in a minute.',
-  KEY_MISSING: 'The request has no `Idempotency-Key`.',
-  KEY_REUSED: 'The `Idempotency-Key` was used for another request.',
-  STILL_UNDER_WAY: 'A request with the same `Idempotency-Key` is being carried out.',
-  CONFIRM_FIRST: 'The desk would ask about this in chat, and the request does not confirm it.',
-  SAY_IN_CHAT: 'This is said in chat, and not over the page or the API.',
-  DESK_AWAY: 'The desk could not finish the request: a server of its own does not answer, or gave an error.',
-  NO_PAGE_SERVED: 'No process serves the page.',
-  NO_SUCH_SESSION: 'The member has no such session of the page.',
-  TOKENS_NOT_ALLOWED: 'The member may make no tokens and hooks: owners decide who may.',
-  TOKEN_NOT_UNDERSTOOD: 'It was not said which token is meant, or what it may do.',
-  NO_SUCH_TOKEN: 'The member has no such token.',
-  TOO_MANY_TOKENS: 'The member has as many tokens as can be made.',
-  HOOK_NOT_UNDERSTOOD: 'It was not said which hook is meant.',
-  NO_SUCH_HOOK: 'The member has no such hook.',
-  TOO_MANY_HOOKS: 'The member has as many hooks as can be made.',
 
   // Understanding of the message.
   NOT_UNDERSTOOD: 'A part of the command was not understood, so none of it was carried out.',
