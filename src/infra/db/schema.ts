@@ -137,6 +137,8 @@ export interface Database
     settled_at: ColumnType<Date | null, never, Date>
     acting_by: ColumnType<string | null, string | null | undefined, string | null>
     acting_until: ColumnType<Date | null, Date | null | undefined, Date | null>
+    /** The transaction that appended it, a decimal number; 0 in rows of before. Postgres fills it in. */
+    xid: ColumnType<string, never, never>
   }
   replies: {
     id: Id
