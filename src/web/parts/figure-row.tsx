@@ -1,3 +1,4 @@
+import type { Figures } from '../../api/contract/accounts.ts'
 import { figures } from '../state/desk.ts'
 import { arrow, dollars, gain, way } from '../words/money.ts'
 import { time } from '../words/time.ts'
@@ -14,7 +15,7 @@ export function FigureRow() {
       <Figure
         name="Running"
         value={now ? String(now.running.scaleouts + now.running.orders + now.running.scheduled) : '—'}
-        note={now && `${now.running.scaleouts} scaleouts, ${now.running.orders} orders, ${now.running.scheduled} later`}
+        note={now && runningText(now)}
       />
       {now?.halt && (
         <p class="halt" role="alert">
@@ -28,6 +29,13 @@ export function FigureRow() {
         </p>
       )}
     </section>
+  )
+}
+
+function runningText({ running: { scaleouts, orders, scheduled } }: Figures): string {
+  const some = (count: number, one: string) => (count === 0 ? [] : [`${count} ${one}${count === 1 ? '' : 's'}`])
+  return [...some(scaleouts, 'scaleout'), ...some(orders, 'order'), ...(scheduled ? [`${scheduled} later`] : [])].join(
+    ', ',
   )
 }
 

@@ -5,7 +5,7 @@ import { call } from '../state/call.ts'
 import { second } from '../state/clock.ts'
 import { book } from '../state/desk.ts'
 import { mayTrade } from '../state/session.ts'
-import { away } from '../words/time.ts'
+import { span } from '../words/time.ts'
 import { Outcome } from './outcome.tsx'
 
 /** Questions of the guardian. One that was answered in chat is gone here at once. */
@@ -67,7 +67,7 @@ function QuestionCard({ question }: { question: Question }) {
       {acts.map(({ value, act }) => (
         <Outcome key={value} acting={act.acting.value} />
       ))}
-      <p class="quiet small">Open until {away(expiresAt, second.value)}</p>
+      <p class="quiet small">Open for another {span((Date.parse(expiresAt) - second.value) / 1000)}</p>
     </article>
   )
 }

@@ -1,5 +1,5 @@
 import { computed, signal } from '@preact/signals'
-import { useEffect } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import type { Bar } from '../../api/contract/market.ts'
 import { call } from '../state/call.ts'
 import { chart } from '../state/chart.ts'
@@ -19,7 +19,8 @@ interface Mark {
 }
 
 const lanes = ['Fills', 'Alerts', 'Decisions'] as const
-const width = 1000
+/** The width of the axis, in pixels. */
+const width = signal(1000)
 const priceHeight = 90
 const laneHeight = 26
 const hour = 3_600_000
@@ -100,7 +101,7 @@ export function Timeline() {
         <h2 id="timeline-title">The day{symbol ? ` over ${symbol}` : ''}</h2>
         <div class="lengths" role="group" aria-label="Part of the day">
           <button type="button" onClick={() => zoom(0.5)}>
-            <span aria-hidden="true">＋</span>
+            <span aria-hidden="true">+</span>
             <span class="hidden">Closer</span>
           </button>
           <button type="button" onClick={() => zoom(2)}>
@@ -133,15 +134,24 @@ export function Timeline() {
 }
 
 function Axis() {
+  const view = useRef<SVGSVGElement>(null)
+  useEffect(() => {
+    const watch = new ResizeObserver(([entry]) => {
+      width.value = entry!.contentRect.width
+    })
+    watch.observe(view.current!)
+    return () => watch.disconnect()
+  }, [])
   const from = end.value - span.value
-  const x = (at: number) => ((at - from) / span.value) * width
-  const ticks = Array.from({ length: 7 }, (_, index) => from + (index / 6) * span.value)
+  const x = (at: number) => ((at - from) / span.value) * width.value
+  const pieces = Math.max(3, Math.floor(width.value / 110))
+  const ticks = Array.from({ length: pieces + 1 }, (_, index) => from + (index / pieces) * span.value)
   const height = priceHeight + lanes.length * laneHeight
   return (
     <svg
       class="axis"
-      viewBox={`0 0 ${width} ${height + 18}`}
-      preserveAspectRatio="none"
+      ref={view}
+      viewBox={`0 0 ${width.value} ${height + 18}`}
       aria-hidden="true"
       onWheel={(event) => {
         if (!event.ctrlKey && !event.metaKey) return
@@ -155,7 +165,7 @@ function Axis() {
           key={lane}
           class="lane"
           x1="0"
-          x2={width}
+          x2={width.value}
           y1={priceHeight + (index + 0.5) * laneHeight}
           y2={priceHeight + (index + 0.5) * laneHeight}
         />

@@ -15,9 +15,9 @@ const looks: [start: string, look: Look][] = [
   ['scaleout_progress', { sign: '◔', name: 'Chunk', kind: 'scaleout' }],
   ['scaleout_complete', { sign: '●', name: 'Scaleout complete', kind: 'scaleout' }],
   ['scaleout_', { sign: '◌', name: 'Scaleout', kind: 'scaleout' }],
-  ['protection_', { sign: '⛨', name: 'Level', kind: 'level' }],
+  ['protection_', { sign: '⇕', name: 'Level', kind: 'level' }],
   ['trading.', { sign: '◈', name: 'Watch', kind: 'guard' }],
-  ['position_', { sign: '＋', name: 'Position', kind: 'fill' }],
+  ['position_', { sign: '+', name: 'Position', kind: 'fill' }],
   ['scheduled_', { sign: '◷', name: 'Later', kind: 'order' }],
   ['corporate_', { sign: '⑂', name: 'Split', kind: 'other' }],
 ]
