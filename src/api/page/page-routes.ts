@@ -1,9 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { extname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Route } from '../../base/http.ts'
 import { json, send } from '../http/answer.ts'
 import { overTls, pageHeaders } from '../http/security-headers.ts'
+
+/** The folder in which `npm start` builds the page. */
+export const builtPage = fileURLToPath(new URL('../../../.deskhand/page', import.meta.url))
 
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
