@@ -1,7 +1,6 @@
 import { atMost } from '../../base/at-most.ts'
 import { eventsAfter, isGoodCursor } from '../../trading/events/rows/event-stream.ts'
 import type { EventCursor } from '../../trading/events/rules/event-cursor.ts'
-import type { Parts } from '../../trading/parts.ts'
 import { createFeed, type EventLog, type Feed } from './feed.ts'
 import type { Format } from './format.ts'
 import { followLog, type LogFollower } from './log-follower.ts'
@@ -9,6 +8,7 @@ import type { Pipe } from './pipe.ts'
 import { createQuoteTicks } from './quote-ticks.ts'
 import type { Doorkeeper, Reader } from './reader.ts'
 import { createRendering } from './rendering.ts'
+import type { StreamParts } from './stream-parts.ts'
 import type { Topics } from './topics.ts'
 
 /** A wish for a stream. */
@@ -49,7 +49,7 @@ const readersAtOnce = 4
 const pageSize = 200
 
 /** Creates the hub of a process. It reads each event once, for all streams; while there are none it does nothing. */
-export function createHub(parts: Parts, keeper: Doorkeeper, times: Partial<HubTimes> = {}): Hub {
+export function createHub(parts: StreamParts, keeper: Doorkeeper, times: Partial<HubTimes> = {}): Hub {
   const { db, clock, log } = parts
   const { lookEveryMs, beatEveryMs, checkEveryMs } = { ...usualTimes, ...times }
   const feeds = new Map<Feed, () => void>()

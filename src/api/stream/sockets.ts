@@ -2,7 +2,6 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { lastEventsThrough } from '../../trading/events/rows/event-stream.ts'
-import type { Parts } from '../../trading/parts.ts'
 import { socketMessages } from './format.ts'
 import type { StreamWish } from './hub.ts'
 import { type Pipe, socketPipe } from './pipe.ts'
@@ -10,6 +9,7 @@ import { answerTo, type Problem, problems } from './problems.ts'
 import type { Reader } from './reader.ts'
 import { createRendering } from './rendering.ts'
 import { cursorIn, parametersOf, symbolIn } from './request.ts'
+import type { StreamParts } from './stream-parts.ts'
 
 /** The events that a WebSocket begins with. */
 const lastCount = 50
@@ -27,7 +27,7 @@ interface Opening {
 }
 
 /** The WebSockets `/events/{symbol}`. */
-export function createSockets(parts: Parts, { open, attempt, whoIs, readerOf }: Opening) {
+export function createSockets(parts: StreamParts, { open, attempt, whoIs, readerOf }: Opening) {
   const server = new WebSocketServer({ noServer: true, maxPayload: longestMessage, perMessageDeflate: false })
   const rendering = createRendering(parts)
   let isClosing = false

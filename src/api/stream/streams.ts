@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-import type { Parts } from '../../trading/parts.ts'
 import { eventStream, type Format } from './format.ts'
 import { createHub, type HubTimes, type StreamWish } from './hub.ts'
 import { createPlaces, type StreamLimits, usualLimits } from './limits.ts'
@@ -10,6 +9,7 @@ import { answerTo, isProblem, type Problem, problems } from './problems.ts'
 import type { Doorkeeper, Reader } from './reader.ts'
 import { cursorIn, parametersOf, topicsIn } from './request.ts'
 import { createSockets } from './sockets.ts'
+import type { StreamParts } from './stream-parts.ts'
 import { spendStreamToken } from './stream-token.ts'
 
 /** The streams of a process. Each method answers its request, and never throws. */
@@ -38,7 +38,7 @@ const streamHeaders = {
 }
 
 /** Creates the streams of a process; `keeper` says who reads. */
-export function createStreams(parts: Parts, keeper: Doorkeeper, { limits, times }: StreamOptions = {}): Streams {
+export function createStreams(parts: StreamParts, keeper: Doorkeeper, { limits, times }: StreamOptions = {}): Streams {
   const hub = createHub(parts, keeper, times)
   const places = createPlaces(limits ?? usualLimits)
   const { log } = parts

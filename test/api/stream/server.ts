@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Doorkeeper, Reader } from '../../../src/api/stream/reader.ts'
+import type { StreamParts } from '../../../src/api/stream/stream-parts.ts'
 import { createStreams, type StreamOptions, type Streams } from '../../../src/api/stream/streams.ts'
 import { accountsOf } from '../../../src/trading/accounts/rows/accounts.ts'
-import type { Parts } from '../../../src/trading/parts.ts'
 
 /** A server of streams for a test. */
 export interface StreamServer {
@@ -16,7 +16,10 @@ export interface StreamServer {
 }
 
 /** Serves the streams of a desk. A request says which member it comes from: `Authorization: Bearer 7`. */
-export async function serveStreams(parts: Parts, { port = 0, ...options }: StreamOptions & { port?: number } = {}) {
+export async function serveStreams(
+  parts: StreamParts,
+  { port = 0, ...options }: StreamOptions & { port?: number } = {},
+) {
   const gone = new Set<number>()
   async function readerOf(memberId: number): Promise<Reader | undefined> {
     if (gone.has(memberId)) return undefined
