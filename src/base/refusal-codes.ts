@@ -17,7 +17,11 @@ export const refusalCodes = {
   // The page, programs and hooks.
   NOT_SIGNED_IN: 'The request has no session and no token, or one that has ended.',
   WRONG_ORIGIN: 'Another site sent the request, or the request does not say which.',
+  NOT_FOUND: 'There is no such thing, or it is of another member.',
+  BAD_REQUEST: 'A part of the request is missing, or is not what it must be.',
   TOO_MANY_REQUESTS: 'More requests came than are answered in a minute.',
+  TOO_MANY_STREAMS: 'The member, or the process, has as many streams open as it may.',
+  DESK_AWAY: 'The desk could not finish the request: a server of its own does not answer, or gave an error.',
 
   // Understanding of the message.
   NOT_UNDERSTOOD: 'A part of the command was not understood, so none of it was carried out.',

@@ -1,26 +1,26 @@
 import { request } from 'node:http'
 
-// A process with many readers. It is told where to read (`{ port, path, members }`), and says when all of them have begun, and
+// A process with many readers. It is told where to read (`{ port, path, tokens }`), and says when all of them have begun, and
 // for every event the moment at which the last of them had it.
 interface Order {
   port: number
   path: string
-  /** The member of each reader. */
-  members: number[]
+  /** The API token of each reader. */
+  tokens: string[]
 }
 
 let had = 0
 let begun = 0
 
-process.on('message', ({ port, path, members }: Order) => {
-  for (const member of members) {
-    const headers = { authorization: `Bearer ${member}` }
+process.on('message', ({ port, path, tokens }: Order) => {
+  for (const token of tokens) {
+    const headers = { authorization: `Bearer ${token}` }
     request({ port, host: '127.0.0.1', path, headers, agent: false }, (response) => {
       let rest = ''
       response.setEncoding('utf8').on('data', (text: string) => {
         const blocks = (rest + text).split('\n\n')
         rest = blocks.pop()!
-        for (const block of blocks) heard(block, members.length)
+        for (const block of blocks) heard(block, tokens.length)
       })
     }).end()
   }

@@ -51,7 +51,8 @@ const text = `id: 0a1b2c3d.1234567.1234567\nevent: undone\ndata: ${'x'.repeat(27
 async function fanOut(): Promise<void> {
   const { desk, close } = await openBenchDesk()
   const { parts } = desk
-  const [member] = await people(parts.db, 1)
+  const [person] = await people(parts.db, 1)
+  const { memberId, token } = person!
   let toldAt = 0
   const wording: typeof parts.wording = (notice) => {
     if (notice.kind === 'event.listed') toldAt = performance.timeOrigin + performance.now()
@@ -59,14 +60,14 @@ async function fanOut(): Promise<void> {
   }
   const server = await serveStreams({ ...parts, wording }, { limits: { ofMember: streams, ofProcess: streams } })
   const readers = fork(path('stream-readers.ts'))
-  await beginReading(readers, server.port, Array(streams).fill(member))
+  await beginReading(readers, server.port, Array(streams).fill(token))
   const told: number[] = []
   const whole: number[] = []
   for (let sample = 0; sample < samples; sample++) {
     const hadAt = nextAt(readers)
     await parts.db.transaction().execute((trx) =>
       appendEvent(trx, parts, {
-        ...{ type: 'undone', accountId: member!, memberId: member!, symbol: 'BYND', at: new Date() },
+        ...{ type: 'undone', accountId: memberId, memberId, symbol: 'BYND', at: new Date() },
         data: { what: 'the stop of BYND, which is at $0.90 again' },
       }),
     )
@@ -102,7 +103,7 @@ async function bareWrites(): Promise<number[]> {
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const readers = fork(path('stream-readers.ts'))
-  await beginReading(readers, (server.address() as AddressInfo).port, Array(streams).fill(1))
+  await beginReading(readers, (server.address() as AddressInfo).port, Array(streams).fill('none'))
   const found: number[] = []
   for (let sample = 0; sample < samples; sample++) {
     const hadAt = nextAt(readers)
@@ -118,9 +119,9 @@ async function bareWrites(): Promise<number[]> {
   return found
 }
 
-async function beginReading(readers: ChildProcess, port: number, members: number[]): Promise<void> {
+async function beginReading(readers: ChildProcess, port: number, tokens: string[]): Promise<void> {
   const begun = once(readers, 'message')
-  readers.send({ port, path: '/api/stream', members })
+  readers.send({ port, path: '/api/stream', tokens })
   await begun
 }
 
@@ -136,7 +137,7 @@ async function memory(): Promise<void> {
   const life = spawn(process.execPath, [program, database.url, servers().redis], { stdio: ['pipe', 'pipe', 'inherit'] })
   const [port] = await once(createInterface({ input: life.stdout }), 'line')
   const db = connectDatabase(database.url, pino({ level: 'silent' }), 1)
-  const members = await people(db, streams / 5)
+  const persons = await people(db, streams / 5)
   await db.destroy()
   await wait(5000)
   const before = residentMegabytes(life.pid!)
@@ -144,7 +145,7 @@ async function memory(): Promise<void> {
   await beginReading(
     readers,
     Number(port),
-    Array.from({ length: streams }, (_, index) => members[index % members.length]!),
+    Array.from({ length: streams }, (_, index) => persons[index % persons.length]!.token),
   )
   await wait(20_000)
   const after = residentMegabytes(life.pid!)

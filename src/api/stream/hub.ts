@@ -20,8 +20,8 @@ export interface StreamWish {
   openPipe: () => Pipe
   /** The cursor after which the reader wants every event. Without it the stream begins at the present place. */
   after?: EventCursor
-  /** Given the present place, says what is told before the stream begins there. Not with `after`. */
-  before?: (place: EventCursor) => Promise<string[]>
+  /** Reads what is told at first, given the place at which the stream begins. */
+  first?: (place: EventCursor) => Promise<string[]> | string[]
 }
 
 /** Brings the events of the desk to the streams of this process. */
@@ -127,7 +127,7 @@ export function createHub(parts: StreamParts, keeper: Doorkeeper, times: Partial
   })
 
   return {
-    async open({ after, before, openPipe, ...wish }) {
+    async open({ after, first, openPipe, ...wish }) {
       if (isClosed) throw new Error('the streams are closed')
       users += 1
       let hasLeft = false
@@ -137,10 +137,12 @@ export function createHub(parts: StreamParts, keeper: Doorkeeper, times: Partial
       }
       try {
         following ??= begin()
-        const events = logOf(await following)
+        const follower = await following
+        const events = logOf(follower)
+        if (!after) await follower.catchUp()
         const isReset = after !== undefined && !(await events.isGood(after))
         const from = after && !isReset ? after : events.place()
-        const first = (await before?.(from)) ?? []
+        const texts = (await first?.(from)) ?? []
         if (isClosed) throw new Error('the streams are closed')
         const pipe = openPipe()
         const feed = createFeed({ ...wish, pipe, after: from, isReset }, events)
@@ -149,7 +151,7 @@ export function createHub(parts: StreamParts, keeper: Doorkeeper, times: Partial
           feeds.delete(feed)
           leaveOnce()
         })
-        feed.begin(first)
+        feed.begin(texts)
         quotes.follow()
       } catch (cause) {
         leaveOnce()

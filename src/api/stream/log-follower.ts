@@ -13,6 +13,8 @@ import type { Parts } from '../../trading/parts.ts'
 export interface LogFollower {
   /** All events up to here have been told. */
   readonly place: EventCursor
+  /** Looks at the log at once: the place is then behind all that was committed before. Rejects when the log cannot be read. */
+  catchUp(): Promise<void>
   /** The milliseconds for which committed events have been held back, or the log could not be read; 0 below a second. */
   behindMs(): number
   stop(): void
@@ -47,6 +49,7 @@ export async function followLog(
   const stopping = new AbortController()
   const bell = createBell(stopping.signal)
   let mayBeAnother = false
+  let nextLook = Promise.withResolvers<boolean>()
   let failingSince: number | undefined
   let heldSince: Date | undefined
 
@@ -77,18 +80,27 @@ export async function followLog(
     let heldFor: number = heldMs.first
     while (!stopping.signal.aborted) {
       let nextMs = lookEveryMs
+      const thisLook = nextLook
+      nextLook = Promise.withResolvers()
       try {
-        if (await look()) continue
+        const isMore = await look()
+        if (isMore) {
+          void nextLook.promise.then(thisLook.resolve)
+          continue
+        }
+        thisLook.resolve(true)
         if (wasRung) nextMs = onceMoreMs
         if (heldSince) nextMs = Math.min(nextMs, heldFor)
         heldFor = heldSince ? Math.min(2 * heldFor, heldMs.last) : heldMs.first
       } catch (cause) {
+        thisLook.resolve(false)
         if (failingSince === undefined) log.warn({ err: cause }, 'the log of events cannot be read; streams wait')
         failingSince ??= performance.now()
         mayBeAnother = true
       }
       wasRung = await bell.rungWithin(nextMs)
     }
+    nextLook.resolve(false)
   }
 
   const stopHearing = hearEvents(notices, bell.ring, () => {
@@ -100,6 +112,11 @@ export async function followLog(
   return {
     get place() {
       return place
+    },
+    async catchUp() {
+      const looked = nextLook.promise
+      bell.ring()
+      if (!(await looked)) throw new Error('the log of events cannot be read')
     },
     behindMs() {
       const failing = failingSince === undefined ? 0 : performance.now() - failingSince

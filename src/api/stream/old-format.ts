@@ -21,7 +21,8 @@ export function oldFormat(accountId: number): Format {
         return message('session_complete', at, details, { id }) + message('complete', at, details, { id })
       return message(oldType(type), at, trades.has(type) ? { action: actionOf(event), ...details } : details, { id })
     },
-    beat: ({ at, behindMs }) => message('status', at, { message: behindMs === 0 ? 'Live' : 'Behind', behindMs }),
+    // Older clients show every message, so a sign of life is a comment.
+    beat: () => ': beat\n\n',
     reset: (id, at) => message('status', at, { message: 'Events were missed: fetch everything again' }, { id }),
     ended: (because, retry, at) => message('status', at, { message: `The stream ends: ${because}` }, { retry }),
   }

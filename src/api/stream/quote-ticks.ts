@@ -31,14 +31,13 @@ export function createQuoteTicks(
   const told = new WeakMap<Feed, ReadonlySet<string>>()
 
   function symbolsOf({ topics, reader }: Feed): Set<string> {
-    const accounts = [...topics.accounts].filter((id) => reader.accountIds.has(id))
-    return new Set([...topics.symbols, ...accounts.flatMap((id) => held.get(id) ?? [])])
+    return new Set([...topics.symbols, ...accountsOf({ topics, reader }).flatMap((id) => held.get(id) ?? [])])
   }
 
   /** Reads what the accounts hold, and tells the present prices of what is new to a feed. */
   async function readHeld(): Promise<void> {
     isHeldOld = false
-    const accounts = new Set([...feeds].flatMap(({ topics }) => [...topics.accounts]))
+    const accounts = new Set([...feeds].flatMap(accountsOf))
     const now = await openSymbols(db, [...accounts])
     const before = new Map([...feeds].map((feed) => [feed, told.get(feed)]))
     held = now
@@ -91,4 +90,10 @@ export function createQuoteTicks(
       held = new Map()
     },
   }
+}
+
+function accountsOf({ topics, reader }: Pick<Feed, 'topics' | 'reader'>): number[] {
+  const own = [...reader.accountIds]
+  const { accounts } = topics
+  return accounts === 'own' ? own : own.filter((id) => accounts.has(id))
 }

@@ -3,7 +3,8 @@ import type { OrderedEvent } from '../../trading/events/rows/event-stream.ts'
 
 /** The topics of a stream. An event belongs to it when one of them fits, and only when its account is the reader's. */
 export interface Topics {
-  accounts: ReadonlySet<number>
+  /** `own` are all accounts of the reader, also later ones. */
+  accounts: ReadonlySet<number> | 'own'
   symbols: ReadonlySet<string>
   scaleouts: ReadonlySet<number>
 }
@@ -36,6 +37,7 @@ export function readTopics(text: string): Topics | string {
 /** Does an event belong to these topics? Its account is looked at elsewhere. */
 export function fits({ accounts, symbols, scaleouts }: Topics, event: OrderedEvent): boolean {
   return (
+    accounts === 'own' ||
     (event.accountId !== null && accounts.has(event.accountId)) ||
     (event.symbol !== undefined && symbols.has(event.symbol)) ||
     (event.scaleoutId !== undefined && scaleouts.has(event.scaleoutId))

@@ -13,13 +13,19 @@ export interface PageReader {
   close(): void
 }
 
+/** A member with an account of the same id, and an API token for it. */
+export interface Person {
+  memberId: number
+  token: string
+}
+
 /** Nothing came for so long, in milliseconds: the line is dead. */
 const silentMs = 4000
 
 /** Opens a reader of everything of a member; resolves when the stream has begun. */
 export async function openPageReader(
   port: number,
-  { memberId, type, random }: { memberId: number; type: string; random: () => number },
+  { person: { memberId, token }, type, random }: { person: Person; type: string; random: () => number },
 ): Promise<PageReader> {
   const begun = Promise.withResolvers<void>()
   let source: EventSource | undefined
@@ -60,7 +66,7 @@ export async function openPageReader(
       fetch: (url, init) => {
         reader.connections += 1
         const headers = new Headers(init?.headers)
-        headers.set('authorization', `Bearer ${memberId}`)
+        headers.set('authorization', `Bearer ${token}`)
         // An EventSource that is made anew does not know what the one before it had.
         if (last !== undefined) headers.set('last-event-id', last)
         return fetch(url, { ...init, headers })

@@ -3,13 +3,15 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { pino } from 'pino'
 import { connectDatabase, type Db } from '../../../../src/infra/db/client.ts'
 import { openNotices } from '../../../../src/infra/db/notices.ts'
+import type { Database } from '../../../../src/infra/db/schema.ts'
 import { wording } from '../../../../src/talk/wording/index.ts'
+import { makeToken } from '../../../../src/trading/access/rows/api-tokens.ts'
 import { appendEvent } from '../../../../src/trading/events/append-event.ts'
-import { openPageReader, type PageReader } from './page-reader.ts'
+import { openPageReader, type PageReader, type Person } from './page-reader.ts'
 import { type RoughProxy, roughProxy } from './rough-proxy.ts'
 
 /** The size of a proof. */
@@ -54,10 +56,10 @@ export async function prove(
   const proxy = await roughProxy(random)
   let life = await begin(servers, proxy)
   try {
-    const members = await people(db, Math.ceil(streams / ofMember))
+    const persons = await people(db, Math.ceil(streams / ofMember))
     const readers = await Promise.all(
       Array.from({ length: streams }, (_, index) =>
-        openPageReader(proxy.port, { memberId: members[index % members.length]!, type, random }),
+        openPageReader(proxy.port, { person: persons[index % persons.length]!, type, random }),
       ),
     )
     const over = new AbortController()
@@ -70,7 +72,13 @@ export async function prove(
         life = await begin(servers, proxy)
       }
     })()
-    const events = await append(db, { notices, members, perSecond, seconds, random })
+    const events = await append(db, {
+      notices,
+      members: persons.map(({ memberId }) => memberId),
+      perSecond,
+      seconds,
+      random,
+    })
     const wroteAt = performance.now()
     await killing
     over.abort()
@@ -109,15 +117,24 @@ async function end(life: ChildProcess): Promise<void> {
   await closed
 }
 
-/** People with an account each; the account's id is the member's. */
-export async function people(db: Db, count: number): Promise<number[]> {
+/** People with an account each, whose id is the member's, and a token for it. */
+export async function people(db: Kysely<Database>, count: number): Promise<Person[]> {
   const { rows } = await sql<{ id: number }>`
-    with person as (insert into members (name, role) select 'reader ' || n, 'trader' from generate_series(1, ${count}::int) n
-      returning id)
+    with person as (
+      insert into members (name, role) select 'reader ' || n, 'trader' from generate_series(1, ${count}::int) n returning id
+    ), identity as (
+      insert into member_identities (platform_id, member_id) select 'slack:T1:R' || id, id from person
+    )
     insert into accounts (id, member_id) overriding system value select id, id from person order by id returning id`.execute(
     db,
   )
-  return rows.map(({ id }) => id)
+  return Promise.all(
+    rows.map(async ({ id }) => {
+      const made = await makeToken(db, { memberId: id, accountId: id, name: 'robot', trades: false }, new Date())
+      if (typeof made === 'string') throw new Error(`no token: ${made}`)
+      return { memberId: id, token: made.token }
+    }),
+  )
 }
 
 /** Refuses, stalls and cuts connections, until it is over. */
