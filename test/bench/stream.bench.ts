@@ -18,6 +18,8 @@ import { percentile, report } from './figures.ts'
 
 const streams = 200
 const samples = 200
+/** A message as long as that of the event. */
+const text = `id: 0a1b2c3d.1234567.1234567\nevent: undone\ndata: ${'x'.repeat(270)}\n\n`
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 
 await wholeProof()
@@ -43,9 +45,6 @@ async function wholeProof(): Promise<void> {
   })
   await database.drop()
 }
-
-/** A message as long as that of the event. */
-const text = `id: 0a1b2c3d.1234567.1234567\nevent: undone\ndata: ${'x'.repeat(270)}\n\n`
 
 /** One event to all readers, from its sentence (the hub has read it) to its arrival at the last reader. */
 async function fanOut(): Promise<void> {

@@ -1,5 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises'
-import type { Logger } from 'pino'
 import type { Quote } from '../../market/market.ts'
 import type { EventPage, OrderedEvent } from '../../trading/events/rows/event-stream.ts'
 import { compareCursors, cursorText, type EventCursor } from '../../trading/events/rules/event-cursor.ts'
@@ -9,16 +7,16 @@ import type { Reader } from './reader.ts'
 import type { Rendering } from './rendering.ts'
 import { fits, type Topics } from './topics.ts'
 
-/** The log of events, as a feed reads it. */
+/** The log of events, as a feed sees it. */
 export interface EventLog {
   /** The place up to which live events have been told. */
   place(): EventCursor
-  read(after: EventCursor, through: EventCursor, accountIds: readonly number[]): Promise<EventPage>
+  /** Reads on for all feeds that are behind. */
+  catchUp(): void
   /** May a reader go on from this cursor? */
   isGood(cursor: EventCursor): Promise<boolean>
   now(): Date
   rendering: Rendering
-  log: Logger
 }
 
 /** The terms of a feed. */
@@ -40,6 +38,10 @@ export interface Feed {
   readonly topics: Topics
   /** Tells these texts, the events between the reader's cursor and now, and then live ones. */
   begin(first: readonly string[]): void
+  /** The place after which this feed waits for events from Postgres; undefined when it does not. */
+  readsAfter(): EventCursor | undefined
+  /** Tells the events of a page that was read after a place, as far as they belong here and were not told before. */
+  tellPage(from: EventCursor, page: EventPage): void
   /** Tells a live event, if it belongs here. */
   tell(event: OrderedEvent): void
   /** Tells the newest prices of symbols. Those that the reader cannot take now wait, and only the newest of each. */
@@ -57,13 +59,13 @@ const mostWaitingBytes = 256 * 1024
 const mostBytesBeforePrices = 32 * 1024
 /** A reader that takes nothing for this long is gone, in milliseconds. */
 const longestStallMs = 60_000
-const againMs = 250
 /** The time after which a reader comes back when the line breaks: each another one, as a restart breaks all lines at once. */
 export const drawRetryMs = () => Math.round(1000 + 2000 * Math.random())
 
 /**
  * Creates a feed. It is `live` when all events up to the log's place have been told, and gets further ones as they come. Otherwise
- * it reads from Postgres: at its beginning, and after a time in which the reader was too slow. So no queue of events is kept.
+ * it waits for events from Postgres: at its beginning, and after a time in which the reader was too slow. So no queue of events is
+ * kept.
  */
 export function createFeed({ topics, format, pipe, after, isReset, ...terms }: FeedTerms, events: EventLog): Feed {
   const { rendering } = events
@@ -88,38 +90,22 @@ export function createFeed({ topics, format, pipe, after, isReset, ...terms }: F
     pipe.write(format.reset(cursorText(at), now()))
   }
 
-  /** Reads on until the feed is live. While Postgres is away it tries again. */
-  async function readOn(): Promise<void> {
-    while (state === 'reading') {
-      try {
-        await readPage()
-      } catch (cause) {
-        events.log.debug({ err: cause }, 'a stream could not read on')
-        await wait(againMs)
-      }
-    }
-  }
-
-  async function readPage(): Promise<void> {
-    const through = events.place()
-    if (compareCursors(at, through) >= 0) {
+  /** Becomes live, or waits for the events from Postgres. */
+  function readOn(): void {
+    if (compareCursors(at, events.place()) >= 0) {
       state = 'live'
       return
     }
-    const page = await events.read(at, through, [...feed.reader.accountIds])
-    // Meanwhile the reader may have gone, or another history may have begun.
-    if (state !== 'reading' || at.epoch !== through.epoch) return
-    for (const event of page.events) if (belongs(event)) pipe.write(rendering.event(format, event))
-    at = page.through
-    rest(at)
+    state = 'reading'
+    events.catchUp()
   }
 
   async function wake(): Promise<void> {
     if (state !== 'stalled') return
-    state = 'reading'
-    const isGood = await events.isGood(at).catch(() => true) // a database that is away is asked again below
-    if (!isGood && state === 'reading') resetHere()
-    await readOn()
+    const isGood = await events.isGood(at).catch(() => true) // a database that is away is asked again for the events
+    if (state !== 'stalled') return
+    if (!isGood) resetHere()
+    readOn()
   }
 
   function belongs(event: OrderedEvent): boolean {
@@ -137,8 +123,22 @@ export function createFeed({ topics, format, pipe, after, isReset, ...terms }: F
     begin(first) {
       pipe.write(format.opened(cursorText(at), now(), drawRetryMs()))
       for (const text of first) pipe.write(text)
-      if (isReset) resetHere()
-      void readOn()
+      if (isReset || at.epoch !== events.place().epoch) resetHere()
+      readOn()
+    },
+    readsAfter: () => (state === 'reading' ? at : undefined),
+    tellPage(from, page) {
+      // Meanwhile the reader may have gone, or another history may have begun.
+      if (state !== 'reading' || at.epoch !== from.epoch) return
+      const isFirst = compareCursors(at, from) <= 0
+      for (const event of page.events) {
+        if (belongs(event) && (isFirst || compareCursors(event.cursor, at) > 0)) {
+          pipe.write(rendering.event(format, event))
+        }
+      }
+      if (compareCursors(page.through, at) > 0) at = page.through
+      rest(at)
+      if (state === 'reading') readOn()
     },
     tell(event) {
       if (state !== 'live' || !belongs(event)) return

@@ -1,6 +1,7 @@
 import { atMost } from '../../base/at-most.ts'
-import { eventsAfter, isGoodCursor } from '../../trading/events/rows/event-stream.ts'
+import { isGoodCursor, type OrderedEvent } from '../../trading/events/rows/event-stream.ts'
 import type { EventCursor } from '../../trading/events/rules/event-cursor.ts'
+import { createCatchUp } from './catch-up.ts'
 import { createFeed, type EventLog, type Feed } from './feed.ts'
 import type { Format } from './format.ts'
 import { followLog, type LogFollower } from './log-follower.ts'
@@ -41,41 +42,54 @@ export interface HubTimes {
   checkEveryMs: number
 }
 
+/** The log that all streams of the process follow. */
+interface Following {
+  follower: LogFollower
+  events: EventLog
+}
+
 const usualTimes: HubTimes = { lookEveryMs: 500, beatEveryMs: 15_000, checkEveryMs: 60_000 }
 
-/** Readers that read from Postgres, or are looked at, at the same time. */
+/** Readers that are looked at at the same time. */
 const readersAtOnce = 4
-/** Events that one reader reads at once. */
-const pageSize = 200
 
 /** Creates the hub of a process. It reads each event once, for all streams; while there are none it does nothing. */
 export function createHub(parts: StreamParts, keeper: Doorkeeper, times: Partial<HubTimes> = {}): Hub {
   const { db, clock, log } = parts
   const { lookEveryMs, beatEveryMs, checkEveryMs } = { ...usualTimes, ...times }
   const feeds = new Map<Feed, () => void>()
-  const quotes = createQuoteTicks(parts, { [Symbol.iterator]: () => feeds.keys() })
+  const all: Iterable<Feed> = { [Symbol.iterator]: () => feeds.keys() }
+  const quotes = createQuoteTicks(parts, all)
   const inTurn = atMost(readersAtOnce)
   const rendering = createRendering(parts)
-  let following: Promise<LogFollower> | undefined
+  let following: Promise<Following> | undefined
   let users = 0
   let timers: NodeJS.Timeout[] = []
   let isClosed = false
 
-  function begin(): Promise<LogFollower> {
+  async function begin(): Promise<Following> {
     timers = [setInterval(beat, beatEveryMs), setInterval(() => void check(), checkEveryMs)]
-    return followLog(
-      parts,
-      {
-        tell(event) {
-          for (const feed of feeds.keys()) feed.tell(event)
-          quotes.lookAgain()
-        },
-        restart() {
-          for (const feed of feeds.keys()) feed.reset()
-        },
+    const user = {
+      tell(event: OrderedEvent) {
+        for (const feed of feeds.keys()) feed.tell(event)
+        quotes.lookAgain()
       },
-      lookEveryMs,
-    )
+      restart() {
+        for (const feed of feeds.keys()) feed.reset()
+      },
+    }
+    const follower = await followLog(parts, user, lookEveryMs)
+    const place = () => follower.place
+    return {
+      follower,
+      events: {
+        place,
+        catchUp: createCatchUp(parts, all, place),
+        isGood: (cursor) => inTurn(() => isGoodCursor(db, cursor, clock.now())),
+        now: () => clock.now(),
+        rendering,
+      },
+    }
   }
 
   /** The last user has gone, or the log cannot be read. */
@@ -83,7 +97,7 @@ export function createHub(parts: StreamParts, keeper: Doorkeeper, times: Partial
     for (const timer of timers) clearInterval(timer)
     quotes.stop()
     following?.then(
-      (follower) => follower.stop(),
+      ({ follower }) => follower.stop(),
       () => {},
     )
     following = undefined
@@ -97,7 +111,7 @@ export function createHub(parts: StreamParts, keeper: Doorkeeper, times: Partial
   function beat(): void {
     quotes.lookAgain()
     following?.then(
-      (follower) => {
+      ({ follower }) => {
         for (const feed of feeds.keys()) feed.beat(follower.behindMs())
       },
       () => {},
@@ -117,15 +131,6 @@ export function createHub(parts: StreamParts, keeper: Doorkeeper, times: Partial
     )
   }
 
-  const logOf = (follower: LogFollower): EventLog => ({
-    place: () => follower.place,
-    read: (after, through, accountIds) => inTurn(() => eventsAfter(db, after, { accountIds, through, most: pageSize })),
-    isGood: (cursor) => inTurn(() => isGoodCursor(db, cursor, clock.now())),
-    now: () => clock.now(),
-    rendering,
-    log,
-  })
-
   return {
     async open({ after, first, openPipe, ...wish }) {
       if (isClosed) throw new Error('the streams are closed')
@@ -137,8 +142,7 @@ export function createHub(parts: StreamParts, keeper: Doorkeeper, times: Partial
       }
       try {
         following ??= begin()
-        const follower = await following
-        const events = logOf(follower)
+        const { follower, events } = await following
         if (!after) await follower.catchUp()
         const isReset = after !== undefined && !(await events.isGood(after))
         const from = after && !isReset ? after : events.place()

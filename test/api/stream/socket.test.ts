@@ -102,3 +102,15 @@ test('ends with the session of its reader, and with a message that is too long',
   const [other] = await once(long.socket, 'close')
   expect(other).toBe(1009)
 })
+
+test('closes with its server, which waits for no peer that is gone', async ({ alice }) => {
+  const { token } = await holding(desk, alice)
+  const server = await serveStreams(parts())
+  const [kind, gone] = [opened(server.port, '/events/BYND', as(token)), opened(server.port, '/events/BYND', as(token))]
+  const code = once(kind.socket, 'close')
+  await Promise.all([once(kind.socket, 'open'), once(gone.socket, 'open')])
+  gone.socket.pause()
+  await server.close()
+  expect((await code)[0]).toBe(1001)
+  expect(kind.events.at(-1)).toMatchObject({ type: 'end', because: 'closing' })
+})
