@@ -1,7 +1,7 @@
 import { endOfEvents, eventsAfter, isGoodCursor } from '../../trading/events/rows/event-stream.ts'
 import { cursorText, readCursor } from '../../trading/events/rules/event-cursor.ts'
+import { type StreamedEvent, toStreamed } from './format/streamed-event.ts'
 import type { StreamParts } from './stream-parts.ts'
-import { type StreamedEvent, toStreamed } from './streamed-event.ts'
 
 /** Events since a cursor, the same objects as on the stream. */
 export interface Polled {

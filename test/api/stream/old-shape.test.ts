@@ -1,5 +1,5 @@
 import { expect, onTestFinished } from 'vitest'
-import { drawStreamToken } from '../../../src/api/stream/stream-token.ts'
+import { drawStreamToken } from '../../../src/api/stream/reader/stream-token.ts'
 import { endTokens } from '../../../src/trading/access/rows/api-tokens.ts'
 import { deskTest } from '../../support/desk-test.ts'
 import { holding } from './holding.ts'

@@ -2,7 +2,7 @@ import { createHttpServer, type OwnHttpServer } from '../../../src/api/http/http
 import { originsOf } from '../../../src/api/http/origins.ts'
 import { cookieName } from '../../../src/api/sessions/cookie.ts'
 import { identify } from '../../../src/api/sessions/identify.ts'
-import { createDoorkeeper } from '../../../src/api/stream/doorkeeper.ts'
+import { createDoorkeeper } from '../../../src/api/stream/reader/doorkeeper.ts'
 import type { StreamParts } from '../../../src/api/stream/stream-parts.ts'
 import { type StreamOptions, streamRoutes } from '../../../src/api/stream/streams.ts'
 

@@ -1,9 +1,9 @@
-import { oncePerObject } from '../../base/once-per-object.ts'
-import type { Quote } from '../../market/market.ts'
-import type { OrderedEvent } from '../../trading/events/rows/event-stream.ts'
-import type { Parts } from '../../trading/parts.ts'
-import type { Format } from './format.ts'
-import { toStreamed, toStreamedQuote } from './streamed-event.ts'
+import { oncePerObject } from '../../../base/once-per-object.ts'
+import type { Quote } from '../../../market/market.ts'
+import type { OrderedEvent } from '../../../trading/events/rows/event-stream.ts'
+import type { Parts } from '../../../trading/parts.ts'
+import type { Format } from '../format/format.ts'
+import { toStreamed, toStreamedQuote } from '../format/streamed-event.ts'
 
 /** Makes the text of what is told, once for all readers with the same format. */
 export interface Rendering {

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import type { Quote } from '../../market/market.ts'
-import type { OrderedEvent } from '../../trading/events/rows/event-stream.ts'
-import { cursorText } from '../../trading/events/rules/event-cursor.ts'
-import type { Parts } from '../../trading/parts.ts'
+import type { Quote } from '../../../market/market.ts'
+import type { OrderedEvent } from '../../../trading/events/rows/event-stream.ts'
+import { cursorText } from '../../../trading/events/rules/event-cursor.ts'
+import type { Parts } from '../../../trading/parts.ts'
 
 /** An event as programs and the page get it, from the stream and from `/api/events` alike. */
 export const streamedEvent = z.object({

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http'
-import { Refusal } from '../../base/refusal.ts'
-import { accountsOf } from '../../trading/accounts/rows/accounts.ts'
-import { type Caller, callerOf, isStillOpen } from '../sessions/caller.ts'
+import { Refusal } from '../../../base/refusal.ts'
+import { accountsOf } from '../../../trading/accounts/rows/accounts.ts'
+import { type Caller, callerOf, isStillOpen } from '../../sessions/caller.ts'
+import type { StreamParts } from '../stream-parts.ts'
 import type { Doorkeeper, Reader } from './reader.ts'
 import { spentToken } from './refusals.ts'
-import type { StreamParts } from './stream-parts.ts'
 import { spendStreamToken } from './stream-token.ts'
 
 /** Says who reads: `identify` knows sessions and tokens. */

@@ -1,6 +1,6 @@
-import type { Quote } from '../../market/market.ts'
-import type { Parts } from '../../trading/parts.ts'
-import { openSymbols } from '../../trading/positions/rows/open-symbols.ts'
+import type { Quote } from '../../../market/market.ts'
+import type { Parts } from '../../../trading/parts.ts'
+import { openSymbols } from '../../../trading/positions/rows/open-symbols.ts'
 import type { Feed } from './feed.ts'
 
 /** Prices go out this often at most, in milliseconds: four times a second for a symbol. */

@@ -1,13 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { hearEvents } from '../../infra/db/announce.ts'
+import { hearEvents } from '../../../infra/db/announce.ts'
 import {
   endOfEvents,
   eventsAfter,
   type OrderedEvent,
   settleRestoredEvents,
-} from '../../trading/events/rows/event-stream.ts'
-import type { EventCursor } from '../../trading/events/rules/event-cursor.ts'
-import type { Parts } from '../../trading/parts.ts'
+} from '../../../trading/events/rows/event-stream.ts'
+import type { EventCursor } from '../../../trading/events/rules/event-cursor.ts'
+import type { Parts } from '../../../trading/parts.ts'
 
 /** Follows the log of events from its present end on. */
 export interface LogFollower {

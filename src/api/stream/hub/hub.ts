@@ -1,16 +1,17 @@
-import { atMost } from '../../base/at-most.ts'
-import { isGoodCursor, type OrderedEvent } from '../../trading/events/rows/event-stream.ts'
-import type { EventCursor } from '../../trading/events/rules/event-cursor.ts'
+import { atMost } from '../../../base/at-most.ts'
+import { openStreams } from '../../../base/metrics.ts'
+import { isGoodCursor, type OrderedEvent } from '../../../trading/events/rows/event-stream.ts'
+import type { EventCursor } from '../../../trading/events/rules/event-cursor.ts'
+import type { Format } from '../format/format.ts'
+import type { Doorkeeper, Reader } from '../reader/reader.ts'
+import type { Topics } from '../reader/topics.ts'
+import type { StreamParts } from '../stream-parts.ts'
 import { createCatchUp } from './catch-up.ts'
 import { createFeed, type EventLog, type Feed } from './feed.ts'
-import type { Format } from './format.ts'
 import { followLog, type LogFollower } from './log-follower.ts'
 import type { Pipe } from './pipe.ts'
 import { createQuoteTicks } from './quote-ticks.ts'
-import type { Doorkeeper, Reader } from './reader.ts'
 import { createRendering } from './rendering.ts'
-import type { StreamParts } from './stream-parts.ts'
-import type { Topics } from './topics.ts'
 
 /** A wish for a stream. */
 export interface StreamWish {
@@ -57,9 +58,8 @@ const readersAtOnce = 4
 export function createHub(parts: StreamParts, keeper: Doorkeeper, times: Partial<HubTimes> = {}): Hub {
   const { db, clock, log } = parts
   const { lookEveryMs, beatEveryMs, checkEveryMs } = { ...usualTimes, ...times }
-  const feeds = new Map<Feed, () => void>()
-  const all: Iterable<Feed> = { [Symbol.iterator]: () => feeds.keys() }
-  const quotes = createQuoteTicks(parts, all)
+  const feeds = new Set<Feed>()
+  const quotes = createQuoteTicks(parts, feeds)
   const inTurn = atMost(readersAtOnce)
   const rendering = createRendering(parts)
   let following: Promise<Following> | undefined
@@ -71,11 +71,11 @@ export function createHub(parts: StreamParts, keeper: Doorkeeper, times: Partial
     timers = [setInterval(beat, beatEveryMs), setInterval(() => void check(), checkEveryMs)]
     const user = {
       tell(event: OrderedEvent) {
-        for (const feed of feeds.keys()) feed.tell(event)
+        for (const feed of feeds) feed.tell(event)
         quotes.lookAgain()
       },
       restart() {
-        for (const feed of feeds.keys()) feed.reset()
+        for (const feed of feeds) feed.reset()
       },
     }
     const follower = await followLog(parts, user, lookEveryMs)
@@ -84,7 +84,7 @@ export function createHub(parts: StreamParts, keeper: Doorkeeper, times: Partial
       follower,
       events: {
         place,
-        catchUp: createCatchUp(parts, all, place),
+        catchUp: createCatchUp(parts, feeds, place),
         isGood: (cursor) => inTurn(() => isGoodCursor(db, cursor, clock.now())),
         now: () => clock.now(),
         rendering,
@@ -112,7 +112,7 @@ export function createHub(parts: StreamParts, keeper: Doorkeeper, times: Partial
     quotes.lookAgain()
     following?.then(
       ({ follower }) => {
-        for (const feed of feeds.keys()) feed.beat(follower.behindMs())
+        for (const feed of feeds) feed.beat(follower.behindMs())
       },
       () => {},
     )
@@ -121,7 +121,7 @@ export function createHub(parts: StreamParts, keeper: Doorkeeper, times: Partial
   /** Ends the streams of readers whose session, token or role has ended. */
   async function check(): Promise<void> {
     await Promise.all(
-      [...feeds.keys()].map((feed) =>
+      [...feeds].map((feed) =>
         inTurn(async () => {
           const reader = await keeper.still(feed.reader)
           if (reader) feed.reader = reader
@@ -150,9 +150,11 @@ export function createHub(parts: StreamParts, keeper: Doorkeeper, times: Partial
         if (isClosed) throw new Error('the streams are closed')
         const pipe = openPipe()
         const feed = createFeed({ ...wish, pipe, after: from, isReset }, events)
-        feeds.set(feed, leaveOnce)
+        feeds.add(feed)
+        openStreams.inc()
         pipe.onClosed(() => {
           feeds.delete(feed)
+          openStreams.dec()
           leaveOnce()
         })
         feed.begin(texts)
@@ -164,7 +166,7 @@ export function createHub(parts: StreamParts, keeper: Doorkeeper, times: Partial
     },
     close() {
       isClosed = true
-      for (const feed of feeds.keys()) feed.end('closing')
+      for (const feed of feeds) feed.end('closing')
       rest()
     },
   }

@@ -1,5 +1,5 @@
-import { symbolOf } from '../../market/symbol.ts'
-import type { OrderedEvent } from '../../trading/events/rows/event-stream.ts'
+import { symbolOf } from '../../../market/symbol.ts'
+import type { OrderedEvent } from '../../../trading/events/rows/event-stream.ts'
 
 /** The topics of a stream. An event belongs to it when one of them fits, and only when its account is the reader's. */
 export interface Topics {

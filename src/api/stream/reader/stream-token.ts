@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { newSecret, secretHash } from '../../base/secret.ts'
-import type { RedisConnection } from '../../infra/queue/redis.ts'
-import type { Caller } from '../sessions/caller.ts'
+import { newSecret, secretHash } from '../../../base/secret.ts'
+import type { RedisConnection } from '../../../infra/queue/redis.ts'
+import type { Caller } from '../../sessions/caller.ts'
 
 /** A token is good for one stream, which begins within this time, in seconds. */
 const goodSeconds = 60

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { eventsAfter } from '../../trading/events/rows/event-stream.ts'
-import { compareCursors, type EventCursor } from '../../trading/events/rules/event-cursor.ts'
+import { eventsAfter } from '../../../trading/events/rows/event-stream.ts'
+import { compareCursors, type EventCursor } from '../../../trading/events/rules/event-cursor.ts'
+import type { StreamParts } from '../stream-parts.ts'
 import type { Feed } from './feed.ts'
-import type { StreamParts } from './stream-parts.ts'
 
 /** Events that are read at once. */
 const pageSize = 500

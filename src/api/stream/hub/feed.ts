@@ -1,11 +1,11 @@
-import type { Quote } from '../../market/market.ts'
-import type { EventPage, OrderedEvent } from '../../trading/events/rows/event-stream.ts'
-import { compareCursors, cursorText, type EventCursor } from '../../trading/events/rules/event-cursor.ts'
-import type { EndReason, Format } from './format.ts'
+import type { Quote } from '../../../market/market.ts'
+import type { EventPage, OrderedEvent } from '../../../trading/events/rows/event-stream.ts'
+import { compareCursors, cursorText, type EventCursor } from '../../../trading/events/rules/event-cursor.ts'
+import type { EndReason, Format } from '../format/format.ts'
+import type { Reader } from '../reader/reader.ts'
+import { fits, type Topics } from '../reader/topics.ts'
 import type { Pipe } from './pipe.ts'
-import type { Reader } from './reader.ts'
 import type { Rendering } from './rendering.ts'
-import { fits, type Topics } from './topics.ts'
 
 /** The log of events, as a feed sees it. */
 export interface EventLog {

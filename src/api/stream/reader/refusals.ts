@@ -1,5 +1,5 @@
-import { Refusal } from '../../base/refusal.ts'
-import type { RefusalCode } from '../../base/refusal-codes.ts'
+import { Refusal } from '../../../base/refusal.ts'
+import type { RefusalCode } from '../../../base/refusal-codes.ts'
 import type { StreamLimits } from './limits.ts'
 import { mostTopics, topicForms } from './topics.ts'
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import type { Refusal } from '../../base/refusal.ts'
-import type { Caller } from '../sessions/caller.ts'
+import type { Refusal } from '../../../base/refusal.ts'
+import type { Caller } from '../../sessions/caller.ts'
 
 /** The reader of a stream, by a session or a token. */
 export interface Reader {

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http'
-import type { Refusal } from '../../base/refusal.ts'
-import { type EventCursor, readCursor } from '../../trading/events/rules/event-cursor.ts'
-import { accountsOfScaleouts } from '../../trading/scaleouts/rows/accounts-of-scaleouts.ts'
+import type { Refusal } from '../../../base/refusal.ts'
+import { type EventCursor, readCursor } from '../../../trading/events/rules/event-cursor.ts'
+import { accountsOfScaleouts } from '../../../trading/scaleouts/rows/accounts-of-scaleouts.ts'
+import type { StreamParts } from '../stream-parts.ts'
 import type { Reader } from './reader.ts'
 import { strangeTopic, unknownThing } from './refusals.ts'
-import type { StreamParts } from './stream-parts.ts'
 import { readTopics, type Topics } from './topics.ts'
 
 /** A cursor of no history: whoever has it begins anew. */
