@@ -165,6 +165,14 @@ describe('a stream', () => {
     expect((await opened(server.port, { path: '/api/stream', token: mine.token })).status).toBe(401)
   })
 
+  test('ends when the role of its reader changes', async ({ alice, server }) => {
+    const { member, token } = await holding(desk, alice)
+    const stream = await opened(server.port, { path: '/api/stream', token })
+    await sql`update members set role = 'viewer' where id = ${member}`.execute(parts().db)
+    await expect.poll(stream.isEnded).toBe(true)
+    expect((await opened(server.port, { path: '/api/stream', token })).status).toBe(200)
+  })
+
   test('is read by the session of a page, all accounts of its member, until the session ends', async ({
     alice,
     server,

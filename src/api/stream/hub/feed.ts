@@ -77,12 +77,13 @@ export function createFeed({ topics, format, pipe, after, isReset, ...terms }: F
 
   const now = () => events.now().toISOString()
 
-  /** Stops telling when the reader has too much to take already. */
-  function rest(through: EventCursor): void {
-    if (state === 'closed' || pipe.waiting <= mostWaitingBytes) return
+  /** Stops telling behind an event when the reader has too much to take already. Returns whether it does. */
+  function restsIfFull(told: EventCursor): boolean {
+    if (pipe.waiting <= mostWaitingBytes) return false
     state = 'stalled'
     stalledSince = performance.now()
-    at = through
+    at = told
+    return true
   }
 
   function resetHere(): void {
@@ -132,18 +133,17 @@ export function createFeed({ topics, format, pipe, after, isReset, ...terms }: F
       if (state !== 'reading' || at.epoch !== from.epoch) return
       const isFirst = compareCursors(at, from) <= 0
       for (const event of page.events) {
-        if (belongs(event) && (isFirst || compareCursors(event.cursor, at) > 0)) {
-          pipe.write(rendering.event(format, event))
-        }
+        if (!belongs(event) || (!isFirst && compareCursors(event.cursor, at) <= 0)) continue
+        pipe.write(rendering.event(format, event))
+        if (restsIfFull(event.cursor)) return
       }
       if (compareCursors(page.through, at) > 0) at = page.through
-      rest(at)
-      if (state === 'reading') readOn()
+      readOn()
     },
     tell(event) {
       if (state !== 'live' || !belongs(event)) return
       pipe.write(rendering.event(format, event))
-      rest(event.cursor)
+      restsIfFull(event.cursor)
     },
     tellQuotes(quotes) {
       if (!format.quote || state === 'closed') return
