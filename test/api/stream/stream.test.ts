@@ -51,6 +51,17 @@ describe('a stream', () => {
     expect(new Date(set!.data.at as string).toISOString()).toBe(set!.data.at)
   })
 
+  test('waits for no look at the log: an announcement is enough', async ({ alice }) => {
+    const { token } = await holding(desk, alice)
+    const server = await serveStreams(parts(), { times: { lookEveryMs: 3_600_000 } })
+    onTestFinished(() => server.close())
+    const stream = await opened(server.port, { path: '/api/stream', token })
+    await alice.say('stop 0.9')
+    await expect.poll(() => textsOf(stream)).toHaveLength(1)
+    await alice.say('stop 0.8')
+    await expect.poll(() => textsOf(stream)).toHaveLength(2)
+  })
+
   test('tells nothing of anybody else, whatever its topics', async ({ alice, bob, server }) => {
     const [mine, theirs] = [await holding(desk, alice), await holding(desk, bob)]
     const stream = await opened(server.port, { path: '/api/stream?topics=symbol:BYND', token: mine.token })
