@@ -23,6 +23,7 @@ import {
   slashCommand,
 } from './payloads.ts'
 import { createRecent } from './recent.ts'
+import { createButtonRemoval } from './remove-buttons.ts'
 import { actionIds, readButton } from './render.ts'
 import { type Self, teamOf } from './teams.ts'
 import {
@@ -35,7 +36,6 @@ import {
   lane,
   pressPlace,
 } from './to-inbound.ts'
-import { refusal } from './web.ts'
 
 interface Listening {
   app: App
@@ -68,6 +68,7 @@ const settles = ({ settled = [] }: Reply, heard: Heard) => heard.kind === 'press
 export function listen({ app, web, self, desk, poster, shown, lanes, log, closing, tokenTakenBack }: Listening): void {
   const name = createNames(web, log)
   const answer = createAnswers({ web, poster, desk, log, closing })
+  const removeButtons = createButtonRemoval(web, log)
   const seen = createRecent(limits.rememberedDeliveries)
 
   app.event(/^(message|app_mention)$/, async ({ event, body, context }) => {
@@ -208,43 +209,6 @@ export function listen({ app, web, self, desk, poster, shown, lanes, log, closin
     }
   }
 
-  /** Takes the buttons off an answered question. A failure does no harm: the desk refuses a press on an old button. */
-  async function removeButtons(
-    { channel_id, message_ts, thread_ts, is_ephemeral }: PlacedPress['container'],
-    known?: Block[],
-    respond?: Respond,
-  ): Promise<void> {
-    try {
-      if (is_ephemeral) {
-        await respond?.({ delete_original: true })
-        return
-      }
-      const blocks = known ?? (await readBlocks(channel_id, message_ts, thread_ts))
-      const rest = blocks.filter((block) => block.type !== 'actions')
-      if (rest.length === 0 || rest.length === blocks.length) return
-      const text = sectionText(rest)
-      await web.chat.update({
-        channel: channel_id,
-        ts: message_ts,
-        text,
-        blocks: rest,
-        parse: 'none',
-        link_names: false,
-      })
-    } catch (error) {
-      log.warn({ err: error, said: refusal(error) }, 'the buttons of an answered question stay')
-    }
-  }
-
-  /** The present blocks of the message with the button: a sent form does not include them. */
-  async function readBlocks(channel: string, ts: string, thread?: string): Promise<Block[]> {
-    const only = { channel, oldest: ts, latest: ts, inclusive: true, limit: 2 }
-    const page = thread
-      ? await web.conversations.replies({ ...only, ts: thread })
-      : await web.conversations.history(only)
-    return (page.messages?.find((message) => message.ts === ts)?.blocks ?? []) as Block[]
-  }
-
   async function showHome(user: string, team: string): Promise<void> {
     try {
       const home = await desk.home({ id: `slack:${team}:${user}`, name: await name(user) })
@@ -265,11 +229,4 @@ export function listen({ app, web, self, desk, poster, shown, lanes, log, closin
 function opensForm({ actions: [action] }: PlacedPress): boolean {
   const button = readButton(action!.value)
   return action!.action_id.split(':')[0] === actionIds.form || button?.choice !== undefined
-}
-
-type Block = NonNullable<NonNullable<ButtonPress['message']>['blocks']>[number]
-
-/** The notification text of a message, from its blocks, in which the text is escaped already. */
-function sectionText(blocks: Block[]): string {
-  return blocks.flatMap((block) => (block.text as { text?: string } | undefined)?.text ?? []).join('\n')
 }

@@ -41,6 +41,7 @@ const stored = z.object({
   text: z.string(),
   question: question.optional(),
   actions: z.array(z.array(action)).optional(),
+  settled: z.array(z.string()).optional(),
   // A tone of another version of the desk only costs the colour.
   tone: z.enum(tones).optional().catch(undefined),
   private: z.boolean().optional(),
