@@ -41,17 +41,6 @@ create table api_tokens (
 );
 create unique index api_tokens_names on api_tokens (member_id, lower(name)) where ended_at is null;
 
--- A token for one stream of a client that can send no header: a minute, once.
-create table stream_tokens (
-  token_hash bytea primary key,
-  member_id bigint not null references members,
-  session_id bigint references web_sessions,
-  token_id bigint references api_tokens,
-  expires_at timestamptz not null,
-  used_at timestamptz,
-  check (num_nonnulls(session_id, token_id) = 1)
-);
-
 -- An address to which others post commands of its member; the desk answers in the conversation.
 create table hooks (
   id bigint generated always as identity primary key,
@@ -91,3 +80,6 @@ create table api_requests (
   check ((status is null) = (answer is null))
 );
 create index api_requests_by_time on api_requests (begun_at);
+
+-- Lists of an account's orders, newest first.
+create index orders_of_account on orders (account_id, id) where purpose <> 'record';

@@ -32,14 +32,6 @@ export interface AccessTables {
     used_at: ColumnType<Date | null, never, Date>
     ended_at: ColumnType<Date | null, never, Date>
   }
-  stream_tokens: {
-    token_hash: Buffer
-    member_id: number
-    session_id: number | null
-    token_id: number | null
-    expires_at: Date
-    used_at: ColumnType<Date | null, never, Date>
-  }
   hooks: {
     id: Id
     secret_hash: Buffer

@@ -1,9 +1,10 @@
 import { dollarsText } from '../../../base/format.ts'
 import { type Account, accountsOf } from '../../../trading/accounts/rows/accounts.ts'
 import { haltOf } from '../../../trading/accounts/rows/halts.ts'
+import { worthOf } from '../../../trading/accounts/worth.ts'
 import { haltLine } from '../../wording/halt-line.ts'
 import { type Command, type Hearing, type Outcome, say } from '../command.ts'
-import { equityText, worthOf } from './worth.ts'
+import { equityText } from './worth.ts'
 
 export const listAccounts: Command = {
   name: 'accounts',

@@ -63,10 +63,15 @@ export async function hookOf(db: Db, secret: string): Promise<Hook | undefined> 
 }
 
 /**
- * Notes a message to a hook. Returns its number among all, or undefined for a repeat within the window. Of two at once the second waits
- * for the first.
+ * Notes a message to a hook. Returns its number among all; a repeat within the window has that of the first. Of two at once the second
+ * waits for the first.
  */
-export async function hearHook(db: Db, { id }: Hook, fingerprint: Buffer, at: Date): Promise<number | undefined> {
+export async function hearHook(
+  db: Db,
+  { id }: Hook,
+  fingerprint: Buffer,
+  at: Date,
+): Promise<{ call: number; isRepeat: boolean }> {
   return db.transaction().execute(async (trx) => {
     await trx.updateTable('hooks').set({ used_at: at }).where('id', '=', id).execute()
     const since = new Date(at.getTime() - repeatWithinMs)
@@ -77,13 +82,13 @@ export async function hearHook(db: Db, { id }: Hook, fingerprint: Buffer, at: Da
       .where('hook_id', '=', id)
       .where('fingerprint', '=', fingerprint)
       .executeTakeFirst()
-    if (before) return undefined
+    if (before) return { call: before.id, isRepeat: true }
     const call = await trx
       .insertInto('hook_calls')
       .values({ hook_id: id, fingerprint, at })
       .returning('id')
       .executeTakeFirstOrThrow()
-    return call.id
+    return { call: call.id, isRepeat: false }
   })
 }
 
