@@ -100,6 +100,7 @@ const environment = z.object({
     .refine((proxies) => proxies.every(isNetwork), {
       message: 'must be a comma-separated list of addresses or networks, such as 127.0.0.1, 10.0.0.0/8',
     }),
+  METRICS_FROM: z.enum(['anywhere', 'loopback'], { error: 'must be anywhere or loopback' }).default('anywhere'),
   METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {

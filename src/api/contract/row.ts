@@ -14,15 +14,17 @@ export interface Row<
   Query extends Values = Values,
   Body extends Values = Values,
   Answer extends z.ZodType = z.ZodType,
+  Need extends Needs = Needs,
+  Acts extends boolean = boolean,
 > {
   method: 'GET' | 'POST' | 'DELETE'
   /** Parameters stand in braces: `/api/positions/{symbol}/close`. */
   path: string
   /** A line for the document. */
   summary: string
-  needs: Needs
+  needs: Need
   /** It changes something, so it takes an `Idempotency-Key`. */
-  acts?: true
+  acts?: Acts
   /** It gets a member out of a trade, so no limit of requests stops it. */
   exits?: true
   params?: Params
@@ -39,7 +41,9 @@ export function row<
   const Params extends Values = undefined,
   const Query extends Values = undefined,
   const Body extends Values = undefined,
->(given: Row<Params, Query, Body, Answer>): Row<Params, Query, Body, Answer> {
+  const Need extends Needs = Needs,
+  const Acts extends boolean = false,
+>(given: Row<Params, Query, Body, Answer, Need, Acts>): Row<Params, Query, Body, Answer, Need, Acts> {
   return given
 }
 

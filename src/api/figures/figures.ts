@@ -8,17 +8,20 @@ import type { DoorName } from '../../talk/chat/place.ts'
 import type { Parts } from '../../trading/parts.ts'
 import { type Answer, json, send } from '../http/answer.ts'
 import { carries } from '../http/bearer.ts'
+import type { ClientAddress } from '../http/client-address.ts'
 import { createGauges } from './gauges.ts'
 import { checkReady } from './ready.ts'
 import { createTally } from './tally.ts'
 
 /**
  * The routes `/metrics` for Prometheus, `/health` (this process is alive) and `/ready` (the desk works). They show no secret
- * and no member's message. `/metrics` needs METRICS_TOKEN as a bearer token if it is set.
+ * and no member's message. `/metrics` needs METRICS_TOKEN as a bearer token if it is set, and with METRICS_FROM=loopback nobody
+ * else finds it.
  */
 export function figureRoutes(
   { parts, config }: { parts: Parts; config: Config },
   doors: ReadonlyMap<DoorName, Connection>,
+  addressOf: ClientAddress,
 ): Route[] {
   const whole = new Registry()
   collectDefaultMetrics({ register: whole })
@@ -26,7 +29,9 @@ export function figureRoutes(
   const all = Registry.merge([metrics, whole])
   const began = performance.now()
 
-  async function figures({ headers }: IncomingMessage): Promise<Answer> {
+  async function figures(request: IncomingMessage): Promise<Answer> {
+    const { headers } = request
+    if (config.METRICS_FROM === 'loopback' && !isLoopback(addressOf(request))) return json(404, { status: 'not found' })
     const token = config.METRICS_TOKEN
     if (token !== undefined && !carries(headers.authorization, token)) {
       const wanted = { 'www-authenticate': 'Bearer realm="metrics"' }
@@ -47,6 +52,8 @@ export function figureRoutes(
 
   return [reading('/metrics', figures), reading('/health', health), reading('/ready', ready)]
 }
+
+const isLoopback = (address: string) => address === '::1' || address.startsWith('127.')
 
 /** A read-only route. */
 function reading(path: string, answer: (request: IncomingMessage) => Promise<Answer>): Route {

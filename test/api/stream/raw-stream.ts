@@ -25,15 +25,14 @@ export interface RawStream {
   body(): Record<string, unknown>
 }
 
-/** Opens a stream with an API token, or with other headers. */
+/** Opens a stream as a member. */
 export function openRaw(
   port: number,
-  { path, token, after, ...more }: { path: string; token?: string; after?: string; headers?: Record<string, string> },
+  { path, member, after }: { path: string; member?: number; after?: string },
 ): Promise<RawStream> {
   const headers = {
-    ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    ...(member !== undefined && { authorization: `Bearer ${member}` }),
     ...(after !== undefined && { 'last-event-id': after }),
-    ...more.headers,
   }
   return new Promise((resolve, reject) => {
     const asked = request({ port, host: '127.0.0.1', path, headers, agent: false }, (response) => {
