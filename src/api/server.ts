@@ -10,9 +10,9 @@ import { apiRoute } from './routes/api-route.ts'
 import type { ApiDesk, Ground } from './routes/context.ts'
 import { limitOf } from './sessions/at-most.ts'
 import { cookieName } from './sessions/cookie.ts'
-import { createDoorkeeper } from './sessions/doorkeeper.ts'
-import { streamRoutes } from './stream/stream-routes.ts'
-import { createStreams, type StreamOptions } from './stream/streams.ts'
+import { identify } from './sessions/identify.ts'
+import { createDoorkeeper } from './stream/reader/doorkeeper.ts'
+import { type StreamOptions, streamRoutes } from './stream/streams.ts'
 
 /** The address to listen on, and the facts of this process alone. */
 export interface ApiOptions extends Omit<HttpServerOptions, 'log'> {
@@ -36,7 +36,8 @@ export function createApi(
   const cookie = (): string => cookieName({ isSecure: origins.isSecure, port: server.port })
   const addressOf = clientAddresses(config.TRUST_PROXY)
   const ground: Ground = { desk, origins, addressOf, cookie, loginAttempts: limitOf(loginsPerMinute, minuteMs) }
-  const keeper = createDoorkeeper({ db: parts.db, now: () => parts.clock.now(), origins, cookie })
+  const identifying = { db: parts.db, now: () => parts.clock.now(), origins, cookie }
+  const keeper = createDoorkeeper(parts, (request) => identify(identifying, request))
   const server = createHttpServer({
     ...where,
     log: parts.log,
@@ -45,7 +46,7 @@ export function createApi(
       apiRoute(ground),
       ...docsRoutes(),
       hookRoute(ground),
-      ...streamRoutes(createStreams(parts, keeper, streams)),
+      ...streamRoutes(parts, keeper, streams),
       ...routes,
     ],
   })

@@ -23,6 +23,7 @@ export const refusalCodes = {
   NOT_FOUND: 'There is no such thing, or it is of another member.',
   BAD_REQUEST: 'A part of the request is missing, or is not what it must be.',
   TOO_MANY_REQUESTS: 'More requests came than are answered in a minute.',
+  TOO_MANY_STREAMS: 'The member, or the process, has as many streams open as it may.',
   KEY_MISSING: 'The request has no `Idempotency-Key`.',
   KEY_REUSED: 'The `Idempotency-Key` was used for another request.',
   STILL_UNDER_WAY: 'A request with the same `Idempotency-Key` is being carried out.',

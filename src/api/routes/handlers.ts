@@ -1,5 +1,4 @@
-import { originOf } from '../sessions/caller.ts'
-import { drawStreamToken } from '../stream/stream-token.ts'
+import { drawStreamToken } from '../stream/reader/stream-token.ts'
 import { accessHandlers } from './access.ts'
 import { alertActs } from './acts/alerts.ts'
 import { closePosition } from './acts/close.ts'
@@ -23,9 +22,10 @@ import { sayHandlers } from './say.ts'
 export const handlers: Handlers = {
   ...accessHandlers,
   streamToken: ({ parts, caller }) =>
-    drawStreamToken(parts.redis, { memberId: caller.memberId, origin: originOf(caller) }, parts.clock.now()).then(
-      ({ token, endsAt }) => ({ token, endsAt: endsAt.toISOString() }),
-    ),
+    drawStreamToken(parts.redis, caller, parts.clock.now()).then(({ token, endsAt }) => ({
+      token,
+      endsAt: endsAt.toISOString(),
+    })),
   ...figureHandlers,
   ...positionReads,
   closePosition,

@@ -28,6 +28,7 @@ const statuses: Partial<Record<RefusalCode, number>> = {
   QUESTION_CLOSED: 409,
   QUESTION_EXPIRED: 409,
   TOO_MANY_REQUESTS: 429,
+  TOO_MANY_STREAMS: 429,
   DESK_AWAY: 503,
 }
 

@@ -2,7 +2,8 @@ import { sql } from 'kysely'
 import type { Db } from '../../infra/db/client.ts'
 import type { Role } from '../../infra/db/schema.ts'
 import type { Place } from '../../talk/chat/place.ts'
-import type { ApiToken } from '../../trading/access/rows/api-tokens.ts'
+import { type ApiToken, isTokenOpen } from '../../trading/access/rows/api-tokens.ts'
+import { isSessionOpen } from '../../trading/access/rows/web-sessions.ts'
 
 /** Who sends a request, and by what right. */
 export interface Caller {
@@ -36,6 +37,13 @@ export function mayTrade({ role, by }: Caller): boolean {
 /** The origin of what a caller does, in the audit: `web:12`, `token:robot`. */
 export function originOf({ by }: Caller): string {
   return by.kind === 'session' ? `web:${by.id}` : `token:${by.token.name}`
+}
+
+/** Is the session or the token of a caller still open, and the role the same? A stream asks this from time to time. */
+export async function isStillOpen(db: Db, caller: Caller, at: Date): Promise<boolean> {
+  const { by } = caller
+  const isOpen = by.kind === 'session' ? await isSessionOpen(db, by.id, at) : await isTokenOpen(db, by.token.id)
+  return isOpen && (await callerOf(db, caller.memberId, by))?.role === caller.role
 }
 
 /** The conversation of a caller: one for all pages of a member, and one for each token. */

@@ -1,62 +1,72 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { Refusal } from '../../base/refusal.ts'
+import { symbolOf } from '../../market/symbol.ts'
 import { lastEventsThrough } from '../../trading/events/rows/event-stream.ts'
-import type { Parts } from '../../trading/parts.ts'
-import { socketMessages } from './format.ts'
-import type { StreamWish } from './hub.ts'
-import { type Pipe, socketPipe } from './pipe.ts'
-import { answerTo, type Problem, problems } from './problems.ts'
-import type { Reader } from './reader.ts'
-import { createRendering } from './rendering.ts'
-import { cursorIn, parametersOf, symbolIn } from './request.ts'
+import type { EventCursor } from '../../trading/events/rules/event-cursor.ts'
+import { socketMessages } from './format/format.ts'
+import type { StreamWish } from './hub/hub.ts'
+import { type Pipe, socketPipe } from './hub/pipe.ts'
+import { createRendering } from './hub/rendering.ts'
+import type { Reader } from './reader/reader.ts'
+import { answerTo, foreignPage, unknownSymbol } from './reader/refusals.ts'
+import { cursorIn, nameIn } from './reader/request.ts'
+import type { StreamParts } from './stream-parts.ts'
 
 /** The events that a WebSocket begins with. */
 const lastCount = 50
-/** Readers say nothing; a longer message ends the connection, in bytes. */
+/** A reader says nothing; a longer message than this ends the connection, in bytes. */
 const longestMessage = 1024
 /** A peer that answers no ping within this time is gone, in milliseconds. */
 const pingEveryMs = 30_000
+/** When the server closes, peers have this long to answer, in milliseconds. */
+const graceMs = 1000
 
 /** The part of the streams that sockets need. */
 interface Opening {
-  open(wish: StreamWish): Promise<Problem | undefined>
-  attempt(work: () => Promise<Problem | undefined>): Promise<Problem | undefined>
-  whoIs(request: IncomingMessage): Promise<Reader | undefined>
-  readerOf(token: string): Promise<Reader | undefined>
+  open(wish: StreamWish): Promise<Refusal | undefined>
+  attempt(work: () => Promise<Refusal | undefined>): Promise<Refusal | undefined>
+  whoReads(request: IncomingMessage): Promise<Refusal | Reader>
 }
 
 /** The WebSockets `/events/{symbol}`. */
-export function createSockets(parts: Parts, { open, attempt, whoIs, readerOf }: Opening) {
+export interface Sockets {
+  /** Takes over a connection, or refuses it. Never throws. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>
+  /** Call it before the streams end: then sockets say that the server goes away, and are not waited for too long. */
+  close(): void
+}
+
+export function createSockets(parts: StreamParts, { open, attempt, whoReads }: Opening): Sockets {
   const server = new WebSocketServer({ noServer: true, maxPayload: longestMessage, perMessageDeflate: false })
   const rendering = createRendering(parts)
   let isClosing = false
 
-  async function begin(request: IncomingMessage, socket: Duplex, head: Buffer, name: string) {
-    if (!isOfThisOrigin(request)) return problems.foreignPage()
-    const token = parametersOf(request).get('token')
-    const reader = token ? await readerOf(token) : await whoIs(request)
-    if (!reader) return token ? problems.spentToken() : problems.stranger()
-    const symbol = symbolIn(name)
-    if (!symbol || !parts.market.instrument(symbol)) return problems.unknownSymbol()
-    if (!/^websocket$/i.test(request.headers.upgrade ?? '') || socket.destroyed) return problems.away()
+  async function begin(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<Refusal | undefined> {
+    if (!isOfThisHost(request)) return foreignPage()
+    const reader = await whoReads(request)
+    if (reader instanceof Refusal) return reader
+    const symbol = symbolOf(nameIn(request) ?? '')
+    if (!symbol || !parts.market.instrument(symbol)) return unknownSymbol()
     const after = cursorIn(request)
     return open({
       reader,
       topics: { accounts: new Set(), symbols: new Set([symbol]), scaleouts: new Set() },
       format: socketMessages,
       after,
-      before: async (place) => {
-        if (after) return []
-        const last = { accountIds: [...reader.accountIds], symbol, count: lastCount }
-        const events = await lastEventsThrough(parts.db, place, last)
-        return events.map((event) => rendering.event(socketMessages, event))
-      },
+      first: (place) => (after ? [] : lastTexts(reader, symbol, place)),
       openPipe: () => accept(request, socket, head),
     })
   }
 
-  /** Answers the handshake. It is answered at once, or the socket is closed. */
+  async function lastTexts({ accountIds }: Reader, symbol: string, place: EventCursor): Promise<string[]> {
+    const last = { accountIds: [...accountIds], symbol, count: lastCount }
+    const events = await lastEventsThrough(parts.db, place, last)
+    return events.map((event) => rendering.event(socketMessages, event))
+  }
+
+  /** Answers the handshake, which either succeeds at once or closes the connection. */
   function accept(request: IncomingMessage, socket: Duplex, head: Buffer): Pipe {
     let opened: WebSocket | undefined
     server.handleUpgrade(request, socket, head, (webSocket) => {
@@ -68,20 +78,22 @@ export function createSockets(parts: Parts, { open, attempt, whoIs, readerOf }: 
   }
 
   return {
-    async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, name: string): Promise<void> {
+    async upgrade(request, socket, head) {
       socket.on('error', () => {})
-      const problem = await attempt(() => begin(request, socket, head, name))
-      if (problem) refuse(socket, problem)
+      const refusal = await attempt(() => begin(request, socket, head))
+      if (refusal) refuse(socket, refusal)
     },
-    /** Sockets end with the streams; the handshakes of later ones are refused. */
-    closing() {
+    close() {
       isClosing = true
+      setTimeout(() => {
+        for (const socket of server.clients) socket.terminate()
+      }, graceMs).unref()
     },
   }
 }
 
-/** A page of another origin has the member's cookie in some browsers. Programs send no origin. */
-function isOfThisOrigin({ headers }: IncomingMessage): boolean {
+/** A page of another host may have the member's cookie. Programs send no origin. */
+function isOfThisHost({ headers }: IncomingMessage): boolean {
   const { origin, host } = headers
   return origin === undefined || (URL.canParse(origin) && new URL(origin).host === host)
 }
@@ -100,10 +112,10 @@ function keepAlive(socket: WebSocket): void {
   socket.once('close', () => clearInterval(pinging))
 }
 
-function refuse(socket: Duplex, problem: Problem): void {
-  const { status, headers, body } = answerTo(problem)
+function refuse(socket: Duplex, refusal: Refusal): void {
+  if (!socket.writable) return
+  const { status, headers, body } = answerTo(refusal)
   const lines = Object.entries({ ...headers, 'content-length': Buffer.byteLength(body), connection: 'close' })
-  socket.end(
-    `HTTP/1.1 ${status} Refused\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body}`,
-  )
+  const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')
+  socket.end(`HTTP/1.1 ${status} Refused\r\n${head}\r\n${body}`)
 }

@@ -1,33 +1,29 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Duplex } from 'node:stream'
-import type { Parts } from '../../trading/parts.ts'
-import { eventStream, type Format } from './format.ts'
-import { createHub, type HubTimes, type StreamWish } from './hub.ts'
-import { createPlaces, type StreamLimits, usualLimits } from './limits.ts'
-import { oldFormat } from './old-format.ts'
-import { type Pipe, responsePipe } from './pipe.ts'
-import { answerTo, isProblem, type Problem, problems } from './problems.ts'
-import type { Doorkeeper, Reader } from './reader.ts'
-import { cursorIn, parametersOf, topicsIn } from './request.ts'
+import type { Route } from '../../base/http.ts'
+import { Refusal } from '../../base/refusal.ts'
+import { eventStream, type Format } from './format/format.ts'
+import { oldFormat } from './format/old-format.ts'
+import { createHub, type HubTimes, type StreamWish } from './hub/hub.ts'
+import { type Pipe, responsePipe } from './hub/pipe.ts'
+import { createPlaces, type StreamLimits, usualLimits } from './reader/limits.ts'
+import type { Doorkeeper, Reader } from './reader/reader.ts'
+import { answerTo, awayLog, tooManyStreams, unknownThing } from './reader/refusals.ts'
+import { cursorIn, nameIn, parametersOf, topicsIn } from './reader/request.ts'
+import type { Topics } from './reader/topics.ts'
 import { createSockets } from './sockets.ts'
-import { spendStreamToken } from './stream-token.ts'
-
-/** The streams of a process. Each method answers its request, and never throws. */
-export interface Streams {
-  /** `GET /api/stream?topics=…`: server-sent events. */
-  serve(request: IncomingMessage, response: ServerResponse): Promise<void>
-  /** `GET /api/trading/stream/{account}?token=…`: the older shape. `account` is the text in the path. */
-  serveOld(request: IncomingMessage, response: ServerResponse, account: string): Promise<void>
-  /** `/events/{symbol}`: a WebSocket. `symbol` is the text in the path. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, symbol: string): Promise<void>
-  /** Ends all streams, each with a hint when to come back. */
-  close(): void
-}
+import type { StreamParts } from './stream-parts.ts'
 
 /** Limits and times, which tests change. */
 export interface StreamOptions {
   limits?: StreamLimits
   times?: Partial<HubTimes>
+}
+
+/** A stream that a request asks for. */
+interface Asked {
+  reader: Reader
+  topics: Topics
+  format: Format
 }
 
 const streamHeaders = {
@@ -36,99 +32,110 @@ const streamHeaders = {
   // nginx would collect the answer.
   'x-accel-buffering': 'no',
 }
+const keepAliveMs = 30_000
 
-/** Creates the streams of a process; `keeper` says who reads. */
-export function createStreams(parts: Parts, keeper: Doorkeeper, { limits, times }: StreamOptions = {}): Streams {
+/**
+ * The routes of the streams of a process. `/api/stream` is the stream of the page and of programs, `/api/trading/stream/{account}` its
+ * older shape, and `/events/{symbol}` a WebSocket. All end when the server begins to close.
+ */
+export function streamRoutes(parts: StreamParts, keeper: Doorkeeper, { limits, times }: StreamOptions = {}): Route[] {
   const hub = createHub(parts, keeper, times)
   const places = createPlaces(limits ?? usualLimits)
   const { log } = parts
 
-  /** Opens a stream within the limits. Returns the reason when there is none. */
-  async function open(wish: StreamWish): Promise<Problem | undefined> {
-    const giveBack = places.take(wish.reader.memberId)
-    if (typeof giveBack === 'string') return problems.tooMany(giveBack)
+  /** Opens a stream within the limits, or says why there is none. */
+  async function open(wish: StreamWish): Promise<Refusal | undefined> {
+    const giveBack = places.take(wish.reader.caller.memberId)
+    if (typeof giveBack === 'string') return tooManyStreams(giveBack)
+    const openPipe = (): Pipe => {
+      const pipe = wish.openPipe()
+      pipe.onClosed(giveBack)
+      return pipe
+    }
     try {
-      const openPipe = (): Pipe => {
-        const pipe = wish.openPipe()
-        pipe.onClosed(giveBack)
-        return pipe
-      }
       await hub.open({ ...wish, openPipe })
       return undefined
     } catch (cause) {
       giveBack()
-      log.warn({ err: cause }, 'a stream could not begin')
-      return problems.away()
+      throw cause
     }
   }
 
-  /** Answers with a stream, or with the reason why there is none. */
-  async function answer(
-    request: IncomingMessage,
-    response: ServerResponse,
-    wished: () => Promise<Problem | { reader: Reader; topics: StreamWish['topics']; format: Format }>,
-  ): Promise<void> {
-    const problem = await attempt(async () => {
-      const wish = await wished()
-      if (isProblem(wish)) return wish
-      // The reader may have gone while the desk looked who it is.
-      if (response.destroyed) return undefined
-      return open({ ...wish, after: cursorIn(request), openPipe: () => beginResponse(response) })
-    })
-    if (!problem) return
-    const { status, headers, body } = answerTo(problem)
-    if (response.headersSent) response.destroy()
-    else response.writeHead(status, headers).end(body)
-  }
-
-  async function attempt(work: () => Promise<Problem | undefined>): Promise<Problem | undefined> {
+  /** Does something that may end in a refusal. A failure is one, too. */
+  async function attempt(work: () => Promise<Refusal | undefined>): Promise<Refusal | undefined> {
     try {
       return await work()
     } catch (cause) {
       log.warn({ err: cause }, 'a stream could not begin')
-      return problems.away()
+      return awayLog()
     }
   }
 
-  /** The reader with a stream token, who may still read what the token's holder may. */
-  async function readerOf(token: string): Promise<Reader | undefined> {
-    const holder = await spendStreamToken(parts.redis, token)
-    return holder && keeper.still({ ...holder, accountIds: new Set() })
+  async function serve(
+    request: IncomingMessage,
+    response: ServerResponse,
+    ask: (request: IncomingMessage) => Promise<Refusal | Asked>,
+  ): Promise<void> {
+    const refusal = await attempt(async () => {
+      const asked = await ask(request)
+      if (asked instanceof Refusal) return asked
+      return open({ ...asked, after: cursorIn(request), openPipe: () => begin(response) })
+    })
+    if (!refusal) return
+    const { status, headers, body } = answerTo(refusal)
+    if (response.headersSent) response.destroy()
+    else response.writeHead(status, headers).end(body)
   }
 
-  const sockets = createSockets(parts, { open, attempt, whoIs: keeper.whoIs, readerOf })
+  async function ask(request: IncomingMessage): Promise<Refusal | Asked> {
+    const reader = await keeper.whoIs(request)
+    if (reader instanceof Refusal) return reader
+    const topics = await topicsIn(parts, request, reader)
+    return topics instanceof Refusal ? topics : { reader, topics, format: eventStream }
+  }
 
-  return {
-    serve: (request, response) =>
-      answer(request, response, async () => {
-        const reader = await keeper.whoIs(request)
-        if (!reader) return problems.stranger()
-        const topics = await topicsIn(parts, request, reader)
-        return isProblem(topics) ? topics : { reader, topics, format: eventStream }
-      }),
-    serveOld: (request, response, account) =>
-      answer(request, response, async () => {
-        const token = parametersOf(request).get('token')
-        const reader = token ? await readerOf(token) : await keeper.whoIs(request)
-        if (!reader) return token ? problems.spentToken() : problems.stranger()
-        const id = Number(account)
-        if (!reader.accountIds.has(id)) return problems.unknown('such account')
-        return {
-          reader,
-          topics: { accounts: new Set([id]), symbols: new Set(), scaleouts: new Set() },
-          format: oldFormat(id),
-        }
-      }),
-    upgrade: sockets.upgrade,
-    close() {
-      sockets.closing()
-      hub.close()
+  /** Who reads by a stream token in the address, or else by the request itself. */
+  async function whoReads(request: IncomingMessage): Promise<Refusal | Reader> {
+    const token = parametersOf(request).get('token')
+    return token === null ? keeper.whoIs(request) : keeper.withToken(token)
+  }
+
+  async function askOld(request: IncomingMessage): Promise<Refusal | Asked> {
+    const reader = await whoReads(request)
+    if (reader instanceof Refusal) return reader
+    const account = Number(nameIn(request))
+    if (!reader.accountIds.has(account)) return unknownThing('such account')
+    const topics = { accounts: new Set([account]), symbols: new Set<string>(), scaleouts: new Set<number>() }
+    return { reader, topics, format: oldFormat(account) }
+  }
+
+  const sockets = createSockets(parts, { open, attempt, whoReads })
+  return [
+    {
+      path: '/api/stream',
+      methods: ['GET'],
+      handle: (request, response) => serve(request, response, ask),
+      end() {
+        sockets.close()
+        hub.close()
+      },
     },
-  }
+    {
+      path: '/api/trading/stream/*',
+      methods: ['GET'],
+      handle: (request, response) => serve(request, response, askOld),
+    },
+    {
+      path: '/events/*',
+      methods: ['GET'],
+      handle: (_, response) => void response.writeHead(426, { upgrade: 'websocket', connection: 'upgrade' }).end(),
+      upgrade: (request, socket, head) => void sockets.upgrade(request, socket, head),
+    },
+  ]
 }
 
-function beginResponse(response: ServerResponse): Pipe {
-  response.socket?.setKeepAlive(true, 30_000)
+function begin(response: ServerResponse): Pipe {
+  response.socket?.setKeepAlive(true, keepAliveMs)
   response.writeHead(200, streamHeaders)
   return responsePipe(response)
 }

@@ -1,8 +1,8 @@
 import { expect, onTestFinished } from 'vitest'
-import { drawStreamToken } from '../../../src/api/stream/stream-token.ts'
-import { accountsOfPerson } from '../../../src/trading/accounts/rows/accounts.ts'
+import { drawStreamToken } from '../../../src/api/stream/reader/stream-token.ts'
+import { endTokens } from '../../../src/trading/access/rows/api-tokens.ts'
 import { deskTest } from '../../support/desk-test.ts'
-import type { Someone } from '../../talk/commands/someone.ts'
+import { holding } from './holding.ts'
 import { openRaw, type RawStream } from './raw-stream.ts'
 import { serveStreams } from './server.ts'
 
@@ -14,15 +14,9 @@ const test = base.extend('server', { scope: 'file' }, async ({ desk }, { onClean
   return server
 })
 
-/** Lets a person hold 600 BYND, and returns their member and account. */
-async function holding(person: Someone) {
-  await person.say('long BYND 600 @ 1')
-  const [account] = (await accountsOfPerson(parts().db, `slack:T1:${person.name.toUpperCase()}`))!
-  return { member: account!.memberId, account: account!.id }
-}
-
-const tokenOf = async (memberId: number) =>
-  (await drawStreamToken(parts().redis, { memberId, origin: 'web:1' }, new Date())).token
+/** A stream token of somebody with an API token. */
+const tokenOf = async ({ member, made }: Awaited<ReturnType<typeof holding>>) =>
+  (await drawStreamToken(parts().redis, { memberId: member, by: { kind: 'token', token: made } }, new Date())).token
 
 async function opened(port: number, path: string): Promise<RawStream> {
   const stream = await openRaw(port, { path })
@@ -38,12 +32,12 @@ interface OldMessage {
 const said = ({ messages }: RawStream) => messages.map(({ data }) => data as unknown as OldMessage)
 
 test('tells a scaleout in the words of the older clients, as messages without a name', async ({ alice, server }) => {
-  const { member, account } = await holding(alice)
-  const stream = await opened(server.port, `/api/trading/stream/${account}?token=${await tokenOf(member)}`)
+  const mine = await holding(desk, alice)
+  const stream = await opened(server.port, `/api/trading/stream/${mine.account}?token=${await tokenOf(mine)}`)
   await alice.say('scaleout fast')
   await expect.poll(() => said(stream).map(({ type }) => type), { timeout: 30_000 }).toContain('complete')
   const messages = said(stream)
-  expect(messages[0]).toMatchObject({ type: 'connected', data: { model_id: account } })
+  expect(messages[0]).toMatchObject({ type: 'connected', data: { model_id: mine.account } })
   const types = messages.map(({ type }) => type)
   expect(types[1]).toBe('status')
   expect(types.slice(-2)).toEqual(['session_complete', 'complete'])
@@ -55,23 +49,30 @@ test('tells a scaleout in the words of the older clients, as messages without a 
 })
 
 test('a token is good for one stream', async ({ alice, server }) => {
-  const { member, account } = await holding(alice)
-  const path = `/api/trading/stream/${account}?token=${await tokenOf(member)}`
+  const mine = await holding(desk, alice)
+  const path = `/api/trading/stream/${mine.account}?token=${await tokenOf(mine)}`
   expect((await opened(server.port, path)).status).toBe(200)
   const again = await opened(server.port, path)
   expect(again.status).toBe(401)
   expect(again.body()).toMatchObject({ code: 'NOT_SIGNED_IN' })
 })
 
+test('a token is no better than the session or token that drew it', async ({ alice, server }) => {
+  const mine = await holding(desk, alice)
+  const path = `/api/trading/stream/${mine.account}?token=${await tokenOf(mine)}`
+  await endTokens(parts().db, mine.member, new Date())
+  expect((await opened(server.port, path)).status).toBe(401)
+})
+
 test("a token shows nothing of another member's account", async ({ alice, bob, server }) => {
-  const [mine, theirs] = [await holding(alice), await holding(bob)]
-  const refused = await opened(server.port, `/api/trading/stream/${theirs.account}?token=${await tokenOf(mine.member)}`)
+  const [mine, theirs] = [await holding(desk, alice), await holding(desk, bob)]
+  const refused = await opened(server.port, `/api/trading/stream/${theirs.account}?token=${await tokenOf(mine)}`)
   expect(refused.status).toBe(404)
 })
 
 test('a token ends with its time, and only its hash is kept', async ({ alice }) => {
-  const { member } = await holding(alice)
-  const token = await tokenOf(member)
+  const mine = await holding(desk, alice)
+  const token = await tokenOf(mine)
   const keys = await parts().redis.keys('stream-token:*')
   expect(keys.join()).not.toContain(token)
   for (const key of keys) expect(await parts().redis.ttl(key)).toBeGreaterThan(0)

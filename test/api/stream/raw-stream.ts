@@ -25,14 +25,15 @@ export interface RawStream {
   body(): Record<string, unknown>
 }
 
-/** Opens a stream as a member. */
+/** Opens a stream with an API token, or with other headers. */
 export function openRaw(
   port: number,
-  { path, member, after }: { path: string; member?: number; after?: string },
+  { path, token, after, ...more }: { path: string; token?: string; after?: string; headers?: Record<string, string> },
 ): Promise<RawStream> {
   const headers = {
-    ...(member !== undefined && { authorization: `Bearer ${member}` }),
+    ...(token !== undefined && { authorization: `Bearer ${token}` }),
     ...(after !== undefined && { 'last-event-id': after }),
+    ...more.headers,
   }
   return new Promise((resolve, reject) => {
     const asked = request({ port, host: '127.0.0.1', path, headers, agent: false }, (response) => {

@@ -1,9 +1,11 @@
 import { sql } from 'kysely'
 import { describe, expect, onTestFinished } from 'vitest'
-import { accountsOfPerson } from '../../../src/trading/accounts/rows/accounts.ts'
+import { cookieName } from '../../../src/api/sessions/cookie.ts'
+import { endTokens } from '../../../src/trading/access/rows/api-tokens.ts'
+import { endSessions, openSession } from '../../../src/trading/access/rows/web-sessions.ts'
 import { readCursor } from '../../../src/trading/events/rules/event-cursor.ts'
 import { deskTest } from '../../support/desk-test.ts'
-import type { Someone } from '../../talk/commands/someone.ts'
+import { holding } from './holding.ts'
 import { openRaw, type RawStream } from './raw-stream.ts'
 import { serveStreams } from './server.ts'
 
@@ -18,13 +20,6 @@ const test = base.extend('server', { scope: 'file' }, async ({ desk }, { onClean
   return server
 })
 
-/** Lets a person hold something, and returns their member and account. */
-async function holding(person: Someone, symbol = 'BYND', price = '1') {
-  await person.say(`long ${symbol} 100 @ ${price}`)
-  const [account] = (await accountsOfPerson(parts().db, `slack:T1:${person.name.toUpperCase()}`))!
-  return { member: account!.memberId, account: account!.id }
-}
-
 async function opened(port: number, how: Parameters<typeof openRaw>[1]): Promise<RawStream> {
   const stream = await openRaw(port, how)
   onTestFinished(() => stream.close())
@@ -38,8 +33,8 @@ const textsOf = ({ messages }: RawStream) => messages.flatMap(({ data }) => data
 
 describe('a stream', () => {
   test('tells each event of its account with the sentence of chat', async ({ alice, server }) => {
-    const { member, account } = await holding(alice)
-    const stream = await opened(server.port, { path: `/api/stream?topics=account:${account}`, member })
+    const { token, account } = await holding(desk, alice)
+    const stream = await opened(server.port, { path: `/api/stream?topics=account:${account}`, token })
     expect(stream.headers).toMatchObject({
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store, no-transform',
@@ -56,25 +51,36 @@ describe('a stream', () => {
     expect(new Date(set!.data.at as string).toISOString()).toBe(set!.data.at)
   })
 
+  test('waits for no look at the log: an announcement is enough', async ({ alice }) => {
+    const { token } = await holding(desk, alice)
+    const server = await serveStreams(parts(), { times: { lookEveryMs: 3_600_000 } })
+    onTestFinished(() => server.close())
+    const stream = await opened(server.port, { path: '/api/stream', token })
+    await alice.say('stop 0.9')
+    await expect.poll(() => textsOf(stream)).toHaveLength(1)
+    await alice.say('stop 0.8')
+    await expect.poll(() => textsOf(stream)).toHaveLength(2)
+  })
+
   test('tells nothing of anybody else, whatever its topics', async ({ alice, bob, server }) => {
-    const [mine, theirs] = [await holding(alice), await holding(bob)]
-    const stream = await opened(server.port, { path: '/api/stream?topics=symbol:BYND', member: mine.member })
+    const [mine, theirs] = [await holding(desk, alice), await holding(desk, bob)]
+    const stream = await opened(server.port, { path: '/api/stream?topics=symbol:BYND', token: mine.token })
     await bob.say('stop 0.8')
     await alice.say('stop 0.9')
     await expect.poll(() => textsOf(stream)).toHaveLength(1)
     expect(stream.messages[1]!.data.account).toBe(mine.account)
     const foreign = await opened(server.port, {
       path: `/api/stream?topics=account:${theirs.account}`,
-      member: mine.member,
+      token: mine.token,
     })
     expect(foreign.status).toBe(404)
     expect(foreign.body()).toMatchObject({ code: 'NOT_FOUND' })
   })
 
   test('tells only its topics', async ({ alice, server }) => {
-    const { member } = await holding(alice)
-    await holding(alice, 'AAPL', '190')
-    const stream = await opened(server.port, { path: '/api/stream?topics=symbol:AAPL', member })
+    const { token } = await holding(desk, alice)
+    await holding(desk, alice, 'AAPL', '190')
+    const stream = await opened(server.port, { path: '/api/stream?topics=symbol:AAPL', token })
     await alice.say('stop BYND 0.9')
     await alice.say('stop AAPL 150')
     await expect.poll(() => textsOf(stream)).toHaveLength(1)
@@ -82,9 +88,9 @@ describe('a stream', () => {
   })
 
   test('goes on after the last event that its reader had', async ({ alice, bob, server }) => {
-    const { member } = await holding(alice)
-    await holding(bob)
-    const first = await opened(server.port, { path: '/api/stream', member })
+    const { token } = await holding(desk, alice)
+    await holding(desk, bob)
+    const first = await opened(server.port, { path: '/api/stream', token })
     await alice.say('stop 0.9')
     await expect.poll(() => textsOf(first)).toHaveLength(1)
     first.close()
@@ -93,7 +99,7 @@ describe('a stream', () => {
     await alice.say('stop 0.6')
     const after = first.messages.at(-1)!.id!
     for (const again of [{ path: '/api/stream', after }, { path: `/api/stream?after=${after}` }]) {
-      const second = await opened(server.port, { ...again, member })
+      const second = await opened(server.port, { ...again, token })
       await expect.poll(() => textsOf(second)).toHaveLength(2)
       expect(pricesOf(second)).toEqual(['0.8', '0.6'])
       second.close()
@@ -103,8 +109,8 @@ describe('a stream', () => {
   test.for(['', '.', '1f0c9a2b.1.1', 'x'.repeat(300)])(
     'begins anew after the cursor "%s"',
     async (after, { alice, server }) => {
-      const { member } = await holding(alice)
-      const stream = await opened(server.port, { path: '/api/stream', member, after })
+      const { token } = await holding(desk, alice)
+      const stream = await opened(server.port, { path: '/api/stream', token, after })
       await alice.say('stop 0.9')
       await expect
         .poll(() => typesOf(stream))
@@ -113,14 +119,14 @@ describe('a stream', () => {
   )
 
   test('tells a slow reader everything, once and in order', async ({ alice, server }) => {
-    const { member, account } = await holding(alice)
-    const stream = await opened(server.port, { path: '/api/stream', member })
+    const { token, account } = await holding(desk, alice)
+    const stream = await opened(server.port, { path: '/api/stream', token })
     stream.pause()
     const count = 6000
     await sql`
       insert into desk_events (type, urgency, account_id, member_id, symbol, data, at)
-      select 'undone', 'LOW', ${account}::bigint, ${member}::bigint, 'BYND',
-        jsonb_build_object('what', n || repeat(' much', 100)), now() from generate_series(1, ${count}::int) n`.execute(
+      select 'undone', 'LOW', ${account}::bigint, member_id, 'BYND',
+        jsonb_build_object('what', n || repeat(' much', 100)), now() from accounts a, generate_series(1, ${count}::int) n where a.id = ${account}`.execute(
       parts().db,
     )
     await parts().notices.send('deskhand_events')
@@ -137,8 +143,8 @@ describe('a stream', () => {
     alice,
     server,
   }) => {
-    const { member, account } = await holding(alice)
-    const stream = await opened(server.port, { path: `/api/stream?topics=account:${account},symbol:AAPL`, member })
+    const { token, account } = await holding(desk, alice)
+    const stream = await opened(server.port, { path: `/api/stream?topics=account:${account},symbol:AAPL`, token })
     const symbols = () => [...new Set(stream.prices.map(({ data }) => data.symbol))].sort()
     await expect.poll(symbols).toEqual(['AAPL', 'BYND'])
     const before = stream.prices.length
@@ -153,42 +159,69 @@ describe('a stream', () => {
   })
 
   test('gives signs of life without an id', async ({ alice, server }) => {
-    const { member } = await holding(alice)
-    const stream = await opened(server.port, { path: '/api/stream', member })
+    const { token } = await holding(desk, alice)
+    const stream = await opened(server.port, { path: '/api/stream', token })
     await expect.poll(() => stream.beats.length).toBeGreaterThan(1)
     expect(stream.beats[0]).toMatchObject({ id: undefined, data: { behindMs: 0 } })
   })
 
   test('ends when the session of its reader ends', async ({ alice, bob, server }) => {
-    const [mine, theirs] = [await holding(alice), await holding(bob)]
-    const stream = await opened(server.port, { path: '/api/stream', member: mine.member })
-    const other = await opened(server.port, { path: '/api/stream', member: theirs.member })
-    server.signOut(mine.member)
+    const [mine, theirs] = [await holding(desk, alice), await holding(desk, bob)]
+    const stream = await opened(server.port, { path: '/api/stream', token: mine.token })
+    const other = await opened(server.port, { path: '/api/stream', token: theirs.token })
+    await endTokens(parts().db, mine.member, new Date())
     await expect.poll(stream.isEnded).toBe(true)
     expect(stream.messages.at(-1)).toMatchObject({ event: 'end', data: { because: 'signed out' } })
     expect(other.isEnded()).toBe(false)
-    expect((await opened(server.port, { path: '/api/stream', member: mine.member })).status).toBe(401)
+    expect((await opened(server.port, { path: '/api/stream', token: mine.token })).status).toBe(401)
+  })
+
+  test('ends when the role of its reader changes', async ({ alice, server }) => {
+    const { member, token } = await holding(desk, alice)
+    const stream = await opened(server.port, { path: '/api/stream', token })
+    await sql`update members set role = 'viewer' where id = ${member}`.execute(parts().db)
+    await expect.poll(stream.isEnded).toBe(true)
+    expect((await opened(server.port, { path: '/api/stream', token })).status).toBe(200)
+  })
+
+  test('is read by the session of a page, all accounts of its member, until the session ends', async ({
+    alice,
+    server,
+  }) => {
+    const { member, account } = await holding(desk, alice)
+    await alice.say('account new second')
+    const { token } = await openSession(parts().db, { memberId: member, device: 'test' }, new Date())
+    const headers = { cookie: `${cookieName({ isSecure: false, port: server.port })}=${token}` }
+    const stream = await opened(server.port, { path: '/api/stream', headers })
+    await alice.say('account paper')
+    await alice.say('stop 0.9')
+    await expect.poll(() => textsOf(stream)).toHaveLength(1)
+    expect(stream.messages[1]!.data.account).toBe(account)
+    const foreign = { ...headers, 'sec-fetch-site': 'cross-site' }
+    expect((await opened(server.port, { path: '/api/stream', headers: foreign })).status).toBe(403)
+    await endSessions(parts().db, member, new Date())
+    await expect.poll(stream.isEnded).toBe(true)
   })
 
   test('is one of a few of its member', async ({ alice, server }) => {
-    const { member } = await holding(alice)
+    const { token } = await holding(desk, alice)
     const streams = []
-    for (let count = 0; count < 3; count++) streams.push(await opened(server.port, { path: '/api/stream', member }))
-    const refused = await opened(server.port, { path: '/api/stream', member })
+    for (let count = 0; count < 3; count++) streams.push(await opened(server.port, { path: '/api/stream', token }))
+    const refused = await opened(server.port, { path: '/api/stream', token })
     expect(refused.status).toBe(429)
-    expect(refused.headers['retry-after']).toBe('30')
+    expect(refused.headers['retry-after']).toBe('10')
     expect(refused.body()).toMatchObject({ code: 'TOO_MANY_STREAMS' })
     streams[0]!.close()
-    await expect.poll(async () => (await opened(server.port, { path: '/api/stream', member })).status).toBe(200)
+    await expect.poll(async () => (await opened(server.port, { path: '/api/stream', token })).status).toBe(200)
   })
 
   test.for(['banana', 'account:x', 'symbol:', 'account:1;drop', `${'symbol:A,'.repeat(50)}symbol:B`])(
     'is refused with the topic "%s"',
     async (topic, { alice, server }) => {
-      const { member } = await holding(alice)
-      const refused = await opened(server.port, { path: `/api/stream?topics=${encodeURIComponent(topic)}`, member })
+      const { token } = await holding(desk, alice)
+      const refused = await opened(server.port, { path: `/api/stream?topics=${encodeURIComponent(topic)}`, token })
       expect(refused.status).toBe(400)
-      expect(refused.body()).toMatchObject({ code: 'TOPIC_NOT_UNDERSTOOD' })
+      expect(refused.body()).toMatchObject({ code: 'BAD_REQUEST' })
     },
   )
 
@@ -199,14 +232,12 @@ describe('a stream', () => {
   })
 
   test('ends with a hint when its server closes', async ({ alice }) => {
-    const { member } = await holding(alice)
+    const { token } = await holding(desk, alice)
     const server = await serveStreams(parts())
-    const stream = await opened(server.port, { path: '/api/stream', member })
-    server.streams.close()
+    const stream = await opened(server.port, { path: '/api/stream', token })
+    await server.close()
     await expect.poll(stream.isEnded).toBe(true)
     expect(stream.messages.at(-1)).toMatchObject({ event: 'end', data: { because: 'closing' } })
     expect(stream.messages.at(-1)!.retry).toBeGreaterThan(0)
-    expect((await opened(server.port, { path: '/api/stream', member })).status).toBe(503)
-    await server.close()
   })
 })

@@ -3,7 +3,7 @@ import { type EventFilter, listEvents } from '../../../trading/events/rows/event
 import { endOfEvents, eventsAfter, isGoodCursor, type OrderedEvent } from '../../../trading/events/rows/event-stream.ts'
 import { cursorText, readCursor } from '../../../trading/events/rules/event-cursor.ts'
 import type { Event } from '../../contract/events.ts'
-import { toStreamed } from '../../stream/streamed-event.ts'
+import { toStreamed } from '../../stream/format/streamed-event.ts'
 import { type Context, type Handlers, WithHeaders } from '../context.ts'
 import { type Part, pageOf, partOf } from './pages.ts'
 

@@ -59,6 +59,11 @@ export async function useToken(db: Db, token: string, at: Date): Promise<ApiToke
   return toToken(row)
 }
 
+/** Is a token still open? A stream asks from time to time. */
+export async function isTokenOpen(db: Db, id: number): Promise<boolean> {
+  return (await open(db).where('id', '=', id).executeTakeFirst()) !== undefined
+}
+
 /** The open tokens of a member, by name. */
 export async function tokensOf(db: Db, memberId: number): Promise<ApiToken[]> {
   const rows = await open(db).where('member_id', '=', memberId).orderBy('name').execute()

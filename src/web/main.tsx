@@ -1,0 +1,9 @@
+import { render } from 'preact'
+import { App } from './parts/app.tsx'
+import { startClock } from './state/clock.ts'
+import { findMe } from './state/session.ts'
+
+startClock()
+render(<App />, document.getElementById('desk')!)
+// A link from chat is turned into a session by a press: previews open links, too.
+if (location.pathname !== '/login') void findMe().catch(() => {})
