@@ -94,7 +94,7 @@ export function streamRoutes(parts: StreamParts, keeper: Doorkeeper, { limits, t
     return topics instanceof Refusal ? topics : { reader, topics, format: eventStream }
   }
 
-  /** Who reads by a stream token in the address, or else by the request itself. */
+  /** Finds the reader by a stream token in the address, or else by the request itself. */
   async function whoReads(request: IncomingMessage): Promise<Refusal | Reader> {
     const token = parametersOf(request).get('token')
     return token === null ? keeper.whoIs(request) : keeper.withToken(token)

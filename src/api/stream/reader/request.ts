@@ -32,7 +32,7 @@ export function cursorIn(request: IncomingMessage): EventCursor | undefined {
   return readCursor(text) ?? unreadable
 }
 
-/** The topics of a request; without any, all accounts of the reader. What is somebody else's does not exist for the reader. */
+/** The topics of a request; without any, all accounts of the reader. Things of other members do not exist for the reader. */
 export async function topicsIn(
   { db }: Pick<StreamParts, 'db'>,
   request: IncomingMessage,

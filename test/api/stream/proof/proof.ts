@@ -87,7 +87,7 @@ export async function prove(
     const isWhole = (reader: PageReader) => reader.ids.length >= (expected.get(reader.memberId)?.length ?? 0)
     while (!readers.every(isWhole) && performance.now() - wroteAt < patienceMs) await wait(20)
     const drainedMs = performance.now() - wroteAt
-    // What is told twice comes right behind.
+    // Something that is told twice comes right behind.
     await wait(100)
     for (const reader of readers) reader.close()
     return {
