@@ -99,6 +99,13 @@ test('events that came with a dump come before all new ones', async () => {
   expect(rows[0]!.xid).toBe('0')
 })
 
+test('the name of the history needs no right that an ordinary role lacks', async () => {
+  const { rows } = await sql<{ may: boolean }>`
+    select has_function_privilege('pg_signal_backend', 'pg_control_system()', 'execute')
+      and has_function_privilege('pg_signal_backend', 'pg_control_checkpoint()', 'execute') as may`.execute(db())
+  expect(rows[0]!.may).toBe(true)
+})
+
 test('a database of before has its events in the order of their ids', async () => {
   await append(db(), 'one')
   await append(db(), 'two')
