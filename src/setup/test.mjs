@@ -88,6 +88,6 @@ async function vitest(args, signal) {
  */
 function withoutDesk(environment) {
   const own =
-    /^(DATABASE_URL|REDIS_URL|MARKET|VENUE|TIME_SCALE|PORT|LOG_LEVEL|LOG_FILE|(DISCORD|SLACK|LLM|PAPER|QUOTE|DESKHAND)_.*)$/
+    /^(DATABASE_URL|REDIS_URL|MARKET|VENUE|TIME_SCALE|PORT|HOST|PUBLIC_URL|TRUST_PROXY|LOG_LEVEL|LOG_FILE|(DISCORD|SLACK|LLM|PAPER|QUOTE|METRICS|DESKHAND)_.*)$/
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !own.test(name)))
 }

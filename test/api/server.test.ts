@@ -312,12 +312,11 @@ describe('the port', () => {
     }
   })
 
-  test('is not opened where nobody asked for it', async () => {
-    const before = await isOpen(3000)
-    const { said, code } = await runDesk('all', {}, 'quote AAPL\n')
-    expect(said).not.toContain('Metrics')
+  test('is the usual one or a free one when nobody names one, and the address of the page is said', async () => {
+    const { said, printed, code } = await runDesk('all', {}, 'dashboard\n')
+    const address = /Page: (http:\/\/127\.0\.0\.1:\d+) /.exec(said)?.[1]
+    expect(printed).toMatch(new RegExp(`${address}/login#t=[\\w-]{43}\n`))
     expect(code).toBe(0)
-    expect(await isOpen(3000)).toBe(before)
   })
 })
 
