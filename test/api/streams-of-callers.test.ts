@@ -44,7 +44,7 @@ test('a page and a program hear the events of their own, and of nobody else', as
   const { status } = await fetch(`${api.url}/api/stream`)
   expect(status).toBe(401)
   const foreign = await fetch(`${api.url}/api/stream`, { headers: { ...page.headers, 'sec-fetch-site': 'cross-site' } })
-  expect(foreign.status).toBe(401)
+  expect(foreign.status).toBe(403)
 })
 
 test('a stream token opens one stream of the older shape', async ({ api, alice }) => {
