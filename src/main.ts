@@ -125,8 +125,10 @@ async function openApi(
   if (role !== 'web' && role !== 'all' && config.PORT === undefined && !isSlacks) return undefined
   const { createApi } = await import('./api/server.ts')
   const { webPoster } = await import('./api/web-poster.ts')
+  const { builtPage, pageRoutes } = await import('./api/page/page-routes.ts')
+  const routes = pageRoutes(builtPage, { isSecure: config.PUBLIC_URL?.startsWith('https:') ?? false })
   const absentPaths = isSlacks ? [slackPath] : []
-  const apiAt = (wanted: number) => createApi(desk, { port: wanted, host: config.HOST, doors, absentPaths })
+  const apiAt = (wanted: number) => createApi(desk, { port: wanted, host: config.HOST, doors, absentPaths, routes })
   const port = config.PORT ?? usualPort
   let api = apiAt(port)
   let outbox: Running | undefined

@@ -53,7 +53,11 @@ export interface WatchedPage extends Page {
 }
 
 /** A browser of somebody, with nothing in it: its own cookies and storage. */
-export async function openBrowser({ width = 1280, height = 900, scheme = 'light' }: Look = {}): Promise<BrowserContext> {
+export async function openBrowser({
+  width = 1280,
+  height = 900,
+  scheme = 'light',
+}: Look = {}): Promise<BrowserContext> {
   const context = await (await theBrowser()).newContext({
     viewport: { width, height },
     colorScheme: scheme,

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { AxeResults } from 'axe-core'
 import { afterAll, describe, expect } from 'vitest'
+import { Big } from '../../src/base/amounts.ts'
+import type { Bar } from '../../src/market/market.ts'
 import { linkToken } from '../api/serve.ts'
 import { deskTest } from '../support/desk-test.ts'
 import { closeBrowser, enter, hasBrowser, openBrowser, servePage, type WatchedPage, watched } from './browser.ts'
@@ -20,6 +22,23 @@ afterAll(closeBrowser)
 
 const patience = { timeout: 60_000 }
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** An afternoon of bars around a dollar. */
+function someBars(): Bar[] {
+  return Array.from({ length: 90 }, (_, index) => {
+    const open = 0.9 + index / 800 + Math.sin(index / 7) * 0.03
+    const close = open + Math.sin(index * 1.7) * 0.012
+    const [low, high] = [Math.min(open, close) - 0.006, Math.max(open, close) + 0.006]
+    return {
+      at: new Date(Date.now() - (90 - index) * 300_000),
+      open: new Big(open.toFixed(4)),
+      high: new Big(high.toFixed(4)),
+      low: new Big(low.toFixed(4)),
+      close: new Big(close.toFixed(4)),
+      volume: new Big(20_000 + ((index * 7919) % 30_000)),
+    }
+  })
+}
 
 /** The violations of WCAG A and AA in a page. */
 async function violations(there: WatchedPage): Promise<string[]> {
@@ -44,6 +63,7 @@ describe.skipIf(!hasBrowser)('the page', patience, () => {
     await first.getByText('No account yet').waitFor()
     // The token has left the address and the history.
     expect(first.url()).toBe(`${api.url}/`)
+    expect(await first.locator('#desk > .first').count()).toBe(0)
 
     const second = await (await openBrowser()).newPage()
     await second.goto(`${api.url}/login#t=${token}`)
@@ -64,18 +84,27 @@ describe.skipIf(!hasBrowser)('the page', patience, () => {
 
     // A scaleout that was started in the thread moves here, and is cancelled here.
     await alice.say('scaleout BYND slow')
-    await card(there, 'BYND').getByText(/of \d+ chunks/).first().waitFor()
+    await card(there, 'BYND')
+      .getByText(/of \d+ chunks/)
+      .first()
+      .waitFor()
     await card(there, 'BYND').getByRole('button', { name: 'Cancel scaleout' }).click()
     await there.getByRole('dialog').getByRole('button', { name: 'Cancel it' }).click()
-    await there.getByRole('dialog').getByText(/CANCELLED/).waitFor()
+    await there
+      .getByRole('dialog')
+      .getByText(/CANCELLED/)
+      .waitFor()
     expect(await alice.say('tasks')).not.toContain('SCALE OUT of BYND, SLOW · running')
     await there.getByRole('dialog').getByRole('button', { name: 'Good' }).click()
 
     // The other way: it is started here, and cancelled in the thread.
     await card(there, 'BYND').getByRole('button', { name: 'Scale out' }).click()
-    await there.getByRole('dialog').getByLabel('Speed').selectOption('slow')
+    await there.locator('dialog [name=speed]').selectOption('slow')
     await there.getByRole('dialog').getByRole('button', { name: 'Start' }).click()
-    await there.getByRole('dialog').getByText(/SCALEOUT INITIATED/).waitFor()
+    await there
+      .getByRole('dialog')
+      .getByText(/SCALEOUT INITIATED/)
+      .waitFor()
     await there.getByRole('dialog').getByRole('button', { name: 'Good' }).click()
     await alice.say('cancel scaleout')
     await alice.say('1')
@@ -119,26 +148,29 @@ describe.skipIf(!hasBrowser)('the page', patience, () => {
     expect(await box()).toEqual(before)
   })
 
-  page('says in words that it is not connected and how old all is, and goes on without a gap', async ({ desk, alice }) => {
-    await alice.say('long BYND 400 @ .63')
-    const first = await servePage(desk)
-    const { port } = first.server
-    const there = await enter(first, alice)
-    await there.getByText('Live', { exact: true }).waitFor()
-    await there.locator('#chart canvas').first().waitFor({ state: 'attached' })
-    await first.close()
-    await there.getByText('Not connected').waitFor()
-    await there.getByText(/What you see is \d+ s old/).waitFor()
-    await alice.say('stop BYND .55')
-    await alice.say('target BYND 1.90')
-    const second = await servePage(desk, { port })
-    await there.getByText('Live', { exact: true }).waitFor({ timeout: 40_000 })
-    await expect.poll(() => card(there, 'BYND').textContent()).toContain('Stop $0.55')
-    // Both events of the time in between are in the feed, once.
-    await expect.poll(() => there.locator('.row', { hasText: '0.55' }).count()).toBe(1)
-    await expect.poll(() => there.locator('.row', { hasText: '1.90' }).count()).toBe(1)
-    await second.close()
-  })
+  page(
+    'says in words that it is not connected and how old all is, and goes on without a gap',
+    async ({ desk, alice }) => {
+      await alice.say('long BYND 400 @ .63')
+      const first = await servePage(desk)
+      const { port } = first.server
+      const there = await enter(first, alice)
+      await there.getByText('Live', { exact: true }).waitFor()
+      await there.locator('#chart canvas').first().waitFor({ state: 'attached' })
+      await first.close()
+      await there.getByText('Not connected').waitFor()
+      await there.getByText(/What you see is \d+ s old/).waitFor()
+      await alice.say('stop BYND .55')
+      await alice.say('target BYND 1.90')
+      const second = await servePage(desk, { port })
+      await there.getByText('Live', { exact: true }).waitFor({ timeout: 40_000 })
+      await expect.poll(() => card(there, 'BYND').textContent()).toContain('Stop $0.55')
+      // Both events of the time in between are in the feed, once.
+      await expect.poll(() => there.locator('.row', { hasText: '0.55' }).count()).toBe(1)
+      await expect.poll(() => there.locator('.row', { hasText: '1.90' }).count()).toBe(1)
+      await second.close()
+    },
+  )
 
   page('everything works by the keyboard alone', async ({ api, alice }) => {
     await alice.say('long BYND 500 @ .63')
@@ -150,7 +182,10 @@ describe.skipIf(!hasBrowser)('the page', patience, () => {
     await there.getByRole('dialog').waitFor()
     await there.keyboard.type('.70')
     await there.keyboard.press('Enter')
-    await there.getByRole('dialog').getByText(/STOP SET/).waitFor()
+    await there
+      .getByRole('dialog')
+      .getByText(/STOP SET/)
+      .waitFor()
     await there.keyboard.press('Escape')
     await expect.poll(() => there.getByRole('dialog').count()).toBe(0)
     await expect.poll(() => card(there, 'BYND').textContent()).toContain('Stop $0.70')
@@ -185,8 +220,14 @@ describe.skipIf(!hasBrowser)('the page', patience, () => {
     await alice.say('stop BYND .80')
     await alice.say('sell 250 BYND @ 1.30')
     await alice.say('scaleout BYND slow')
+    market.give('BYND', 5, someBars())
     const there = await enter(api, alice, { width, height, scheme })
-    await card(there, 'BYND').getByText(/of \d+ chunks/).first().waitFor()
+    await there.locator('#chart canvas').first().waitFor({ state: 'attached' })
+    await there.getByText('The same as a table').waitFor()
+    await card(there, 'BYND')
+      .getByText(/of \d+ chunks/)
+      .first()
+      .waitFor()
     expect(await there.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0)
     expect(await violations(there)).toEqual([])
     await card(there, 'BYND').getByRole('button', { name: 'Stop' }).click()
@@ -200,4 +241,3 @@ describe.skipIf(!hasBrowser)('the page', patience, () => {
     await alice.say('1')
   })
 })
-
