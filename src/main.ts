@@ -4,7 +4,7 @@ import type { Logger } from 'pino'
 import { type Keeping, type Kept, keepDoor } from '../bots/keep-door.ts'
 import { slackPath } from '../bots/slack/path.ts'
 import { type Running, startOutbox, startWorker } from '../jobs/worker.ts'
-import type { OwnHttpServer } from './api/http-server.ts'
+import type { OwnHttpServer } from './api/http/http-server.ts'
 import type { HttpServer } from './base/http.ts'
 import { createLog } from './base/log.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
@@ -20,6 +20,7 @@ import { bringCatalogue } from './talk/commands/bring-catalogue.ts'
 import { welcome } from './talk/commands/desk/first-steps.ts'
 import { waitsForNextStart } from './talk/outbox/left.ts'
 import { isIdle } from './talk/outbox/rows.ts'
+import { publishPage } from './trading/access/page-address.ts'
 
 const roles = ['all', 'release', 'discord', 'slack', 'worker', 'web'] as const
 type Role = (typeof roles)[number]
@@ -105,9 +106,13 @@ async function play(role: Role, desk: Desk, config: Config, log: Logger, played:
   if (role === 'all' && !has.discord && !has.slack) played.push(await openTerminal(desk, config, log))
 }
 
+/** An HTTP server that is open, with what belongs to it. */
+type OpenedApi = OwnHttpServer & Running
+
 /**
- * Opens the HTTP server of this process if it needs one: in the role `web`, for Slack's signed HTTP, or when PORT is set.
- * If the port is taken, only the role `web` fails, because it has no other work. Slack's door tries the port again.
+ * Opens the HTTP server of this process if it needs one: in the roles `all` and `web`, for Slack's signed HTTP, or when PORT is set.
+ * Without PORT the role `all` takes the usual port, or any free one. If the port is taken, only the role `web` fails, because it
+ * has no other work. Slack's door tries the port again.
  */
 async function openApi(
   role: Role,
@@ -115,26 +120,57 @@ async function openApi(
   config: Config,
   log: Logger,
   doors: Connections,
-): Promise<OwnHttpServer | undefined> {
+): Promise<OpenedApi | undefined> {
   const isSlacks = (role === 'slack' || role === 'all') && config.SLACK_BOT_TOKEN && !config.SLACK_APP_TOKEN
-  if (role !== 'web' && config.PORT === undefined && !isSlacks) return undefined
-  const port = config.PORT ?? usualPort
+  if (role !== 'web' && role !== 'all' && config.PORT === undefined && !isSlacks) return undefined
   const { createApi } = await import('./api/server.ts')
+  const { webPoster } = await import('./api/web-poster.ts')
+  const { builtPage, pageRoutes } = await import('./api/page/page-routes.ts')
+  const routes = pageRoutes(builtPage, { isSecure: config.PUBLIC_URL?.startsWith('https:') ?? false })
   const absentPaths = isSlacks ? [slackPath] : []
-  const api = createApi(desk, { port, host: config.HOST, doors, absentPaths })
+  const apiAt = (wanted: number) => createApi(desk, { port: wanted, host: config.HOST, doors, absentPaths, routes })
+  const port = config.PORT ?? usualPort
+  let api = apiAt(port)
+  let outbox: Running | undefined
+  let page: { close(): void } | undefined
   try {
-    await api.open()
-    say(`Metrics: listening on port ${api.port} of ${config.HOST}`)
+    await api.open().catch(async (cause) => {
+      const mayBeAnother = config.PORT === undefined && role === 'all' && !isSlacks
+      if (!mayBeAnother || (cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause
+      api = apiAt(0)
+      await api.open()
+    })
+    const address = config.PUBLIC_URL?.replace(/\/$/, '') ?? addressOf(config.HOST, api.port)
+    outbox = startOutbox(desk, webPoster)
+    page = publishPage(desk.parts.redis, address, log)
+    say(`Page: ${address} (\`dashboard\` opens it); API at /api, metrics at /metrics`)
   } catch (cause) {
     const isTaken = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE'
     const because = isTaken ? 'is taken' : `cannot be opened at ${config.HOST}`
     const instead = isTaken ? 'Set PORT to a free one.' : 'Set HOST to an address of this machine.'
-    const sentence = `Port ${port} ${because}: no metrics are served there. ${instead}`
+    const sentence = `Port ${port} ${because}: no page and no metrics are served there. ${instead}`
     if (role === 'web') throw new ConfigError(sentence, { cause })
-    log.warn({ err: cause, port }, 'metrics are not served')
+    log.warn({ err: cause, port }, 'the page and the metrics are not served')
     say(sentence)
   }
-  return api
+  const server = api
+  return {
+    get port() {
+      return server.port
+    },
+    open: () => server.open(),
+    mount: (route) => server.mount(route),
+    async close() {
+      page?.close()
+      await Promise.all([server.close(), outbox?.close()])
+    },
+  }
+}
+
+/** The address of a server for people on its machine. One that listens everywhere is reached by the loopback address. */
+function addressOf(host: string, port: number): string {
+  const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`
 }
 
 // Only a process that opens a door loads its library: the libraries of the platforms are large.

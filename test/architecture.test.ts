@@ -16,7 +16,7 @@ const floors = [
   ['src/trading'],
   ['src/watch'],
   ['src/talk', 'src/api'],
-  ['src/desk.ts', 'src/sweep.ts'],
+  ['src/desk.ts', 'src/sweep.ts', 'src/web'],
   ['jobs', 'bots'],
   ['src/main.ts'],
 ]
@@ -36,7 +36,7 @@ interface Source {
 function sourcesIn(folder: string): Source[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
-    .filter((file) => /\.m?ts$|\.m?js$/.test(file))
+    .filter((file) => /\.(m?ts|tsx|m?js)$/.test(file))
     .map((file) => {
       const text = readFileSync(join(root, file), 'utf8')
       return { file, room: roomOf(file), text, imports: importsIn(file, text) }
@@ -110,8 +110,19 @@ test('rules import no rows and no acts, and rows import no acts', () => {
   expect(up.map(spoken)).toEqual([])
 })
 
-test('src has at most 14 entries', () => {
-  expect(readdirSync(join(root, 'src')).length).toBeLessThanOrEqual(14)
+test('src has no more entries than the plan: fifteen rooms, and the files that wire them', () => {
+  expect(readdirSync(join(root, 'src')).length).toBeLessThanOrEqual(18)
+})
+
+test('the page imports types of the API’s contract, and nothing else of ours', () => {
+  const other = arrows.filter(
+    ({ from, to }) => from.startsWith('src/web/') && !to.startsWith('src/web/') && !to.startsWith('src/api/contract/'),
+  )
+  expect(other.map(spoken)).toEqual([])
+  const runs = sources
+    .filter(({ file }) => file.startsWith('src/web/'))
+    .flatMap(({ text }) => text.match(/^import (?!type ).*api\/contract.*$/gm) ?? [])
+  expect(runs).toEqual([])
 })
 
 test('pictures are drawn by a thread of their own: nothing else loads what draws', () => {

@@ -26,7 +26,7 @@ import { describe } from './failure.ts'
 import { acknowledge, aloneWith, noted, type Token, thinking, thinkingAlone } from './interactions.ts'
 import { limits } from './limits.ts'
 import { answerForm, writtenAnswers } from './modal.ts'
-import { createPoster } from './poster.ts'
+import { createPoster, removeButtonsOf } from './poster.ts'
 import { fromAction, fromCommand, fromMessage, fromPress, fromShortcut, person, placeOf } from './to-inbound.ts'
 import { createUnderway } from './underway.ts'
 import { interactionVoice, removeButtons, typedVoice } from './voices.ts'
@@ -57,6 +57,10 @@ export async function startDiscord({ desk, token, api, log, news }: DiscordOptio
         return underway.begin(task)
       }),
       shown,
+      (settled) =>
+        removeButtonsOf(client, settled).catch((error) =>
+          log.warn({ reason: describe(error) }, 'the buttons of an answered question stay'),
+        ),
     ),
     async close() {
       await underway.end(limits.closing)

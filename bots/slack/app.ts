@@ -24,6 +24,7 @@ import {
   typedSymbol,
 } from './payloads.ts'
 import { createRecent } from './recent.ts'
+import { createButtonRemoval } from './remove-buttons.ts'
 import { actionIds, readButton, symbolFormId } from './render.ts'
 import { type Self, teamOf } from './teams.ts'
 import { decodeText } from './text.ts'
@@ -38,7 +39,6 @@ import {
   pressPlace,
   typist,
 } from './to-inbound.ts'
-import { refusal } from './web.ts'
 
 interface Listening {
   app: App
@@ -71,6 +71,7 @@ const settles = ({ settled = [] }: Reply, heard: Heard) => heard.kind === 'press
 export function listen({ app, web, self, desk, poster, shown, lanes, log, closing, tokenTakenBack }: Listening): void {
   const name = createNames(web, log)
   const answer = createAnswers({ web, poster, desk, log, closing })
+  const removeButtons = createButtonRemoval(web, log)
   const seen = createRecent(limits.rememberedDeliveries)
 
   app.event(/^(message|app_mention)$/, async ({ event, body, context }) => {
@@ -224,42 +225,6 @@ export function listen({ app, web, self, desk, poster, shown, lanes, log, closin
     }
   }
 
-  /** Takes the buttons off an answered question. A failure does no harm: the desk refuses a press on an old button. */
-  async function removeButtons(
-    { channel_id, message_ts, thread_ts, is_ephemeral }: PlacedPress['container'],
-    known?: Shown,
-    respond?: Respond,
-  ): Promise<void> {
-    try {
-      if (is_ephemeral) {
-        await respond?.({ delete_original: true })
-        return
-      }
-      const { blocks = [], text = '' } = known ?? (await readMessage(channel_id, message_ts, thread_ts))
-      const rest = blocks.filter((block) => block.type !== 'actions')
-      if (rest.length === 0 || rest.length === blocks.length) return
-      await web.chat.update({
-        channel: channel_id,
-        ts: message_ts,
-        text,
-        blocks: rest,
-        parse: 'none',
-        link_names: false,
-      })
-    } catch (error) {
-      log.warn({ err: error, said: refusal(error) }, 'the buttons of an answered question stay')
-    }
-  }
-
-  /** The present message with the button: a sent form does not include it. */
-  async function readMessage(channel: string, ts: string, thread?: string): Promise<Shown> {
-    const only = { channel, oldest: ts, latest: ts, inclusive: true, limit: 2 }
-    const page = thread
-      ? await web.conversations.replies({ ...only, ts: thread })
-      : await web.conversations.history(only)
-    return (page.messages?.find((message) => message.ts === ts) ?? {}) as Shown
-  }
-
   async function showHome(user: string, team: string): Promise<void> {
     try {
       const home = await desk.home({ id: `slack:${team}:${user}`, name: await name(user) })
@@ -281,6 +246,3 @@ function opensForm({ actions: [action] }: PlacedPress): boolean {
   const button = readButton(action!.value)
   return action!.action_id.split(':')[0] === actionIds.form || button?.choice !== undefined
 }
-
-/** A message as Slack delivers it: its text for notifications, which is escaped already, and its blocks. */
-type Shown = NonNullable<ButtonPress['message']>

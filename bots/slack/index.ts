@@ -9,6 +9,7 @@ import { createLanes } from './lanes.ts'
 import { slackLogger } from './log.ts'
 import { createPoster } from './poster.ts'
 import { SlackStartFailed, startFailed } from './refusals.ts'
+import { createButtonRemoval } from './remove-buttons.ts'
 import { createSignedHttp } from './signed-http.ts'
 import { createSocket } from './socket.ts'
 import type { Self } from './teams.ts'
@@ -55,7 +56,10 @@ export async function startSlack(options: SlackOptions): Promise<SlackDoor> {
     convoStore: false,
   })
   const shown = createShownQuestions()
-  const poster = noting(createPoster(web, self), shown)
+  const removeButtons = createButtonRemoval(web, log)
+  const poster = noting(createPoster(web, self), shown, ({ message, place }) =>
+    removeButtons({ channel_id: place.channel, message_ts: message, thread_ts: place.thread }),
+  )
   const lanes = createLanes()
   const closing = new AbortController()
   const watch = watchToken(web, log, (failure) => news?.lost(failure))

@@ -28,6 +28,13 @@ const underway = new Gauge({
   registers: [metrics],
 })
 
+/** The streams of events that are open in this process. */
+export const openStreams = new Gauge({
+  name: 'deskhand_streams_open',
+  help: 'Streams of events that pages and programs have open in this process.',
+  registers: [metrics],
+})
+
 /** Measures how long a handler takes. The outcome is `again` when a job has put itself back with a delay. */
 export async function timed<T>(handler: string, work: () => Promise<T>): Promise<T> {
   const end = handled.startTimer({ handler })

@@ -3,6 +3,9 @@ import type { RefusalCode } from './refusal-codes.ts'
 /** The reason why the desk did not act: a code for the audit, a sentence for the person, and what to do instead. */
 export class Refusal {
   readonly code: RefusalCode
+  readonly sentence: string
+  readonly instead?: string
+  /** Both for a person, with their signs. */
   readonly text: string
   /** The text without its words that nothing was done, for use when something else was done. */
   readonly beside: string
@@ -11,6 +14,8 @@ export class Refusal {
 
   constructor(code: RefusalCode, sentence: string, instead?: string, options: { askAgain?: boolean } = {}) {
     this.code = code
+    this.sentence = sentence
+    if (instead) this.instead = instead
     const only = sentence.replace(/ Nothing was (done|sold|bought|traded)\.$/, '')
     this.beside = `⚠️ ${only}${instead ? `\n💡 ${instead}` : ''}`
     this.text = instead ? `⚠️ ${sentence}\n💡 ${instead}` : `⚠️ ${sentence}`

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { begin } from './begin.mjs'
+import { chromiumProgram } from './chromium-program.mjs'
 import { countTests } from './count.mjs'
 import { scratchFolder } from './folders.mjs'
 import { endProcessesOf } from './leftovers.mjs'
@@ -14,7 +15,9 @@ import { say } from './say.mjs'
 await begin(async ({ stopping }) => {
   await installPackages(stopping)
   await redisProgram({ signal: stopping })
-  const wrong = await checks(stopping)
+  // The browser is installed while the files are checked.
+  const [wrong, chromium] = await Promise.all([checks(stopping), chromiumProgram(stopping)])
+  if (chromium.path === undefined) say(chromium.because)
   const tests = await vitest(process.argv.slice(2), stopping)
   stopping.throwIfAborted()
   for (const line of [...wrong, ...tests.wrong]) console.log(line)
@@ -28,7 +31,11 @@ await begin(async ({ stopping }) => {
  * @returns {Promise<string[]>} a line for each that failed
  */
 async function checks(signal) {
-  const commands = { 'Format and lint': ['biome', 'check', '.'], Types: ['tsc'] }
+  const commands = {
+    'Format and lint': ['biome', 'check', '.'],
+    Types: ['tsc'],
+    'Types of the page': ['tsc', '-p', 'src/web'],
+  }
   const outcomes = Object.entries(commands).map(async ([name, [command = '', ...args]]) => {
     try {
       await run(join('node_modules/.bin', command), args, { signal })
@@ -81,6 +88,6 @@ async function vitest(args, signal) {
  */
 function withoutDesk(environment) {
   const own =
-    /^(DATABASE_URL|REDIS_URL|MARKET|VENUE|TIME_SCALE|PORT|LOG_LEVEL|LOG_FILE|(DISCORD|SLACK|LLM|PAPER|QUOTE|DESKHAND)_.*)$/
+    /^(DATABASE_URL|REDIS_URL|MARKET|VENUE|TIME_SCALE|PORT|HOST|PUBLIC_URL|TRUST_PROXY|LOG_LEVEL|LOG_FILE|(DISCORD|SLACK|LLM|PAPER|QUOTE|METRICS|DESKHAND)_.*)$/
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !own.test(name)))
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { OwnHttpServer } from '../../src/api/http-server.ts'
+import type { OwnHttpServer } from '../../src/api/http/http-server.ts'
 import type { Route } from '../../src/base/http.ts'
 import { httpServer } from '../support/http.ts'
 

@@ -7,7 +7,8 @@ import { sql } from 'kysely'
 import { pino } from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startWorker } from '../../jobs/worker.ts'
-import type { OwnHttpServer } from '../../src/api/http-server.ts'
+import type { OwnHttpServer } from '../../src/api/http/http-server.ts'
+import type { ApiDesk } from '../../src/api/routes/context.ts'
 import { type ApiOptions, createApi } from '../../src/api/server.ts'
 import { readConfig } from '../../src/config.ts'
 import { createDesk, type Desk } from '../../src/desk.ts'
@@ -34,7 +35,7 @@ const author: Author = { id: 'terminal:local', name: 'Zaphod Beeblebrox' }
 let messages = 0
 
 /** The HTTP server of a process, once it listens. */
-async function startApi(of: Pick<Desk, 'parts' | 'config'>, options: ApiOptions): Promise<OwnHttpServer> {
+async function startApi(of: ApiDesk, options: ApiOptions): Promise<OwnHttpServer> {
   const opened = createApi(of, options)
   await opened.open()
   return opened
@@ -237,7 +238,7 @@ describe('/metrics', () => {
 
   test('wants its token where one is set, and nothing else does', async () => {
     const token = 'a-token-of-the-metrics'
-    const wanting = await startApi({ parts: desk.parts, config: { ...desk.config, METRICS_TOKEN: token } }, { port: 0 })
+    const wanting = await startApi({ ...desk, config: { ...desk.config, METRICS_TOKEN: token } }, { port: 0 })
     const status = async (path: string, authorization?: string) => {
       const headers = authorization === undefined ? {} : { authorization }
       const response = await fetch(`http://127.0.0.1:${wanting.port}${path}`, { headers })
@@ -282,7 +283,7 @@ describe('the port', () => {
   test('that cannot be opened at this address is said, with the address', { timeout: 60_000 }, async () => {
     const web = await runDesk('web', { PORT: '0', HOST: '192.0.2.1' }, '')
     expect(web.said).toContain(
-      'Port 0 cannot be opened at 192.0.2.1: no metrics are served there. Set HOST to an address of this machine.',
+      'Port 0 cannot be opened at 192.0.2.1: no page and no metrics are served there. Set HOST to an address of this machine.',
     )
     expect(web.code).toBe(1)
   })
@@ -300,7 +301,7 @@ describe('the port', () => {
     const port = String((other.address() as AddressInfo).port)
     try {
       const { code, said, printed } = await runDesk('all', { PORT: port }, 'quote AAPL\n')
-      expect(said).toContain(`Port ${port} is taken: no metrics are served there`)
+      expect(said).toContain(`Port ${port} is taken: no page and no metrics are served there`)
       expect(printed).toContain('AAPL')
       expect(code).toBe(0)
       const web = await runDesk('web', { PORT: port }, '')
@@ -311,12 +312,11 @@ describe('the port', () => {
     }
   })
 
-  test('is not opened where nobody asked for it', async () => {
-    const before = await isOpen(3000)
-    const { said, code } = await runDesk('all', {}, 'quote AAPL\n')
-    expect(said).not.toContain('Metrics')
+  test('is the usual one or a free one when nobody names one, and the address of the page is said', async () => {
+    const { said, printed, code } = await runDesk('all', {}, 'dashboard\n')
+    const address = /Page: (http:\/\/127\.0\.0\.1:\d+) /.exec(said)?.[1]
+    expect(printed).toMatch(new RegExp(`${address}/login#t=[\\w-]{43}\n`))
     expect(code).toBe(0)
-    expect(await isOpen(3000)).toBe(before)
   })
 })
 

@@ -119,7 +119,7 @@ describe('a process with Slack by signed HTTP', { timeout: 90_000 }, () => {
   test('has figures and Slack on one port', async () => {
     const { slack, port, ready, said } = await run('slack', ['slack-http'])
     await expect.poll(() => ready('slack'), patience).toBe('ok')
-    expect(said()).toContain(`Metrics: listening on port ${port} of 127.0.0.1`)
+    expect(said()).toContain(`Page: http://127.0.0.1:${port} `)
     expect(said()).toContain(`Slack: listening on port ${port} of 127.0.0.1`)
     expect((await ask(port, '/health'))?.status).toBe(200)
     expect((await ask(port, '/metrics'))?.body).toContain('deskhand_up{server="postgres"} 1')

@@ -1,6 +1,7 @@
 import { pino } from 'pino'
 import { expect, onTestFinished, test } from 'vitest'
 import { systemClock } from '../../src/base/clock.ts'
+import { openNotices } from '../../src/infra/db/notices.ts'
 import { createQueues } from '../../src/infra/queue/queues.ts'
 import { connectRedis } from '../../src/infra/queue/redis.ts'
 import { wording } from '../../src/talk/wording/index.ts'
@@ -17,10 +18,12 @@ const patience = { timeout: 90_000 }
 const log = pino({ level: 'silent' })
 
 /** Raises an event of the position, as the monitor does. */
-async function happens({ db, redis }: Scene): Promise<void> {
+async function happens({ db, environment, redis }: Scene): Promise<void> {
   const connection = connectRedis(redis.url, log)
   const queues = createQueues(connection, log)
+  const notices = openNotices(db, environment.DATABASE_URL!, log)
   onTestFinished(async () => {
+    await notices.close()
     await queues.close()
     connection.disconnect()
   })
@@ -43,7 +46,7 @@ async function happens({ db, redis }: Scene): Promise<void> {
     dedupeKey: 'test',
   }
   expect(
-    await raise({ db, queues, alarm: createAlarm(() => {}), clock: systemClock(), log, wording }, event),
+    await raise({ db, queues, notices, alarm: createAlarm(() => {}), clock: systemClock(), log, wording }, event),
   ).toBeDefined()
 }
 

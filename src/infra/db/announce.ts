@@ -5,6 +5,7 @@ import type { Notices } from './notices.ts'
 const positionsChannel = 'deskhand_positions'
 const scheduledChannel = 'deskhand_scheduled'
 const priceAlertsChannel = 'deskhand_price_alerts'
+const eventsChannel = 'deskhand_events'
 
 const announcement = z.coerce.number().int().positive()
 
@@ -70,4 +71,20 @@ export async function announcePriceAlerts({ notices, log }: Announcing): Promise
 /** Calls `changed` on each such announcement, and when one may have been missed. Returns a function that stops it. */
 export function hearPriceAlerts(notices: Notices, changed: () => void): () => void {
   return notices.hear(priceAlertsChannel, changed, changed)
+}
+
+/**
+ * Announces that events were appended, a moment later: the transaction that appends them may go on. It is no part of that
+ * transaction, as Postgres lets only one transaction with a notice commit at a time, and an exit waits for nobody.
+ */
+export function announceEvents(notices: Notices): void {
+  notices.sendSoon(eventsChannel)
+}
+
+/**
+ * Calls `appended` on each such announcement, and `missed` when one may have been missed: after each loss of the connection, and
+ * when it is first opened. Returns a function that stops it.
+ */
+export function hearEvents(notices: Notices, appended: () => void, missed: () => void): () => void {
+  return notices.hear(eventsChannel, appended, missed)
 }

@@ -11,6 +11,8 @@ import type { Database } from './schema.ts'
 const reconnectMs = 250
 const checkEveryMs = 5000
 const answersWithinMs = 2000
+/** The moment of `sendSoon`, in milliseconds: most transactions end within it. */
+const soonMs = 25
 
 /**
  * Messages between processes over Postgres. It is no queue: a process that is not listening misses them, and reads the tables
@@ -19,6 +21,11 @@ const answersWithinMs = 2000
 export interface Notices {
   /** Sends a message on a channel, at once and outside of any transaction. Throws when Postgres does not take it. */
   send(channel: string, payload?: string): Promise<void>
+  /**
+   * Sends a message without a payload a moment later; all of that moment become one. For what happens often, and inside of
+   * transactions that are about to end. A failure is only logged.
+   */
+  sendSoon(channel: string): void
   /**
    * Calls `heard` with every payload on a channel. Calls `missed` when payloads may have been lost: after each loss of the
    * connection, and when it is first opened. Returns a function that stops it.
@@ -37,6 +44,7 @@ interface Ear {
 export function openNotices(db: Kysely<Database>, url: string, log: Logger): Notices {
   const ears = new Set<Ear>()
   const closing = new AbortController()
+  const soon = new Map<string, NodeJS.Timeout>()
   let client: pg.Client | undefined
   let living: Promise<void> | undefined
 
@@ -84,9 +92,19 @@ export function openNotices(db: Kysely<Database>, url: string, log: Logger): Not
 
   const pause = (ms: number) => wait(ms, undefined, { signal: closing.signal }).catch(() => {})
 
+  async function send(channel: string, payload = ''): Promise<void> {
+    await sql`select pg_notify(${channel}, ${payload})`.execute(db)
+  }
+
   return {
-    async send(channel, payload = '') {
-      await sql`select pg_notify(${channel}, ${payload})`.execute(db)
+    send,
+    sendSoon(channel) {
+      if (soon.has(channel) || closing.signal.aborted) return
+      const sending = setTimeout(() => {
+        soon.delete(channel)
+        send(channel).catch((cause) => log.warn({ err: cause, channel }, 'other processes were not notified'))
+      }, soonMs)
+      soon.set(channel, sending)
     },
     hear(channel, heard, missed) {
       const ear: Ear = { channel, heard, missed }
@@ -102,6 +120,7 @@ export function openNotices(db: Kysely<Database>, url: string, log: Logger): Not
     },
     async close() {
       closing.abort()
+      for (const sending of soon.values()) clearTimeout(sending)
       await living
     },
   }

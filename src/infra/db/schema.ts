@@ -4,6 +4,7 @@ import type { Posted, Reply } from '../../talk/chat/reply.ts'
 import type { Urgency } from '../../trading/events/rules/urgency.ts'
 import type { OrderState } from '../../trading/orders/rules/order-lifecycle.ts'
 import type { Side } from '../../trading/positions/rules/position.ts'
+import type { AccessTables } from './access-tables.ts'
 import type { AccountTables } from './account-tables.ts'
 import type { CorporateActionTables } from './corporate-action-tables.ts'
 import type { OutboxTables } from './outbox-tables.ts'
@@ -24,6 +25,7 @@ export type AuditOutcome = 'done' | 'asked' | 'refused' | 'not_understood' | 'ig
 /** The tables, as the migrations leave them. */
 export interface Database
   extends ScaleoutTables,
+    AccessTables,
     AccountTables,
     PaperTables,
     PriceAlertTables,
@@ -40,6 +42,7 @@ export interface Database
     critical_notice: ColumnType<'ping' | 'dm' | null, 'ping' | 'dm' | null | undefined, 'ping' | 'dm' | null>
     critical_since: ColumnType<Date | null, Date | null | undefined, Date | null>
     critical_conversation_id: ColumnType<number | null, number | null | undefined, number | null>
+    makes_tokens: Generated<boolean>
   }
   member_identities: { platform_id: string; member_id: number }
   conversations: {
@@ -134,6 +137,8 @@ export interface Database
     settled_at: ColumnType<Date | null, never, Date>
     acting_by: ColumnType<string | null, string | null | undefined, string | null>
     acting_until: ColumnType<Date | null, Date | null | undefined, Date | null>
+    /** The transaction that appended it, a decimal number; 0 in rows of before. Postgres fills it in. */
+    xid: ColumnType<string, never, never>
   }
   replies: {
     id: Id

@@ -13,6 +13,12 @@ interface Arrival {
   id: string
   author: Author
   place: Place
+  /** The account that the message is about, whatever account is in use here: a page or a program named it. */
+  account?: number
+  /** A program sent it, with a token or over a hook: it has no right that only owners have. */
+  byProgram?: true
+  /** It is a whole command that trades, in the desk's words, or nothing. It answers no question, and no model reads it. */
+  isStrict?: true
 }
 
 /** The text of a mention, or of a platform command, without words: it asks what the desk can do. */
@@ -36,8 +42,6 @@ export interface CommandMessage extends Arrival {
   command: string
   /** The typed value of each option. Options without a value are absent. */
   options: Record<string, string>
-  /** Set for a pressed action: the account that its message is about. */
-  account?: number
   /** Set for a command that was used on a message: the text of that message, which names the symbol. */
   about?: string
 }

@@ -1,9 +1,9 @@
-export const doorNames = ['terminal', 'discord', 'slack'] as const
+export const doorNames = ['terminal', 'discord', 'slack', 'web'] as const
 export type DoorName = (typeof doorNames)[number]
 
 /**
  * The place of a message and of its answers: a thread, a channel or a direct message. On Discord a thread is a channel
- * of its own: `channel` is then the thread's id and `thread` is not set.
+ * of its own: `channel` is then the thread's id and `thread` is not set. On the web a channel is one caller's conversation.
  */
 export interface Place {
   door: DoorName
@@ -27,15 +27,16 @@ export function channelKey({ thread: _, ...channel }: Place): string {
   return placeKey(channel)
 }
 
-/** Do several people share the place? A direct message and the terminal belong to one person. */
+/** Do several people share the place? A direct message, the terminal and the page belong to one person. */
 export function isShared({ door, workspace, channel, person }: Place): boolean {
-  if (door === 'terminal' || person) return false
+  if (door === 'terminal' || door === 'web' || person) return false
   return door === 'discord' ? workspace !== '' : !channel.startsWith('D')
 }
 
 /** The place in words, for messages to people. */
 export function placeText({ door, channel, thread, person }: Place): string {
   if (door === 'terminal') return 'the terminal'
+  if (door === 'web') return 'the page'
   const platform = door === 'discord' ? 'Discord' : 'Slack'
   if (person) return `a direct message to ${person} on ${platform}`
   return `the ${platform} channel ${channel}${thread ? `, thread ${thread}` : ''}`

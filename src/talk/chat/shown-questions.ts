@@ -34,13 +34,21 @@ export function createShownQuestions(most = 1000): ShownQuestions {
   }
 }
 
-/** The same poster; it notes where questions are shown. */
-export function noting<Kind extends Poster>(poster: Kind, shown: ShownQuestions): Kind {
+/**
+ * The same poster; it notes where questions are shown, and takes away the buttons of those that a reply settles. `removeButtons`
+ * never rejects.
+ */
+export function noting<Kind extends Poster>(
+  poster: Kind,
+  shown: ShownQuestions,
+  removeButtons: (of: Posted) => Promise<void>,
+): Kind {
   return {
     ...poster,
     async post(wanted) {
       const posted = await poster.post(wanted)
       shown.note(wanted.reply, posted)
+      await Promise.all(shown.settledBy([wanted.reply]).map(removeButtons))
       return posted
     },
   }

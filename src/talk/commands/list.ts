@@ -1,5 +1,9 @@
 // Every command of the desk. Each export has the name that `trade_commands.handler_function` stores.
 
+export { openDashboard } from './access/dashboard.ts'
+export { makeHooks } from './access/hook.ts'
+export { listSessions } from './access/sessions.ts'
+export { apiTokens } from './access/token.ts'
 export { showBalance } from './accounts/balance.ts'
 export { listAccounts } from './accounts/list-accounts.ts'
 export { openAccount } from './accounts/open-account.ts'

@@ -12,7 +12,9 @@ import { refused } from './outcome.ts'
 import {
   closedQuestion,
   expiredQuestion,
+  notForPrograms,
   notYours,
+  noWholeCommand,
   olderQuestion,
   onlyQuoted,
   severalCommands,
@@ -40,6 +42,7 @@ export function decide(
   if (inbound.kind === 'press') return decidePress(ears, memberId, message, inbound)
   if (isLate(ears, inbound)) return { kind: 'say', outcome: refused(tooLate) }
   if (utterance!.isOnlyQuoted) return { kind: 'say', outcome: refused(onlyQuoted) }
+  if (inbound.isStrict) return decideStrictly(ears, utterance!)
   return decideShortcut(ears, inbound) ?? decideText(ears, memberId, message, utterance!, isAddressed)
 }
 
@@ -60,6 +63,16 @@ function decidePress(ears: Ears, memberId: number, { questions }: LocatedMessage
   if (asked.memberId !== memberId) return sayPrivately(notYours(asked))
   if (isExpired(ears, asked)) return expire(asked, true)
   return offers(asked, answer) ? { kind: 'answer', asked, answer: { answer, more } } : sayPrivately(closedQuestion)
+}
+
+/** Decides about a message that a program sent: the grammar alone reads it, as a whole. */
+function decideStrictly(ears: Ears, { text, decided }: Utterance): Decision {
+  const { lines } = commandLines(ears, text)
+  if (lines.length > 1) return { kind: 'say', outcome: refused(severalCommands(lines.length)) }
+  const { effect, needs } = decided?.understood?.registered.command ?? {}
+  if (decided?.verdict !== 'acts') return { kind: 'say', outcome: refused(noWholeCommand(text)) }
+  if (effect !== 'trades' || needs === 'owner') return { kind: 'say', outcome: refused(notForPrograms) }
+  return { kind: 'carry out', classified: decided }
 }
 
 /** Does the question accept this value? */

@@ -6,18 +6,28 @@ import type { Ears } from './ears.ts'
 import { notYourAccount } from './refusals.ts'
 
 /**
- * The speaker of a message, in the account that it is about. A pressed action acts in the account of its message, whatever
- * account the member uses by now. A press on the button of somebody else is refused.
+ * The speaker of a message, in the account that it is about. A pressed action acts in the account of its message, and what a page
+ * or a program says in the account that it named, whatever account the member uses by now. A program has no right
+ * of an owner. A press on the button of somebody else is refused.
  */
 export async function speakerOf(
-  { parts: { db } }: Ears,
+  { parts: { db } }: { parts: Pick<Ears['parts'], 'db'> },
   inbound: Inbound,
   speaker: Speaker,
 ): Promise<Speaker | Refusal> {
-  if (inbound.kind !== 'command' || inbound.account === undefined) return speaker
   const accountId = inbound.account
+  if (inbound.byProgram && speaker.role === 'owner')
+    return speakerOf({ parts: { db } }, inbound, { ...speaker, role: 'trader' })
+  if (accountId === undefined) return speaker
   const own = await accountsOf(db, speaker.memberId)
-  if (!own.some(({ id }) => id === accountId))
-    return notYourAccount([inbound.command, ...Object.values(inbound.options)].join(' '))
-  return accountId === speaker.accountId ? speaker : speakerIn(db, { ...speaker, accountId })
+  if (!own.some(({ id }) => id === accountId)) return notYourAccount(saidIn(inbound))
+  return accountId === speaker.accountId
+    ? speaker
+    : { ...(await speakerIn(db, { ...speaker, accountId })), role: speaker.role }
+}
+
+/** The words of a message, for a refusal that repeats them. */
+function saidIn(inbound: Inbound): string {
+  if (inbound.kind === 'command') return [inbound.command, ...Object.values(inbound.options)].join(' ')
+  return inbound.kind === 'message' ? inbound.text : inbound.answer
 }

@@ -38,6 +38,20 @@ export function expiredQuestion({ command, isBackground }: PendingQuestion): Ref
   return new Refusal('QUESTION_EXPIRED', sentence, again)
 }
 
+/** A program sent what is no whole command. */
+export function noWholeCommand(text: string): Refusal {
+  const said = text.length > 80 ? `${text.slice(0, 80)}…` : text
+  const sentence = `“${said}” came from a program and is no whole command of this desk, so none of it was carried out.`
+  return new Refusal('NOT_UNDERSTOOD', sentence, 'Such as `sell half BYND`, `close BYND now` or `buy 100 AMD @ 118`')
+}
+
+/** A program sent a command that is for people. */
+export const notForPrograms = new Refusal(
+  'SAY_IN_CHAT',
+  'A hook trades, and does nothing else. Nothing was done.',
+  'Say it here yourself',
+)
+
 /** The question is for another member. */
 export function notYours(asked: PendingQuestion): Refusal {
   return new Refusal(

@@ -1,5 +1,9 @@
 /** The valid forms of text behind commands that take only text. Other text is an ordinary sentence that begins like a command. */
 const forms: Record<string, RegExp> = {
+  dashboard: /^(please|here|now)$/,
+  sessions: /^(list|(end|close|revoke) (all|\d+))$/,
+  token: /^(list|(new|make|create) .+|(end|revoke|delete) \S+|(allow|deny) .+)$/,
+  hook: /^(list|new|(end|revoke|delete) (all|\d+))$/,
   mute: /^((for )?\d+(\.\d+)? ?[a-z]{1,7}|[a-z]+[._][a-z._]+|(stop|target|volume|volatility|position|milestone|correlation) [a-z ]{3,20}|all|alerts)$/,
   unmute:
     /^([a-z]+[._][a-z._]+|(stop|target|volume|volatility|position|milestone|correlation) [a-z ]{3,20}|all|alerts|here)$/,
@@ -29,7 +33,7 @@ const toDesk =
   /\b(yourself|urself|the (desk|bot)|for now|for (a|the) (bit|while|sec|second|moment)|please|pls|plz|thanks|thx)\b/g
 
 /** Commands that count only with text in their form, because everyday sentences begin with the same words. */
-const onlyInForm = new Set(['use', 'account'])
+const onlyInForm = new Set(['use', 'account', 'token', 'hook', 'sessions', 'dashboard'])
 
 /** Does a sentence only begin like a command? `use a limit order` names no account. */
 export function isOtherSentence(command: string, rest: string): boolean {

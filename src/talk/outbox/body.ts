@@ -50,6 +50,7 @@ const stored = z.object({
   columns: columns.optional().catch(undefined),
   question: question.optional(),
   actions: z.array(z.array(action)).optional(),
+  settled: z.array(z.string()).optional(),
   // A tone of another version of the desk only costs the colour.
   tone: z.enum(tones).optional().catch(undefined),
   private: z.boolean().optional(),

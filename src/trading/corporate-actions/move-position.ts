@@ -42,7 +42,7 @@ export interface MovedPosition {
  */
 export async function movePosition(
   trx: Trx,
-  parts: Pick<Parts, 'wording'>,
+  parts: Pick<Parts, 'wording' | 'notices'>,
   action: CorporateAction,
   before: Position,
   { ratio, instrument }: Terms,

@@ -17,7 +17,7 @@ import { priceOfNewUnit, splitCondition, splitLimit, wholeLots } from './rules/s
  */
 export async function moveScheduled(
   trx: Trx,
-  parts: Pick<Parts, 'wording'>,
+  parts: Pick<Parts, 'wording' | 'notices'>,
   action: CorporateAction,
   orders: ScheduledOrder[],
   position: Position | undefined,

@@ -1,3 +1,4 @@
+import { announceEvents } from '../../infra/db/announce.ts'
 import type { Db, Trx } from '../../infra/db/client.ts'
 import type { Parts } from '../parts.ts'
 import { insertEvents, type Watching, type WordedEvent } from './rows/events.ts'
@@ -5,12 +6,16 @@ import type { KeyedEvent, Raised } from './rows/watch-events.ts'
 import { endsTask } from './rules/background.ts'
 import type { DeskEvent } from './rules/desk-event.ts'
 
+type Announcing = Pick<Parts, 'wording' | 'notices'>
+
 /**
  * Appends an event, once for its key. Returns the conversations with new replies: those that follow the event's symbol, and
  * direct messages of members.
  */
-export async function appendEvent(trx: Trx, parts: Pick<Parts, 'wording'>, event: DeskEvent): Promise<number[]> {
-  return (await insertEvents(trx, [worded(parts, event)])).conversations
+export async function appendEvent(trx: Trx, parts: Announcing, event: DeskEvent): Promise<number[]> {
+  const { conversations } = await insertEvents(trx, [worded(parts, event)])
+  announceEvents(parts.notices)
+  return conversations
 }
 
 /**
@@ -19,7 +24,7 @@ export async function appendEvent(trx: Trx, parts: Pick<Parts, 'wording'>, event
  */
 export async function appendEvents<Event extends KeyedEvent>(
   db: Db,
-  parts: Pick<Parts, 'wording'>,
+  parts: Announcing,
   events: Event[],
   watch?: Watching,
 ): Promise<{ raised: Raised<Event>[]; conversations: number[] }> {
@@ -27,6 +32,7 @@ export async function appendEvents<Event extends KeyedEvent>(
   const byKey = new Map(events.map((event) => [event.dedupeKey, event]))
   const given = [...byKey.values()].map((event) => worded(parts, event))
   const { ids, conversations } = await insertEvents(db, given, watch)
+  if (ids.size > 0) announceEvents(parts.notices)
   return { raised: [...ids].map(([key, id]) => ({ id, event: byKey.get(key)! })), conversations }
 }
 

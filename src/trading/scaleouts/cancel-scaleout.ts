@@ -26,7 +26,7 @@ interface Telling {
 /** Ends a locked scaleout early and tells its thread. Chunks that are already at the venue are still reported. */
 export async function cancelScaleout(
   trx: Trx,
-  parts: Pick<Parts, 'wording'>,
+  parts: Pick<Parts, 'wording' | 'notices'>,
   scaleout: Scaleout,
   position: Position,
   because: string,
@@ -50,7 +50,7 @@ export async function cancelScaleout(
 /** Appends the event of a scaleout that ended early. Returns the conversations with new replies about it. */
 export function appendCancelled(
   trx: Trx,
-  parts: Pick<Parts, 'wording'>,
+  parts: Pick<Parts, 'wording' | 'notices'>,
   scaleout: Scaleout,
   position: Position,
   because: string,

@@ -10,7 +10,12 @@ import type { ScheduledOrder } from './rows/scheduled-orders.ts'
  * Ends the waiting orders that only close these positions, which end in this transaction, and tells the threads of the orders.
  * Returns the conversations with new replies.
  */
-export async function endScheduledWith(trx: Trx, parts: Pick<Parts, 'wording'>, ended: Position[], at: Date) {
+export async function endScheduledWith(
+  trx: Trx,
+  parts: Pick<Parts, 'wording' | 'notices'>,
+  ended: Position[],
+  at: Date,
+) {
   const conversations: number[] = []
   // Many positions may end at once, and few of them have such orders.
   const concerned = await scheduledFor(
@@ -42,7 +47,7 @@ export async function sweepScheduledEnds(parts: Parts): Promise<void> {
 
 async function tellEnd(
   trx: Trx,
-  parts: Pick<Parts, 'wording'>,
+  parts: Pick<Parts, 'wording' | 'notices'>,
   order: ScheduledOrder,
   because: string,
   at: Date,

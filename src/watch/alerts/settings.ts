@@ -45,6 +45,29 @@ export async function settingOf(db: Db, { conversationId, accountId }: Ear): Pro
   return { ...loudnessOf(settings), leastUrgency: channel?.least_urgency, isOff: settings?.is_off ?? false }
 }
 
+/** The settings of all conversations that were ever set for an account, with their places. */
+export async function settingsOfAccount(db: Db, accountId: number): Promise<(Setting & { place: Place })[]> {
+  const rows = await db
+    .selectFrom('conversations as c')
+    .leftJoin('alert_channels as h', (join) =>
+      join.onRef('h.conversation_id', '=', 'c.id').on('h.account_id', '=', accountId),
+    )
+    .leftJoin('alert_settings as s', (join) =>
+      join.onRef('s.conversation_id', '=', 'c.id').on('s.account_id', '=', accountId),
+    )
+    .where((eb) => eb.or([eb('h.account_id', 'is not', null), eb('s.account_id', 'is not', null)]))
+    .select(['c.place', 'h.least_urgency', 's.is_off', 's.muted_until', 's.quiet_from', 's.quiet_until', 's.time_zone'])
+    .select(['s.muted_types', 's.muted_symbols'])
+    .orderBy('c.id')
+    .execute()
+  return rows.map((row) => ({
+    ...loudnessOf(row),
+    ...(row.least_urgency !== null && { leastUrgency: row.least_urgency }),
+    isOff: row.is_off ?? false,
+    place: row.place,
+  }))
+}
+
 /** Lets a conversation hear an account's events of an urgency and above from now on. */
 export async function hearFrom(db: Db, ear: Ear, leastUrgency: Urgency, at: Date): Promise<void> {
   await db

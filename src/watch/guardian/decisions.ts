@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import { Big } from '../../base/amounts.ts'
 import type { Db, Trx } from '../../infra/db/client.ts'
 import type { Database } from '../../infra/db/schema.ts'
@@ -197,6 +197,25 @@ export async function lastDecisions(
     .limit(count)
     .execute()
   return rows.map((row) => ({ ...toDecision(row), event: { type: row.event_type, data: row.event_data } }))
+}
+
+/** Decisions about positions of some accounts, the newest first: all, those about a symbol, one by its id, or those before an id. */
+export async function listDecisions(
+  db: Db,
+  accountIds: readonly number[],
+  { symbol, id, before, most }: { symbol?: string; id?: number; before?: number; most: number },
+): Promise<Decision[]> {
+  const rows = await db
+    .selectFrom('guardian_decisions')
+    .selectAll()
+    .where(sql<boolean>`account_id = any(${[...accountIds]}::bigint[])`)
+    .$if(symbol !== undefined, (query) => query.where('symbol', '=', symbol!))
+    .$if(id !== undefined, (query) => query.where('id', '=', id!))
+    .$if(before !== undefined, (query) => query.where('id', '<', before!))
+    .orderBy('id', 'desc')
+    .limit(most)
+    .execute()
+  return rows.map(toDecision)
 }
 
 function toDecision(row: Selectable<Database['guardian_decisions']>): Decision {

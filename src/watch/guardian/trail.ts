@@ -11,7 +11,7 @@ import { setProtectiveOrder } from '../../trading/protection/rows/protective-ord
  */
 export async function letTrail(
   trx: Trx,
-  parts: Pick<Parts, 'wording'>,
+  parts: Pick<Parts, 'wording' | 'notices'>,
   position: Position,
   by: { memberId: number; conversationId: number },
   trail: { share: Big; stop: Big; price: Big; was?: Big },

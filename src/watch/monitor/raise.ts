@@ -5,7 +5,7 @@ import { urgencyOf } from '../../trading/events/rules/desk-event.ts'
 import { type Parts, wakeReplies } from '../../trading/parts.ts'
 import { toCritical } from '../../trading/protection/rows/critical-events.ts'
 
-type RaisingParts = Pick<Parts, 'db' | 'queues' | 'clock' | 'log' | 'alarm' | 'wording'>
+type RaisingParts = Pick<Parts, 'db' | 'queues' | 'clock' | 'log' | 'alarm' | 'wording' | 'notices'>
 
 /**
  * Writes an event of the watch once for its dedupe key, and wakes its consumers: the alarm that closes positions for CRITICAL

@@ -32,7 +32,10 @@ import { feedOf } from './feed-of.ts'
 import { raiseAll } from './raise.ts'
 import type { Studies } from './studies.ts'
 
-type WatchingParts = Pick<Parts, 'db' | 'market' | 'queues' | 'clock' | 'log' | 'alarm' | 'wording' | 'quoteMaxAgeMs'>
+type WatchingParts = Pick<
+  Parts,
+  'db' | 'market' | 'queues' | 'clock' | 'log' | 'alarm' | 'wording' | 'notices' | 'quoteMaxAgeMs'
+>
 
 /** The number of positions in one statement. */
 const atOnce = 1000

@@ -2,9 +2,10 @@ import { dollarsText, percentText, profitText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import { keptText } from '../../../trading/accounts/gate-refusals.ts'
 import { buyingPowerOf } from '../../../trading/accounts/rows/gate-facts.ts'
+import { worthOf, worthToday } from '../../../trading/accounts/worth.ts'
 import { type Command, say } from '../command.ts'
 import { exampleSymbol } from '../symbol.ts'
-import { equityText, worthOf, worthToday } from './worth.ts'
+import { equityText } from './worth.ts'
 
 export const showBalance: Command = {
   name: 'balance',

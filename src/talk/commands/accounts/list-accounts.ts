@@ -1,10 +1,11 @@
 import { dollarsText } from '../../../base/format.ts'
 import { type Account, accountsOf } from '../../../trading/accounts/rows/accounts.ts'
 import { haltOf } from '../../../trading/accounts/rows/halts.ts'
+import { type Worth, worthOf } from '../../../trading/accounts/worth.ts'
 import { type Cell, type Columns, cell, linesIn } from '../../chat/columns.ts'
 import { haltLine } from '../../wording/halt-line.ts'
 import { type Command, type Hearing, type Outcome, say } from '../command.ts'
-import { equityText, type Worth, worthOf } from './worth.ts'
+import { equityText } from './worth.ts'
 
 export const listAccounts: Command = {
   name: 'accounts',

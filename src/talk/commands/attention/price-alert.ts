@@ -4,8 +4,9 @@ import { Refusal } from '../../../base/refusal.ts'
 import { announcePriceAlerts } from '../../../infra/db/announce.ts'
 import type { Instrument, Quote } from '../../../market/market.ts'
 import { marksOf } from '../../../market/marks.ts'
-import { alertsOf, endAlerts, mostAlerts, savePriceAlert } from '../../../trading/price-alerts/rows/price-alerts.ts'
-import { type AlertLevel, isReached, sideOf } from '../../../trading/price-alerts/rules/price-alert.ts'
+import { alertsOf, endAlerts, mostAlerts } from '../../../trading/price-alerts/rows/price-alerts.ts'
+import { type AlertLevel, sideOf } from '../../../trading/price-alerts/rules/price-alert.ts'
+import { noPriceToCompare, setAlert } from '../../../trading/price-alerts/set-alert.ts'
 import { alertText } from '../../wording/price-alerts.ts'
 import { type Command, enter, type Hearing, type Outcome, say } from '../command.ts'
 import { onTick } from '../orders/limit-price.ts'
@@ -55,26 +56,17 @@ async function set(hearing: Hearing, slots: SlotValues): Promise<Outcome> {
   const instrument = parts.market.instrument(symbol)
   if (!instrument) return notTraded(symbol, parts.market.name)
   const quote = await marksOf(parts.market).quote(symbol)
-  if (!quote || quote.stale) {
-    const why = quote?.stale ?? 'there is none yet'
-    return new Refusal('NO_FRESH_PRICE', `${symbol} has no fresh price: ${why}. No alert was set.`, 'Try again later')
-  }
+  if (!quote || quote.stale) return noPriceToCompare(symbol, quote)
   const level = levelIn(slots, instrument, quote)
   if (level instanceof Refusal) return level
   if (!level) {
     const text = `❓ At which price of ${symbol}? It is at ${priceText(quote.last)} now.`
     return enter('price', 'number', 'Price', text, { ...slots.words, symbol })
   }
-  if (isReached(level, quote.last)) return isThere(symbol, level, quote)
   const { memberId, conversationId } = speaker
-  const wanted = { memberId, conversationId, symbol, ...level, inboundId }
-  const alert = await parts.db.transaction().execute((trx) => savePriceAlert(trx, wanted, parts.clock.now()))
+  const alert = await setAlert(parts, { memberId, conversationId, symbol, ...level, inboundId }, quote)
+  if (alert instanceof Refusal) return alert
   if (alert === 'set before') return { replies: [] }
-  if (alert === 'too many') {
-    const sentence = `You have ${mostAlerts} price alerts, which is the most. No alert was set.`
-    return new Refusal('TOO_MANY_ALERTS', sentence, '`price alerts` lists them, `alert off 3` takes one back')
-  }
-  await announcePriceAlerts(parts)
   return say(
     `🔔 ALERT ${alert.number}: ${alertText(alert)} (${priceText(quote.last)} now)\n💡 You are told here, once. \`price alerts\` lists yours, \`alert off ${alert.number}\` takes it back`,
   )
@@ -95,13 +87,6 @@ function levelIn(slots: SlotValues, instrument: Instrument, quote: Quote): Alert
     return new Refusal('PRICE_NOT_POSITIVE', 'A price is more than zero. No alert was set.', 'Such as 240')
   if (!isMultiple(level, instrument.tick)) return onTick(level, instrument) as Refusal
   return above ? { above: level } : below ? { below: level } : sideOf(level, quote.last)
-}
-
-function isThere(symbol: string, { above, below }: AlertLevel, { last }: Quote): Refusal {
-  const level = (above ?? below)!
-  const where = last.eq(level) ? '' : `, ${above ? 'above' : 'below'} ${priceText(level)}`
-  const sentence = `${symbol} is at ${priceText(last)}${where} already. No alert was set.`
-  return new Refusal('CONDITION_MET', sentence, `Name a price ${above ? 'above' : 'below'} ${priceText(last)}`)
 }
 
 async function list({ parts, speaker }: Hearing): Promise<Outcome> {

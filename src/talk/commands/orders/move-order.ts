@@ -3,6 +3,7 @@ import { priceText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import type { Instrument, Quote } from '../../../market/market.ts'
 import { type RestingOrder, restingOrders } from '../../../trading/orders/rows/working-orders.ts'
+import { strangeLimit } from '../../../trading/orders/strange-limit.ts'
 import { atTheMarket, moveOrder, twoPrices } from '../../../trading/orders/working-orders.ts'
 import { restated } from '../../language/restate.ts'
 import type { Given } from '../../language/slots.ts'
@@ -11,7 +12,7 @@ import { orderName } from '../../wording/working-orders.ts'
 import { type Ask, type Command, choose, enter, numbered, say } from '../command.ts'
 import type { SlotValues } from '../slot-values.ts'
 import { notTraded } from '../symbol.ts'
-import { onTick, strangeLimit } from './limit-price.ts'
+import { onTick } from './limit-price.ts'
 
 /** The next step of `move`: a question, a refusal, or the new price. */
 export function nextOfMove(

@@ -1,4 +1,3 @@
-import { type Big, least } from '../../../base/amounts.ts'
 import { quantityText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import type { Db } from '../../../infra/db/client.ts'
@@ -10,9 +9,9 @@ import { haltOf } from '../../../trading/accounts/rows/halts.ts'
 import { againstOpposite, enterPosition } from '../../../trading/orders/enter.ts'
 import { exitPosition } from '../../../trading/orders/exit.ts'
 import { clippedText, heldBy, refusedExit } from '../../../trading/orders/held.ts'
-import { anotherPosition } from '../../../trading/orders/order-refusals.ts'
 import { unfitStop } from '../../../trading/orders/stop.ts'
-import { availableQuantity, openPosition, type Position } from '../../../trading/positions/rows/positions.ts'
+import { takenFrom } from '../../../trading/orders/taken-from.ts'
+import { openPosition, type Position } from '../../../trading/positions/rows/positions.ts'
 import { positionText } from '../../../trading/positions/rules/describe.ts'
 import type { EntryLevel } from '../../../trading/protection/rows/entry-levels.ts'
 import { noPrice } from '../../../trading/scaleouts/chunk.ts'
@@ -290,20 +289,4 @@ async function carryOut(
 /** The whole position was meant, but resting orders hold a part of it. */
 function heldBack(symbol: string, clipped: string): string {
   return `⚠️ Not all of it: ${clipped}.\n💡 \`orders\` shows them; \`close ${symbol} now\` takes them back and closes the rest`
-}
-
-/** The quantity to take from a locked position; refused if it is another position than the decided one. */
-export function takenFrom(
-  position: Position,
-  { positionId, quantity, isAll }: NonNullable<Trade['exit']>,
-): Big | Refusal {
-  if (position.id !== positionId) return anotherPosition(position.symbol)
-  if (!isAll) return quantity
-  const available = availableQuantity(position)
-  if (available.gt(0)) return least(quantity, available)
-  return new Refusal(
-    'QUANTITY_IN_FLIGHT',
-    `All of ${position.symbol} is already on its way out.`,
-    '`orders` shows what works; try again in a moment',
-  )
 }

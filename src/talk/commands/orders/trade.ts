@@ -1,12 +1,12 @@
 import { Big } from '../../../base/amounts.ts'
 import { dollarsText, priceText, quantityText, shortPercentText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
+import { strangeLimit } from '../../../trading/orders/strange-limit.ts'
 import type { Position } from '../../../trading/positions/rows/positions.ts'
 import { positionText } from '../../../trading/positions/rules/describe.ts'
 import { directionOf } from '../../../trading/positions/rules/position.ts'
 import { type Ask, choose, numbered } from '../command.ts'
 import type { SlotValues } from '../slot-values.ts'
-import { strangeLimit } from './limit-price.ts'
 import { changedSince, type Ground, quantityIn, shownOf, type Trade, type TradeState, tradeFrom } from './trade-plan.ts'
 
 /** The next step of an order: a question, a refusal, or the trade. A trade is never larger than its answered question showed. */

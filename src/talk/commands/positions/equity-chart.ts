@@ -6,6 +6,7 @@ import { exchangeZone } from '../../../market/calendar.ts'
 import { bookOf } from '../../../trading/accounts/rows/account-book.ts'
 import { changesOf, fillsSoFar, shortestPeriodMs, sumFillsFor } from '../../../trading/orders/rows/fill-sums.ts'
 import type { Parts } from '../../../trading/parts.ts'
+import { markedPositions } from '../../../trading/positions/marked.ts'
 import { correctionsOf } from '../../../trading/positions/rows/undoables.ts'
 import {
   type CurvePoint,
@@ -17,7 +18,7 @@ import { deepestFall } from '../../../trading/positions/rules/track-record.ts'
 import type { Hearing, Outcome } from '../command.ts'
 import { show, spanText, whenText, zoneText } from '../picture.ts'
 import { exampleSymbol } from '../symbol.ts'
-import { markedPositions, unpriced } from './marks.ts'
+import { unpriced } from './marks.ts'
 
 /** The most points of the curve. */
 const mostMoments = 120

@@ -2,6 +2,7 @@ import { sum, zero } from '../../../base/amounts.ts'
 import { percentText, priceText, profitText } from '../../../base/format.ts'
 import { haltOf } from '../../../trading/accounts/rows/halts.ts'
 import type { Parts } from '../../../trading/parts.ts'
+import { type Marked, markedPositions } from '../../../trading/positions/marked.ts'
 import type { Action } from '../../chat/action.ts'
 import { type Cell, type Columns, cell, linesIn } from '../../chat/columns.ts'
 import type { Reply } from '../../chat/reply.ts'
@@ -11,7 +12,7 @@ import { protectionText } from '../../wording/levels.ts'
 import { positionCells, positionColumns } from '../../wording/position-cells.ts'
 import type { Command } from '../command.ts'
 import { exampleSymbol } from '../symbol.ts'
-import { type Marked, markedPositions, unpriced } from './marks.ts'
+import { unpriced } from './marks.ts'
 
 export const listPositions: Command = {
   name: 'positions',

@@ -1,47 +1,4 @@
-import type { Big } from '../../../base/amounts.ts'
-import type { Quote } from '../../../market/market.ts'
-import { marksOf } from '../../../market/marks.ts'
-import type { Parts } from '../../../trading/parts.ts'
-import { presentQuotes } from '../../../trading/positions/present-quotes.ts'
-import { openPositions, type Position } from '../../../trading/positions/rows/positions.ts'
-import { unrealizedPnl, unrealizedReturn } from '../../../trading/positions/rules/position.ts'
-import { type Protection, protectionOfAccount } from '../../../trading/protection/rows/protective-orders.ts'
-
-/** A position at its mark, the last price. Without a price its unrealized P&L is unknown. */
-export interface Marked {
-  position: Position
-  quote?: Quote
-  unrealized?: Big
-  /** As a share of one. */
-  unrealizedReturn?: Big
-  protection?: Protection
-}
-
-/** The open positions of an account, each at the present mark. `known`: the positions, if they are already read. */
-export async function markedPositions(
-  { db, market, clock }: Pick<Parts, 'db' | 'market' | 'clock'>,
-  accountId: number,
-  known?: Position[],
-): Promise<Marked[]> {
-  const open = known ?? (await openPositions(db, accountId))
-  if (open.length === 0) return []
-  const [protection, quotes] = await Promise.all([
-    protectionOfAccount(db, accountId),
-    presentQuotes({ db, quote: marksOf(market).quote, now: clock.now() }, open),
-  ])
-  return open.map((position) => marked(position, quotes.get(position.id), protection.get(position.id)))
-}
-
-function marked(position: Position, quote: Quote | undefined, protection: Protection | undefined): Marked {
-  if (!quote) return { position, protection }
-  return {
-    position,
-    protection,
-    quote,
-    unrealized: unrealizedPnl(position, quote.last),
-    unrealizedReturn: unrealizedReturn(position, quote.last),
-  }
-}
+import type { Marked } from '../../../trading/positions/marked.ts'
 
 /** A note behind a sum that leaves out positions without a price; empty when all have one. */
 export function unpriced(marked: Marked[]): string {

@@ -3,6 +3,7 @@ import { dollarsText, momentText, priceText, profitText, quantityText } from '..
 import { dayAfter, dayIn, exchangeZone, momentOn, weekdayOf, whenText } from '../../../base/zone.ts'
 import type { Db } from '../../../infra/db/client.ts'
 import { equityAt } from '../../../trading/accounts/rows/day-equity.ts'
+import { dayBegin, type Worth } from '../../../trading/accounts/worth.ts'
 import { calledNow } from '../../../trading/corporate-actions/rows/corporate-actions.ts'
 import { isUnchanged, ratioText } from '../../../trading/corporate-actions/rules/split.ts'
 import { type Result, resultsBySymbol, type Traded, tradedOf } from '../../../trading/orders/rows/fills.ts'
@@ -10,7 +11,6 @@ import type { Parts } from '../../../trading/parts.ts'
 import { adjustmentsOf, paidOutBySymbol } from '../../../trading/positions/rows/position-adjustments.ts'
 import { positionText } from '../../../trading/positions/rules/describe.ts'
 import { type Cell, type Columns, cell, linesIn } from '../../chat/columns.ts'
-import { dayBegin, type Worth } from '../accounts/worth.ts'
 import type { Hearing } from '../command.ts'
 
 /** The time span of results: the exchange's day or week so far, or all time. */

@@ -1,10 +1,8 @@
 import { Refusal } from '../../../base/refusal.ts'
 import { asYouAsked } from '../../../trading/events/rules/background.ts'
-import { wakeReplies } from '../../../trading/parts.ts'
-import { lockPosition } from '../../../trading/positions/rows/positions.ts'
-import { cancelScaleout as cancel } from '../../../trading/scaleouts/cancel-scaleout.ts'
+import { cancelRunning } from '../../../trading/scaleouts/cancel-running.ts'
 import { cancelScaleouts } from '../../../trading/scaleouts/cancel-scaleouts.ts'
-import { lockRunningScaleout, runningScaleouts, type Scaleout } from '../../../trading/scaleouts/rows/scaleouts.ts'
+import { runningScaleouts, type Scaleout } from '../../../trading/scaleouts/rows/scaleouts.ts'
 import { restated } from '../../language/restate.ts'
 import { repliesOf } from '../../wording/index.ts'
 import { type Ask, type Command, choose, type Hearing, numbered, type Outcome } from '../command.ts'
@@ -97,19 +95,8 @@ export function nextOfCancel(
 }
 
 async function endOne({ parts, speaker }: Hearing, meant: Scaleout): Promise<Outcome> {
-  const ended = await parts.db.transaction().execute(async (trx) => {
-    const position = await lockPosition(trx, meant.positionId)
-    const scaleout = await lockRunningScaleout(trx, position.id)
-    if (!scaleout) return noScaleout(meant.symbol)
-    const say = { postedBy: 'door' as const, conversationId: speaker.conversationId }
-    return cancel(trx, parts, scaleout, position, asYouAsked, parts.clock.now(), say)
-  })
-  if (ended instanceof Refusal) return ended
-  await wakeReplies(
-    parts,
-    ended.conversations.filter((id) => id !== speaker.conversationId || meant.groupId !== null),
-  )
-  return { replies: repliesOf([ended.told]) }
+  const told = await cancelRunning(parts, meant, speaker.conversationId)
+  return told ? { replies: repliesOf([told]) } : noScaleout(meant.symbol)
 }
 
 async function endSeveral({ parts, speaker }: Hearing, meant: Scaleout[]): Promise<Outcome> {

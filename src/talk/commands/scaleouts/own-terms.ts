@@ -43,7 +43,11 @@ export const termOptions: Option[] = [
 const beforeCloseMs = 60_000
 
 /** Reads and checks the terms of a scaleout of these symbols; a refusal when they contradict each other or are out of range. */
-export function termsOf(hearing: Hearing, slots: SlotValues, symbols: string[]): Terms | Refusal {
+export function termsOf(
+  hearing: Pick<Hearing, 'parts' | 'speaker'>,
+  slots: SlotValues,
+  symbols: string[],
+): Terms | Refusal {
   const bound = boundIn(slots)
   if (bound instanceof Refusal) return bound
   if (bound && symbols.length > 1)
@@ -87,7 +91,7 @@ function boundIn({ floor, cap }: SlotValues): Bound | Refusal | undefined {
 }
 
 /** The planned milliseconds until the named end. */
-function untilDeadline(hearing: Hearing, { deadline }: SlotValues, symbols: string[]) {
+function untilDeadline(hearing: Pick<Hearing, 'parts' | 'speaker'>, { deadline }: SlotValues, symbols: string[]) {
   if (!deadline) return undefined
   const against = hoursOf(hearing, symbols)
   const meant = momentMeant('deadline', deadline, against)
@@ -97,7 +101,11 @@ function untilDeadline(hearing: Hearing, { deadline }: SlotValues, symbols: stri
 }
 
 /** The refusal of a length that begins now and ends when these symbols are not traded. */
-export function pastTheClose(hearing: Hearing, { own }: Terms, symbols: string[]): Refusal | undefined {
+export function pastTheClose(
+  hearing: Pick<Hearing, 'parts' | 'speaker'>,
+  { own }: Terms,
+  symbols: string[],
+): Refusal | undefined {
   const ms = own?.lengthMs
   if (
     ms === undefined ||
@@ -108,7 +116,7 @@ export function pastTheClose(hearing: Hearing, { own }: Terms, symbols: string[]
 }
 
 /** The present time, and the hours of these symbols. */
-function hoursOf({ parts, speaker }: Hearing, symbols: string[]) {
+function hoursOf({ parts, speaker }: Pick<Hearing, 'parts' | 'speaker'>, symbols: string[]) {
   const { bells, isAlwaysOpen } = commonHours(symbols.flatMap((one) => parts.market.instrument(one) ?? []))
   return { now: parts.clock.now(), zone: speaker.timeZone ?? exchangeZone, calendar: bells, isAlwaysOpen }
 }

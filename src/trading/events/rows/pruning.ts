@@ -7,7 +7,16 @@ const atOnce = 1000
 const pauseMs = 20
 
 /** Tables whose old rows are removed, in this order: a referring table comes before the table it refers to. */
-export type Pruned = 'event_alerts' | 'alert_messages' | 'alert_minutes' | 'replies' | 'desk_events' | 'audit'
+export type Pruned =
+  | 'event_alerts'
+  | 'alert_messages'
+  | 'alert_minutes'
+  | 'replies'
+  | 'desk_events'
+  | 'audit'
+  | 'api_requests'
+  | 'login_links'
+  | 'web_sessions'
 
 /**
  * The way to prune a table: a column that rises with time, the time of a row, and the other conditions for removing it. A row
@@ -63,6 +72,18 @@ const ways: Way[] = [
       and not exists (select from scheduled_orders o where o.ended_at is null
         and t.inbound_id in (o.inbound_id, 'scheduled-' || o.id))`,
   },
+  {
+    table: 'api_requests',
+    ...{ by: 'begun_at', type: 'timestamptz', at: 'begun_at' },
+    removable: 't.status is not null',
+  },
+  { table: 'login_links', ...{ by: 'created_at', type: 'timestamptz', at: 'created_at' }, removable: 'true' },
+  // An open session ends by itself long before it is this old.
+  {
+    table: 'web_sessions',
+    ...{ by: 'id', type: 'bigint', at: 'used_at' },
+    removable: 't.expires_at < now() or t.ended_at is not null',
+  },
 ]
 
 /** May this process prune now? One of all processes may, once a day by the database's clock. */
@@ -79,7 +100,7 @@ export async function claimPruning(db: Db): Promise<boolean> {
  * pauses, so that nobody waits for it. Two concurrent calls remove each row once. Returns the number of removed rows by table.
  */
 export async function prune(db: Db, before: Date, signal?: AbortSignal): Promise<Record<Pruned, number>> {
-  const removed = { event_alerts: 0, alert_messages: 0, alert_minutes: 0, replies: 0, desk_events: 0, audit: 0 }
+  const removed = Object.fromEntries(ways.map(({ table }) => [table, 0])) as Record<Pruned, number>
   for (const way of ways) {
     let from: string | null = null
     do {

@@ -97,3 +97,49 @@ export async function releaseRow(db: Db, row: number, isUnheard = false): Promis
     .execute()
   return released.map((one) => one.conversation_id)
 }
+
+/**
+ * Leaves rows that were queued for a door to the outbox: they were queued for a conversation in which nobody waits for an answer.
+ * Returns their conversations.
+ */
+export async function leaveToOutbox(db: Db, rows: readonly number[]): Promise<number[]> {
+  if (rows.length === 0) return []
+  const left = await db
+    .updateTable('replies')
+    .set({ leased_until: null, state: 'queued', attempted_at: null })
+    .where(sql<boolean>`id = any(${[...rows]}::bigint[])`)
+    .where('state', '=', 'posting')
+    .returning('conversation_id')
+    .execute()
+  return left.map((one) => one.conversation_id)
+}
+
+/** Lets rows that wait say which questions are settled: the door takes their buttons away when it posts them. */
+export async function noteSettled(db: Db, rows: readonly number[], questionIds: readonly string[]): Promise<void> {
+  if (rows.length === 0) return
+  await sql`
+    update replies set body = body || ${JSON.stringify({ settled: questionIds })}::jsonb
+    where id = any(${[...rows]}::bigint[]) and state in ('queued', 'posting')`.execute(db)
+}
+
+/** A message of a conversation as it is now: edits of it count. */
+export interface KeptMessage {
+  id: number
+  body: Reply
+  createdAt: Date
+}
+
+/** Messages of a conversation, the newest first; only those before an id, if given. */
+export async function messagesIn(
+  db: Db,
+  conversationId: number,
+  { before, most }: { before?: number; most: number },
+): Promise<KeptMessage[]> {
+  const { rows } = await sql<{ id: number; body: Reply; edited: Reply | null; created_at: Date }>`
+    select r.id, r.body, r.created_at, (select e.body from replies e where e.edits = r.id order by e.id desc limit 1) as edited
+    from replies r
+    where r.conversation_id = ${conversationId} and r.kind = 'post' and r.state in ('queued', 'posting', 'posted', 'failed')
+      and (${before ?? null}::bigint is null or r.id < ${before ?? null})
+    order by r.id desc limit ${most}`.execute(db)
+  return rows.map(({ id, body, edited, created_at }) => ({ id, body: edited ?? body, createdAt: created_at }))
+}

@@ -196,7 +196,7 @@ export const orderColumns = sql.raw(
   'id, client_order_id, sent_as, venue_order_id, account_id, member_id, conversation_id, symbol, side, quantity, filled_quantity, filled_value, realized_pnl, expected_price, state, rests, created_at, cancel_asked_at, rejected_because, calling_until, missing_since, given_up_at, number, limit_price, stop_price, expires_at, purpose, position_id, chunk_id',
 )
 
-type OrderRow = Pick<
+export type OrderRow = Pick<
   Selectable<Database['orders']>,
   | 'id'
   | 'client_order_id'

@@ -48,6 +48,21 @@ export async function runningTasks(db: Db, accountId: number): Promise<Task[]> {
   return tasksOf(db, accountId, rows)
 }
 
+/** How many scaleouts, orders that rest, and orders for later run in an account. */
+export async function runningCounts(
+  db: Db,
+  accountId: number,
+): Promise<{ scaleouts: number; orders: number; scheduled: number }> {
+  const { rows } = await sql<{ scaleouts: number; orders: number; scheduled: number }>`
+    select (select count(*)::int from scaleouts where account_id = ${accountId} and state in ('running', 'paused')) as scaleouts,
+      (select count(*)::int from orders where account_id = ${accountId} and number is not null
+        and state = any(${[...liveStates]}::text[])) as orders,
+      (select count(*)::int from scheduled_orders where account_id = ${accountId} and state in ('waiting', 'running')) as scheduled`.execute(
+    db,
+  )
+  return rows[0]!
+}
+
 /** Ended tasks, latest first: `count` of them after the first `skip`, and the total number of them. */
 export async function endedTasks(
   db: Db,

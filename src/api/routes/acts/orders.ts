@@ -1,0 +1,129 @@
+import { Big } from '../../../base/amounts.ts'
+import { dollarsText, quantityText } from '../../../base/format.ts'
+import { Refusal } from '../../../base/refusal.ts'
+import { entryLevels } from '../../../talk/commands/orders/entry-levels.ts'
+import type { Trade } from '../../../talk/commands/orders/trade-plan.ts'
+import { inLots, priceFrom, quantityFrom } from '../../../talk/commands/quantity.ts'
+import { accountFor } from '../../../trading/accounts/rows/accounts.ts'
+import { confirmAbove } from '../../../trading/accounts/rows/confirmation.ts'
+import { enterPosition } from '../../../trading/orders/enter.ts'
+import { exitPosition } from '../../../trading/orders/exit.ts'
+import { refusedExit } from '../../../trading/orders/held.ts'
+import { numberedOrders } from '../../../trading/orders/rows/working-orders.ts'
+import { strangeLimit } from '../../../trading/orders/strange-limit.ts'
+import { takenFrom } from '../../../trading/orders/taken-from.ts'
+import { cancelOrders, moveOrder } from '../../../trading/orders/working-orders.ts'
+import { openPosition } from '../../../trading/positions/rows/positions.ts'
+import { closingSide } from '../../../trading/positions/rules/position.ts'
+import type { WantedLevel } from '../../../trading/protection/wanted-level.ts'
+import { noPrice } from '../../../trading/scaleouts/chunk.ts'
+import { speakerOf } from '../carry-out.ts'
+import type { ActContext, Handlers } from '../context.ts'
+import { confirmFirst, notTraded } from './position-named.ts'
+import { toldOf } from './tell.ts'
+
+export const orderActs: Pick<Handlers, 'placeOrder' | 'moveOrder' | 'cancelOrder'> = {
+  /** Opens, adds, or takes from a position; an order never turns one around. */
+  async placeOrder(context, { body }) {
+    const { parts, inboundId } = context
+    const instrument = parts.market.instrument(body.symbol)
+    if (!instrument) return notTraded(body.symbol.toUpperCase())
+    const { symbol } = instrument
+    const whole = quantityFrom(body.quantity)
+    const quantity = whole instanceof Refusal ? whole : inLots(whole, instrument)
+    if (quantity instanceof Refusal) return quantity
+    const [limitPrice, stopPrice] = [priceIn(body.limit), priceIn(body.stop)]
+    if (limitPrice instanceof Refusal) return limitPrice
+    if (stopPrice instanceof Refusal) return stopPrice
+    const quote = await parts.market.quote(symbol)
+    const unusable = noPrice(quote)
+    if (!quote || unusable) return noFreshPrice(symbol, unusable)
+    const { side } = body
+    const price = limitPrice ?? stopPrice ?? (side === 'sell' ? quote.bid : quote.ask)
+    const unconfirmed = body.confirm ? undefined : await doubt(context, { side, price, quantity, limitPrice }, quote)
+    if (unconfirmed) return unconfirmed
+    const speaker = speakerOf(context)
+    const position = await openPosition(parts.db, speaker.accountId, symbol)
+    const closes = position !== undefined && closingSide(position.signedQuantity) === side
+    const open = position?.signedQuantity.abs()
+    if (closes && quantity.gt(open!)) return beyond(symbol, quantity, open!)
+    const trade: Trade = {
+      side,
+      price,
+      ...(closes ? { exit: { positionId: position.id, quantity, isAll: false } } : { enter: quantity }),
+    }
+    const levels = entryLevels(trade, { words: {}, ...levelsIn(body) }, quote, position)
+    if (levels instanceof Refusal) return levels
+    const expiresAt = body.expiresAt === undefined ? undefined : new Date(body.expiresAt)
+    await accountFor(parts.db, speaker)
+    const { accountId, memberId } = speaker
+    const conversationId = position?.conversationId ?? context.conversationId
+    const terms = { accountId, memberId, conversationId, symbol, limitPrice, stopPrice, expiresAt }
+    if (!closes) {
+      const entry = { ...terms, clientOrderId: `enter-${inboundId}`, side, quantity, onto: position?.id }
+      return toldOf(context, await enterPosition(parts, { ...entry, ...(levels.length > 0 && { levels }) }))
+    }
+    const refused = await refusedExit(parts.db, position, quantity)
+    if (refused) return refused
+    const exited = await exitPosition(parts, {
+      ...terms,
+      clientOrderId: `trim-${inboundId}`,
+      purpose: 'trim',
+      quantity: (locked) => takenFrom(locked, { positionId: position.id, quantity, isAll: false }),
+    })
+    return toldOf(context, exited)
+  },
+  async moveOrder(context, { params, body }) {
+    const price = priceFrom(body.price)
+    if (price instanceof Refusal) return price
+    const whose = await whoseOrder(context, params.number)
+    return toldOf(context, await moveOrder(context.parts, { ...whose, price }))
+  },
+  async cancelOrder(context, { params }) {
+    return toldOf(context, await cancelOrders(context.parts, await whoseOrder(context, params.number)))
+  },
+}
+
+/** The refusal of what chat would ask about: a large order, or a limit that looks like a typing error. */
+async function doubt(
+  { parts, accountId }: ActContext,
+  order: { side: 'buy' | 'sell'; price: Big; quantity: Big; limitPrice?: Big },
+  quote: Parameters<typeof strangeLimit>[2],
+): Promise<Refusal | undefined> {
+  const strange = order.limitPrice && strangeLimit(order.side, order.limitPrice, quote)
+  if (strange) return confirmFirst(strange)
+  const above = await confirmAbove(parts.db, accountId)
+  const worth = order.price.times(order.quantity)
+  if (!above || worth.lte(above)) return undefined
+  return confirmFirst(`The order is worth ${dollarsText(worth)}, and above ${dollarsText(above)} the desk asks first`)
+}
+
+/** The ids for an act about a working order, which is told where the order was made. */
+async function whoseOrder({ parts, accountId, caller, ...context }: ActContext, number: number) {
+  const order = (await numberedOrders(parts.db, accountId)).find((one) => one.number === number)
+  const conversationId = order?.conversationId ?? context.conversationId
+  return { accountId, memberId: caller.memberId, conversationId, number }
+}
+
+const priceIn = (text: string | undefined) => (text === undefined ? undefined : priceFrom(text))
+
+function levelsIn({ stopLoss, takeProfit }: { stopLoss?: string; takeProfit?: string }) {
+  const at = (kind: WantedLevel['kind'], text: string): WantedLevel => ({ kind, at: 'price', price: new Big(text) })
+  return {
+    ...(stopLoss !== undefined && { stopLoss: at('stop', stopLoss) }),
+    ...(takeProfit !== undefined && { takeProfit: at('target', takeProfit) }),
+  }
+}
+
+function noFreshPrice(symbol: string, why = 'there is no price yet'): Refusal {
+  return new Refusal(
+    'NO_FRESH_PRICE',
+    `${symbol} cannot be traded now: ${why}. Nothing was done.`,
+    'Try again when the price is fresh',
+  )
+}
+
+function beyond(symbol: string, quantity: Big, open: Big): Refusal {
+  const sentence = `${quantityText(quantity)} is more than the ${quantityText(open)} ${symbol} that are open, and an order here turns no position around. Nothing was done.`
+  return new Refusal('QUANTITY_EXCEEDS_POSITION', sentence, 'Close the position first, then open the other side')
+}

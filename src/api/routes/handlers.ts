@@ -1,0 +1,45 @@
+import { drawStreamToken } from '../stream/reader/stream-token.ts'
+import { accessHandlers } from './access.ts'
+import { alertActs } from './acts/alerts.ts'
+import { closePosition } from './acts/close.ts'
+import { answerQuestion } from './acts/guardian.ts'
+import { levelHandlers } from './acts/levels.ts'
+import { orderActs } from './acts/orders.ts'
+import { scaleoutActs } from './acts/scaleouts.ts'
+import type { Handlers } from './context.ts'
+import { alertReads } from './reads/alerts.ts'
+import { eventReads } from './reads/events.ts'
+import { figureHandlers } from './reads/figures.ts'
+import { guardianReads } from './reads/guardian.ts'
+import { marketReads } from './reads/market.ts'
+import { orderReads } from './reads/orders.ts'
+import { positionReads } from './reads/positions.ts'
+import { scaleoutReads } from './reads/scaleouts.ts'
+import { taskReads } from './reads/tasks.ts'
+import { sayHandlers } from './say.ts'
+
+/** The functions behind all routes of the contract. */
+export const handlers: Handlers = {
+  ...accessHandlers,
+  streamToken: ({ parts, caller }) =>
+    drawStreamToken(parts.redis, caller, parts.clock.now()).then(({ token, endsAt }) => ({
+      token,
+      endsAt: endsAt.toISOString(),
+    })),
+  ...figureHandlers,
+  ...positionReads,
+  closePosition,
+  ...levelHandlers,
+  ...orderReads,
+  ...orderActs,
+  ...scaleoutReads,
+  ...scaleoutActs,
+  ...taskReads,
+  ...eventReads,
+  ...alertReads,
+  ...alertActs,
+  ...guardianReads,
+  answerQuestion,
+  ...marketReads,
+  ...sayHandlers,
+}

@@ -1,0 +1,109 @@
+import { Refusal } from '../../../base/refusal.ts'
+import { type EventFilter, listEvents } from '../../../trading/events/rows/event-list.ts'
+import { endOfEvents, eventsAfter, isGoodCursor, type OrderedEvent } from '../../../trading/events/rows/event-stream.ts'
+import { cursorText, readCursor } from '../../../trading/events/rules/event-cursor.ts'
+import type { Event } from '../../contract/events.ts'
+import { toStreamed } from '../../stream/format/streamed-event.ts'
+import { type Context, type Handlers, WithHeaders } from '../context.ts'
+import { type Part, pageOf, partOf } from './pages.ts'
+
+/** Events in one file. Whoever wants more names a shorter time. */
+const mostExported = 10_000
+
+type Query = Parameters<Handlers['eventTable']>[1]['query']
+
+export const eventReads: Pick<Handlers, 'events' | 'eventLines' | 'eventTable'> = {
+  async events(context, { query }) {
+    const part = partOf(query)
+    if (part instanceof Refusal) return part
+    return query.after === undefined ? newest(context, query, part) : since(context, query, part, query.after)
+  },
+  async eventLines(context, { query }) {
+    const lines = (await exported(context, query)).map((event) => `${JSON.stringify(event)}\n`)
+    return asFile('events.jsonl', lines.join(''))
+  },
+  async eventTable(context, { query }) {
+    const names = ['id', 'at', 'type', 'urgency', 'symbol', 'account', 'scaleout', 'text', 'data'] as const
+    const rows = (await exported(context, query)).map((event) => names.map((name) => cell(event[name])).join(','))
+    return asFile('events.csv', [names.join(','), ...rows, ''].join('\r\n'))
+  },
+}
+
+/** A page of events, the newest first. The place of the stream is read before them, so that none between is missed. */
+async function newest(context: Context, query: Query, part: Part) {
+  const { parts } = context
+  const end = await endOfEvents(parts.db)
+  const filter = { ...filterOf(query), before: part.after, most: part.limit + 1 }
+  const events = await listEvents(parts.db, accountsIn(context, query), filter, end.epoch)
+  const page = pageOf(
+    events,
+    part,
+    (event) => eventItem(context, event),
+    ({ cursor }) => cursor.id,
+  )
+  return { ...page, latest: cursorText(end), isReset: false }
+}
+
+/** The events since a cursor, as the stream would bring them. */
+async function since(context: Context, query: Query, { limit }: Part, after: string) {
+  const { db, clock } = context.parts
+  const cursor = readCursor(after)
+  if (!cursor || !(await isGoodCursor(db, cursor, clock.now())))
+    return { items: [], next: null, latest: cursorText(await endOfEvents(db)), isReset: true }
+  const page = await eventsAfter(db, cursor, { accountIds: accountsIn(context, query), most: limit })
+  const through = cursorText(page.through)
+  const items = page.events.filter(fitting(filterOf(query))).map((event) => eventItem(context, event))
+  return { items, next: page.isMore ? through : null, latest: through, isReset: false }
+}
+
+async function exported(context: Context, query: Query): Promise<Event[]> {
+  const { db } = context.parts
+  const { epoch } = await endOfEvents(db)
+  const filter = { ...filterOf(query), most: mostExported }
+  const events = await listEvents(db, accountsIn(context, query), filter, epoch)
+  return events.reverse().map((event) => eventItem(context, event))
+}
+
+/** The account of the request when it names one, else all that the caller may see. */
+function accountsIn({ accounts, accountId }: Context, { account }: Query): number[] {
+  return account === undefined ? accounts.map(({ id }) => id) : [accountId]
+}
+
+function filterOf({ symbol, type, urgency, from, to, text }: Query): Omit<EventFilter, 'most'> {
+  return {
+    symbol: symbol?.toUpperCase(),
+    types: type?.split(',').map((one) => one.trim()),
+    urgencies: urgency?.split(',').map((one) => one.trim().toUpperCase()),
+    from: from === undefined ? undefined : new Date(from),
+    to: to === undefined ? undefined : new Date(to),
+    text,
+  }
+}
+
+/** The same filter on events that were read already. */
+function fitting({ symbol, types, urgencies, from, to, text }: Omit<EventFilter, 'most'>) {
+  return (event: OrderedEvent) =>
+    (symbol === undefined || event.symbol === symbol) &&
+    (types === undefined || types.includes(event.type)) &&
+    (urgencies === undefined || urgencies.includes(event.urgency)) &&
+    (from === undefined || event.at >= from) &&
+    (to === undefined || event.at < to) &&
+    (text === undefined ||
+      [event.type, event.symbol ?? '', JSON.stringify(event.data)].join(' ').toLowerCase().includes(text.toLowerCase()))
+}
+
+function eventItem({ parts }: Pick<Context, 'parts'>, event: OrderedEvent): Event {
+  return toStreamed(parts, event) as Event
+}
+
+function asFile(name: string, text: string): WithHeaders<string> {
+  return new WithHeaders(text, { 'content-disposition': `attachment; filename="${name}"` })
+}
+
+/** A cell of a table. Programs would take a text that begins like a formula for one, so it gets an apostrophe; a number stays. */
+function cell(value: unknown): string {
+  const text = value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value)
+  const isFormula = /^[=+\-@\t\r]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text)
+  const safe = isFormula ? `'${text}` : text
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}

@@ -1,0 +1,70 @@
+import { sum, zero } from '../../../base/amounts.ts'
+import { haltOf } from '../../../trading/accounts/rows/halts.ts'
+import { type Worth, worthOf, worthToday } from '../../../trading/accounts/worth.ts'
+import { runningCounts } from '../../../trading/scaleouts/rows/tasks.ts'
+import { openProposals } from '../../../watch/guardian/decisions.ts'
+import type { Handlers } from '../context.ts'
+import { decimal } from './decimals.ts'
+import { allOf } from './pages.ts'
+
+export const figureHandlers: Pick<Handlers, 'accounts' | 'figures'> = {
+  async accounts({ parts, accounts, caller }) {
+    const items = await Promise.all(
+      accounts.map(async (account) => {
+        const [worth, began, halt] = await Promise.all([
+          worthOf(parts, account.id),
+          worthToday(parts, account.id),
+          haltOf(parts.db, account.id),
+        ])
+        return {
+          ...{ id: account.id, name: account.name, kind: account.mode, role: caller.role },
+          ...{ venue: account.venue, currency: account.currency },
+          startingBalance: account.startingBalance.toFixed(),
+          equity: worth.equity.toFixed(),
+          dayPnl: decimal(began && worth.equity.minus(began)),
+          openPositions: worth.marked.length,
+          halt: haltFrom(halt),
+        }
+      }),
+    )
+    return allOf(items)
+  },
+  async figures({ parts, accountId }) {
+    const { db, clock } = parts
+    const asOf = clock.now()
+    const [worth, began, halt, running, questions] = await Promise.all([
+      worthOf(parts, accountId),
+      worthToday(parts, accountId),
+      haltOf(db, accountId),
+      runningCounts(db, accountId),
+      openProposals(db, accountId, asOf),
+    ])
+    const { marked } = worth
+    return {
+      account: accountId === 0 ? null : accountId,
+      equity: worth.equity.toFixed(),
+      cash: worth.cash.toFixed(),
+      dayPnl: decimal(began && worth.equity.minus(began)),
+      openPnl: sum(marked.map(({ unrealized }) => unrealized ?? zero)).toFixed(),
+      realizedPnl: worth.book.realized.toFixed(),
+      exposure: sum(valuesOf(worth).map((value) => value.abs())).toFixed(),
+      netExposure: sum(valuesOf(worth)).toFixed(),
+      openPositions: marked.length,
+      running,
+      questions: questions.length,
+      halt: haltFrom(halt),
+      stale: marked.filter(({ quote }) => quote?.stale).map(({ position }) => position.symbol),
+      unpriced: marked.filter(({ quote }) => !quote).map(({ position }) => position.symbol),
+      asOf: asOf.toISOString(),
+    }
+  },
+}
+
+/** The signed values of the positions that have a price, in dollars. */
+function valuesOf({ marked }: Worth) {
+  return marked.flatMap(({ position, quote }) => (quote ? [position.signedQuantity.times(quote.last)] : []))
+}
+
+function haltFrom(halt: Awaited<ReturnType<typeof haltOf>>) {
+  return halt ? { since: halt.at.toISOString(), because: halt.because } : null
+}

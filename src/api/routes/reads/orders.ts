@@ -1,0 +1,64 @@
+import { Refusal } from '../../../base/refusal.ts'
+import { type ListedFill, type ListedOrder, listFills, listOrders } from '../../../trading/orders/rows/order-list.ts'
+import { averageFillPrice, isLive, leftOf } from '../../../trading/orders/rules/order-lifecycle.ts'
+import type { Fill, Order } from '../../contract/orders.ts'
+import type { Handlers } from '../context.ts'
+import { decimal, instant } from './decimals.ts'
+import { pageOf, partOf } from './pages.ts'
+
+export const orderReads: Pick<Handlers, 'orders' | 'fills'> = {
+  async orders({ parts, accountId }, { query }) {
+    const part = partOf(query)
+    if (part instanceof Refusal) return part
+    const { state = 'live', symbol } = query
+    const filter = { state, symbol: symbol?.toUpperCase(), before: part.after, most: part.limit + 1 }
+    return pageOf(await listOrders(parts.db, accountId, filter), part, orderItem, ({ order }) => order.id)
+  },
+  async fills({ parts, accountId }, { query }) {
+    const part = partOf(query)
+    if (part instanceof Refusal) return part
+    const { from, to, symbol } = query
+    const fills = await listFills(parts.db, accountId, {
+      symbol: symbol?.toUpperCase(),
+      from: from === undefined ? undefined : new Date(from),
+      to: to === undefined ? undefined : new Date(to),
+      before: part.after,
+      most: part.limit + 1,
+    })
+    return pageOf(fills, part, fillItem, ({ id }) => id)
+  },
+}
+
+function orderItem({ order, scaleoutId, because, endedAt }: ListedOrder): Order {
+  const { limit, stop, filledQuantity } = order
+  return {
+    ...{ id: order.id, symbol: order.symbol, side: order.side, purpose: order.purpose, state: order.state },
+    number: order.number ?? null,
+    type: limit ? (stop ? 'stop_limit' : 'limit') : stop ? 'stop' : 'market',
+    quantity: order.quantity.toFixed(),
+    filled: filledQuantity.toFixed(),
+    left: leftOf(order).toFixed(),
+    limit: decimal(limit?.price),
+    stop: decimal(stop),
+    averagePrice: filledQuantity.gt(0) ? averageFillPrice(order).toFixed() : null,
+    realizedPnl: order.realizedPnl.toFixed(),
+    isLive: isLive(order),
+    because: because ?? null,
+    scaleout: scaleoutId ?? null,
+    createdAt: order.createdAt.toISOString(),
+    expiresAt: instant(limit?.expiresAt),
+    endedAt: instant(endedAt),
+  }
+}
+
+function fillItem(fill: ListedFill): Fill {
+  return {
+    ...{ id: fill.id, order: fill.orderId, symbol: fill.symbol, side: fill.side, purpose: fill.purpose },
+    quantity: fill.quantity.toFixed(),
+    price: fill.price.toFixed(),
+    commission: fill.commission.toFixed(),
+    realizedPnl: fill.realizedPnl.toFixed(),
+    at: fill.filledAt.toISOString(),
+    reverses: fill.reverses ?? null,
+  }
+}

@@ -1,0 +1,99 @@
+import type { Quote } from '../../../market/market.ts'
+import type { Parts } from '../../../trading/parts.ts'
+import { openSymbols } from '../../../trading/positions/rows/open-symbols.ts'
+import type { Feed } from './feed.ts'
+
+/** Prices go out this often at most, in milliseconds: four times a second for a symbol. */
+const everyMs = 250
+const none: ReadonlySet<string> = new Set()
+
+/** Brings prices to the feeds: those of their symbols, and of what their accounts hold. */
+export interface QuoteTicks {
+  /** Prices flow while there are feeds; a new one gets the present prices at once. */
+  follow(): void
+  /** The holdings of accounts may have changed. */
+  lookAgain(): void
+  stop(): void
+}
+
+/** Creates the flow of prices. It subscribes to the market while there are feeds. */
+export function createQuoteTicks(
+  { market, db, log }: Pick<Parts, 'market' | 'db' | 'log'>,
+  feeds: Iterable<Feed>,
+): QuoteTicks {
+  let held = new Map<number, string[]>()
+  let isHeldOld = true
+  let isReading = false
+  let changed = new Map<string, Quote>()
+  let stopListening: (() => void) | undefined
+  let timer: NodeJS.Timeout | undefined
+  /** The symbols whose prices a feed gets. */
+  const told = new WeakMap<Feed, ReadonlySet<string>>()
+
+  function symbolsOf({ topics, reader }: Feed): Set<string> {
+    return new Set([...topics.symbols, ...accountsOf({ topics, reader }).flatMap((id) => held.get(id) ?? [])])
+  }
+
+  /** Reads what the accounts hold, and tells the present prices of what is new to a feed. */
+  async function readHeld(): Promise<void> {
+    isHeldOld = false
+    const accounts = new Set([...feeds].flatMap(accountsOf))
+    const now = await openSymbols(db, [...accounts])
+    const before = new Map([...feeds].map((feed) => [feed, told.get(feed)]))
+    held = now
+    for (const [feed, symbols] of before) {
+      const all = symbolsOf(feed)
+      const fresh = [...all].filter((symbol) => !symbols?.has(symbol))
+      told.set(feed, all)
+      const quotes = await Promise.all(fresh.map((symbol) => market.quote(symbol)))
+      feed.tellQuotes(quotes.filter((quote) => quote !== undefined))
+    }
+  }
+
+  function lookAtHeld(): void {
+    if (!isHeldOld || isReading) return
+    isReading = true
+    readHeld()
+      .catch((cause) => {
+        isHeldOld = true
+        log.debug({ err: cause }, 'the holdings of streamed accounts could not be read')
+      })
+      .finally(() => {
+        isReading = false
+      })
+  }
+
+  function tick(): void {
+    lookAtHeld()
+    const quotes = changed
+    changed = new Map()
+    for (const feed of feeds) {
+      feed.tellQuotes([...(told.get(feed) ?? none)].flatMap((symbol) => quotes.get(symbol) ?? []))
+    }
+  }
+
+  return {
+    follow() {
+      isHeldOld = true
+      stopListening ??= market.subscribe((quote) => changed.set(quote.symbol, quote))
+      timer ??= setInterval(tick, everyMs)
+      lookAtHeld()
+    },
+    lookAgain() {
+      isHeldOld = true
+    },
+    stop() {
+      stopListening?.()
+      clearInterval(timer)
+      stopListening = timer = undefined
+      changed = new Map()
+      held = new Map()
+    },
+  }
+}
+
+function accountsOf({ topics, reader }: Pick<Feed, 'topics' | 'reader'>): number[] {
+  const own = [...reader.accountIds]
+  const { accounts } = topics
+  return accounts === 'own' ? own : own.filter((id) => accounts.has(id))
+}

@@ -1,0 +1,45 @@
+import { symbolOf } from '../../../market/symbol.ts'
+import type { OrderedEvent } from '../../../trading/events/rows/event-stream.ts'
+
+/** The topics of a stream. An event belongs to it when one of them fits, and only when its account is the reader's. */
+export interface Topics {
+  /** `own` are all accounts of the reader, also later ones. */
+  accounts: ReadonlySet<number> | 'own'
+  symbols: ReadonlySet<string>
+  scaleouts: ReadonlySet<number>
+}
+
+/** The most topics of one stream. */
+export const mostTopics = 50
+
+/** The forms of a topic, for messages. */
+export const topicForms = 'account:1, symbol:BYND or scaleout:7'
+
+/** Reads topics with commas between them: `account:1,symbol:BYND,scaleout:7`. Returns the part that is no topic, as a string. */
+export function readTopics(text: string): Topics | string {
+  const accounts = new Set<number>()
+  const symbols = new Set<string>()
+  const scaleouts = new Set<number>()
+  const parts = text.split(',').map((part) => part.trim())
+  if (parts.length > mostTopics) return parts[mostTopics]!
+  for (const part of parts) {
+    const [, kind, value = ''] = /^(account|symbol|scaleout):(.+)$/.exec(part) ?? []
+    const id = /^[1-9]\d{0,14}$/.test(value) ? Number(value) : undefined
+    const symbol = symbolOf(value)
+    if (kind === 'account' && id !== undefined) accounts.add(id)
+    else if (kind === 'scaleout' && id !== undefined) scaleouts.add(id)
+    else if (kind === 'symbol' && symbol !== undefined) symbols.add(symbol)
+    else return part
+  }
+  return { accounts, symbols, scaleouts }
+}
+
+/** Does an event belong to these topics? Its account is looked at elsewhere. */
+export function fits({ accounts, symbols, scaleouts }: Topics, event: OrderedEvent): boolean {
+  return (
+    accounts === 'own' ||
+    (event.accountId !== null && accounts.has(event.accountId)) ||
+    (event.symbol !== undefined && symbols.has(event.symbol)) ||
+    (event.scaleoutId !== undefined && scaleouts.has(event.scaleoutId))
+  )
+}

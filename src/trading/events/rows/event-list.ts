@@ -1,0 +1,58 @@
+import { sql } from 'kysely'
+import type { Db } from '../../../infra/db/client.ts'
+import type { StoredEvent } from '../rules/stored-event.ts'
+import type { Urgency } from '../rules/urgency.ts'
+import type { OrderedEvent } from './event-stream.ts'
+
+/** The events that are wanted, of some accounts. */
+export interface EventFilter {
+  symbol?: string
+  types?: readonly string[]
+  urgencies?: readonly string[]
+  from?: Date
+  to?: Date
+  /** A text that the type, the symbol or the data contains; case does not matter. */
+  text?: string
+  /** Only events before the one with this id. */
+  before?: number
+  most: number
+}
+
+/** Events of accounts, the newest first. `epoch` is that of the database, for their cursors. */
+export async function listEvents(
+  db: Db,
+  accountIds: readonly number[],
+  { symbol, types, urgencies, from, to, text, before, most }: EventFilter,
+  epoch: string,
+): Promise<OrderedEvent[]> {
+  const like = text === undefined ? null : `%${text.replace(/[\\%_]/g, '\\$&')}%`
+  const { rows } = await sql<{
+    xid: string
+    id: number
+    type: string
+    urgency: Urgency
+    account_id: number | null
+    scaleout_id: number | null
+    symbol: string | null
+    data: unknown
+    at: Date
+  }>`
+    select xid::text, id, type, urgency, account_id, scaleout_id, symbol, data, at from desk_events
+    where account_id = any(${[...accountIds]}::bigint[])
+      and (${symbol ?? null}::text is null or symbol = ${symbol ?? null})
+      and (${types ?? null}::text[] is null or type = any(${types ?? null}::text[]))
+      and (${urgencies ?? null}::text[] is null or urgency = any(${urgencies ?? null}::text[]))
+      and (${from ?? null}::timestamptz is null or at >= ${from ?? null})
+      and (${to ?? null}::timestamptz is null or at < ${to ?? null})
+      and (${like}::text is null or type ilike ${like} or symbol ilike ${like} or data::text ilike ${like})
+      and (${before ?? null}::bigint is null or id < ${before ?? null})
+    order by id desc limit ${most}`.execute(db)
+  return rows.map((row) => ({
+    ...({ type: row.type, data: row.data, symbol: row.symbol ?? undefined } as StoredEvent),
+    cursor: { epoch, xid: row.xid, id: row.id },
+    urgency: row.urgency,
+    accountId: row.account_id,
+    ...(row.scaleout_id !== null && { scaleoutId: row.scaleout_id }),
+    at: row.at,
+  }))
+}

@@ -1,0 +1,64 @@
+import { useEffect } from 'preact/hooks'
+import { hear, keepBook, listeners } from '../state/desk.ts'
+import { keepLine, line } from '../state/line.ts'
+import { tell, tellEvent } from '../state/notices.ts'
+import { findMe, isOver, me } from '../state/session.ts'
+import { Asking } from './asking.tsx'
+import { Board } from './board.tsx'
+import { Keys } from './keys.tsx'
+import { Login } from './login.tsx'
+import { Notices } from './notices.tsx'
+import { Sidebar } from './sidebar.tsx'
+import { SignedOut } from './signed-out.tsx'
+
+/** The page: the desk for a member who is signed in, else the way in. */
+export function App() {
+  if (location.pathname === '/login' && !me.value) return <Login />
+  if (me.value === undefined) return <Opening />
+  if (me.value === null) return <SignedOut />
+  return <Desk />
+}
+
+/** Until the desk has answered: it may be away. */
+function Opening() {
+  useEffect(() => {
+    const again = setInterval(() => void findMe().catch(() => {}), 3000)
+    return () => clearInterval(again)
+  }, [])
+  return (
+    <p class="first" role="status">
+      Opening the desk …
+    </p>
+  )
+}
+
+function Desk() {
+  useEffect(() => {
+    const ends = [keepBook(), keepLine(hear)]
+    listeners.add(tellEvent)
+    navigator.serviceWorker?.register('/notices.js').catch(() => {})
+    return () => {
+      listeners.delete(tellEvent)
+      for (const end of ends) end()
+    }
+  }, [])
+  useEffect(() => {
+    if (line.value.state !== 'signed out') return
+    tell({ tone: 'plain', title: 'Signed out', text: 'This session was ended.' })
+    isOver()
+  }, [line.value.state])
+  return (
+    <>
+      <a class="skip" href="#positions">
+        Skip to positions
+      </a>
+      <div class="desk">
+        <Sidebar />
+        <Board />
+      </div>
+      <Notices />
+      <Asking />
+      <Keys />
+    </>
+  )
+}

@@ -1,0 +1,249 @@
+import {
+  CandlestickSeries,
+  createChart,
+  createSeriesMarkers,
+  HistogramSeries,
+  type IPriceLine,
+  LineSeries,
+  LineStyle,
+  type Time,
+  type UTCTimestamp,
+} from 'lightweight-charts'
+import type { Bar } from '../../api/contract/market.ts'
+import type { Fill } from '../../api/contract/orders.ts'
+import type { Position, Price } from '../../api/contract/positions.ts'
+
+/** A drawn chart. */
+export interface Candles {
+  setBars(bars: Bar[], vwap: { at: string; value: string | null }[]): void
+  /** Moves the unfinished bar to a new price. */
+  tick(price: Price): void
+  /** Shows entry, stop and target; the two of protection can be dragged when `moves`. */
+  setLevels(position: Position | undefined, moves: boolean): void
+  setFills(fills: Fill[]): void
+  end(): void
+}
+
+export interface CandlesOptions {
+  /** The length of a bar. */
+  minutes: number
+  /** The member's time zone. */
+  zone: string
+  /** The member has dragged a level to a price in dollars, as text. */
+  onMove(kind: 'stop' | 'target', to: string): void
+}
+
+/** How near to a level, in pixels, a press has to be to take it. */
+const reach = 8
+
+/** Draws candles, volume, VWAP, levels and fills into an element. */
+export function drawCandles(into: HTMLElement, { minutes, zone, onMove }: CandlesOptions): Candles {
+  const styles = getComputedStyle(into)
+  const color = (name: string) => resolved(into, styles.getPropertyValue(`--${name}`).trim())
+  const clock = new Intl.DateTimeFormat('en-US', {
+    timeZone: zone,
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  })
+  const days = new Intl.DateTimeFormat('en-US', { timeZone: zone, month: 'short', day: 'numeric' })
+  const chart = createChart(into, {
+    autoSize: true,
+    layout: {
+      background: { color: 'transparent' },
+      textColor: color('quiet'),
+      fontFamily: styles.fontFamily,
+      attributionLogo: false,
+    },
+    grid: { vertLines: { visible: false }, horzLines: { color: color('line') } },
+    rightPriceScale: { borderVisible: false, scaleMargins: { top: 0.08, bottom: 0.22 } },
+    timeScale: {
+      borderVisible: false,
+      timeVisible: minutes < 1440,
+      tickMarkFormatter: (at: Time) => (minutes < 1440 ? clock : days).format(Number(at) * 1000),
+    },
+    localization: {
+      timeFormatter: (at: Time) =>
+        `${days.format(Number(at) * 1000)} ${minutes < 1440 ? clock.format(Number(at) * 1000) : ''}`,
+    },
+    crosshair: { mode: 0 },
+  })
+  const candles = chart.addSeries(CandlestickSeries, {
+    upColor: color('up'),
+    borderUpColor: color('up'),
+    wickUpColor: color('up'),
+    downColor: color('down'),
+    borderDownColor: color('down'),
+    wickDownColor: color('down'),
+  })
+  const volume = chart.addSeries(HistogramSeries, {
+    priceScaleId: 'volume',
+    priceFormat: { type: 'volume' },
+    lastValueVisible: false,
+    priceLineVisible: false,
+  })
+  chart.priceScale('volume').applyOptions({ scaleMargins: { top: 0.84, bottom: 0 } })
+  const vwap = chart.addSeries(LineSeries, {
+    color: color('accent'),
+    lineWidth: 1,
+    lastValueVisible: false,
+    priceLineVisible: false,
+    title: 'VWAP',
+  })
+  const markers = createSeriesMarkers(candles, [])
+  const lines = new Map<string, IPriceLine>()
+  let levels: { kind: 'stop' | 'target'; price: number }[] = []
+  let canMove = false
+  let last: { time: UTCTimestamp; open: number; high: number; low: number; close: number } | undefined
+  let times: UTCTimestamp[] = []
+  let digits = 2
+  let isFitted = false
+
+  const level = (kind: string, at: number | undefined, name: string, isSolid: boolean) => {
+    const before = lines.get(kind)
+    if (before) candles.removePriceLine(before)
+    lines.delete(kind)
+    if (at === undefined) return
+    lines.set(
+      kind,
+      candles.createPriceLine({
+        price: at,
+        color: color(kind === 'entry' ? 'quiet' : kind === 'stop' ? 'down' : 'up'),
+        lineStyle: isSolid ? LineStyle.Solid : LineStyle.Dashed,
+        lineWidth: 1,
+        axisLabelVisible: true,
+        title: name,
+      }),
+    )
+  }
+
+  // A level is dragged with the pointer; the dialog that follows takes the price by keyboard, too.
+  let dragged: { kind: 'stop' | 'target'; price: number } | undefined
+  const priceAt = (event: PointerEvent) => candles.coordinateToPrice(event.clientY - into.getBoundingClientRect().top)
+  const near = (event: PointerEvent) => {
+    const y = event.clientY - into.getBoundingClientRect().top
+    return levels.find(({ price }) => Math.abs((candles.priceToCoordinate(price) ?? -1000) - y) <= reach)
+  }
+  const take = (event: PointerEvent) => {
+    const found = canMove ? near(event) : undefined
+    if (!found) return
+    dragged = { ...found }
+    into.setPointerCapture(event.pointerId)
+    event.stopPropagation()
+    event.preventDefault()
+    chart.applyOptions({ handleScroll: false, handleScale: false })
+  }
+  const drag = (event: PointerEvent) => {
+    into.classList.toggle('grabs', canMove && (dragged !== undefined || near(event) !== undefined))
+    const to = dragged && priceAt(event)
+    if (!dragged || to === null || to === undefined || to <= 0) return
+    dragged.price = to
+    lines.get(dragged.kind)?.applyOptions({ price: to, title: `${dragged.kind} to` })
+  }
+  const drop = () => {
+    if (!dragged) return
+    const { kind, price } = dragged
+    dragged = undefined
+    chart.applyOptions({ handleScroll: true, handleScale: true })
+    // The line goes back: it moves when the desk has moved the level.
+    const before = levels.find((one) => one.kind === kind)
+    if (before) level(kind, before.price, kind, true)
+    onMove(kind, price.toFixed(digits))
+  }
+  into.addEventListener('pointerdown', take, true)
+  into.addEventListener('pointermove', drag)
+  into.addEventListener('pointerup', drop)
+  into.addEventListener('pointercancel', drop)
+
+  return {
+    setBars(bars, averages) {
+      digits = Math.max(2, ...bars.slice(-20).map(({ close }) => close.split('.')[1]?.length ?? 0))
+      candles.applyOptions({
+        priceFormat: { type: 'price', precision: Math.min(digits, 6), minMove: 10 ** -Math.min(digits, 6) },
+      })
+      const all = bars.map(({ at, open, high, low, close }) => ({
+        time: stamp(at),
+        ...{ open: Number(open), high: Number(high), low: Number(low), close: Number(close) },
+      }))
+      candles.setData(all)
+      volume.setData(
+        bars.map((bar, index) => ({
+          time: stamp(bar.at),
+          value: Number(bar.volume),
+          color: color(all[index]!.close >= all[index]!.open ? 'up-soft' : 'down-soft'),
+        })),
+      )
+      vwap.setData(
+        averages.map(({ at, value }) =>
+          value === null ? { time: stamp(at) } : { time: stamp(at), value: Number(value) },
+        ),
+      )
+      times = all.map(({ time }) => time)
+      last = all.at(-1)
+      if (!isFitted && all.length > 0) {
+        chart.timeScale().setVisibleLogicalRange({ from: Math.max(0, all.length - 90), to: all.length + 4 })
+        isFitted = true
+      }
+    },
+    tick({ last: text, at }) {
+      if (!last) return
+      const now = Number(text)
+      const length = minutes * 60
+      const begins = (last.time +
+        Math.floor((Math.floor(Date.parse(at) / 1000) - last.time) / length) * length) as UTCTimestamp
+      if (begins < last.time) return
+      last =
+        begins === last.time
+          ? { ...last, high: Math.max(last.high, now), low: Math.min(last.low, now), close: now }
+          : { time: begins, open: now, high: now, low: now, close: now }
+      candles.update(last)
+    },
+    setLevels(position, moves) {
+      canMove = moves && position !== undefined
+      levels = []
+      if (position?.stop) levels.push({ kind: 'stop', price: Number(position.stop.price) })
+      if (position?.target) levels.push({ kind: 'target', price: Number(position.target.price) })
+      level('entry', position && Number(position.averageEntryPrice), 'entry', false)
+      level('stop', position?.stop ? Number(position.stop.price) : undefined, 'stop', true)
+      level('target', position?.target ? Number(position.target.price) : undefined, 'target', true)
+    },
+    setFills(fills) {
+      const first = times[0]
+      const marks = fills
+        .filter(({ at }) => first !== undefined && stamp(at) >= first)
+        .map(({ side, at, quantity }) => ({
+          time: barOf(times, stamp(at)),
+          position: side === 'buy' ? ('belowBar' as const) : ('aboveBar' as const),
+          shape: side === 'buy' ? ('arrowUp' as const) : ('arrowDown' as const),
+          color: color(side === 'buy' ? 'up' : 'down'),
+          text: quantity,
+        }))
+      markers.setMarkers(marks.toSorted((one, other) => one.time - other.time).slice(-60))
+    },
+    end() {
+      into.removeEventListener('pointerdown', take, true)
+      into.removeEventListener('pointermove', drag)
+      into.removeEventListener('pointerup', drop)
+      into.removeEventListener('pointercancel', drop)
+      chart.remove()
+    },
+  }
+}
+
+const stamp = (at: string) => Math.floor(Date.parse(at) / 1000) as UTCTimestamp
+
+/** The bar in which a moment falls. */
+function barOf(times: UTCTimestamp[], at: UTCTimestamp): UTCTimestamp {
+  const index = times.findLastIndex((time) => time <= at)
+  return times[Math.max(0, index)] ?? at
+}
+
+/** The chart's library does not know `light-dark()`: the browser resolves it. */
+function resolved(near: HTMLElement, value: string): string {
+  const probe = document.createElement('i')
+  probe.style.color = value
+  near.append(probe)
+  const { color } = getComputedStyle(probe)
+  probe.remove()
+  return color
+}

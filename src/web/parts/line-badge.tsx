@@ -1,0 +1,35 @@
+import { second } from '../state/clock.ts'
+import { ageSeconds, line } from '../state/line.ts'
+import { span } from '../words/time.ts'
+
+/** The state of the connection: a dot that pulses while it is live, and words. */
+export function LineBadge() {
+  const now = line.value
+  const kind = now.state === 'live' ? 'live' : now.state === 'connecting' ? 'waits' : 'broken'
+  return (
+    <p class={`line ${kind}`} role="status">
+      <span class="dot" aria-hidden="true" />
+      <span>
+        {now.state === 'live' && 'Live'}
+        {now.state === 'connecting' && 'Connecting …'}
+        {now.state === 'broken' && 'Not connected'}
+        {now.state === 'refused' && `Not connected: ${now.because}`}
+        {now.state === 'signed out' && 'Signed out'}
+      </span>
+    </p>
+  )
+}
+
+/** Over everything that is older than it looks: its age, and when the page tries again. */
+export function OldNotice() {
+  const now = line.value
+  if (now.state === 'live' || ageSeconds.value < 5) return null
+  return (
+    <p class="old-notice">
+      What you see is {span(ageSeconds.value)} old.
+      {'retryAt' in now && now.retryAt > second.value
+        ? ` The page tries again in ${span((now.retryAt - second.value) / 1000)}.`
+        : ' The page is trying to reach the desk.'}
+    </p>
+  )
+}

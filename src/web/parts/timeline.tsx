@@ -1,0 +1,217 @@
+import { computed, signal } from '@preact/signals'
+import { useEffect, useRef } from 'preact/hooks'
+import type { Bar } from '../../api/contract/market.ts'
+import { call } from '../state/call.ts'
+import { chart } from '../state/chart.ts'
+import { second } from '../state/clock.ts'
+import { book, positions } from '../state/desk.ts'
+import { lookOf } from '../words/events.ts'
+import { gain, price, units } from '../words/money.ts'
+import { minute, time } from '../words/time.ts'
+
+/** Something on the time axis. */
+interface Mark {
+  id: string
+  at: number
+  lane: 'Fills' | 'Alerts' | 'Decisions'
+  tone: 'up' | 'down' | 'plain' | 'guard'
+  text: string
+}
+
+const lanes = ['Fills', 'Alerts', 'Decisions'] as const
+/** The width of the axis, in pixels. */
+const width = signal(1000)
+const priceHeight = 90
+const laneHeight = 26
+const hour = 3_600_000
+const shortest = 10 * 60_000
+
+/** The part of the day that is shown: its length in milliseconds, and the time between its end and the present. */
+const span = signal(24 * hour)
+const back = signal(0)
+const prices = signal<{ symbol: string; bars: Bar[] } | undefined>(undefined)
+
+const symbolShown = computed(() => chart.value ?? positions.value?.[0]?.symbol)
+const end = computed(() => second.value - back.value)
+
+const marks = computed<Mark[]>(() => {
+  const { fills, events, decisions } = book.value ?? {}
+  return [
+    ...(fills?.value ?? []).map(
+      ({ id, at, side, symbol, quantity, price: paid, realizedPnl }): Mark => ({
+        id: `f${id}`,
+        at: Date.parse(at),
+        lane: 'Fills',
+        tone: side === 'buy' ? 'up' : 'down',
+        text: `${side === 'buy' ? 'Bought' : 'Sold'} ${units(quantity)} ${symbol} @ ${price(paid)}, ${gain(realizedPnl)}`,
+      }),
+    ),
+    ...(events?.value ?? [])
+      .filter((event) => lookOf(event).kind === 'guard' || lookOf(event).kind === 'trouble')
+      .map(
+        ({ id, at, text, urgency }): Mark => ({
+          id,
+          at: Date.parse(at),
+          lane: 'Alerts',
+          tone: urgency === 'CRITICAL' ? 'down' : 'plain',
+          text,
+        }),
+      ),
+    ...(decisions?.value ?? []).map(
+      ({ id, decidedAt, symbol, action, state }): Mark => ({
+        id: `d${id}`,
+        at: Date.parse(decidedAt),
+        lane: 'Decisions',
+        tone: 'guard',
+        text: `${symbol}: ${action.replace('_', ' ')}, ${state}`,
+      }),
+    ),
+  ]
+})
+
+const inView = computed(() => {
+  const from = end.value - span.value
+  return marks.value.filter(({ at }) => at >= from && at <= end.value).toSorted((one, other) => one.at - other.at)
+})
+
+/** The day on a time axis: fills, alerts and decisions below the price. */
+export function Timeline() {
+  const symbol = symbolShown.value
+  useEffect(() => {
+    prices.value = undefined
+    if (!symbol) return
+    let isOver = false
+    const read = () =>
+      call('bars', { query: { symbol, minutes: 5, count: 300 } })
+        .then(({ items }) => {
+          if (!isOver) prices.value = { symbol, bars: items }
+        })
+        .catch(() => {}) // The axis is useful without the price, and the chart tells of the trouble.
+    void read()
+    const timer = setInterval(() => !document.hidden && void read(), 60_000)
+    return () => {
+      isOver = true
+      clearInterval(timer)
+    }
+  }, [symbol])
+
+  return (
+    <section class="panel timeline" aria-labelledby="timeline-title">
+      <div class="panel-head">
+        <h2 id="timeline-title">The day{symbol ? ` over ${symbol}` : ''}</h2>
+        <div class="lengths" role="group" aria-label="Part of the day">
+          <button type="button" onClick={() => zoom(0.5)}>
+            <span aria-hidden="true">+</span>
+            <span class="hidden">Closer</span>
+          </button>
+          <button type="button" onClick={() => zoom(2)}>
+            <span aria-hidden="true">−</span>
+            <span class="hidden">Farther</span>
+          </button>
+          <button type="button" onClick={() => move(span.value / 2)}>
+            <span aria-hidden="true">←</span>
+            <span class="hidden">Earlier</span>
+          </button>
+          <button type="button" disabled={back.value === 0} onClick={() => move(-span.value / 2)}>
+            <span aria-hidden="true">→</span>
+            <span class="hidden">Later</span>
+          </button>
+        </div>
+      </div>
+      <Axis />
+      <details class="table-beside">
+        <summary>The same as a list ({inView.value.length})</summary>
+        <ul class="plain-list">
+          {inView.value.toReversed().map(({ id, at, lane, text }) => (
+            <li key={id}>
+              <time>{time(at)}</time> <span class="quiet">{lane}</span> {text}
+            </li>
+          ))}
+        </ul>
+      </details>
+    </section>
+  )
+}
+
+function Axis() {
+  const view = useRef<SVGSVGElement>(null)
+  useEffect(() => {
+    const watch = new ResizeObserver(([entry]) => {
+      width.value = entry!.contentRect.width
+    })
+    watch.observe(view.current!)
+    return () => watch.disconnect()
+  }, [])
+  const from = end.value - span.value
+  const x = (at: number) => ((at - from) / span.value) * width.value
+  const pieces = Math.max(3, Math.floor(width.value / 110))
+  const ticks = Array.from({ length: pieces + 1 }, (_, index) => from + (index / pieces) * span.value)
+  const height = priceHeight + lanes.length * laneHeight
+  return (
+    <svg
+      class="axis"
+      ref={view}
+      viewBox={`0 0 ${width.value} ${height + 18}`}
+      aria-hidden="true"
+      onWheel={(event) => {
+        if (!event.ctrlKey && !event.metaKey) return
+        event.preventDefault()
+        zoom(event.deltaY > 0 ? 1.25 : 0.8)
+      }}
+    >
+      <path class="price-path" d={pathOf(from, x)} />
+      {lanes.map((lane, index) => (
+        <line
+          key={lane}
+          class="lane"
+          x1="0"
+          x2={width.value}
+          y1={priceHeight + (index + 0.5) * laneHeight}
+          y2={priceHeight + (index + 0.5) * laneHeight}
+        />
+      ))}
+      {inView.value.map(({ id, at, lane, tone, text }) => (
+        <circle
+          key={id}
+          class={`mark ${tone}`}
+          cx={x(at)}
+          cy={priceHeight + (lanes.indexOf(lane) + 0.5) * laneHeight}
+          r="5"
+        >
+          <title>{`${time(at)} ${text}`}</title>
+        </circle>
+      ))}
+      {lanes.map((lane, index) => (
+        <text key={lane} class="lane-name" x="4" y={priceHeight + (index + 0.5) * laneHeight - 4}>
+          {lane}
+        </text>
+      ))}
+      {ticks.slice(0, -1).map((at) => (
+        <text key={at} class="tick" x={x(at) + 2} y={height + 14}>
+          {minute(at)}
+        </text>
+      ))}
+    </svg>
+  )
+}
+
+/** The closes of the bars in view, as a line. */
+function pathOf(from: number, x: (at: number) => number): string {
+  const seen = (prices.value?.bars ?? []).filter(({ at }) => Date.parse(at) >= from && Date.parse(at) <= end.value)
+  if (seen.length < 2) return ''
+  const closes = seen.map(({ close }) => Number(close))
+  const low = Math.min(...closes)
+  const high = Math.max(...closes)
+  const y = (value: number) => 6 + (1 - (value - low) / (high - low || 1)) * (priceHeight - 14)
+  return seen
+    .map(({ at, close }, index) => `${index ? 'L' : 'M'}${x(Date.parse(at)).toFixed(1)} ${y(Number(close)).toFixed(1)}`)
+    .join('')
+}
+
+function zoom(by: number): void {
+  span.value = Math.min(24 * hour, Math.max(shortest, span.value * by))
+}
+
+function move(by: number): void {
+  back.value = Math.min(24 * hour, Math.max(0, back.value + by))
+}

@@ -1,0 +1,205 @@
+import { batch, computed, effect, type Signal, signal } from '@preact/signals'
+import type { Figures } from '../../api/contract/accounts.ts'
+import type { Event } from '../../api/contract/events.ts'
+import type { Decision, Question } from '../../api/contract/guardian.ts'
+import type { Fill, Order } from '../../api/contract/orders.ts'
+import type { Position, Price } from '../../api/contract/positions.ts'
+import { call, Refused } from './call.ts'
+import { heardAt, isLive } from './line.ts'
+import { marked, movedBy } from './marks.ts'
+import { accountId, isOver } from './session.ts'
+import type { StreamMessage } from './stream.ts'
+
+/** What one account has: each list is undefined until the desk has told it. */
+export interface Book {
+  readonly account: number
+  figures: Signal<Figures | undefined>
+  positions: Signal<Position[] | undefined>
+  orders: Signal<Order[] | undefined>
+  questions: Signal<Question[] | undefined>
+  fills: Signal<Fill[] | undefined>
+  decisions: Signal<Decision[] | undefined>
+  /** The newest first. */
+  events: Signal<Event[]>
+  quotes: Signal<ReadonlyMap<string, Price>>
+}
+
+/** The newest events that the page keeps. */
+export const mostEvents = 1000
+/** Changes that come together are read together, in milliseconds. */
+const gatherMs = 150
+/** The shortest time between two readings of the same list, in milliseconds. */
+const pauseMs = 500
+/** Sums drift from the desk's own by rounding and by what is watched elsewhere, so they are read anew, in milliseconds. */
+const lookMs = 15_000
+
+const lists = ['figures', 'positions', 'orders', 'questions', 'fills', 'decisions'] as const
+export type List = (typeof lists)[number]
+
+const newBook = (account: number): Book => ({
+  account,
+  figures: signal(undefined),
+  positions: signal(undefined),
+  orders: signal(undefined),
+  questions: signal(undefined),
+  fills: signal(undefined),
+  decisions: signal(undefined),
+  events: signal([]),
+  quotes: signal(new Map()),
+})
+
+/** The book of the shown account; undefined while there is none. Another account has another book, so nothing mixes. */
+export const book = signal<Book | undefined>(undefined)
+/** Lists that could not be read, with the reason. */
+export const failed = signal<ReadonlyMap<List | 'events', string>>(new Map())
+
+export const positions = computed(() => {
+  const { positions, quotes } = book.value ?? {}
+  return positions?.value?.map((one) => marked(one, quotes?.value.get(one.symbol)))
+})
+export const figures = computed(() => {
+  const told = book.value?.figures.value
+  const then = book.value?.positions.value
+  return told && then && positions.value ? movedBy(told, then, positions.value) : told
+})
+
+const wanted = new Set<List>()
+const readAt = new Map<List, number>()
+let gathering: ReturnType<typeof setTimeout> | undefined
+
+/** Reads lists anew, soon; all of them unless some are named. */
+export function refresh(some: readonly List[] = lists): void {
+  for (const one of some) wanted.add(one)
+  if (gathering !== undefined) return
+  gathering = setTimeout(() => {
+    gathering = undefined
+    const now = Date.now()
+    const due = [...wanted].filter((one) => now - (readAt.get(one) ?? 0) >= pauseMs)
+    for (const one of due) {
+      wanted.delete(one)
+      readAt.set(one, now)
+      void read(one)
+    }
+    if (wanted.size > 0) refresh([])
+  }, gatherMs)
+}
+
+async function read(list: List): Promise<void> {
+  const into = book.value
+  if (!into) return
+  const query = { account: into.account }
+  try {
+    if (list === 'figures') into.figures.value = await call('figures', { query })
+    else if (list === 'positions') into.positions.value = (await call('positions', { query })).items
+    else if (list === 'orders') into.orders.value = (await call('orders', { query })).items
+    else if (list === 'questions') into.questions.value = (await call('questions', { query })).items
+    else if (list === 'fills') into.fills.value = (await call('fills', { query: { ...query, limit: 200 } })).items
+    else into.decisions.value = (await call('decisions', { query: { ...query, limit: 50 } })).items
+    heardAt.value = Date.now()
+    note(list, undefined)
+  } catch (cause) {
+    note(list, cause)
+  }
+}
+
+function note(list: List | 'events', cause: unknown): void {
+  if (cause instanceof Refused && cause.status === 401) isOver()
+  if (cause === undefined && !failed.value.has(list)) return
+  const now = new Map(failed.value)
+  if (cause === undefined) now.delete(list)
+  else now.set(list, cause instanceof Error ? cause.message : String(cause))
+  failed.value = now
+}
+
+async function readEvents(): Promise<void> {
+  const into = book.value
+  if (!into) return
+  try {
+    const { items } = await call('events', { query: { account: into.account, limit: 200 } })
+    const there = new Set(items.map(({ id }) => id))
+    // An event that came by the stream in the meantime stays.
+    into.events.value = [...into.events.value.filter(({ id }) => !there.has(id)), ...items]
+      .toSorted(newestFirst)
+      .slice(0, mostEvents)
+    note('events', undefined)
+  } catch (cause) {
+    note('events', cause)
+  }
+}
+
+/** The order of the stream, backwards: a cursor is `epoch.xid.id`, and times are no order. */
+function newestFirst(one: Event, other: Event): number {
+  const [, xid = '0', id = '0'] = one.id.split('.')
+  const [, otherXid = '0', otherId = '0'] = other.id.split('.')
+  return Number(BigInt(otherXid) - BigInt(xid)) || Number(otherId) - Number(id)
+}
+
+/** Those who want to know of each new event of the shown account. */
+export const listeners = new Set<(event: Event) => void>()
+
+/** Takes a message of the stream. */
+export function hear({ type, data }: StreamMessage): void {
+  const into = book.value
+  if (!into) return
+  if (type === 'quote') {
+    const { symbol, ...price } = data as Omit<Price, 'stale'> & { symbol: string; stale?: string }
+    into.quotes.value = new Map(into.quotes.value).set(symbol, { ...price, stale: price.stale ?? null })
+    return
+  }
+  if (type === 'reset') {
+    readAll()
+    return
+  }
+  if (typeof data !== 'object' || data === null || !('urgency' in data)) return
+  const event = data as Event
+  if (event.account !== null && event.account !== into.account) return
+  if (into.events.value.some(({ id }) => id === event.id)) return
+  into.events.value = [event, ...into.events.value].slice(0, mostEvents)
+  refresh(changedBy(event))
+  for (const listener of listeners) listener(event)
+}
+
+/** The lists that an event of this type may change. */
+function changedBy({ type }: Event): readonly List[] {
+  if (type.startsWith('protection_')) return ['positions']
+  if (type.startsWith('trading.')) return ['questions', 'decisions', 'positions', 'figures']
+  if (['order_working', 'order_moved', 'order_cancelled', 'order_expired'].includes(type)) {
+    return ['orders', 'positions', 'figures']
+  }
+  return lists
+}
+
+/** Reads everything of the shown account anew. */
+export function readAll(): void {
+  readAt.clear()
+  refresh()
+  void readEvents()
+}
+
+/** Keeps the book of the shown account true. Returns a function that ends it. */
+export function keepBook(): () => void {
+  const endings = [
+    effect(() => {
+      const id = accountId.value
+      batch(() => {
+        book.value = id === null ? undefined : newBook(id)
+        failed.value = new Map()
+      })
+      readAt.clear()
+    }),
+    // After each break the lists are read anew: what the stream missed, it brings by itself, and lists have no history.
+    effect(() => {
+      if (isLive.value && book.value) readAll()
+    }),
+  ]
+  const timer = setInterval(() => {
+    if (document.hidden) return
+    // Where no stream gets through, the page asks instead.
+    if (isLive.value) refresh(['figures', 'questions'])
+    else readAll()
+  }, lookMs)
+  return () => {
+    clearInterval(timer)
+    for (const end of endings) end()
+  }
+}

@@ -1,0 +1,33 @@
+/** The routes of the API that the page uses, by their names in the contract. A test compares them with it. */
+export const paths = {
+  login: 'POST /api/login',
+  logout: 'POST /api/logout',
+  me: 'GET /api/me',
+  sessions: 'GET /api/sessions',
+  endSession: 'DELETE /api/sessions/{id}',
+  accounts: 'GET /api/accounts',
+  figures: 'GET /api/figures',
+  positions: 'GET /api/positions',
+  closePosition: 'POST /api/positions/{symbol}/close',
+  setStop: 'POST /api/positions/{symbol}/stop',
+  setTarget: 'POST /api/positions/{symbol}/target',
+  setTrail: 'POST /api/positions/{symbol}/trail',
+  breakeven: 'POST /api/positions/{symbol}/breakeven',
+  orders: 'GET /api/orders',
+  cancelOrder: 'DELETE /api/orders/{number}',
+  moveOrder: 'POST /api/orders/{number}/move',
+  fills: 'GET /api/fills',
+  scaleout: 'GET /api/scaleouts/{id}',
+  startScaleout: 'POST /api/scaleouts',
+  cancelScaleout: 'DELETE /api/scaleouts/{id}',
+  events: 'GET /api/events',
+  questions: 'GET /api/questions',
+  answerQuestion: 'POST /api/questions/{id}/answer',
+  decisions: 'GET /api/decisions',
+  quotes: 'GET /api/quotes',
+  bars: 'GET /api/bars',
+  indicators: 'GET /api/indicators',
+  say: 'POST /api/say',
+} as const
+
+export type PathName = keyof typeof paths
