@@ -253,13 +253,67 @@ describe('a question beside others', () => {
   })
 
   test('of the guardian cannot be chosen between by a number alone, but by the symbol', async ({ alice }) => {
-    await judged(alice)
+    const first = await judged(alice)
     const second = await judged(alice, 'position.thesis_invalidation')
     expect(await alice.say('3')).toContain('2 questions are open here. Nothing was done.')
     expect(await alice.say('guardian')).toContain('BYND · Guardian suggests: ')
     expect(await alice.say('guardian BYND 3')).toContain('✓ HOLD')
     expect(await decided(desk, second)).toMatchObject({ chosen: 'HOLD' })
-    expect(await alice.say('3')).toContain('2 questions are open')
+    clock.advance(1000)
+    for (const text of ['pl', 'quote bynd', 'positions']) await alice.say(text)
+    expect(await decided(desk, first)).toMatchObject({ state: 'proposed' })
+    const again = await alice.say('3')
+    expect(again).toContain('You said other things since that question. Nothing was done; here it is again.')
+    expect(again).toContain('Guardian suggests: TRAIL 2%')
+    expect(await alice.say('3')).toContain('✓ HOLD')
+    expect(await decided(desk, first)).toMatchObject({ chosen: 'HOLD' })
+  })
+
+  test('answers nothing for a position that is closed by then: by number, by symbol or by button', async ({
+    alice,
+  }) => {
+    const id = await judged(alice)
+    const question = await questionIn(desk, alice.thread)
+    await alice.say('close now')
+    expect(await alice.say('guardian BYND 3')).toContain('You have no open position in BYND')
+    expect(await alice.say('3')).toContain('it was answered, or its position is closed. Nothing was done.')
+    expect((await alice.press(question, 'HOLD'))[0]!.text).toContain('The position in BYND is closed by now')
+    expect(await decided(desk, id)).toMatchObject({ state: 'refused' })
+    expect(await alice.say('guardian')).not.toContain('BYND ·')
+  })
+
+  test('does not take a number when it was shown long ago, or another question was since', async ({ alice }) => {
+    const id = await judged(alice)
+    clock.advance(1000)
+    for (const text of ['pl', 'quote bynd', 'positions']) await alice.say(text)
+    const again = await alice.say('1')
+    expect(again).toContain('here it is again.')
+    expect(again).toContain('Guardian suggests')
+    expect(await alice.say('nvm')).toContain('OK, never mind')
+    clock.advance(20_000)
+    await alice.hear('scaleout')
+    await alice.hear('nvm')
+    expect(await alice.say('1')).toContain('here it is again.')
+    expect(await ordersOf(alice)).toEqual([])
+    expect(await alice.say('1')).toContain('✓ SOLD 3,750 BYND')
+    expect(await decided(desk, id)).toMatchObject({ state: 'acted', chosen: 'EXIT' })
+  })
+
+  test('is declined by a no that is said to the desk', async ({ alice }) => {
+    const id = await judged(alice)
+    expect(await alice.hear('nvm', { addressed: false })).toEqual([])
+    expect(await alice.say('nvm')).toBe('✓ HOLD. BYND stays as it is.')
+    expect(await decided(desk, id)).toMatchObject({ chosen: 'HOLD' })
+  })
+
+  test('that has expired is not meant by a late answer to a later question', async ({ alice }) => {
+    await judged(alice)
+    clock.advance(2 * 60_000)
+    await alice.hear('scaleout')
+    await alice.hear('long BYND 10 @ .63')
+    await alice.hear('nvm')
+    expect(await alice.say('2')).toContain('No question is open here.')
+    expect(await alice.say('2')).not.toContain('two minutes')
   })
 })
 
