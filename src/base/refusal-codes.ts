@@ -108,7 +108,7 @@ export const refusalCodes = {
   TOO_MANY_ORDERS: 'The account has sent as many orders in this minute as it may.',
   TOO_MANY_WORKING: 'As many orders work as the account may have.',
   TOO_MANY_SCHEDULED: 'As many orders for later wait as the account may have.',
-  CANNOT_UNDO: 'Orders and what follows from them cannot be undone.',
+  CANNOT_UNDO: 'Orders and what follows from them cannot be undone, nor can settings.',
   NOTHING_TO_UNDO: 'The member did nothing that can be undone.',
   NOT_YOURS_TO_UNDO: 'Somebody else has changed it since.',
   UNDO_TOO_LATE: 'More than a minute has passed.',

@@ -103,10 +103,16 @@ export function dayText(at: Date, zone: string): string {
   return formatOf(zone, 'en-US', { weekday: 'short', month: 'short', day: 'numeric' }).format(at).replace(',', '')
 }
 
-/** A moment in a zone: `3:00 PM EST` on the same day as `now`, else `Mon Nov 23, 3:00 PM EST`. */
+/**
+ * A moment in a zone: `3:00 PM EST` on the same day as `now`, else `Mon Nov 23, 3:00 PM EST`, in another year with that,
+ * `Fri Jan 2 2032, 3:00 PM EST`.
+ */
 export function whenText(at: Date, now: Date, zone: string): string {
-  const isSameDay = dayIn(at, zone) === dayIn(now, zone)
-  return isSameDay ? timeText(at, zone) : `${dayText(at, zone)}, ${timeText(at, zone)}`
+  const [day, today] = [dayIn(at, zone), dayIn(now, zone)]
+  if (day === today) return timeText(at, zone)
+  const year = day.slice(0, 4)
+  const named = year === today.slice(0, 4) ? dayText(at, zone) : `${dayText(at, zone)} ${year}`
+  return `${named}, ${timeText(at, zone)}`
 }
 
 /**

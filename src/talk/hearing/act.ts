@@ -27,7 +27,7 @@ export async function act(ears: Ears, hearing: Hearing, decision: Decision): Pro
     case 'ask':
       return ask(ears, hearing, decision.registered.name, decision.ask)
     case 'ask again':
-      return askAgain(ears, hearing, decision.asked, decision.reason)
+      return askAgain(ears, hearing, decision.asked, decision.reason, decision.beside)
     case 'carry out': {
       const { classified, open } = decision
       const outcome = await carryOut(ears, hearing, classified)

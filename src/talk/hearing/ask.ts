@@ -24,6 +24,7 @@ export async function ask(
   command: string,
   asked: Omit<Ask, 'state'> & { state?: unknown },
   before?: string,
+  beside?: string[],
 ): Promise<HearingOutcome> {
   const { speaker, place, parts } = hearing
   const question = { ...asked.ask, id: `q-${randomBytes(9).toString('base64url')}` }
@@ -37,6 +38,7 @@ export async function ask(
       ...(asked.state !== undefined && { state: asked.state }),
       text: asked.text,
       question,
+      ...(beside && { beside }),
     })
   } catch (cause) {
     parts.log.warn({ err: cause }, 'a question could not be kept')
@@ -51,14 +53,15 @@ export async function ask(
   })
 }
 
-/** Asks the same question again, with the reason. */
+/** Asks the same question again, with the reason. `beside` are the ids of other open questions that it is shown beside. */
 export async function askAgain(
   ears: Ears,
   hearing: Hearing,
   pending: PendingQuestion,
   reason: string,
+  beside?: string[],
 ): Promise<HearingOutcome> {
   const { command, given, state, text } = pending
   const { id: _, ...again } = pending.question
-  return ask(ears, await asAsked(hearing, pending), command, { ask: again, given, state, text }, reason)
+  return ask(ears, await asAsked(hearing, pending), command, { ask: again, given, state, text }, reason, beside)
 }

@@ -8,7 +8,7 @@ import { answerTo, numberedAnswer, takesBack } from '../questions/typed-answer.t
 import type { Decision } from './decision.ts'
 import { choiceIn, classifierOf, type Ears, isOvertaken } from './ears.ts'
 import { refused } from './outcome.ts'
-import { newerQuestion, notWhole } from './refusals.ts'
+import { notWhole } from './refusals.ts'
 import type { Utterance } from './utterance.ts'
 
 /** Questions that were put at nearly the same time, in milliseconds, may have been shown in any order. */
@@ -40,8 +40,8 @@ export function decideOpen(
   if (!isChoice && !isCommand && !isAsked && isSmallTalk(text)) return { kind: 'remind', asked: open, isAddressed }
   const answer = isCommand ? answerTo(question, text) : answerInWords(question, text)
   if (answer !== undefined && (isChoice || !isCommand)) {
-    const newer = isChoice ? newerThan(open, background, text) : undefined
-    if (newer) return { kind: 'say', outcome: refused(newerQuestion(open, newer), { private: true }) }
+    const others = isChoice ? shownBeside(open, background, text) : []
+    if (others.length > 0) return showBeside(open, others)
     return ofOtherSymbol(ears, open, text) ?? { kind: 'answer', asked: open, answer: { answer } }
   }
   if (decided) return undefined
@@ -62,17 +62,30 @@ function isAnswerLike(ears: Ears, { question }: PendingQuestion, { text, decided
   )
 }
 
-function showAgain(open: PendingQuestion): Decision {
+/** Shows an open question again before its answer counts, because its member has said other things since. */
+export function showAgain(open: PendingQuestion): Decision {
   const reason = '⚠️ You said other things since that question. Nothing was done; here it is again.'
-  return { kind: 'ask again', asked: open, reason }
+  // A question of the background stays beside the one that is put in its place.
+  return { kind: 'ask again', asked: open, reason, ...(open.isBackground && { beside: [open.question.id] }) }
 }
 
-/** A question of the background that the same number answers, and that may have been shown later. */
-function newerThan(open: PendingQuestion, background: PendingQuestion[], text: string): PendingQuestion | undefined {
-  if (numberedAnswer(open.question, text) === undefined) return undefined
-  return background.find(
-    (one) => choiceIn(one, text) !== undefined && (one.askedAt ?? 0) > (open.askedAt ?? 0) - nearlyMs,
+/** Questions of the background that the same number answers, and that may have been shown after the open one. */
+function shownBeside(open: PendingQuestion, background: PendingQuestion[], text: string): PendingQuestion[] {
+  if (numberedAnswer(open.question, text) === undefined) return []
+  return background.filter(
+    (one) =>
+      choiceIn(one, text) !== undefined &&
+      !open.beside?.includes(one.question.id) &&
+      (one.askedAt ?? 0) > (open.askedAt ?? 0) - nearlyMs,
   )
+}
+
+/** Shows a question again that a number may not have meant. The next number is for it, unless another question comes. */
+function showBeside(open: PendingQuestion, others: PendingQuestion[]): Decision {
+  const { command } = others[0]!
+  const reason = `⚠️ Two questions are open here: this one, and one of \`${command}\`, which \`${command}\` shows. Nothing was done; a number is for this one now.`
+  const beside = [...(open.beside ?? []), ...others.map(({ question }) => question.id)]
+  return { kind: 'ask again', asked: open, reason, beside }
 }
 
 /**

@@ -1,14 +1,14 @@
 import type { Inbound, Press } from '../chat/inbound.ts'
 import type { AnsweredQuestion, PendingQuestion } from '../questions/questions.ts'
-import { answerTo, numberedAnswer } from '../questions/typed-answer.ts'
+import { answerTo, isBareAnswer, isNo, numberedAnswer } from '../questions/typed-answer.ts'
 import { decideFurther } from './decide-further.ts'
 import { commandLines } from './decide-lines.ts'
-import { decideOpen } from './decide-open.ts'
+import { decideOpen, showAgain } from './decide-open.ts'
 import type { Decision } from './decision.ts'
-import { choiceIn, type Ears, isExpired } from './ears.ts'
+import { choiceIn, type Ears, isExpired, isOvertaken } from './ears.ts'
 import { asOverheard } from './everyday.ts'
 import type { LocatedMessage } from './locate.ts'
-import { refused } from './outcome.ts'
+import { type HearingOutcome, refused } from './outcome.ts'
 import {
   closedQuestion,
   expiredQuestion,
@@ -17,6 +17,7 @@ import {
   noWholeCommand,
   olderQuestion,
   onlyQuoted,
+  overQuestion,
   severalCommands,
   tooLate,
   unknownQuestion,
@@ -95,7 +96,7 @@ function decideText(
   const mine = pending.filter((one) => one.memberId === memberId)
   const own = mine.find((one) => !one.isBackground)
   const open = own && !isExpired(ears, own) ? own : undefined
-  const background = mine.filter((one) => one.isBackground && !isExpired(ears, one))
+  const background = mine.filter((one) => one.isBackground && !one.isOver && !isExpired(ears, one))
   const aboutOpen = open && decideOpen(ears, open, background, utterance, isAddressed)
   if (aboutOpen) return aboutOpen
   if (saysStop(text) && !open)
@@ -118,7 +119,7 @@ function decideCommand(
   const { text, decided, partly } = utterance
   const open = own && !isExpired(ears, own) ? own : undefined
   if (decided) return { kind: 'carry out', classified: isAddressed ? decided : asOverheard(text, decided), open }
-  const inBackground = decideInBackground(ears, memberId, text, pending, answered)
+  const inBackground = decideInBackground(ears, memberId, text, isAddressed, pending, answered)
   if (inBackground) return inBackground
   if (own && !open && answerTo(own.question, text) !== undefined) return expire(own, false)
   const others = pending.find(
@@ -128,28 +129,50 @@ function decideCommand(
   const before = answered.find((one) => one.memberId === memberId && !isExpired(ears, one))
   const again = before && !partly && isAddressed ? choiceIn(before, text) : undefined
   if (before && again !== undefined) return { kind: 'answer again', before, answer: { answer: again } }
+  if (!open && isAddressed && isBareAnswer(text)) return { kind: 'say', outcome: nothingAsked }
   return decideFurther(ears, utterance, isAddressed, open)
 }
 
-/** Decides about a typed number as the answer to the member's background question. Several open questions are refused. */
+/**
+ * Decides about a typed number, or a no, as the answer to the member's background question. It answers only one that was shown
+ * lately; with several open questions it answers none.
+ */
 function decideInBackground(
   ears: Ears,
   memberId: number,
   text: string,
+  isAddressed: boolean,
   pending: PendingQuestion[],
   answered: AnsweredQuestion[],
 ): Decision | undefined {
-  const meant = pending.filter((one) => one.isBackground && one.memberId === memberId && choiceIn(one, text))
-  const open = meant.filter((one) => !isExpired(ears, one))
+  const mine = pending.filter((one) => one.isBackground && one.memberId === memberId)
+  const meant = mine.filter((one) => backgroundAnswer(one, text, isAddressed) !== undefined)
+  const open = meant.filter((one) => !one.isOver && !isExpired(ears, one))
   const [only, another] = open
   if (only && another) return sayPrivately(whichQuestion(open.length, only.command))
   // A number that was typed twice would answer an older question with its second half.
   const last = answered.find((one) => one.memberId === memberId && !isExpired(ears, one))
-  if (only && last && (last.askedAt ?? 0) > (only.askedAt ?? 0) && numberedAnswer(last.question, text) !== undefined)
+  const isOlder = (one: PendingQuestion) => (last?.askedAt ?? 0) > (one.askedAt ?? 0)
+  if (only && last && isOlder(only) && numberedAnswer(last.question, text) !== undefined)
     return sayPrivately(olderQuestion(only))
-  if (only) return { kind: 'answer', asked: only, answer: { answer: choiceIn(only, text)! } }
-  const late = meant.at(-1)
-  return late && expire(late, true)
+  if (only && isOvertaken(only)) return showAgain(only)
+  if (only) return { kind: 'answer', asked: only, answer: { answer: backgroundAnswer(only, text, isAddressed)! } }
+  const late = meant.findLast((one) => !isOvertaken(one) && !isOlder(one))
+  if (!late) return undefined
+  return late.isOver ? sayPrivately(overQuestion(late)) : expire(late, true)
+}
+
+/** The choice that a number selects. A no that is said to the desk selects the last one, which leaves everything as it is. */
+function backgroundAnswer(asked: PendingQuestion, text: string, isAddressed: boolean): string | undefined {
+  const { kind, choices } = asked.question
+  if (kind === 'choice' && isAddressed && isNo(text)) return choices.at(-1)?.value
+  return choiceIn(asked, text)
+}
+
+/** The outcome of an answer where nothing is asked. */
+const nothingAsked: HearingOutcome = {
+  replies: [{ text: '🤷 I did not understand that. No question is open here. Type `help` for what I understand' }],
+  outcome: 'not_understood',
 }
 
 const sayPrivately = (refusal: Parameters<typeof refused>[0]): Decision => ({

@@ -21,8 +21,8 @@ export type Decision =
   | { kind: 'answer again'; before: AnsweredQuestion; answer: Answer }
   /** Close an open question without an answer. */
   | { kind: 'close question'; asked: PendingQuestion; outcome: HearingOutcome }
-  /** Ask an open question again, with the reason. */
-  | { kind: 'ask again'; asked: PendingQuestion; reason: string }
+  /** Ask an open question again, with the reason; `beside` lists other open questions that a number could have meant. */
+  | { kind: 'ask again'; asked: PendingQuestion; reason: string; beside?: string[] }
   /** Ask a question of a command. */
   | { kind: 'ask'; registered: RegisteredCommand<Command>; ask: Ask }
   /** Remind the member shortly of the open question, once. */

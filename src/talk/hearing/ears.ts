@@ -61,7 +61,7 @@ export async function note(ears: Ears, { place }: Hearing, noted: PendingQuestio
 }
 
 /** Other commands after a question, until it is shown again before a typed answer counts. */
-const mostOthers = 3
+export const mostOthers = 3
 
 /** Has the member said so much since the question that a typed answer may be meant for something else? */
 export function isOvertaken({ overtakenBy = 0 }: PendingQuestion): boolean {

@@ -11,6 +11,7 @@ import type { Ears } from './ears.ts'
 import { floodOf, tellNext } from './flood.ts'
 import { locate } from './locate.ts'
 import { refused } from './outcome.ts'
+import { withPresent } from './present-questions.ts'
 import { speakerOf } from './pressed-action.ts'
 import { inPrivate } from './private-answer.ts'
 import { isAddressed, relevanceOf } from './relevance.ts'
@@ -46,7 +47,13 @@ export async function hear(ears: Ears, arrived: Inbound): Promise<Reply[]> {
         : await act(
             ears,
             hearingOf(ears, inbound, meant, utterance?.isPrivate),
-            decide(ears, speaker.memberId, message, utterance, relevance === 'addressed'),
+            decide(
+              ears,
+              speaker.memberId,
+              await withPresent(ears, message, speaker, utterance),
+              utterance,
+              relevance === 'addressed',
+            ),
           )
     await noteOutcome(db, inbound.id, outcome, clock.now())
     const { replies } = utterance?.isPrivate ? inPrivate(outcome) : outcome

@@ -22,19 +22,31 @@ export const noQuestions = new Refusal(
   'Try again in a moment. What asks nothing works meanwhile: `close now`, `flat`, `trim 100`, `stop .55`',
 )
 
+/** The matter of a background question is over: it was answered in another way, or its position is closed. */
+export function overQuestion({ command }: PendingQuestion): Refusal {
+  const sentence = `The question of \`${command}\` is over: it was answered, or its position is closed. Nothing was done.`
+  return new Refusal('QUESTION_CLOSED', sentence, '`positions` shows where you are')
+}
+
 /** The same member has answered this question before. */
-export function answeredAlready({ question, answered: { answer } }: AnsweredQuestion): Refusal {
+export function answeredAlready({ command, question, answered: { answer } }: AnsweredQuestion): Refusal {
   const said = question.choices.find(({ value }) => value === answer)?.label ?? answer
   const sentence = `That question is not open any more: you answered it with ${said}. Nothing more was done.`
-  return new Refusal('QUESTION_CLOSED', sentence, '`positions` and `tasks` show what came of it')
+  return new Refusal(
+    'QUESTION_CLOSED',
+    sentence,
+    `It was of \`${command}\`; \`positions\` and \`tasks\` show what came of it`,
+  )
 }
 
 /** The question has expired. */
 export function expiredQuestion({ command, isBackground }: PendingQuestion): Refusal {
-  const [minutes, again] = isBackground
-    ? ['two', '`why` shows what was proposed']
-    : ['five', `Type \`${command}\` to be asked again`]
-  const sentence = `That question was open for ${minutes} minutes and has expired. Nothing was done.`
+  const [open, again] = !isBackground
+    ? ['was open for five minutes and', `Type \`${command}\` to be asked again`]
+    : command === 'guardian'
+      ? ['was open for two minutes and', '`why` shows what was proposed']
+      : ['', `\`${command}\` shows what became of it`]
+  const sentence = `That question ${open} has expired. Nothing was done.`.replace('  ', ' ')
   return new Refusal('QUESTION_EXPIRED', sentence, again)
 }
 
@@ -81,16 +93,6 @@ export const notYourAccount = (typed: string) =>
 export function whichQuestion(count: number, command: string): Refusal {
   const instead = `Press a button, or name the symbol before the number: \`${command}\` shows them`
   return new Refusal('WHICH_QUESTION', `${count} questions are open here. Nothing was done.`, instead)
-}
-
-/** A typed number could answer the open question, or one that may have been shown later. */
-export function newerQuestion(open: PendingQuestion, newer: PendingQuestion): Refusal {
-  const word = open.question.choices[0]?.label.toLowerCase() ?? ''
-  return new Refusal(
-    'WHICH_QUESTION',
-    `Two questions are open here: of \`${open.command}\`, and a newer one of \`${newer.command}\`. Nothing was done.`,
-    `Press a button, or answer \`${open.command}\` with a word such as \`${word}\`; \`${newer.command}\` shows the other one`,
-  )
 }
 
 /** A typed number answers the last shown question, which is answered, and would now answer an older one. */

@@ -7,7 +7,7 @@ import { asksAnother, talkIn } from '../language/talk.ts'
 import { type Doubt, type UnderstoodCommand, unwanted } from '../language/understand.ts'
 import { answerInWords } from '../questions/answer-in-words.ts'
 import { isSmallTalk } from '../questions/small-talk.ts'
-import { answerTo } from '../questions/typed-answer.ts'
+import { answerTo, isBareAnswer } from '../questions/typed-answer.ts'
 import { commandLines } from './decide-lines.ts'
 import { choiceIn, type Ears, isExpired, isOvertaken } from './ears.ts'
 import { isEverydaySpeech } from './everyday.ts'
@@ -99,7 +99,8 @@ async function isMeant({ parts: { db } }: Ears, message: LocatedMessage, utteran
   const { inbound } = message
   const { text, decided } = utterance
   if (inbound.kind !== 'message' || inbound.channel !== undefined || decided) return false
-  if (/<@/.test(text) || talkIn(text) || asksAnother(text)) return false
+  // A yes or a no that answers nothing is said to other people.
+  if (/<@/.test(text) || isBareAnswer(text) || talkIn(text) || asksAnother(text)) return false
   const { verdict, confidence, understood } = await utterance.further()
   if (verdict === 'nothing' || confidence < sureOfUnaddressed) return false
   // `cut 10 percent of staff` and `grab 2` may be talk, so the desk neither refuses nor asks.

@@ -256,6 +256,8 @@ async function byModel<Code extends Handler>(
   const { command, confidence } = predicted.nearest ?? predicted
   const registered = command === 'none' ? undefined : registry.byName(command.replaceAll('-', ' '))
   if (!registered) return undefined
+  // No garbled word alone becomes an order: `flaten`.
+  if (!partly && movesMoney(registered) && !/\s/.test(text.trim())) return undefined
   const isKept = changesMoney(registered)
   const money = movesMoney(registered)
   const least = model.thresholds ?? sureEnough

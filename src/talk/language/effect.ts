@@ -1,3 +1,5 @@
+import type { Given } from './given.ts'
+
 /**
  * The effect of a command. `reads`: it shows something. `sets`: it changes the desk's messages, questions or words. `trades`: it
  * changes positions, orders or risk, or the rights and accounts for them.
@@ -13,4 +15,14 @@ export function movesMoney({ command }: { command: { effect: Effect } }): boolea
 export function changesMoney({ command }: { command: { effect: Effect; needs?: string } }): boolean {
   const { effect, needs } = command
   return effect === 'trades' || (effect === 'sets' && needs !== undefined && needs !== 'viewer')
+}
+
+/**
+ * Would a command empty an account, or close what nobody named? No misspelled word becomes such a command: `braker`, `flatt`.
+ * `isShort`: one word stands for all of it.
+ */
+export function emptiesAccount({ name }: { name: string }, given: Given, isShort: boolean): boolean {
+  if (name === 'breaker' || name === 'close all') return true
+  const isNamed = (given.symbol ?? given.symbols ?? given.quantity) !== undefined
+  return ['close', 'sell', 'scaleout'].includes(name) && !isNamed && (isShort || given.fraction === '1')
 }

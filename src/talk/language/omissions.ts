@@ -19,6 +19,11 @@ const corrections =
 /** A part of the account, an order in steps, or a second order behind the first. */
 const parts =
   /\bwith all (my|the)\b|(?<!\ball )\b(of|with) (my|the) (cash|account|capital|portfolio|equity|money|buying power)\b|(?<!(bit|little) )\bat a time\b|\bthen (sell|buy|close|set|put|trim|scale|stop|exit|dump)\b/
+/** Terms of an order that no order here has: a least or most size, a beginning after a time, a level of the day's own prices. */
+const terms =
+  /\b(all or (none|nothing)|fill or kill|immediate or cancel)\b|\bat (least|most)\b|\b(minimum|maximum|min|max) \d+ (shares|\$?[a-z.-]{1,6}$)|\bafter (\d{1,2}[:.h]\d\d|\d{1,2} ?[ap]m|noon|lunch|midday|the (open|bell|close))\b|[\d.] ?(%|percent|pct|c|cents|dollars|bucks)? (below|above|under|over|off|from) (the |its |today'?s |yesterday'?s )*(high|low|highs|lows|open|average|vwap|support|resistance)\b/
+/** A sale with the side of a record behind it: `sell 10 amd short`. */
+const shortSale = /^(sell|trim|reduce)\b.*\bshort\b(?! (term|squeeze|position))/
 /** A condition with `then` is one order: `wait for 24 then buy 500`. */
 const awaited = /\b((?:wait|if|when|once|soon|case)\b.{0,60}?)\bthen\b/
 const levels = new Set(['stop', 'target', 'trail', 'bracket', 'breakeven', 'move'])
@@ -42,6 +47,7 @@ export function wouldLose(text: string, command?: string): boolean {
     (word === 'put' && levels.has(command ?? '')) || (word === 'keep' && command === 'cancel scaleout')
   if (after.some((word) => limiting.has(word) && !isHarmless(word))) return true
   if (turning.test(said) || leaving.test(said)) return true
+  if (terms.test(said) || shortSale.test(said)) return true
   const isCorrected = corrections.test(command === 'move' ? said.replace(/\bmake (it|that)\b/, '') : said)
   if (isCorrected || parts.test(said.replace(awaited, '$1')) || (buys.test(said) && exits.test(said))) return true
   return command !== undefined && isTurned(said, command)

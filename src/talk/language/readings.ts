@@ -214,7 +214,9 @@ function takesWord(registry: Registry<Handler>, pieces: Piece[], at: number): bo
   if (slot === undefined) return false
   for (let count = Math.min(mostCommandWords, at); count > 0; count--) {
     const found = registry.lookUp(pieces.slice(at - count, at).map((piece) => piece.word))
-    if (found?.count === count) return takenBy(found.registered).has(slot)
+    if (found?.count !== count) continue
+    const isShown = slot === 'now' && found.registered.command.needs === 'viewer' // `quote NOW`
+    return !isShown && takenBy(found.registered).has(slot)
   }
   return false
 }

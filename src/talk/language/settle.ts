@@ -63,7 +63,7 @@ export function settle<Code extends Handler>(
   leftover = withoutSilent(registered, given, leftover)
   wholeOf(given, slots)
   const isSumUnclear = sumOf(registered, given, slots)
-  stopOrder(registered.name, given, slots, leftover)
+  const isStopUnclear = stopOrder(registered.name, given, slots, leftover)
   limitOf(registered, given, slots, leftover)
   if (slots.paid !== undefined && (orders.has(registered.name) || levels.has(registered.name)))
     leftover.push(slots.paid)
@@ -77,6 +77,7 @@ export function settle<Code extends Handler>(
     isInside,
     isWaiting,
     isSumUnclear,
+    isStopUnclear,
     beyond(registered, given, slots, leftover),
     barePrice(registered, given, slots),
     howFar(registered, given, slots, leftover),

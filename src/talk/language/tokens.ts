@@ -46,16 +46,18 @@ export function tokenise(text: string): Said {
     .replace(/(?<=\b(stop|sl|target|tp|price|entry|limit|avg|qty) ?):(?=[$.]?\d)/gi, ' ')
     .replace(/(?<=[a-z])=(?=[$.]?\d)/gi, ' ')
   const tokens: Token[] = []
-  for (const piece of apart.split(/[\s\p{Cc}]+/u)) {
-    if (piece === '' || deskName.test(piece)) continue
+  const pieces = apart.split(/[\s\p{Cc}]+/u).filter((piece) => piece !== '')
+  for (const piece of pieces) {
+    if (deskName.test(piece)) continue
     if (piece === '@' || weighty.test(piece)) {
       tokens.push({ word: piece, raw: piece })
       continue
     }
     const raw = bare(piece)
     const word = raw.length > longestWord ? raw.toLowerCase() : raw.toLowerCase().normalize('NFKC')
-    // A capital letter may be a symbol.
-    const [said = word, ...more] = (raw === word || raw.length > 1 ? clipped.get(word) : undefined) ?? []
+    // A capital letter may be a symbol, and a letter alone is an answer.
+    const isClipped = raw.length > 1 || (raw === word && pieces.length > 1)
+    const [said = word, ...more] = (isClipped ? clipped.get(word) : undefined) ?? []
     if (/[\p{L}\p{N}?]/u.test(word)) tokens.push({ word: said, raw }, ...more.map((one) => ({ word: one, raw: one })))
   }
   // `desk` at the end addresses the desk and is removed: `how am I doing, desk`. `the desk` stays.

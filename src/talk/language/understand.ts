@@ -3,7 +3,7 @@ import { meantByEar } from './by-ear.ts'
 import { readChoices, takeChoices } from './choices.ts'
 import { conditionAt } from './condition.ts'
 import { isAround, isByTheWay, movesBy } from './doubtful.ts'
-import { changesMoney } from './effect.ts'
+import { changesMoney, emptiesAccount } from './effect.ts'
 import { isOfAll, isOfTheWhole } from './everything.ts'
 import { scopesOf, takeLevelScope } from './level-scope.ts'
 import { levelsFirst } from './level-words.ts'
@@ -86,6 +86,8 @@ export function understand<Code extends Handler>(
   // Like the sale, it is at the market.
   if (whole && slots.given.price === undefined) slots.given.now ??= 'yes'
   const settled = settle(registry, whole ?? meant, slots)
+  if (doubts.includes('slip') && emptiesAccount(settled.registered, settled.given, wording.words !== ''))
+    return undefined
   const { given, leftover } = settled
   readChoices(settled.registered.command.options, given, leftover)
   if (settled.registered.command.options.some((option) => option.type === 'text') && leftover.length > 0)
@@ -102,7 +104,10 @@ export function understand<Code extends Handler>(
   if (slots.isSecond && !slots.isSize && isAround(said, rest)) doubts.push('number')
   const isSpoken = slots.isSpoken || slots.percent !== undefined
   if (settled.isUnsure || (isSpoken && movesBy(said, settled.registered.name))) doubts.push('number')
-  if (slots.certainty === 'homograph' && !hasAmount && changesMoney(settled.registered)) doubts.push('homograph')
+  // `stop off f`, `target off plug`
+  const isOff = given.off !== undefined
+  if (slots.certainty === 'homograph' && isOff) doubts.push('named')
+  else if (slots.certainty === 'homograph' && !hasAmount && changesMoney(settled.registered)) doubts.push('homograph')
   // `grab 2`, `order 66`: an everyday phrase that opens a position must name a symbol.
   const opens = ['buy', 'long', 'short'].includes(settled.registered.name)
   if (wording.isThin && !named && (opens || !hasAmount)) doubts.push('thin')

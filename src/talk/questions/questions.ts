@@ -42,6 +42,7 @@ const question = z.object({
   askedAt: z.number().optional(),
   overtakenBy: z.number().optional(),
   isHinted: z.boolean().optional(),
+  beside: z.array(z.string()).optional(),
 })
 const answered = z.object({ inboundId: z.string(), answer: z.string(), more: z.array(z.string()).optional() })
 const stored = z.union([
@@ -83,6 +84,10 @@ export interface PendingQuestion {
   overtakenBy?: number
   /** The member was reminded of it after small talk. */
   isHinted?: boolean
+  /** Ids of open background questions that it was shown beside. A number means this question since. */
+  beside?: string[]
+  /** The matter of a background question is over. It is noticed when the question is read, and is not stored. */
+  isOver?: boolean
 }
 
 /** An answer: the message that gave it, and its values by the names of the question's form. */

@@ -48,7 +48,20 @@ export function answersIn(
   return { ...Object.fromEntries(further.filter(([, text]) => text !== '')), [name]: answer }
 }
 
+/** Does a text say no to whatever is asked? */
+export function isNo(text: string): boolean {
+  return neverMind.has(bare(text))
+}
+
+const yesOrNo = new Set('y yes yep yeah yup ya n no nope nah'.split(' '))
+
+/** Is a text only an answer: a yes, a no, or the number of a choice? */
+export function isBareAnswer(text: string): boolean {
+  const said = bare(text)
+  return yesOrNo.has(said) || neverMind.has(said) || /^\d$/.test(said)
+}
+
 /** Does a text close the question? A choice with the same name is an answer instead. */
 export function takesBack(question: Question, text: string): boolean {
-  return neverMind.has(bare(text)) && (question.kind !== 'choice' || answerTo(question, text) === undefined)
+  return isNo(text) && (question.kind !== 'choice' || answerTo(question, text) === undefined)
 }

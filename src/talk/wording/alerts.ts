@@ -1,6 +1,7 @@
 import { averageText, profitText, quantityText } from '../../base/format.ts'
 import { isReadable, type StoredEvent } from '../../trading/events/rules/stored-event.ts'
 import { isWatchType, type WatchEvent } from '../../trading/events/rules/watch-event.ts'
+import { type Held, positionText } from '../../trading/positions/rules/describe.ts'
 import { lastPrice } from '../../watch/alerts/last-price.ts'
 import type { AlertNotice, Ended, HeldEvent } from '../../watch/alerts/notices.ts'
 import { digestText, mutedText } from './digests.ts'
@@ -20,7 +21,7 @@ export const alertWording: WordingOf<AlertNotice> = {
       ...(isDirect ? ['💡 `notify critical off` ends these messages'] : []),
     ].join('\n'),
   'event.ended': ({ event, whose, ended }) => `${headingText(event, whose)}\n${endedText(event, ended)}`,
-  'event.repeated': ({ alert, count, lastPrice }) => repeatedText(alert, count, lastPrice),
+  'event.repeated': ({ alert, count, lastPrice, now }) => repeatedText(alert, count, lastPrice, now),
   'events.held': ({ held }) => tableText(held),
   'events.digested': digestText,
   'events.muted': mutedText,
@@ -45,10 +46,14 @@ function endedText({ type }: StoredEvent, { side, quantity, value, realizedPnl, 
   return `${did} ${quantityText(quantity)} @ ${averageText(value.div(quantity))} · ${profit} · ${rest}`
 }
 
-/** Adds the count of repeats to the heading of an alert: `⚠️ STOP APPROACHING — BYND ×3, last $0.554`. */
-function repeatedText(alert: string, count: number, last?: string): string {
+/**
+ * Adds the count of repeats to the heading of an alert: `⚠️ STOP APPROACHING — BYND ×3, last $0.554`. The position as it is now
+ * takes the place of old details, and of a question that nobody can answer any more.
+ */
+function repeatedText(alert: string, count: number, last?: string, now?: Held): string {
   const [heading = '', ...rest] = alert.split('\n')
-  return [`${heading} ×${count}${last ? `, last ${last}` : ''}`, ...rest].join('\n')
+  const details = now ? [`Now: ${positionText(now)}`] : rest
+  return [`${heading} ×${count}${last ? `, last ${last}` : ''}`, ...details].join('\n')
 }
 
 /** The held-back alerts as one table: a line for each position and event type, with the last price and the count. */

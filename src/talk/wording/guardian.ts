@@ -29,8 +29,8 @@ export const guardianWording: WordingOf<GuardianNotice> = {
     `⚠️ The desk was down when you chose ${chosen} for ${symbol}, and it is too late now. Nothing was done.\n💡 Look at \`positions\` and decide again`,
   'guardian.refused': ({ refusal }) => refusal.text,
   'advice.trailed': ({ symbol, ...trail }) => `✓ HOLD AND TRAIL — ${symbol}: ${trailOutcome(trail)}`,
-  'advice.held': ({ symbol, stop, share }) =>
-    `✓ HOLD — ${symbol}: the stop at ${priceText(stop)} trails by ${shortPercentText(share)} already, and stays`,
+  'advice.held': ({ symbol, stop, share, dollars }) =>
+    `✓ HOLD — ${symbol}: the stop at ${priceText(stop)} trails by ${dollars ? priceText(dollars) : shortPercentText(share)} already, and stays`,
 }
 
 const keycaps = ['1️⃣', '2️⃣', '3️⃣', '4️⃣']

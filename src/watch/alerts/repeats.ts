@@ -1,8 +1,10 @@
 import { sql } from 'kysely'
+import { Big } from '../../base/amounts.ts'
 import type { Db, Trx } from '../../infra/db/client.ts'
 import type { DoorName } from '../../talk/chat/place.ts'
 import { queueNotice } from '../../trading/events/queue-notice.ts'
 import { editRow } from '../../trading/events/rows/replies.ts'
+import type { Held } from '../../trading/positions/rules/describe.ts'
 import type { WatchSentences } from '../notices.ts'
 import type { WatchParts } from '../parts.ts'
 import { lastPrice } from './last-price.ts'
@@ -15,6 +17,8 @@ export interface RunningMessage {
   accountId: number
   replyId: number
   body: WatchSentences
+  /** The position that the alert is about, as it is now; absent when it is about none. */
+  position?: Held
   count: number
   lastPrice?: string
   beganAt: Date
@@ -106,6 +110,10 @@ export async function sayCounts(
   return (await Promise.all(said)).flat()
 }
 
+/**
+ * Queues a count. A new message tells of the position as it is now, and is left out when the position is closed. An edit leaves a
+ * question out: it is closed by now.
+ */
 async function say(
   trx: Trx,
   parts: Pick<WatchParts, 'wording'>,
@@ -113,10 +121,14 @@ async function say(
   door: DoorName,
   at: Date,
 ): Promise<void> {
-  const { conversationId, accountId, replyId, body, count, lastPrice } = message
-  const notice = { kind: 'event.repeated' as const, alert: body.text, count, lastPrice }
-  if (cannotEdit.includes(door)) await queueNotice(trx, parts, { conversationId, accountId, at }, notice, 'outbox')
-  else {
+  const { conversationId, accountId, replyId, body, position, count, lastPrice } = message
+  const isNew = cannotEdit.includes(door)
+  const now = isNew || body.question ? position : undefined
+  const notice = { kind: 'event.repeated' as const, alert: body.text, count, lastPrice, now }
+  if (isNew) {
+    const isOver = position?.signedQuantity.eq(0)
+    if (!isOver) await queueNotice(trx, parts, { conversationId, accountId, at }, notice, 'outbox')
+  } else {
     const edit = editRow({ conversationId, accountId }, replyId, { text: parts.wording(notice).text, tone: body.tone })
     await trx.insertInto('replies').values(edit).execute()
   }
@@ -127,6 +139,7 @@ const messages = (db: Db) =>
   db
     .selectFrom('alert_messages as m')
     .innerJoin('replies as r', 'r.id', 'm.reply_id')
+    .leftJoin('positions as p', 'p.id', 'r.position_id')
     .select([
       'm.id',
       'm.conversation_id',
@@ -136,6 +149,9 @@ const messages = (db: Db) =>
       'm.last_price',
       'm.began_at',
       'r.body',
+      'p.symbol',
+      'p.signed_quantity',
+      'p.open_cost',
     ])
 
 type Row = Awaited<ReturnType<ReturnType<typeof messages>['executeTakeFirstOrThrow']>>
@@ -144,4 +160,11 @@ const asMessage = (row: Row): RunningMessage => ({
   ...{ id: row.id, conversationId: row.conversation_id, accountId: row.account_id },
   ...{ replyId: row.reply_id, body: row.body, count: row.count },
   ...{ lastPrice: row.last_price ?? undefined, beganAt: row.began_at },
+  ...(row.symbol !== null && {
+    position: {
+      symbol: row.symbol,
+      signedQuantity: new Big(row.signed_quantity!),
+      openCost: new Big(row.open_cost!),
+    },
+  }),
 })

@@ -13,7 +13,8 @@ export interface HeldPosition {
   exitPrice: Big
   /** The last price, in dollars. */
   price: Big
-  stop?: { price: Big; trail?: Big }
+  /** `trail` is a share of the price; a stop that trails by dollars has these, too. */
+  stop?: { price: Big; trail?: Big; dollars?: Big }
 }
 
 /** An allowed action with its amounts. */
@@ -75,7 +76,7 @@ function checkTrail(share: Big, held: HeldPosition): AllowedAction | NotAllowed 
   const { stop, signedQuantity, price } = held
   if (stop?.trail && share.gt(stop.trail)) {
     return new NotAllowed(
-      `a trail of ${percentText(share).slice(1)} is looser than the ${percentText(stop.trail).slice(1)} of the present stop`,
+      `a trail of ${percentText(share).slice(1)} is looser than the ${stop.dollars ? priceText(stop.dollars) : percentText(stop.trail).slice(1)} of the present stop`,
     )
   }
   if (stop && share.gt(distanceTo(stop.price, price).plus(tolerance))) {

@@ -77,6 +77,10 @@ async function take(
   if (decision.expiresAt <= at) return tooLate(decision)
   const chosen = offersOf(decision).find(({ action }) => action === choice)?.action
   if (!chosen) return closed()
+  if (position.signedQuantity.eq(0)) {
+    await endDecision(trx, decision.id, { state: 'refused', outcome: 'the position was closed', chosen }, at)
+    return gone(symbol)
+  }
   if (chosen === 'HOLD') {
     const state = decision.action === 'HOLD' ? 'acted' : 'declined'
     await endDecision(trx, decision.id, { state, outcome: 'held', chosen }, at)
@@ -86,7 +90,7 @@ async function take(
     await endDecision(trx, decision.id, { state: 'refused', outcome, chosen }, at)
     return refusal
   }
-  if (position.signedQuantity.eq(0) || position.version !== decision.positionVersion) {
+  if (position.version !== decision.positionVersion) {
     return refuse(changed(symbol), 'the position had changed')
   }
   if (chosen !== 'TRAIL_STOP') {
@@ -100,7 +104,10 @@ async function take(
   const { stop } = await lockProtection(trx, position.id)
   const held = {
     ...heldNow(parts, position, quote),
-    stop: stop && { price: stop.price, trail: stop.trail && shareOf(stop.trail) },
+    stop: stop && {
+      ...{ price: stop.price, trail: stop.trail && shareOf(stop.trail) },
+      dollars: stop.trail?.dollars,
+    },
   }
   const allowed = check({ action: 'TRAIL_STOP', amount: decision.trail }, held)
   if (allowed instanceof NotAllowed || allowed.action !== 'TRAIL_STOP') {
@@ -195,6 +202,11 @@ function inALine(text: string): string {
 /** The refusal when a question is closed or belongs to another member. */
 export function closed(): Refusal {
   return new Refusal('QUESTION_CLOSED', 'That question is not open any more. Nothing was done.')
+}
+
+function gone(symbol: string): Refusal {
+  const sentence = `The position in ${symbol} is closed by now, and the guardian's question with it. Nothing was done.`
+  return new Refusal('QUESTION_CLOSED', sentence, '`positions` shows where you are')
 }
 
 function tooLate(decision: Decision): Refusal {

@@ -152,16 +152,31 @@ export async function cutShort(db: Db, before: Date): Promise<(Decision & { chos
   return rows.map((row) => ({ ...toDecision(row), chosenAt: row.chosen_at! }))
 }
 
-/** An account's proposals that wait for an answer, for one symbol or all. */
+/** Of these events, those whose proposal is answered, or whose position is closed by now. Expired proposals are not among them. */
+export async function settledEvents(db: Db, eventIds: number[]): Promise<Set<number>> {
+  if (eventIds.length === 0) return new Set()
+  const rows = await db
+    .selectFrom('guardian_decisions as d')
+    .innerJoin('positions as p', 'p.id', 'd.position_id')
+    .select('d.event_id')
+    .where('d.event_id', 'in', eventIds)
+    .where((eb) => eb.or([eb('d.state', 'not in', ['proposed', 'expired']), eb('p.closed_at', 'is not', null)]))
+    .execute()
+  return new Set(rows.map((row) => row.event_id))
+}
+
+/** An account's proposals about open positions that wait for an answer, for one symbol or all. */
 export async function openProposals(db: Db, accountId: number, at: Date, symbol?: string): Promise<Decision[]> {
   let query = db
-    .selectFrom('guardian_decisions')
-    .selectAll()
-    .where('account_id', '=', accountId)
-    .where('state', '=', 'proposed')
-    .where('expires_at', '>', at)
-    .orderBy('id')
-  if (symbol) query = query.where('symbol', '=', symbol)
+    .selectFrom('guardian_decisions as d')
+    .innerJoin('positions as p', 'p.id', 'd.position_id')
+    .selectAll('d')
+    .where('d.account_id', '=', accountId)
+    .where('d.state', '=', 'proposed')
+    .where('d.expires_at', '>', at)
+    .where('p.closed_at', 'is', null)
+    .orderBy('d.id')
+  if (symbol) query = query.where('d.symbol', '=', symbol)
   return (await query.execute()).map(toDecision)
 }
 

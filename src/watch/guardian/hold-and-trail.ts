@@ -46,7 +46,8 @@ export async function holdAndTrail(
     const to = { conversationId, accountId: position.accountId, at }
     const tell = (notice: GuardianNotice) => queueNotice(trx, parts, to, notice, 'door')
     if (stop?.trail && shareOf(stop.trail).lte(share)) {
-      const held = { kind: 'advice.held' as const, symbol, stop: stop.price, share: shareOf(stop.trail) }
+      const { dollars } = stop.trail
+      const held = { kind: 'advice.held' as const, symbol, stop: stop.price, share: shareOf(stop.trail), dollars }
       return { told: await tell(held), watching: [], moved: false }
     }
     const level = trailedStop(signedQuantity, quote.last, share)

@@ -15,7 +15,7 @@ import { type AllowedAction, check, NotAllowed } from './check.ts'
 import { type Decision, decisionAbout, expireUnasked, insertDecision } from './decisions.ts'
 import { ModelBusy, ModelFailed } from './exchange.ts'
 import { type Proposal, ruleProposal, trailFor } from './guardian-rules.ts'
-import { guardianModeOf } from './mode.ts'
+import { type GuardianMode, guardianModeOf } from './mode.ts'
 import type { Model } from './model.ts'
 import { deedOutcome } from './outcome.ts'
 import { plainReasoning } from './plain-reasoning.ts'
@@ -75,14 +75,17 @@ export async function judge(parts: GuardianParts, eventId: number): Promise<{ ag
   for (let tried = 0; tried < tries; tried++) {
     const situation = await situationOf(parts, eventId).catch((cause) => unreadable(parts, cause))
     if (!situation || parts.clock.now().getTime() - situation.event.at.getTime() > oldestMs) return {}
-    if ((await guardianModeOf(parts.db, situation.position.accountId)) === 'off') {
-      const { event, conversationId, position } = situation
+    const { event, conversationId, position } = situation
+    const before = await guardianModeOf(parts.db, position.accountId)
+    const verdict = before === 'off' || changed ? undefined : await consult(parts, situation)
+    if (verdict && 'againInMs' in verdict) return verdict
+    // The member may have set another mode while the model thought.
+    const mode = verdict && parts.model ? await guardianModeOf(parts.db, position.accountId) : before
+    if (mode === 'off') {
       await tellPlainly(parts, { ...event, conversationId, accountId: position.accountId, positionId: position.id })
       return {}
     }
-    const verdict = changed ? byRules(situation, changed, 0) : await consult(parts, situation)
-    if ('againInMs' in verdict) return verdict
-    const decision = await keep(parts, situation, verdict)
+    const decision = await keep(parts, situation, verdict ?? byRules(situation, changed, 0), mode)
     if (decision === 'kept') return {}
     changed = 'the position changed while the guardian thought'
   }
@@ -149,7 +152,7 @@ async function consult(parts: GuardianParts, situation: Situation): Promise<Verd
 
 const needsAmount = (action: Proposal['action']) => action === 'TRIM' || action === 'TRAIL_STOP'
 
-function byRules(situation: Situation, fallbackBecause: string, latencyMs: number): Verdict {
+function byRules(situation: Situation, fallbackBecause: string | undefined, latencyMs: number): Verdict {
   const proposal = ruleProposal(situation.judged)
   const allowed = check(proposal, situation.held)
   const held = allowed instanceof NotAllowed && {
@@ -160,12 +163,16 @@ function byRules(situation: Situation, fallbackBecause: string, latencyMs: numbe
 }
 
 /** Saves a decision and its effects in one transaction, so that an event has one decision however often the job runs. */
-async function keep(parts: GuardianParts, situation: Situation, verdict: Verdict): Promise<'kept' | 'changed'> {
+async function keep(
+  parts: GuardianParts,
+  situation: Situation,
+  verdict: Verdict,
+  mode: GuardianMode,
+): Promise<'kept' | 'changed'> {
   const { event, position, conversationId, memberId, held } = situation
   const { proposal } = verdict
   const allowed = check(proposal, held)
-  const mayAct = isHarmless(allowed, situation) && (await guardianModeOf(parts.db, position.accountId)) === 'auto'
-  const acts = mayAct ? allowed : undefined
+  const acts = mode === 'auto' && isHarmless(allowed, situation) ? allowed : undefined
   const kept = await parts.db.transaction().execute(async (trx) => {
     const locked = await lockPosition(trx, position.id)
     if (locked.signedQuantity.eq(0)) return 'closed' as const

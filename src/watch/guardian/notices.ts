@@ -29,5 +29,5 @@ export type GuardianNotice =
   | { kind: 'guardian.refused'; refusal: Refusal }
   /** A member took the advice to hold with a trailing stop. */
   | ({ kind: 'advice.trailed' } & Trailing)
-  /** The same choice, when the stop already trails by this share or less. */
-  | ({ kind: 'advice.held' } & Trailing)
+  /** The same choice, when the stop already trails by this share or less, or by dollars that are. */
+  | ({ kind: 'advice.held'; dollars?: Big } & Trailing)

@@ -102,6 +102,7 @@ export async function situationOf(
   const stop = protection.stop && {
     price: protection.stop.price,
     trail: protection.stop.trail && shareOf(protection.stop.trail),
+    dollars: protection.stop.trail?.dollars,
   }
   const excursions = { bestReturn: decimal(row.best_return), worstReturn: decimal(row.worst_return) }
   return {

@@ -232,6 +232,13 @@ describe('the third answer', () => {
     expect(await stopOf(alice)).toBe(before)
   })
 
+  test('names the dollars of a stop that trails by dollars', async ({ alice }) => {
+    await alice.say('long BYND 100 @ .63')
+    await alice.say('trail 1c')
+    await asked(alice)
+    expect(await alice.say('hold')).toMatch(/^✓ HOLD — BYND: the stop at \$[\d.]+ trails by \$0.01 already, and stays/)
+  })
+
   test('never loosens a stop that the price has come nearer to', async ({ alice }) => {
     await alice.say('long BYND 100 @ .63')
     await alice.say('stop .98')

@@ -14,18 +14,18 @@ describe('tasks', () => {
   })
 
   test('show progress and the time that is left', async ({ alice }) => {
-    await alice.say('long BYND 100 @ 1')
+    await alice.say('long BYND 3600 @ 1')
     const chunks = Number(/Chunks: (\d+)/.exec(await alice.say('scaleout slow'))![1])
     const empty = '▱'.repeat(Math.min(10, chunks))
     expect(await alice.say('tasks')).toMatch(
       new RegExp(
-        `^⏱️ RUNNING TASKS\n1\\. 🔄 BYND SLOW ${empty} 0/${chunks} · 0 of 100 sold · (5\\d min( \\d+ s)?|1 h( \\d+ min)?) left$`,
+        `^⏱️ RUNNING TASKS\n1\\. 🔄 BYND SLOW ${empty} 0/${chunks} · 0 of 3,600 sold · (5\\d min( \\d+ s)?|1 h( \\d+ min)?) left$`,
       ),
     )
     await runNextChunk(desk, clock)
     await runNextChunk(desk, clock)
-    const sold = 2 * Math.floor(100 / chunks)
-    expect(await alice.say('status')).toContain(` 2/${chunks} · ${sold} of 100 sold · `)
+    const sold = 2 * Math.floor(3600 / chunks)
+    expect(await alice.say('status')).toContain(` 2/${chunks} · ${sold} of 3,600 sold · `)
     await runToTheEnd(desk, clock)
     expect(await alice.say('tasks')).toContain('Nothing runs')
   })

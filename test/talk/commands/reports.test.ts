@@ -47,6 +47,18 @@ describe('balance', () => {
 })
 
 describe('trades', () => {
+  test('are no recordings that were undone', async ({ alice }) => {
+    await alice.say('long AAPL 5 @ 190')
+    await alice.say('undo')
+    expect(await alice.say('trades')).toContain('No trade is closed yet')
+    await alice.say('buy 10 BYND')
+    await alice.say('close BYND now')
+    await alice.say('long AAPL 5 @ 190')
+    await alice.say('undo')
+    expect(await alice.say('trades')).toContain('1 trade:')
+    expect(await alice.say('daily')).toContain('1 trade closed')
+  })
+
   test('lists closed trades, the newest first, and what they come to', async ({ alice, bob }) => {
     expect(await alice.say('trades')).toContain('No trade is closed yet')
     await alice.say('buy 100 BYND')

@@ -37,6 +37,9 @@ test('a replay says where it is, and when it ends', async ({ alice }) => {
   expect(await alice.say('market')).toContain(
     'replay:daily plays Wed Jan 6 2016 (bar 3 of 20, Mon Jan 4 2016 to Mon Feb 1 2016). Open at every hour until it ends 3:00 PM EST (in 5 h)',
   )
+  market.replays = () => [{ ...place, endsAt: new Date('2032-01-02T21:00:00Z') }]
+  expect(await alice.say('market')).toContain('until it ends Fri Jan 2 2032, 4:00 PM EST (in 1,869 days)')
+  market.replays = () => [{ ...place, endsAt: new Date('2026-11-20T20:00:00Z') }]
   clock.set(new Date('2026-11-20T20:00:00Z'))
   expect(await alice.say('market')).toContain('replay:daily has ended')
 })

@@ -99,7 +99,7 @@ describe('history', () => {
     await alice.say('schedule cancel 3')
     const [title, ...lines] = (await alice.say('history')).split('\n')
     expect(title).toBe('📜 HISTORY')
-    expect(lines[0]).toMatch(/^3\. 2026-11-20 10:\d\d EST · ⏰ CLOSE BYND at the market 🛑 cancelled$/)
+    expect(lines[0]).toMatch(/^3\. 2026-11-20 10:\d\d EST · ⏰ CLOSE BYND at the market 🛑 cancelled by you$/)
     expect(lines[1]).toMatch(/^2\. 2026-11-20 10:\d\d EST · 📋 SELL 200 BYND @ \$1\.20 🛑 cancelled by you$/)
     expect(lines[2]).toMatch(
       /^1\. 2026-11-20 10:0\d EST · BYND FAST 🎉 complete · 10 of 10 sold · P&L \$\+0\.10 · shortfall \$0\.00$/,

@@ -171,6 +171,29 @@ describe('nothing is undone', () => {
     expect(await kept(alice, 'undo')).toContain(expected)
   })
 
+  test.for([
+    'guardian off',
+    'confirm above 100',
+    'alert bynd 3',
+    'timezone Europe/Berlin',
+    'mute 1h',
+    'account new swing',
+  ])('in place of a setting that came last: %j', async (text, { alice }) => {
+    await say(alice, 'long BYND 100 @ 1', 'stop .90', text)
+    expect(await kept(alice, 'undo')).toContain(
+      `The last thing you did, \`${text}\`, cannot be undone. Nothing was done.`,
+    )
+  })
+
+  test('in place of a setting that was changed by an answer, and it is undone after one was only looked at', async ({
+    alice,
+  }) => {
+    await say(alice, 'long BYND 100 @ 1', 'stop .90', 'guardian', 'confirm', 'notify', 'timezone')
+    expect(await say(alice, 'undo')).toContain('UNDONE: stop $0.90')
+    expect(await say(alice, 'alert bynd 3', 'undo')).toContain('The last thing you did, `alert bynd 3`, cannot')
+    expect(await say(alice, 'stop .80', 'undo')).toContain('UNDONE: stop $0.80')
+  })
+
   test('when the position moved on by itself', async ({ alice }) => {
     await say(alice, 'long BYND 100 @ 1')
     await desk.desk.parts.db

@@ -60,7 +60,7 @@ describe('an answer in words', () => {
   test.for(['nvm', 'no thanks', 'forget it', 'stop', 'never mind!'])('is a no: %j', async (text, { alice }) => {
     await alice.say('scaleout')
     expect(await alice.say(text)).toContain('OK, never mind: `scaleout` asks no more. Nothing was done.')
-    expect(await alice.say('1')).toContain('🤷')
+    expect(await alice.say('1')).toContain('No question is open here.')
   })
 })
 
@@ -129,7 +129,7 @@ describe('the door is told which questions are settled', () => {
 
 describe('of two open questions with numbers', () => {
   /** Puts a question of the background beside the others, as the guardian does. */
-  const put = async (alice: Someone) => {
+  const put = async (alice: Someone, name = 'first') => {
     const { db, redis } = desk.desk.parts
     const { id } = await db.selectFrom('members').select('id').where('name', '=', alice.name).executeTakeFirstOrThrow()
     const key = placeKey({ door: 'slack', workspace: 'T1', channel: 'C1', thread: alice.thread })
@@ -140,7 +140,7 @@ describe('of two open questions with numbers', () => {
       given: {},
       text: '❓ Which?',
       question: {
-        id: `g-${alice.thread}`,
+        id: `g-${alice.thread}-${name}`,
         name: 'choice',
         kind: 'choice',
         title: 'Which?',
@@ -168,6 +168,19 @@ describe('of two open questions with numbers', () => {
     await put(alice)
     expect(await alice.say('1')).toContain('Two questions are open here')
     expect(await alice.say('fast')).toContain('SCALEOUT INITIATED')
+  })
+
+  test('a number answers the one that was shown again, unless another question comes', async ({ alice }) => {
+    await put(alice)
+    clock.advance(2000)
+    await alice.say('scaleout')
+    const both = await alice.say('1')
+    expect(both).toContain('Two questions are open here: this one, and one of `guardian`')
+    expect(both).toContain(paces)
+    expect(both).not.toContain('newer')
+    await put(alice, 'another')
+    expect(await alice.say('1')).toContain('Two questions are open here')
+    expect(await alice.say('1')).toContain('SCALEOUT INITIATED')
   })
 
   test('a number that is typed twice does not answer the older one', async ({ alice }) => {
@@ -217,5 +230,22 @@ describe('a word that only says stop', () => {
   test('is talk where none runs', async ({ alice }) => {
     expect(await chat(alice, 'stop it')).toEqual([])
     expect(await alice.say('stop it')).not.toContain('Did you mean')
+  })
+})
+
+describe('an answer where nothing is asked', () => {
+  test.for(['y', 'yes', 'no', 'nvm', '2'])('says so, and shows nothing else: %j', async (text, { alice }) => {
+    expect(await alice.say(text)).toContain('No question is open here.')
+    expect(await chat(alice, text)).toEqual([])
+  })
+
+  test('is not for a question that was answered before another one', async ({ alice }) => {
+    await alice.say('scaleout')
+    expect(await alice.say('1')).toContain('SCALEOUT INITIATED')
+    expect(await alice.say('1')).toContain('you answered it with FAST. Nothing more was done.\n💡 It was of `scaleout`')
+    clock.advance(1000)
+    await alice.say('long AAPL')
+    await alice.say('nvm')
+    expect(await alice.say('1')).toContain('No question is open here.')
   })
 })

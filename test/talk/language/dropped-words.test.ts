@@ -67,6 +67,15 @@ describe('a word that changes an order is not dropped', () => {
     ['close bynd 1st december', { refuses: ['1st december'] }],
     ['sell 10 amd march 3', { refuses: ['march 3'] }],
     ['scaleout bynd to 30%', { refuses: ['to 30%'] }],
+    ['sell 10 amd short', { refuses: ['short'] }],
+    [
+      'sell stop 5 amd 220',
+      { command: 'sell', given: { symbol: 'AMD', quantity: '5', stop: '220', type: 'stop order' }, acts: false },
+    ],
+    [
+      'sell stop half amd 220',
+      { command: 'sell', given: { symbol: 'AMD', fraction: '0.5', stop: '220', type: 'stop order' }, acts: false },
+    ],
   ])('%j', async (text, expected) => {
     expect(await understood(text)).toEqual(expected)
   })

@@ -57,6 +57,44 @@ describe('what may mean something else is repeated back', () => {
   })
 })
 
+describe('nothing that empties an account is suggested for a misspelled word', () => {
+  test.each(['panik', 'breake', 'braker', 'breker', 'flatt', 'flaten', 'breakr', 'flattn all'])('%j', async (text) => {
+    expect(await isOrder(text)).toBe(false)
+  })
+
+  test('but an exit of a named symbol is repeated back', async () => {
+    expect(await line('flatt bynd')).toMatchObject({ command: 'close', params: { symbol: 'BYND' }, acts: false })
+  })
+})
+
+describe('a level of a symbol that is a word', () => {
+  test.each([
+    ['stop off f', 'stop', 'F'],
+    ['stop f off', 'stop', 'F'],
+    ['stop off plug', 'stop', 'PLUG'],
+    ['target off f', 'target', 'F'],
+    ['trail off plug', 'trail', 'PLUG'],
+  ])('is taken off after a question: %j', async (text, command, symbol) => {
+    expect(await line(text)).toMatchObject({ command, params: { symbol }, acts: false })
+  })
+})
+
+describe('terms that no order here has are refused, and not left out of a repeated order', () => {
+  test.each([
+    'buy 10 amd all or none',
+    'buy 10 amd fill or kill',
+    'buy at least 10 amd',
+    'buy 10 amd after 3pm',
+    'close amd after lunch',
+    'sell 10 amd 5% below the high',
+    'buy 10 amd 2 dollars below vwap',
+    'sell 10 amd short',
+    'buy max 10 amd',
+  ])('%j', async (text) => {
+    expect(await isOrder(text)).toBe(false)
+  })
+})
+
 describe('nothing that was said of an order is lost', () => {
   test.each([
     'sell all bynd except 500',

@@ -45,6 +45,10 @@ const texts: [GuardianNotice, string][] = [
   ],
   [{ kind: 'advice.trailed', ...trail }, '✓ HOLD AND TRAIL — BYND: the stop is at $0.55 and trails by 2%'],
   [{ kind: 'advice.held', ...trail }, '✓ HOLD — BYND: the stop at $0.55 trails by 2% already, and stays'],
+  [
+    { kind: 'advice.held', ...trail, dollars: new Big('0.01') },
+    '✓ HOLD — BYND: the stop at $0.55 trails by $0.01 already, and stays',
+  ],
 ]
 
 test.each(texts)('the guardian says of %j', (notice, text) => {

@@ -10,6 +10,9 @@ const rulesOnly = sceneTest({})
 const near = (price: string, times = '') =>
   `⚠️ STOP APPROACHING — BYND${times}\nLONG 3,750 @ $0.63 · now $${price} · stop $0.55 (1.96% away)`
 
+const counted = (times: number, quantity: string) =>
+  `⚠️ STOP APPROACHING — BYND ×${times}, last $0.554\nNow: LONG ${quantity} BYND @ $0.63`
+
 describe('repeats', () => {
   test('are counted in one message, with the last price', async () => {
     const alice = await scene.holder()
@@ -62,7 +65,20 @@ describe('repeats', () => {
     expect(await scene.said(alice.thread)).toEqual([near('0.561')])
     scene.clock.advance(10 * minute)
     await Promise.all([scene.sweep(), scene.sweep()])
-    expect(await scene.said(alice.thread)).toEqual([near('0.561'), near('0.561', ' ×3, last $0.554')])
+    expect(await scene.said(alice.thread)).toEqual([near('0.561'), counted(3, '3,750')])
+  })
+
+  test('in a new message tell of the position as it is, and of none that is closed', async () => {
+    for (const [what, ...after] of [['sell 3000', counted(2, '750')], ['close now']] as const) {
+      const alice = await scene.holder()
+      await onTerminal(alice)
+      for (const price of ['0.561', '0.554']) await scene.told(alice, 'position.stop_approaching', price)
+      await alice.say(what)
+      scene.clock.advance(10 * minute)
+      await scene.sweep()
+      await scene.sweep()
+      expect(await scene.said(alice.thread)).toEqual([near('0.561'), ...after])
+    }
   })
 })
 
@@ -120,7 +136,7 @@ describe("the guardian's message", () => {
     expect(await proposes(alice)).toBeUndefined()
   })
 
-  test('keeps its buttons as long as its question is open; the count comes after', async () => {
+  test('keeps its buttons as long as its question is open; the count comes after, without a question', async () => {
     const alice = await scene.holder()
     await proposes(alice)
     expect(await proposes(alice)).toMatchObject({ outcome: 'counted', wake: false })
@@ -128,7 +144,7 @@ describe("the guardian's message", () => {
     expect(await scene.said(alice.thread)).toEqual([question])
     scene.clock.advance(2 * minute)
     await scene.sweep()
-    expect((await scene.said(alice.thread)).at(-1)).toBe(`✎ ${near('0.561', ' ×2, last $0.554')}\n${proposed}`)
+    expect((await scene.said(alice.thread)).at(-1)).toBe(`✎ ${counted(2, '3,750')}`)
   })
 
   rulesOnly.test('takes the place of the plain alert in the thread, where no model is configured', async () => {

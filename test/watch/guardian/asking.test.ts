@@ -208,61 +208,6 @@ describe('an answer', () => {
   })
 })
 
-describe('a question beside others', () => {
-  test('never takes a number that is meant for the question of a command', async ({ alice }) => {
-    const id = await judged(alice)
-    clock.advance(20_000)
-    await alice.hear('scaleout')
-    expect(await alice.say('1')).toContain('SCALEOUT INITIATED')
-    expect(await decided(desk, id)).toMatchObject({ state: 'proposed' })
-  })
-
-  test('is answered by its button while a command asks, and leaves that question open', async ({ alice }) => {
-    await alice.hear('scaleout')
-    await judged(alice)
-    const [reply] = await alice.press(await questionIn(desk, alice.thread), 'HOLD')
-    expect(reply!.text).toBe('✓ HOLD. BYND stays as it is.')
-    expect(await alice.say('2')).toContain('Mode: MEDIUM')
-  })
-
-  test('survives a short memory that was away when it was put, or lost it: the sweep puts it back', async ({
-    alice,
-  }) => {
-    const { guardian } = desk.desk
-    const id = await happens(desk, alice)
-    const away = { ...guardian, put: () => Promise.reject(new Error('away')) }
-    await judge(away, id)
-    const question = await questionIn(desk, alice.thread)
-    expect((await alice.press(question, 'HOLD'))[0]!.text).toContain('not open any more')
-    await sweepGuardian(guardian)
-    await desk.desk.parts.redis.flushall()
-    await sweepGuardian(guardian)
-    await sweepGuardian(guardian)
-    expect((await alice.press(question, 'HOLD'))[0]!.text).toContain('✓ HOLD')
-    await sweepGuardian(guardian)
-    expect((await alice.press(question, 'EXIT'))[0]).toMatchObject({ private: true })
-    expect(await ordersOf(alice)).toEqual([])
-  })
-
-  test('takes numbers and no words, and leaves commands alone', async ({ alice }) => {
-    const id = await judged(alice)
-    expect(await alice.say('pl')).toContain('P&L')
-    expect(await alice.hear('hold', { addressed: false })).toEqual([])
-    expect(await decided(desk, id)).toMatchObject({ state: 'proposed' })
-    expect((await alice.hear('3', { addressed: false }))[0]!.text).toContain('✓ HOLD')
-  })
-
-  test('of the guardian cannot be chosen between by a number alone, but by the symbol', async ({ alice }) => {
-    await judged(alice)
-    const second = await judged(alice, 'position.thesis_invalidation')
-    expect(await alice.say('3')).toContain('2 questions are open here. Nothing was done.')
-    expect(await alice.say('guardian')).toContain('BYND · Guardian suggests: ')
-    expect(await alice.say('guardian BYND 3')).toContain('✓ HOLD')
-    expect(await decided(desk, second)).toMatchObject({ chosen: 'HOLD' })
-    expect(await alice.say('3')).toContain('2 questions are open')
-  })
-})
-
 describe('by itself', () => {
   test('it tightens a stop where the account says so, and tells', async ({ alice }) => {
     expect(await alice.say('guardian auto')).toContain('GUARDIAN AUTO')

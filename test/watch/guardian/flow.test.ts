@@ -40,7 +40,7 @@ test('a price near the stop brings one message with the question; one through it
   )
   desk.market.set('BYND', '0.549')
   await expect.poll(() => openPositions(desk)).toBe(0)
-  expect(await alice.say('1')).toContain('BYND has changed since the guardian asked. Nothing was done.')
+  expect(await alice.say('1')).toContain('The question of `guardian` is over')
   const orders = await desk.desk.parts.db
     .selectFrom('orders')
     .select('purpose')

@@ -1,4 +1,5 @@
 import { Refusal } from '../../../base/refusal.ts'
+import { openPosition } from '../../../trading/positions/rows/positions.ts'
 import { carryOut, closed } from '../../../watch/guardian/chosen-action.ts'
 import { openProposals } from '../../../watch/guardian/decisions.ts'
 import { type GuardianMode, guardianModeOf, setGuardianMode } from '../../../watch/guardian/mode.ts'
@@ -53,7 +54,13 @@ async function answerByNumber(hearing: Hearing, symbol: string, number: number):
   const { parts, speaker } = hearing
   const decision = (await openProposals(parts.db, speaker.accountId, parts.clock.now(), symbol)).at(-1)
   const offer = decision && offersOf(decision)[number - 1]
-  return decision && offer ? answer(hearing, decision.eventId, offer.action) : closed()
+  if (decision && offer) return answer(hearing, decision.eventId, offer.action)
+  return decision || (await openPosition(parts.db, speaker.accountId, symbol)) ? closed() : noneOpen(symbol)
+}
+
+function noneOpen(symbol: string): Refusal {
+  const sentence = `You have no open position in ${symbol}, so the guardian asks nothing about it. Nothing was done.`
+  return new Refusal('QUESTION_CLOSED', sentence, '`positions` shows what is open')
 }
 
 async function setMode({ parts, speaker }: Hearing, mode: GuardianMode): Promise<Outcome> {

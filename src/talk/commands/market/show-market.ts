@@ -60,6 +60,16 @@ function bellText(now: Date, zone: string): string {
 
 const left = (to: Date, now: Date) => durationText(to.getTime() - now.getTime())
 
+const dayMs = dayMinutes * 60_000
+/** From here on a time is told in days, in milliseconds. */
+const inDaysFromMs = 3 * dayMs
+
+/** The time that a replay still plays: `1,859 days`, `2 h 10 min`. */
+function playsFor(to: Date, now: Date): string {
+  const ms = to.getTime() - now.getTime()
+  return ms < inDaysFromMs ? durationText(ms) : `${Math.round(ms / dayMs).toLocaleString('en-US')} days`
+}
+
 function replayText(place: ReplayPlace, now: Date, zone: string): string {
   const { name, at, from, to, minutes, bar, bars, endsAt } = place
   // A bar of a day has a date and no time.
@@ -69,5 +79,5 @@ function replayText(place: ReplayPlace, now: Date, zone: string): string {
       : `${dayText(moment, exchangeZone)} ${moment.getUTCFullYear()}, ${timeText(moment, exchangeZone)}`
   const span = `bar ${bar} of ${bars}, ${momentOf(from)} to ${momentOf(to)}`
   if (endsAt <= now) return `${name} has ended (${span}). Nothing is traded any more; a new start plays it again`
-  return `${name} plays ${momentOf(at)} (${span}). Open at every hour until it ends ${whenText(endsAt, now, zone)} (in ${left(endsAt, now)})`
+  return `${name} plays ${momentOf(at)} (${span}). Open at every hour until it ends ${whenText(endsAt, now, zone)} (in ${playsFor(endsAt, now)})`
 }

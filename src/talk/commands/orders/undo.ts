@@ -1,6 +1,7 @@
 import { durationText, quantityText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import { announcePosition } from '../../../infra/db/announce.ts'
+import { type CarriedOut, carriedOutSince } from '../../../trading/accounts/rows/audit.ts'
 import { isLive } from '../../../trading/orders/rules/order-lifecycle.ts'
 import {
   lastOfOthers,
@@ -10,26 +11,41 @@ import {
   type Undoable,
 } from '../../../trading/positions/rows/undoables.ts'
 import { undo, undoneAlready } from '../../../trading/positions/undo.ts'
+import { hearGrammar } from '../../language/classify.ts'
+import { symbolsOf } from '../../language/symbols.ts'
+import { isNo } from '../../questions/typed-answer.ts'
 import { repliesOf } from '../../wording/index.ts'
-import type { Command } from '../command.ts'
+import type { Command, Hearing } from '../command.ts'
 
 /** An action can be undone for this long, in milliseconds. */
 export const undoWithinMs = 60_000
 
-/** The result of `undo`, from the member's last recorded or set thing, and their last sent order. */
+/**
+ * The result of `undo`, from the member's last recorded or set thing, their last sent order, and the last `setting` that nothing
+ * can undo.
+ */
 export function nextOfUndo(
   undoable: Undoable | undefined,
   sent: Sent | undefined,
   others: { what: string; name: string } | undefined,
   now: Date,
+  setting?: CarriedOut,
 ): Undoable | Refusal {
-  if (sent && (!undoable || sent.at >= undoable.at)) return cannotUndo(sent)
+  const isLast = (at: Date, ...rest: (Date | undefined)[]) => rest.every((other) => !other || at >= other)
+  if (setting && isLast(setting.at, undoable?.at, sent?.at)) return cannotUndoSetting(setting)
+  if (sent && isLast(sent.at, undoable?.at)) return cannotUndo(sent)
   if (!undoable) return nothingToUndo(others)
   if (undoable.undoneAt) return undoneAlready(undoable)
   const age = now.getTime() - undoable.at.getTime()
   if (age <= undoWithinMs) return undoable
   const sentence = `The last thing you did, ${undoable.what}, is ${durationText(age)} ago: it can be undone for a minute. Nothing was done.`
   return new Refusal('UNDO_TOO_LATE', sentence, 'Say what is right: record the position again, or set the level')
+}
+
+/** An earlier thing is not undone in place of the last one: its member means the last. */
+function cannotUndoSetting({ command, text }: CarriedOut): Refusal {
+  const sentence = `The last thing you did, \`${text.replaceAll('`', '').slice(0, 60)}\`, cannot be undone. Nothing was done.`
+  return new Refusal('CANNOT_UNDO', sentence, `Set it as it was: \`help ${command}\` shows how`)
 }
 
 function cannotUndo(sent: Sent): Refusal {
@@ -69,6 +85,34 @@ function nothingToUndo(others: { what: string; name: string } | undefined): Refu
   )
 }
 
+/** A setting is looked for this long, in milliseconds. */
+const lookedBackMs = 24 * 60 * 60_000
+
+const lookedFrom = (since: Date, now: Date) => new Date(Math.max(since.getTime(), now.getTime() - lookedBackMs))
+
+/** Commands whose acts are kept to be undone, or are orders. */
+const known = new Set(
+  `undo, long, short, stop, target, trail, breakeven, bracket, buy, sell, add, trim, close, close all, scaleout, schedule, advise`
+    .split(',')
+    .map((name) => name.trim()),
+)
+
+/** The member's last change of something that cannot be undone, such as a setting. Looking at a setting is none, nor is a no. */
+async function lastSetting({ parts, registry, speaker }: Hearing, since: Date): Promise<CarriedOut | undefined> {
+  const setting = registry.commands.filter(({ name, command }) => command.effect !== 'reads' && !known.has(name))
+  const names = setting.map(({ name }) => name)
+  const done = await carriedOutSince(parts.db, speaker.memberId, names, since)
+  const classifier = { registry, knowsSymbol: symbolsOf(parts.market) }
+  for (const one of done) {
+    const said = hearGrammar(classifier, one.text).decided?.understood
+    if (said?.registered.name === one.command) {
+      const { account } = said.registered.command
+      if (Object.keys(said.given).length > 0 || (account !== 'sets' && account !== 'none')) return one
+    } else if (!isNo(one.text) && !/^(2|\[pressed no\])$/.test(one.text.trim())) return { ...one, text: one.command }
+  }
+  return undefined
+}
+
 export const undoLast: Command = {
   name: 'undo',
   aliases: [],
@@ -84,7 +128,8 @@ export const undoLast: Command = {
   needs: 'trader',
   account: 'changes',
   options: [],
-  async run({ parts, speaker }) {
+  async run(hearing) {
+    const { parts, speaker } = hearing
     const { accountId, memberId, conversationId } = speaker
     const now = parts.clock.now()
     const [undoable, sent] = await Promise.all([
@@ -93,7 +138,13 @@ export const undoLast: Command = {
     ])
     const since = new Date(now.getTime() - undoWithinMs)
     const others = undoable ? undefined : await lastOfOthers(parts.db, conversationId, memberId, since)
-    const decided = nextOfUndo(undoable, sent, others, now)
+    const decided = nextOfUndo(
+      undoable,
+      sent,
+      others,
+      now,
+      await lastSetting(hearing, lookedFrom(undoable?.at ?? since, now)),
+    )
     if (decided instanceof Refusal) return decided
     const undone = await undo(parts, { undoable: decided, memberId, conversationId })
     if (undone instanceof Refusal) return undone

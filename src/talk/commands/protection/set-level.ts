@@ -120,7 +120,8 @@ export const setStop = setLevel('stop', {
   effect: 'trades',
   exits: 'always',
   ofPosition: true,
-  restate: (given) => restated('set a stop', given, { joint: ' for ', price: 'at' }),
+  restate: ({ off, ...given }) =>
+    restated(off ? 'take the stop off' : 'set a stop', given, { joint: off ? ' of ' : ' for ', price: 'at' }),
   usage: 'stop [SYMBOL] PRICE | PERCENT% [for QTY | half] [on everything] | off',
   example: 'stop BYND 5%',
   detail:
@@ -148,7 +149,8 @@ export const setTarget = setLevel('target', {
   effect: 'trades',
   exits: 'always',
   ofPosition: true,
-  restate: (given) => restated('set a target', given, { joint: ' for ', price: 'at' }),
+  restate: ({ off, ...given }) =>
+    restated(off ? 'take the target off' : 'set a target', given, { joint: off ? ' of ' : ' for ', price: 'at' }),
   usage: 'target [SYMBOL] PRICE | PERCENT% [for QTY | half] [on everything] | off',
   example: 'target BYND 40%',
   detail:

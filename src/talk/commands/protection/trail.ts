@@ -22,7 +22,8 @@ export const setTrail: Command = {
   effect: 'trades',
   exits: 'always',
   ofPosition: true,
-  restate: (given) => restated('trail the stop', given, { joint: ' for ', price: 'by' }),
+  restate: ({ off, ...given }) =>
+    restated(off ? 'take the trail off' : 'trail the stop', given, { joint: off ? ' of ' : ' for ', price: 'by' }),
   usage: 'trail [SYMBOL] PERCENT% | $DOLLARS [on everything] | off',
   example: 'trail BYND 4%',
   detail:

@@ -59,7 +59,8 @@ export function endedLine(task: Task, zone: string): string {
 function endOf(task: Task): { at: Date; title: string; outcome: string; result: string[] } {
   if (task.kind === 'scheduled') {
     const { scheduled } = task
-    const outcome = { ...scheduledOutcomes }[scheduled.state]
+    const how = scheduledOutcomes[scheduled.state]
+    const outcome = scheduled.state === 'cancelled' ? endedText(how, scheduled.outcome) : how
     return { at: scheduled.endedAt ?? scheduled.createdAt, title: `⏰ ${scheduled.what}`, outcome, result: [] }
   }
   if (task.kind === 'order') {

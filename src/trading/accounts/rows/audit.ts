@@ -70,6 +70,54 @@ export async function hasSpoken(db: Db, { memberId, conversationId, accountId }:
   return rows[0]!.has
 }
 
+/** The heard messages of a member in a conversation after a moment, without the present one. Ignored ones do not count. */
+export async function saidSince(
+  db: Db,
+  { memberId, conversationId }: Pick<Speaker, 'memberId' | 'conversationId'>,
+  since: Date,
+  exceptInboundId: string,
+): Promise<{ at: Date; outcome: AuditOutcome }[]> {
+  const rows = await db
+    .selectFrom('audit')
+    .select(['heard_at as at', 'outcome'])
+    .where('conversation_id', '=', conversationId)
+    .where('member_id', '=', memberId)
+    .where('heard_at', '>', since)
+    .where('inbound_id', '!=', exceptInboundId)
+    .orderBy('heard_at', 'desc')
+    .limit(100)
+    .execute()
+  return rows.flatMap(({ at, outcome }) => (outcome === null || outcome === 'ignored' ? [] : [{ at, outcome }]))
+}
+
+/** A message of a member that was carried out. */
+export interface CarriedOut {
+  at: Date
+  command: string
+  /** As it was typed. */
+  text: string
+}
+
+/** The member's last messages that one of these commands carried out after a moment, in any conversation, the newest first. */
+export async function carriedOutSince(
+  db: Db,
+  memberId: number,
+  commands: string[],
+  since: Date,
+): Promise<CarriedOut[]> {
+  const rows = await db
+    .selectFrom('audit')
+    .select(['heard_at as at', 'command', 'text'])
+    .where('heard_at', '>', since)
+    .where('member_id', '=', memberId)
+    .where('outcome', '=', 'done')
+    .where('command', 'in', commands)
+    .orderBy('heard_at', 'desc')
+    .limit(20)
+    .execute()
+  return rows.map(({ command, ...row }) => ({ ...row, command: command! }))
+}
+
 /** Notes the outcome of a message. */
 export async function noteOutcome(
   db: Db,

@@ -23,12 +23,15 @@ export interface ClosedTrade {
   closed: Date
 }
 
+/** A position is a trade by its fills. A recording that was undone has none. */
+const isTrade = sql<boolean>`exists (select from fills where fills.position_id = positions.id)`
+
 /** Closed trades of an account, the newest first. */
 export async function closedTrades(db: Db, accountId: number, most: number, skipped: number): Promise<ClosedTrade[]> {
   const { rows } = await sql<TradeRow>`
     with page as (
       select id, symbol, realized_pnl, opened_at, closed_at from positions
-      where account_id = ${accountId} and closed_at is not null
+      where account_id = ${accountId} and closed_at is not null and ${isTrade}
       order by closed_at desc, id desc limit ${most} offset ${skipped})
     select p.symbol, p.realized_pnl, p.opened_at, p.closed_at,
       (select side from fills where position_id = p.id order by filled_at, id limit 1) as first_side,
@@ -71,6 +74,7 @@ export async function realizedByTrade(db: Db, accountId: number): Promise<Big[]>
     .select('realized_pnl')
     .where('account_id', '=', accountId)
     .where('closed_at', 'is not', null)
+    .where(isTrade)
     .orderBy('closed_at')
     .orderBy('id')
     .execute()
@@ -108,7 +112,7 @@ export async function resultsByPeriod(
       from position_adjustments where account_id = ${accountId} and fraction > 0 and at >= ${since} group by 1
       union all
       select ${begin('closed_at')}, 0, count(*), count(*) filter (where realized_pnl > 0), 0
-      from positions where account_id = ${accountId} and closed_at >= ${since} group by 1
+      from positions where account_id = ${accountId} and closed_at >= ${since} and ${isTrade} group by 1
     ) part group by begins order by begins desc`.execute(db)
   return rows.map((row) => ({ ...row, realized: new Big(row.realized) }))
 }

@@ -2,7 +2,8 @@ import type { Big } from '../../../base/amounts.ts'
 import { averageText, quantityText } from '../../../base/format.ts'
 import { averageEntryPrice, directionOf } from './position.ts'
 
-interface Held {
+/** What the words of a position need. */
+export interface Held {
   symbol: string
   signedQuantity: Big
   openCost: Big
