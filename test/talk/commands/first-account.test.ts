@@ -22,13 +22,14 @@ async function countsOf({ name }: Someone): Promise<{ members: number; accounts:
 
 /** The use of the speaker's account, for every command. */
 const concerns = {
-  none: `listAccounts openAccount removeAlias renameSymbol setAlias setNotify setPriceAlert setRole setTimeZone showAtr showHelp
-    showLevels showMacd showMarket showQuote showRelativeVolume showRsi showSpread showVolumeProfile showVwap splitSymbol useAccount`,
+  none: `listAccounts listSessions openAccount openDashboard removeAlias renameSymbol setAlias setNotify setPriceAlert setRole
+    setTimeZone showAtr showHelp showLevels showMacd showMarket showQuote showRelativeVolume showRsi showSpread showVolumeProfile
+    showVwap splitSymbol useAccount`,
   looks: `advise listOrders listPositions listTasks listTrades sayHello showBalance showChart showDaily showDigest showHistory
     showProfitAndLoss showTask showWeekly showWhy`,
   changes: `addToPosition buildBracket cancelScaleout cancelWorking closeAll closePosition moveWorkingOrder scaleOut setBreakeven
     setStop setTarget setTrail trimPosition undoLast`,
-  opens: 'buy recordLong recordShort sell',
+  opens: 'apiTokens buy makeHooks recordLong recordShort sell',
   acts: 'muteAlerts resume setQuietHours tripBreaker unmuteAlerts unwatchSymbol watchSymbol',
   sets: 'schedule setAlerts setConfirmation setGuardian setLimits setThresholds',
 }
