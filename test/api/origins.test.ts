@@ -52,6 +52,14 @@ describe('the origin of a request', () => {
     expect(local.isSameOrigin(request(headers))).toBe(isOurs)
   })
 
+  test('of what only reads may be missing, but not another', () => {
+    const host = '127.0.0.1:3000'
+    expect(local.isCrossSite(request({ host }))).toBe(false)
+    expect(local.isCrossSite(request({ host, origin: 'http://127.0.0.1:3000' }))).toBe(false)
+    expect(local.isCrossSite(request({ host, origin: 'http://127.0.0.1:4000' }))).toBe(true)
+    expect(local.isCrossSite(request({ host, 'sec-fetch-site': 'same-site' }))).toBe(true)
+  })
+
   test('is the public address, and by it alone over TLS', () => {
     const host = 'desk.example.com'
     expect(open.isSameOrigin(request({ host, origin: 'https://desk.example.com' }, '10.0.0.1', '10.0.0.2'))).toBe(true)

@@ -1,9 +1,15 @@
+import { pino } from 'pino'
 import { expect } from 'vitest'
 import { idleMs } from '../../src/trading/access/rows/web-sessions.ts'
 import { someone } from '../talk/commands/someone.ts'
 import { apiTest, client, linkToken, program, signIn } from './serve.ts'
 
-const { test } = apiTest({ worker: false, environment: { DESKHAND_OWNERS: 'slack:T1:BOSS' } })
+const logged: string[] = []
+const { test } = apiTest({
+  worker: false,
+  environment: { DESKHAND_OWNERS: 'slack:T1:BOSS' },
+  log: pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) }),
+})
 
 test('a link of `dashboard` opens the page once, and tells nobody else', async ({ api, desk, alice }) => {
   const [reply] = await alice.hear('dashboard')
@@ -21,7 +27,7 @@ test('a link of `dashboard` opens the page once, and tells nobody else', async (
   const cookie = first.headers.get('set-cookie')!
   expect(cookie).toMatch(/^deskhand-\d+=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=\d+$/)
   expect(await browser.post('/api/login', { token })).toMatchObject({ status: 401, body: { code: 'LINK_NOT_GOOD' } })
-  // Neither the link nor the cookie is kept anywhere: not in a reply, not in the audit, not in short memory.
+  // Neither the link nor the cookie is kept anywhere: not in a reply, the audit, short memory or the log.
   const { db, redis } = desk.desk.parts
   const secrets = [token, /=([\w-]{43})/.exec(cookie)![1]!]
   const kept = await Promise.all([
@@ -31,7 +37,7 @@ test('a link of `dashboard` opens the page once, and tells nobody else', async (
     db.selectFrom('web_sessions').selectAll().execute(),
     Promise.all((await redis.keys('*')).map((key) => redis.dump(key))),
   ])
-  for (const secret of secrets) expect(JSON.stringify(kept)).not.toContain(secret)
+  for (const secret of secrets) expect(JSON.stringify([kept, logged])).not.toContain(secret)
 })
 
 test('a preview that opens the link uses nothing up', async ({ api, alice }) => {

@@ -91,6 +91,9 @@ test('every wrong variable is named, all of them in one message', () => {
     PORT: '99999',
     HOST: 'http://127.0.0.1',
     METRICS_TOKEN: 'short',
+    METRICS_FROM: 'here',
+    PUBLIC_URL: 'https://desk.example.com/page',
+    TRUST_PROXY: '127.0.0.1, proxy.internal',
     LOG_LEVEL: 'loud',
   }
   expect(
@@ -106,6 +109,13 @@ test.each(['127.0.0.1', '0.0.0.0', '::', '::1', 'localhost', 'desk-1.internal'])
 
 test.each(['127.0.0.1:3000', '-x', 'a b', '*', '1.2.3.4/24'])('%s is no address to bind', (HOST) => {
   expect(wrongWith({ HOST })).toEqual([expect.stringContaining('HOST must be an address of this machine')])
+})
+
+test('proxies are addresses and networks', () => {
+  const TRUST_PROXY = ' 127.0.0.1, 10.0.0.0/8,fd00::/8 '
+  expect(readConfig({ ...needed, TRUST_PROXY }).TRUST_PROXY).toEqual(['127.0.0.1', '10.0.0.0/8', 'fd00::/8'])
+  for (const wrong of ['10.0.0.0/33', '10.0.0.0/8/8', '::/129', 'all', '10.0.0'])
+    expect(wrongWith({ TRUST_PROXY: wrong })).toEqual([expect.stringContaining('TRUST_PROXY must be')])
 })
 
 test('what has to be set and is not is named', () => {

@@ -94,6 +94,8 @@ const act = {
   method: 'POST',
   needs: 'trades',
   acts: true,
+  // As in chat, what protects a position is always heard.
+  exits: true,
   params: bySymbol,
   query: z.strictObject(inAccount),
   answer: done,
@@ -110,7 +112,6 @@ export const positionRows = {
   }),
   closePosition: row({
     ...act,
-    exits: true,
     path: '/api/positions/{symbol}/close',
     summary: 'Closes a position or a part of it, at the market or with a limit',
     body: close,

@@ -26,16 +26,23 @@ export function originsOf(publicUrl: string | undefined): Origins {
   }
   const isOurHost = (request: IncomingMessage) => request.headers.host === own?.host || isLocal(request)
   const site = ({ headers }: IncomingMessage) => headers['sec-fetch-site']
+  const isOurs = (origin: string, request: IncomingMessage) =>
+    origin === own?.origin || (isLocal(request) && origin === `http://${request.headers.host}`)
   return {
     isOurHost,
     isSameOrigin(request) {
       if (!isOurHost(request)) return false
-      const { origin, host } = request.headers
+      const { origin } = request.headers
       if (site(request) !== undefined && site(request) !== 'same-origin') return false
       if (origin === undefined) return site(request) === 'same-origin'
-      return origin === own?.origin || (isLocal(request) && origin === `http://${host}`)
+      return isOurs(origin, request)
     },
-    isCrossSite: (request) => site(request) === 'cross-site' || site(request) === 'same-site',
+    // A page at another port of this machine is of the same site, and its WebSocket brings the cookie: its origin tells.
+    isCrossSite(request) {
+      const { origin } = request.headers
+      if (origin !== undefined && !isOurs(origin, request)) return true
+      return site(request) === 'cross-site' || site(request) === 'same-site'
+    },
     isSecure: own?.protocol === 'https:',
   }
 }
