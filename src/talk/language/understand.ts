@@ -202,7 +202,7 @@ export function takenBy({ name, command }: RegisteredCommand): Set<string> {
   if (ordersWithStop.has(name)) takes.add('type')
   if (['buy', 'sell', 'add'].includes(name)) for (const level of ['stopLoss', 'takeProfit']) takes.add(level)
   if (command.needs !== 'viewer') takes.add('now')
-  if (name === 'schedule') takes.add('side')
+  if (name === 'schedule') for (const slot of ['side', 'reach']) takes.add(slot)
   return takes
 }
 

@@ -87,7 +87,6 @@ export const schedule: Command = {
     { name: 'deadline', type: 'time', before: 'by', description: 'Until when: 3pm, close' },
     { name: 'above', type: 'price', before: 'if it breaks above', description: 'When the price is here or above' },
     { name: 'below', type: 'price', before: 'if it drops below', description: 'When the price is here or below' },
-    { name: 'reach', type: 'price', before: 'if the price gets to', description: 'When the price gets here' },
   ],
   asks: ({ side, speed, length }) => side === 'scaleout' && (speed ?? length) === undefined,
   state: scheduleState,
