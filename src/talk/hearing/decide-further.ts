@@ -1,7 +1,6 @@
 import type { Command } from '../commands/command.ts'
 import { asksFirst } from '../language/classify.ts'
 import { changesMoney } from '../language/effect.ts'
-import { noSymbols } from '../language/english.ts'
 import { talkIn } from '../language/talk.ts'
 import { type UnderstoodCommand, unwanted } from '../language/understand.ts'
 import type { PendingQuestion } from '../questions/questions.ts'
@@ -37,16 +36,22 @@ export function decideFurther(
   return isAddressed ? { kind: 'understand further', utterance, otherwise } : otherwise()
 }
 
-/** Is a text a read-only command at its beginning, with at most two words that the grammar did not understand? */
-function readsOn(
-  { registry }: Ears,
-  text: string,
-  { registered, given, leftover }: UnderstoodCommand<Command>,
-): boolean {
+/** Words without a meaning beside a command that shows something: they ask for nothing more, and nothing less. */
+const idle = new Set(
+  `me it is are be the for on of at in to with about this that here there going doing looking do does how what bro man dude sir guys pal
+  boss chief buddy mate friend lol haha again quick ok okay good morning nice real ya yo like now please`.split(/\s+/),
+)
+
+/** Words of the length of bars, which charts and indicators read themselves. */
+const bars = /^(\d+ ?[a-z]{1,2}|(minute|min|hour|day|week)s?|hourly|daily|weekly)$/
+
+/** Is a text a read-only command at its beginning, with at most two words beside it, which mean nothing there? */
+function readsOn({ registry }: Ears, text: string, understood: UnderstoodCommand<Command>): boolean {
+  const { registered, leftover } = understood
   const begins = registry.match(text)?.registered === registered
-  // If a word may be an unknown symbol, the figures of the thread's symbol would be a wrong answer.
-  const isNamed = (given.symbol ?? given.symbols) !== undefined
-  if (!isNamed && !leftover.every((word) => noSymbols.has(word) || /^\d/.test(word))) return false
+  const isOfBars = registered.category === 'Indicators' || registered.name === 'chart'
+  const isIdle = (word: string) => idle.has(word) || (isOfBars && bars.test(word))
+  if (unwanted(understood).length > 0 || !leftover.every(isIdle)) return false
   return begins && !changesMoney(registered) && leftover.length <= 2 && talkIn(text) === undefined
 }
 

@@ -123,8 +123,8 @@ function isCommand(inbound: Inbound, { text, decided, partly }: Utterance): bool
     const { doubts, registered } = decided.understood!
     if (registered.command.greets) return false
     // `is the market open on monday` asks for more than the desk would show.
-    if (decided.verdict === 'acts' && !changesMoney(registered) && unwanted(decided.understood!).length > 0)
-      return false
+    const isMore = unwanted(decided.understood!).some((slot) => slot !== 'symbols')
+    if (decided.verdict === 'refuses' && !changesMoney(registered) && isMore) return false
     const isVague = (doubt: Doubt) => doubt === 'homograph' || doubt === 'named'
     return !doubts.some((doubt) => doubt === 'asked' || doubt === 'guess' || (isVague(doubt) && isInChannel))
   }

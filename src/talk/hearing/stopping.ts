@@ -7,7 +7,7 @@ import type { Ears } from './ears.ts'
 import type { HearingOutcome } from './outcome.ts'
 
 const stopping = new Set(
-  `abort, abort it, abort that, abort this, stop it, stop that, stop this, stop now, stop selling, stop selling it, halt it, kill it, end it,
+  `abort, abort it, abort that, abort this, stop it, stop that, stop this, stop them, stop those, stop these, stop it all, stop, stop selling, stop selling it, halt it, kill it, end it,
   call it off, make it stop, cut it out, quit it, enough, that's enough, thats enough`
     .split(',')
     .map((words) => words.trim()),
@@ -15,8 +15,14 @@ const stopping = new Set(
 
 /** Does a text only say that something is to stop? It is said to the desk while a scaleout runs, and talk otherwise. */
 export function saysStop(text: string): boolean {
-  return stopping.has(plain(text).replace(/[\s.,!]+$/, ''))
+  const said = plain(text).replace(/[\s.,!]+$/, '')
+  const words = said.replace(polite, ' ').replace(/\s+/g, ' ').trim()
+  // `stop` alone sets a stop.
+  return stopping.has(words) && said !== 'stop'
 }
+
+const polite =
+  /(?<![\p{L}'])(please|pls|plz|now|ok|okay|hey|just|kindly|immediately|asap|right away|thanks|thx)(?![\p{L}'])[\s,.!]*/gu
 
 /** Does a scaleout of the speaker run in this conversation? */
 export async function isSelling({ parts: { db } }: Ears, speaker: Speaker): Promise<boolean> {

@@ -38,7 +38,7 @@ export function utteranceOf(ears: Ears, inbound: Inbound): Utterance | undefined
     decided,
     partly,
     further() {
-      further ??= classifyFurther(classifier, text, partly)
+      further ??= classifyFurther(classifier, text, partly, spoken.hasGap)
       return further
     },
   }

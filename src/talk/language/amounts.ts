@@ -68,7 +68,9 @@ export function amountAt(tokens: Token[], at: number): Amount | undefined {
   const isCount = next.startsWith('p') && /^in(to)?$/.test(tokens[at - 1]?.word ?? '')
   if (sizes.has(next) && !isLead && !isCount) return { value, kind: 'size', used: used + 1, ...bare }
   if (dollars.has(next)) return { value, kind: 'price', used: used + 1 }
-  return { value, kind: word.includes('$') ? 'price' : 'plain', used, ...bare }
+  // A grand is a thousand dollars, and no size.
+  const isMoney = word.includes('$') || tokens[at + used - 1]!.word === 'grand'
+  return { value, kind: isMoney ? 'price' : 'plain', used, ...bare }
 }
 
 /** Reads `and a half` behind a whole number: `13 and a half` is 13.5. */

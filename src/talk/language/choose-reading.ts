@@ -3,6 +3,7 @@ import { clipped } from './clipped.ts'
 import { changesMoney } from './effect.ts'
 import type { DoubtfulWord, Readings, TextReading } from './readings.ts'
 import type { Handler } from './registry.ts'
+import { nowWords } from './slot-words.ts'
 import { contradicts } from './slots.ts'
 import { takenBy, type UnderstoodCommand } from './understand.ts'
 import { fillsSlot } from './word-symbols.ts'
@@ -34,7 +35,7 @@ export function chooseReading<Code extends Handler>(
     .map(taking)
     .map((reading) => ({ reading, heard: hear(reading) }))
     .filter(takesAll)
-  if (tried.length === 0) return plain
+  if (tried.length === 0) return repeated(plain, words, own.length > 0)
   // A reading that does not take a word without another meaning would drop it.
   const hasMeaning = (word: string) => fillsSlot(word) || clipped.has(word)
   const needed =
@@ -44,21 +45,46 @@ export function chooseReading<Code extends Handler>(
   )
   const [first] = sound
   if (!first) {
-    const marked = own.length === 0 ? tried.find(({ reading }) => isMarked(reading)) : undefined
-    return marked?.heard ?? plain
+    // A refusal that names the symbol is better than a look at another one.
+    const refuses = ({ decided }: Heard<Code>) => !isSound(plain) && decided?.verdict === 'refuses'
+    const marked =
+      own.length === 0 ? tried.find(({ reading, heard }) => isMarked(reading) || refuses(heard)) : undefined
+    return marked?.heard ?? repeated(plain, words, own.length > 0)
   }
   const isUnknown = sound.find(({ reading }) => reading.taken.some(({ kind }) => kind === 'unknown'))
   if (isUnknown) return isUnknown.heard
-  if (!isSound(plain) || needed.length > 0) return sound.length === 1 ? first.heard : ask(words, sound)
+  if (!isSound(plain) || needed.length > 0)
+    return sound.length === 1 ? repeated(first.heard, words, false, first.reading) : ask(words, sound)
   const capitals = sound.filter(({ reading }) => reading.taken.every(({ kind }) => kind === 'capital'))
   // Beside a named symbol, only capitals in an order for several symbols may name another one.
   const rivals = own.length > 0 ? capitals : sound
-  if (rivals.length === 0) return plain
+  if (rivals.length === 0) return repeated(plain, words, own.length > 0)
   if (!changesMoney(plain.decided!.understood!.registered)) {
     const isShouted = rivals[0]!.reading.taken.some(({ kind }) => kind === 'shouted')
     return isShouted ? plain : rivals[0]!.heard
   }
   return ask(words, [...rivals, { reading: taking([]), heard: plain }])
+}
+
+/**
+ * An order in which a word may be a symbol and is read as a word (`sell ALL AMD`), or the other way round in a message that is
+ * all in capitals, is repeated back before it runs. `NOW` beside a named symbol (`hasOwn`) is a word: an exit waits for nobody.
+ */
+function repeated<Code extends Handler>(
+  heard: Heard<Code>,
+  words: DoubtfulWord[],
+  hasOwn: boolean,
+  reading?: TextReading,
+): Heard<Code> {
+  const { decided } = heard
+  if (decided?.verdict !== 'acts' || !changesMoney(decided.understood!.registered)) return heard
+  const taken = reading?.taken ?? []
+  const isWord = words.some((one) => {
+    const word = one.word.toLowerCase()
+    return one.kind === 'capital' && fillsSlot(word) && !taken.includes(one) && !(hasOwn && nowWords.has(word))
+  })
+  if (!isWord && !taken.some(({ kind }) => kind === 'shouted')) return heard
+  return { decided: { ...decided, confidence: 0.8, verdict: 'confirms' } }
 }
 
 function ask<Code extends Handler>(words: DoubtfulWord[], ways: Tried<Code>[]): Heard<Code> {
@@ -74,8 +100,8 @@ const isOnlyText = ({ registered: { command } }: UnderstoodCommand) =>
   command.options.length > 0 && command.options.every(({ type }) => type === 'text')
 
 function symbolsIn(understood: UnderstoodCommand | undefined): string[] {
-  const { symbol, symbols = symbol } = understood?.given ?? {}
-  return symbols?.split(' ') ?? []
+  const { symbol, symbols = symbol, except = symbols } = understood?.given ?? {}
+  return except?.split(' ') ?? []
 }
 
 /** Does the command of a reading take all the words that were marked as symbols? */

@@ -9,8 +9,9 @@ import { wouldLose } from './omissions.ts'
 import { namingText, readingsOf, type TextReading } from './readings.ts'
 import type { Handler, RegisteredCommand, Registry } from './registry.ts'
 import { withoutRemark } from './remark.ts'
+import { holdsSecond } from './second-command.ts'
 import { contradicts, type Given, type KnowsSymbol, type Slots } from './slots.ts'
-import { numberWords } from './spelled.ts'
+import { numberWords, saysAmount } from './spelled.ts'
 import { type Spoken, spokenIn } from './spoken.ts'
 import { standsForSymbol } from './stranger.ts'
 import { looksLikeSymbol } from './symbols.ts'
@@ -42,7 +43,7 @@ export async function classify<Code extends Handler>(
 ): Promise<Classification<Code>> {
   const spoken = spokenIn(text)
   const heard = hearSpoken(classifier, spoken)
-  return heard.decided ?? classifyFurther(classifier, spoken.text, heard.partly)
+  return heard.decided ?? classifyFurther(classifier, spoken.text, heard.partly, spoken.hasGap)
 }
 
 /** Reads a text with the grammar, in each way that its words allow. `isTyped`: it has the options of a platform's command. */
@@ -71,27 +72,42 @@ function hearReading<Code extends Handler>(
   return decided ? { decided } : { partly: understood }
 }
 
-/** Reads what a person says with the grammar. Beside words that were left out, a command is repeated back and not carried out. */
+/**
+ * Reads what a person says with the grammar. Beside words that were left out or stand in quotation marks, a command is repeated
+ * back and not carried out.
+ */
 export function hearSpoken<Code extends Handler>(
   classifier: Classifier<Code>,
-  { text, hasGap, isTyped, isCaption }: Spoken,
+  { text, hasGap, hasQuotes, isTyped, isCaption }: Spoken,
 ): Heard<Code> {
   const whole = hearGrammar(classifier, text, { isTyped })
   if (isCaption && whole.decided?.understood?.registered.command.effect === 'reads') return {}
   const heard = whole.decided || isTyped ? whole : { ...whole, ...hearRequest(classifier, text) }
   const { decided } = heard
-  if (!hasGap || decided?.verdict !== 'acts') return heard
-  if (asksFirst(decided.understood!.registered, decided.understood!.given)) return heard
+  if (decided?.verdict !== 'acts') return heard
+  const { registered, given } = decided.understood!
+  // A name may be written in quotation marks: `use "swing"`.
+  const isOfQuotes =
+    hasQuotes && movesMoney(registered) && !registered.command.options.some(({ type }) => type === 'text')
+  if (!(hasGap || isOfQuotes) || asksFirst(registered, given)) return heard
   return { decided: { ...decided, verdict: 'confirms' } }
 }
 
-/** Classifies a text that the grammar did not decide: the whole, or else the request before its remark. */
+/**
+ * Classifies a text that the grammar did not decide: the whole, or else the request before its remark. `hasGap`: a part of it was
+ * only shown, which may have been its verb, so that the rest is no order.
+ */
 export async function classifyFurther<Code extends Handler>(
   classifier: Classifier<Code>,
   text: string,
   partly?: UnderstoodCommand<Code>,
+  hasGap = false,
 ): Promise<Classification<Code>> {
   if (isForAnother(text)) return nothing
+  if (hasGap) {
+    const around = await classifyFurther(classifier, text, partly)
+    return around.understood && changesMoney(around.understood.registered) ? nothing : around
+  }
   const whole = await classifyWhole(classifier, text, partly)
   const request = withoutRemark(text)
   // Without a mark before the remark, only the grammar finds the request: `volume dead its august`.
@@ -123,11 +139,14 @@ async function classifyWhole<Code extends Handler>(
   partly?: UnderstoodCommand<Code>,
 ): Promise<Classification<Code>> {
   // A number that was not understood may be the size of an order, so it is never ignored.
+  if (partly && isTwo(classifier.registry, text, partly))
+    return { layer: layerOf(partly.registered), understood: partly, confidence: 0.5, verdict: 'refuses' }
   const isVagueWord = partly?.doubts.includes('thin')
-  const isUnread = (word: string) => /\d/.test(word) || numberWords.has(word)
-  const hasUnread = !isVagueWord && partly?.leftover.some(isUnread) === true
+  const hasUnread = !isVagueWord && partly?.leftover.some(saysAmount) === true
   if (partly?.leftover.some((word) => numberWords.has(word))) return nothing
   const predicted = await byModel(classifier, text, partly)
+  const typed = classifier.registry.match(text)?.registered
+  if (predicted && typed && isTypedOver(text, typed, predicted.understood!, partly)) return nothing
   // The model's command may have a place for the number, as `schedule` has for a time.
   const isOther = predicted !== undefined && predicted.understood!.registered.name !== partly?.registered.name
   if (hasUnread && !(isOther && predicted.confidence >= sureBesideTalk)) return nothing
@@ -155,14 +174,48 @@ async function classifyWhole<Code extends Handler>(
       // Vague or leftover words always need a confirmation.
       verdict: isVague(partly) ? 'confirms' : predicted.verdict,
     }
+  // What the typed command left over is not hidden behind the command that the model names: `close bynd at lunch`.
+  if (partly && moves && typed === partly.registered)
+    return { ...predicted, understood: { ...predicted.understood!, leftover: partly.leftover } }
   return predicted
 }
 
+/** Are two commands in a text that begins with the first? A longer text is talk. */
+function isTwo<Code extends Handler>(registry: Registry<Code>, text: string, partly: UnderstoodCommand<Code>): boolean {
+  if (partly.leftover.length === 0 || partly.leftover.length > 4 || partly.doubts.includes('thin')) return false
+  return talkIn(text) === undefined && holdsSecond(registry, partly)
+}
+
+/**
+ * Would a model's command leave out the command that a text begins with? A look at something is no meaning of an order
+ * (`close bynd or not`), and the second command of `use swing and close t` is not all of it.
+ */
+function isTypedOver(
+  text: string,
+  typed: RegisteredCommand,
+  { registered }: UnderstoodCommand,
+  partly?: UnderstoodCommand,
+): boolean {
+  if (typed === registered) return false
+  const isLook =
+    movesMoney(typed) && partly && movesMoney(partly.registered) && !movesMoney(registered) && !/\?\s*$/.test(text)
+  return (
+    isLook ||
+    (movesMoney(registered) && /\S (and|then) /i.test(text) && !movesMoney(typed)) ||
+    (typed.name === 'use' && movesMoney(registered))
+  )
+}
+
 /** Would a confirmation of the understood order lose something that the message says? */
-function losesOf({ registered }: UnderstoodCommand, text: string, partly?: UnderstoodCommand): boolean {
+function losesOf(understood: UnderstoodCommand, text: string, partly?: UnderstoodCommand): boolean {
+  const { registered } = understood
   if (!movesMoney(registered)) return false
   const isSame = partly?.registered.name === registered.name
+  const { fraction, quantity, price, percent } = isSame ? partly!.given : understood.given
+  // Several positions are closed whole, and at the market.
+  const isPartOfAll = registered.name === 'close all' && (quantity ?? price ?? percent ?? fraction ?? '1') !== '1'
   return (
+    isPartOfAll ||
     wouldLose(text, registered.name) ||
     clausesOf(text).slice(1).some(turnsAround) ||
     (isSame && (partly!.leftover.includes('if') || unwanted(partly!).some((name) => weighty.has(name))))
@@ -173,8 +226,20 @@ function losesOf({ registered }: UnderstoodCommand, text: string, partly?: Under
 function isTypedWrong(registry: Registry<Handler>, text: string, { registered, leftover }: UnderstoodCommand): boolean {
   const [only, more] = leftover
   const isStrange = only !== undefined && more === undefined && only.length > 2 && !noSymbols.has(only)
-  return isStrange && movesMoney(registered) && registry.match(text)?.registered === registered
+  const typed = registry.match(text)?.registered
+  if (typed === undefined || !movesMoney(typed) || !movesMoney(registered)) return false
+  return isTurned(text, registered, leftover) || (isStrange && typed === registered)
 }
+
+/** Do the words that were left over turn the order around, or miss what they stand before, so that it is no order without them? */
+const isTurned = (text: string, { name }: RegisteredCommand, leftover: string[]) =>
+  leftover.includes('or') ||
+  (name === 'move' && leftover.some((word) => /^(up|down|higher|lower)$/.test(word))) ||
+  (/ (on|of|in|at|to|for|from|with)\s*$/i.test(text) &&
+    text
+      .trim()
+      .toLowerCase()
+      .endsWith(` ${leftover.at(-1)}`))
 
 const isVague = (partly: UnderstoodCommand) =>
   partly.leftover.length > 1 ||
@@ -203,16 +268,11 @@ function byGrammar<Code extends Handler>(
   if (!money && !registered.command.greets && talkIn(text) === 'saying') return undefined
   if (isWhole(understood)) return { layer, understood, confidence: 1, verdict: 'acts' }
   if (leftover.length > 0 || doubts.some((doubt) => saysLittle.has(doubt))) return undefined
-  if (unwanted(understood).length > 0 && doubts.includes('reordered')) return undefined
+  if (money && unwanted(understood).length > 0 && doubts.includes('reordered')) return undefined
   // `cancel my 2pm` is no order.
   if (registered.name === 'cancel' && unwanted(understood).some((name) => name === 'time')) return undefined
-  // The figures of the thread's symbol would be a wrong answer to a question about two others.
-  // `is the market open on monday`
-  if (!money && unwanted(understood).some((name) => name === 'time' || name === 'deadline')) return undefined
-  if (unwanted(understood).length > 0)
-    return money || unwanted(understood).includes('symbols')
-      ? { layer, understood, confidence: 0.9, verdict: 'refuses' }
-      : { layer, understood, confidence: 0.9, verdict: 'acts' }
+  // Figures for everything would be a wrong answer to `trades bynd`, and those of today to `is the market open on monday`.
+  if (unwanted(understood).length > 0) return { layer, understood, confidence: 0.9, verdict: 'refuses' }
   if (doubts.includes('asked'))
     return talkIn(text) ? undefined : { layer, understood, confidence: 0.8, verdict: 'confirms' }
   // A typing error is accepted if the command only shows something or asks first.
@@ -274,6 +334,8 @@ async function byModel<Code extends Handler>(
     (talk === 'negated' && registered.name === 'cancel scaleout') || (talk === 'past' && registered.name === 'undo')
   const isHeard = talk === undefined || isEnding || confidence >= sureOf(talk, registered.name)
   if (!isHeard && (money || talk === 'saying' || talk === 'joke')) return undefined
+  // `don't alert amd 300`: what silences the desk may be said with a negation, and nothing else.
+  if (talk === 'negated' && registered.command.effect === 'sets' && !silencing.has(registered.name)) return undefined
   const { understood, isLossy, isOpen, strange } = withSlots(registry, registered, text, knowsSymbol)
   if (strange) nameStrange(understood, strange)
   // `load up 3 trucks`: the object is no symbol.
@@ -290,6 +352,9 @@ async function byModel<Code extends Handler>(
   const sureness = talk ? Math.min(confidence, besideTalk) : confidence
   return { layer: 'model', understood, confidence: sureness, verdict: isKept || !isSure ? 'confirms' : 'acts' }
 }
+
+/** Commands for which a negation is a plain word: `i don't want to hear of it`. */
+const silencing = new Set(['mute', 'unmute', 'alerts', 'quiet', 'notify', 'unwatch', 'guardian', 'confirm'])
 
 /** Commands about the desk itself: `what can you do`, `why did you sell`. */
 const aboutDesk = new Set(['help', 'why', 'advise', 'tasks', 'timezone', 'accounts', 'notify', 'guardian', 'limits'])

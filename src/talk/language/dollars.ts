@@ -8,18 +8,26 @@ export interface Dollars {
   used: number
   /** The number may also be a price: `buy bynd for 500`. It counts only if the order has no other amount. */
   isUnsure?: boolean
+  /** The word before it, if there is one. */
+  lead?: 'for' | 'with'
 }
 
 /** Words before a number that make it a price, although dollars stand behind it. */
 const ofPrice = new Set(['@', 'at', 'limit', 'lmt', 'from', 'stop', 'target', 'price'])
 
+/** Words behind a number that make it something else than a sum: `with 200 limit`, `with 5 percent`. */
+const ofOthers = new Set(
+  'limit lmt stop target chunks chunk parts pieces slices percent trail trailing floor cap'.split(' '),
+)
+const cents = /^(c|¢|cents?)$|[\d.][c¢]/
+
 /**
- * Reads the amount in dollars that begins at a word: `5k worth of`, `$500 of`, `2000 dollars of`, `worth $500`, `for 500`.
- * `isSymbol` tells whether the word at an index is certainly a symbol.
+ * Reads the amount in dollars that begins at a word: `5k worth of`, `$500 of`, `2000 dollars of`, `worth $500`, `for 500`,
+ * `with 500`. `isSymbol` tells whether the word at an index is certainly a symbol.
  */
 export function dollarsAt(tokens: Token[], at: number, isSymbol: (at: number) => boolean): Dollars | undefined {
   const word = (index: number) => tokens[index]?.word ?? ''
-  const lead = word(at) === 'worth' || word(at) === 'for' ? word(at) : ''
+  const lead = /^(worth|for|with)$/.test(word(at)) ? word(at) : ''
   let begin = lead === '' ? at : at + 1
   if (lead === 'worth' && word(begin) === 'of') begin += 1
   const amount = begin < tokens.length ? amountAt(tokens, begin) : undefined
@@ -29,11 +37,13 @@ export function dollarsAt(tokens: Token[], at: number, isSymbol: (at: number) =>
   const isWorth = word(next) === 'worth'
   if (isWorth) next += 1
   const isOf = word(next) === 'of'
-  if (isWorth || lead === 'worth' || (kind === 'price' && isOf && /^[^c¢]*$/.test(word(next - 1))))
+  if (isWorth || lead === 'worth' || (kind === 'price' && isOf && !cents.test(word(next - 1))))
     return { value, used: next - at + (isOf ? 1 : 0) }
+  // What somebody buys with is money, also directly before a symbol.
+  if (lead === 'with') return ofOthers.has(word(next)) ? undefined : { value, used: next - at, isUnsure: true, lead }
   // `for 500` without a size is a sum; `for .64` is a price, and `for 500 AMD` is a size.
   const isSum = lead === 'for' && !value.includes('.') && !isOf && !(kind === 'plain' && isSymbol(next))
-  if (isSum) return { value, used: next - at, isUnsure: true }
+  if (isSum) return { value, used: next - at, isUnsure: true, lead: 'for' }
   const isBare = lead === '' && kind === 'price' && !value.includes('.') && isSymbol(next)
   return isBare ? { value, used: next - at, isUnsure: true } : undefined
 }

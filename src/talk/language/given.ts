@@ -50,6 +50,12 @@ export interface Slots {
   to?: string
   /** The price is perhaps a sum to trade for: `buy bynd for 500`. */
   sum?: string
+  /** What the sum stands behind, or before. */
+  sumAt?: 'for' | 'with' | 'symbol' | 'alone'
+  /** A level or a number stands behind `and` or `then`, as in `sell 5 and stop 200`: the words of the level, or the number. */
+  joined?: { level?: string; number?: string }
+  /** A level stands behind a comma. */
+  isApart?: boolean
   /** Two levels in one word, as in `bracket 2.10/2.65`. */
   pair?: [string, string]
   /** A price has its unit in words: `5 cents` may be a distance and not a level. */

@@ -8,5 +8,8 @@ export function withoutGradual(leftover: string[]): string[] {
   const at = leftover.findIndex((_, index) => gradual.test(leftover.slice(index).join(' ')))
   if (at < 0) return leftover
   const [found = ''] = gradual.exec(leftover.slice(at).join(' ')) ?? []
-  return [...leftover.slice(0, at), ...leftover.slice(at + found.split(' ').length)]
+  const used = found.split(' ').length
+  // `in chunks of 100` is left over as one piece, because it has a size.
+  if (leftover.slice(at, at + used).join(' ') !== found) return leftover
+  return [...leftover.slice(0, at), ...leftover.slice(at + used)]
 }

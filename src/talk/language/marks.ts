@@ -4,6 +4,12 @@ const emoji = /\p{Extended_Pictographic}|\p{Regional_Indicator}|\p{Emoji_Modifie
 /** Emoji as the platforms write them: `:rocket:`, `:thumbsup::skin-tone-3:`, `<:moon:123>`. */
 const customEmoji = /<a?:\w{1,40}:\d{1,25}>/g
 const emojiNames = /(?<![\p{L}\p{N}])(?::[a-z0-9_+'-]{1,60}:)+(?![\p{L}\p{N}])/giu
+/** Emoji that forbid, undo or doubt what stands beside them, and their names: they are never left out. */
+export const forbidding: ReadonlySet<string> = new Set(['❌', '❎', '✖', '🚫', '⛔', '🙅', '👎', '🛑', '✋'])
+const forbiddingNames = new Set(
+  `x cross_mark negative_squared_cross_mark heavy_multiplication_x no_entry no_entry_sign prohibited no_good -1 thumbsdown thumbs_down
+  octagonal_sign stop_sign raised_hand hand`.split(/\s+/),
+)
 const digitNames = 'zero one two three four five six seven eight nine'.split(' ')
 /** Raised and lowered digits would fold into the number before them: `5²` is not 52. */
 const raised = /[⁰¹²³⁴-⁹₀-₉]/g
@@ -12,8 +18,8 @@ const grouped = /(?<![\p{L}\p{N}.,])\d{1,3}(?:[\u2007-\u200a\u202f]\d{3})+(?![\p
 
 /**
  * Writes a text in plain characters: compatibility forms, typographic quotes, dashes and spaces become plain ones; invisible
- * characters and emoji go, and emoji of digits become digits. A sign that belongs to a number joins it: `5 %` is `5%`. Capitals
- * and lines stay. The time is linear.
+ * characters and emoji go, emoji of digits and of question marks become plain, and emoji that forbid stay as words. A sign that
+ * belongs to a number joins it: `5 %` is `5%`. Capitals and lines stay. The time is linear.
  */
 export function folded(text: string): string {
   return (
@@ -22,7 +28,8 @@ export function folded(text: string): string {
       .replace(customEmoji, ' ')
       .replace(emojiNames, namedDigits)
       .replaceAll('🔟', '10')
-      .replace(emoji, ' ')
+      .replace(/[❓❔⁉]/g, '?')
+      .replace(emoji, (sign) => (forbidding.has(sign) ? ` ${sign} ` : ' '))
       .replace(raised, '^$&')
       .replace(grouped, (number) => number.replace(/[^\d]/g, ''))
       .normalize('NFKC')
@@ -42,11 +49,13 @@ export function folded(text: string): string {
   )
 }
 
-/** The digits in a row of emoji names, or spaces: `:one::zero:` is 10. */
+/** The digits and forbidding signs in a row of emoji names, or spaces: `:one::zero:` is 10. */
 function namedDigits(names: string): string {
   return names.replace(/:([^:]*):/g, (_, name: string) => {
     const digit = digitNames.indexOf(name.toLowerCase())
     if (digit >= 0) return String(digit)
+    if (forbiddingNames.has(name.toLowerCase())) return ' ❌ '
+    if (/^(grey_)?question$|^interrobang$/i.test(name)) return '?'
     return name.toLowerCase() === 'keycap_ten' ? '10' : ' '
   })
 }

@@ -13,6 +13,9 @@ const harmless =
   /\b(as soon as|but (quick|quickly|fast|slow|slowly)|(going|go|goes|in the|into the|turns?|turning) red|keep (it )?(slow|fast|quick|smart|tight|steady|low key)|keep (it|that|them) (in|on) (my|the|your) (records?|books?|sheet|log|list)|keep (track|me)|every (last|single) share|each and every (position|name|trade|one|stock)|call off|call it|keep (the )?rest|(every|each) (single |open )?(position|one|share|trade|last|thing|order|name|stock|symbol|ticker|holding|line)|(to|at) scratch|put (for|to|into|under|them|these|both|please|in|on|up|down|the|my|a|an|it|me|that|this|out|through|some|pt|tp|sl|stop|target|\d))/g
 /** Verbs without a command here. `roll back` is excluded, because it means `undo`. */
 const turning = /\b(flip|reverse|hedge|roll(?! (it |that )?back))\b/
+/** What stays is named first, or an order opens what others close. */
+const keeping =
+  /^(please )?(keep|hold|leave)\b.*\b(close|sell|exit|dump|trim|flatten)\b|\b(buy|sell) to open\b|\bsell short\b/
 const leaving = /\b(leave|leaving) (me |us )?(with )?\$?[\d.]/
 const corrections =
   /(?<=\S )(no|nah|wait|or|i mean|make (that|it))(?= (wait|\$?\d|\.\d|half|all|sell|buy|close|long|short|at|@))|\bother than\b/
@@ -46,7 +49,7 @@ export function wouldLose(text: string, command?: string): boolean {
   const isHarmless = (word: string) =>
     (word === 'put' && levels.has(command ?? '')) || (word === 'keep' && command === 'cancel scaleout')
   if (after.some((word) => limiting.has(word) && !isHarmless(word))) return true
-  if (turning.test(said) || leaving.test(said)) return true
+  if (turning.test(said) || leaving.test(said) || keeping.test(said)) return true
   if (terms.test(said) || shortSale.test(said)) return true
   const isCorrected = corrections.test(command === 'move' ? said.replace(/\bmake (it|that)\b/, '') : said)
   if (isCorrected || parts.test(said.replace(awaited, '$1')) || (buys.test(said) && exits.test(said))) return true

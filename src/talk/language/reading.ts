@@ -1,3 +1,4 @@
+import { Big } from '../../base/amounts.ts'
 import { type Amount, amountAt, fractionAt, pairIn } from './amounts.ts'
 import { conditionAt, subjects } from './condition.ts'
 import { dateAt } from './dates.ts'
@@ -6,7 +7,7 @@ import { Findings } from './findings.ts'
 import { levelAt } from './level-words.ts'
 import { speedAt } from './paces.ts'
 import { priceAt } from './prices.ts'
-import { termAt } from './scaleout-terms.ts'
+import { openChunksAt, termAt } from './scaleout-terms.ts'
 import {
   beforeNumbers,
   bounds,
@@ -34,8 +35,16 @@ import { strangerAt } from './stranger.ts'
 import { symbolIn, worse } from './symbols.ts'
 import { fractionIn } from './words.ts'
 
+/** Words that join a second thing to what was said before. */
+const joining = new Set(['and', 'then', 'plus', 'also', '+'])
+/** Words that make the number behind them the price of an order. */
+const limitLeads = new Set(['@', 'at', 'limit', 'lmt', 'lim', 'price', 'px'])
+
 /** Reads the slots of a text word by word. */
 export class Reading extends Findings {
+  /** The index behind the last term of a scaleout. */
+  private termEnd = -1
+
   /** Reads the slot or word at an index. Returns the number of words it used, at least one. */
   read(at: number): number {
     return (
@@ -107,6 +116,12 @@ export class Reading extends Findings {
       this.put('price', found.limit, 0)
       this.found.isStopOrder = true
     }
+    // The first level behind a conjunction or a comma may be an order of its own.
+    if ((this.given.stop ?? this.given.target) === undefined && at > 0) {
+      if (joining.has(this.words[at - 1]!))
+        this.found.joined = { level: this.words.slice(at - 1, at + found.used).join(' ') }
+      else if (this.tokens[at]!.isApart) this.found.isApart = true
+    }
     return this.put(found.name, found.value, found.used)
   }
 
@@ -124,7 +139,18 @@ export class Reading extends Findings {
 
   private term(at: number): number {
     const found = termAt(this.tokens, at)
-    return found ? this.put(found.name, found.value, found.used) : 0
+    if (!found) {
+      const open = openChunksAt(this.tokens, at)
+      return open > 0 ? this.lose(at, open) : 0
+    }
+    if (found.each !== undefined) {
+      // `10 chunks of 100` is a size, too, and shown as such.
+      const all = new Big(found.value).times(found.each).toFixed()
+      this.found.isUnsure = true
+      this.put('quantity', all, 0)
+    }
+    this.termEnd = at + found.used
+    return this.put(found.name, found.value, found.used)
   }
 
   private fraction(at: number): number {
@@ -135,10 +161,13 @@ export class Reading extends Findings {
     const isOther =
       (this.given.fraction !== undefined && found.value !== '1') ||
       this.words[at - 1] === 'at' ||
-      /^[\d.,]+$/.test(this.words[at - 1] ?? '') ||
+      (/^[\d.,]+$/.test(this.words[at - 1] ?? '') && at !== this.termEnd) ||
       this.words[at + found.used] === 'price'
-    if (isOther) this.leftover.push(`${this.words[at - 1] ?? ''} ${found.value}`.trim())
-    else if (this.words[at - 1] === 'to') this.found.to = found.value
+    if (isOther) {
+      const before = this.words[at - 1]
+      const begin = before !== undefined && this.leftover.at(-1) !== before ? at - 1 : at
+      this.leftover.push(this.words.slice(begin, at + found.used).join(' '))
+    } else if (this.words[at - 1] === 'to') this.found.to = found.value
     if (isOther) return found.used
     // The refusal names the word that was said: `stop 5% on everything`.
     const isSecond = this.given.fraction !== undefined && this.given.fraction !== found.value
@@ -148,14 +177,35 @@ export class Reading extends Findings {
   /** Reads an amount in dollars. A sum that may be a price is one until `settle` sees that the order has no other amount. */
   private dollars(at: number): number {
     const found = dollarsAt(this.tokens, at, (next) => this.isSymbolAt(next))
-    if (!found || (found.isUnsure && this.given.price !== undefined)) return 0
-    if (found.isUnsure) this.found.sum = found.value
+    if (!found) return 0
+    const { price, quantity, fraction } = this.given
+    if (found.isUnsure && price !== undefined) {
+      // `buy amd @ 220 for 500`: dollars or shares.
+      if (found.lead === 'for' && (quantity ?? fraction) === undefined) this.found.isUnsure = true
+      if (found.lead !== 'with') return 0
+      return (quantity ?? fraction) === undefined
+        ? this.put('dollars', found.value, found.used)
+        : this.lose(at, found.used)
+    }
+    if (found.isUnsure) {
+      this.found.sum = found.value
+      this.found.sumAt = found.lead ?? 'symbol'
+    }
     return this.put(found.isUnsure ? 'price' : 'dollars', found.value, found.used)
   }
 
   private marketPrice(at: number): number {
     const found = priceAt(this.tokens, at)
-    if (!found || this.given.price !== undefined) return 0
+    if (!found) return 0
+    if (this.given.price !== undefined) {
+      if (!limitLeads.has(this.words[at]!)) return 0
+      // `buy $5k amd @ 220`: the first number is the sum, and the marked one the price.
+      if (this.found.sum === undefined || (this.given.quantity ?? this.given.fraction) !== undefined)
+        return this.given.price === found.amount.value ? found.used : this.lose(at, found.used)
+      this.given.dollars = this.found.sum
+      delete this.found.sum
+      delete this.given.price
+    }
     const lead = this.words[at - 1] ?? ''
     if (roughly.has(lead) || found.amount.isUnsure) this.found.isUnsure = true
     if (unsureLeads.has(lead) && lead !== 'in') return this.lose(at, found.used)
@@ -206,6 +256,16 @@ export class Reading extends Findings {
       return used
     }
     if (kind === 'size') this.found.isCounted = true
+    if (kind === 'plain' && given.quantity !== undefined && joining.has(this.words[at - 1] ?? ''))
+      this.found.joined ??= { number: value }
+    // `trim amd $500`: dollars without a word that makes them a price may be a sum.
+    const isLed = ['@', 'at', 'limit', 'lmt', 'from', 'price', 'to'].includes(this.words[at - 1] ?? '')
+    const isCents = this.words.slice(at, at + used).some((word) => /^(c|¢|cents?)$|[\d.](c|¢|cents?)$/.test(word))
+    const other = given.quantity ?? given.fraction ?? given.dollars ?? given.price
+    if (kind === 'price' && !isLed && !isCents && !value.includes('.') && other === undefined) {
+      this.found.sum = value
+      this.found.sumAt = 'alone'
+    }
     const isPrice = kind === 'price' || (kind === 'plain' && given.quantity !== undefined)
     if (isSize && !isPrice) this.found.isSize = true
     if (kind === 'price' && !this.tokens[at]!.word.startsWith('$')) this.found.isSpoken = true
@@ -283,13 +343,29 @@ export class Reading extends Findings {
       this.certainty = worse(found.certainty, this.certainty)
     } else if (roles.has(word)) this.given.role = word
     else if (member.test(word)) this.given.member = word.replace(/^<@!?|[|>].*$/g, '')
-    else if (word === 'and' && this.symbols.length > 0) return 1
+    else if (word === 'and' && this.symbols.length > 0 && this.isJoined(at + 1)) return 1
     else if (isNearFiller(word)) this.found.isSlip = true
     else if (prepositions.has(word) ? !this.leadsToSlot(at + 1) : !fillers.has(word)) {
       this.leftover.push(word)
       this.found.strange = strangerAt(this.tokens, at, this.shouts, this.found.strange)
     }
     return 1
+  }
+
+  /** Is the word at an index a symbol or a slot, so that `and` before it joins it to what was said before? */
+  private isJoined(at: number): boolean {
+    const token = this.tokens[at]
+    if (!token) return false
+    return (
+      symbolIn(token, this.knows, this.shouts) !== undefined ||
+      priceAt(this.tokens, at) !== undefined ||
+      levelAt(this.tokens, at, this.readsTime) !== undefined ||
+      amountAt(this.tokens, at) !== undefined ||
+      fractionAt(this.tokens, at) !== undefined ||
+      termAt(this.tokens, at) !== undefined ||
+      speedAt(this.words, at) !== undefined ||
+      nowAt(this.words, at) > 0
+    )
   }
 
   /** Does an everyday word belong to the word behind it, as in `open orders`? In `my coin position` it is a traded symbol. */

@@ -7,6 +7,8 @@ import { type Token, tokenise } from './tokens.ts'
 export interface TermPhrase {
   name: 'length' | 'chunks' | 'floor' | 'cap'
   value: string
+  /** The units of each chunk: `10 chunks of 100`. */
+  each?: string
   used: number
 }
 
@@ -58,7 +60,21 @@ function chunksOf(tokens: Token[], at: number): TermPhrase | undefined {
   const word = tokens[next]?.word ?? ''
   // `500 pieces` are shares, and `in 5 pieces` is their number.
   if (!chunkWords.has(word) && !(isLed && word.startsWith('piece'))) return undefined
-  return { name: 'chunks', value: count, used: next + 1 - at }
+  const each = tokens[next + 1]?.word === 'of' && tokens[next + 2] ? amountAt(tokens, next + 2) : undefined
+  // `20 chunks of 100 amd` has the size of each, and `20 chunks of amd` has none.
+  const isSize = each && /^[1-9]\d*$/.test(each.value) && (each.kind === 'plain' || each.kind === 'size')
+  if (!isSize) return { name: 'chunks', value: count, used: next + 1 - at }
+  const last = next + 2 + each.used
+  return { name: 'chunks', value: count, each: each.value, used: last + (tokens[last]?.word === 'each' ? 1 : 0) - at }
+}
+
+/** The number of words in `in chunks of 100`, whose number of chunks is not said; 0 when there are none. */
+export function openChunksAt(tokens: Token[], at: number): number {
+  const word = (index: number) => tokens[index]?.word ?? ''
+  if (!chunkLeads.has(word(at)) || !chunkWords.has(word(at + 1).replace(/^piece/, 'part')) || word(at + 2) !== 'of')
+    return 0
+  const size = tokens[at + 3] && amountAt(tokens, at + 3)
+  return size ? 3 + size.used : 0
 }
 
 function boundOf(tokens: Token[], at: number): TermPhrase | undefined {

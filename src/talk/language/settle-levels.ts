@@ -33,6 +33,12 @@ export function pairInOrder(given: Given, slots: Slots, leftover: string[]): voi
     given.stop = leftover.splice(between, 1)[0]!.replace(/^between \$?/, '')
     given.target = given.quantity
     delete given.quantity
+  } else if (given.quantity !== undefined && given.price !== undefined && slots.isSize && !slots.isCounted) {
+    // `bracket 1.3 0.9 bynd`: the number before the symbol is the second.
+    given.stop = given.price
+    given.target = given.quantity
+    delete given.quantity
+    delete given.price
   } else if (given.quantity !== undefined && given.price !== undefined && slots.isSecond) {
     given.stop = given.quantity
     given.target = given.price

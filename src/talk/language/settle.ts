@@ -32,6 +32,7 @@ export function settle<Code extends Handler>(
   const given = { ...slots.given }
   let leftover = slots.leftover
   let registered = named
+  const isWithUnclear = withNumber(named, given, slots)
   if (slots.number !== undefined) leftover = numbered(named, given, slots.number, leftover)
   ofOrder(named, given, slots)
   awaited(named, given, slots, leftover)
@@ -42,6 +43,10 @@ export function settle<Code extends Handler>(
     if (other) registered = other
     return other !== undefined
   }
+  // `ping me at 300 amd`, `notify me when amd hits 260`
+  const isPrice = (given.price ?? given.above ?? given.below ?? given.quantity) !== undefined
+  if (named.name === 'notify' && isPrice) become('price alert')
+  if (registered.name === 'price alert') leftover = alertOf(given, slots, leftover)
   const slower = withoutGradual(leftover)
   if (slower.length < leftover.length && exits.has(named.name) && become('scaleout')) leftover = slower
   const isSlow = (given.speed !== undefined && given.speed !== 'fast') || (given.length ?? given.chunks) !== undefined
@@ -58,11 +63,12 @@ export function settle<Code extends Handler>(
   else if (levels.has(registered.name)) level(given, slots, registered.name)
   else if (slots.isAtPercent) leftover = notAShare(given, slots, leftover)
   const isWaiting = atStop(registered, given, slots)
+  leftover = secondOrder(registered, given, slots, leftover)
   bringLevels(registered.name, given)
   const isInside = inside(registered, given, leftover)
   leftover = withoutSilent(registered, given, leftover)
   wholeOf(given, slots)
-  const isSumUnclear = sumOf(registered, given, slots)
+  const isSumUnclear = sumOf(registered, given, slots, leftover)
   const isStopUnclear = stopOrder(registered.name, given, slots, leftover)
   limitOf(registered, given, slots, leftover)
   if (slots.paid !== undefined && (orders.has(registered.name) || levels.has(registered.name)))
@@ -78,6 +84,9 @@ export function settle<Code extends Handler>(
     isWaiting,
     isSumUnclear,
     isStopUnclear,
+    isWithUnclear,
+    slots.isApart === true && (registered.name === 'sell' || registered.name === 'trim') && given.stop !== undefined,
+    slots.joined?.number !== undefined && orders.has(registered.name),
     beyond(registered, given, slots, leftover),
     barePrice(registered, given, slots),
     howFar(registered, given, slots, leftover),
@@ -87,7 +96,8 @@ export function settle<Code extends Handler>(
   const hasLevel = (given.price ?? given.above ?? given.below ?? given.reach) !== undefined
   // A level that the command does not take names the condition already.
   const isNamed =
-    ['schedule', 'stop'].includes(registered.name) || (given.above ?? given.below ?? given.reach) !== undefined
+    ['schedule', 'stop', 'price alert'].includes(registered.name) ||
+    (given.above ?? given.below ?? given.reach) !== undefined
   if (slots.waits && !(hasLevel && isNamed)) leftover = [...leftover, 'if']
   return { registered, given, leftover, isUnsure }
 }
@@ -106,6 +116,14 @@ function awaited({ name }: RegisteredCommand, given: Given, { waits }: Slots, le
   delete given.reach
   if (price === undefined) given.price = reach
   else if (price !== reach) leftover.push(reach)
+}
+
+/** Leaves over what no price alert has: a percentage, or a second number to take back. */
+function alertOf(given: Given, { percent }: Slots, leftover: string[]): string[] {
+  const second = leftover.includes('off') ? given.price : undefined
+  if (percent !== undefined) delete given.fraction
+  if (second !== undefined) delete given.price
+  return [...leftover, ...(percent === undefined ? [] : [`${percent}%`]), ...(second === undefined ? [] : [second])]
 }
 
 /** Makes the symbols of `close all but BYND and AMD` those that stay open. */
@@ -173,13 +191,49 @@ function wholeOf(given: Given, { percent }: Slots): void {
 const forDollars = new Set(['buy', 'sell', 'add', 'trim'])
 
 /** Makes `for 500` a sum if the order has no other amount. Returns whether it is unclear, because the command takes no sum. */
-function sumOf({ name }: RegisteredCommand, given: Given, { sum }: Slots): boolean {
+function sumOf({ name }: RegisteredCommand, given: Given, { sum, sumAt }: Slots, leftover: string[]): boolean {
   if (sum === undefined || given.price !== sum) return false
-  if (!forDollars.has(name)) return orders.has(name)
-  if (given.quantity !== undefined || given.fraction !== undefined) return false
+  const hasAmount = given.quantity !== undefined || given.fraction !== undefined
+  if (hasAmount && sumAt === 'with') {
+    // `buy 10 amd with 500` names two amounts.
+    leftover.push(`with ${sum}`)
+    delete given.price
+    return false
+  }
+  // A position that is recorded has a size: `short $1000 ko` would be a price.
+  const isRecord = (name === 'long' || name === 'short') && sumAt === 'symbol'
+  if (!forDollars.has(name) && !(isRecord && !hasAmount)) return orders.has(name) && sumAt !== 'alone'
+  if (hasAmount) return false
   given.dollars = sum
   delete given.price
   return false
+}
+
+/** Gives back the number behind `with` to commands that take no sum: `trail with 2`. Returns whether that is unclear. */
+function withNumber({ name }: RegisteredCommand, given: Given, { sum, sumAt }: Slots): boolean {
+  if (sumAt !== 'with' || sum === undefined || given.price !== sum || forDollars.has(name)) return false
+  if (given.quantity !== undefined) return true
+  given.quantity = sum
+  delete given.price
+  return orders.has(name)
+}
+
+/**
+ * Leaves over a level behind `and` or `then` beside a sale, because it is an order of its own: `sell half and stop 200`. Beside a
+ * purchase it protects what is bought.
+ */
+function secondOrder({ name }: RegisteredCommand, given: Given, { joined }: Slots, leftover: string[]): string[] {
+  if (joined?.level === undefined) return leftover
+  if (name === 'sell' || name === 'trim') {
+    delete given.stop
+    delete given.target
+    return [...leftover, joined.level]
+  }
+  if ((name === 'buy' || name === 'add') && given.stop !== undefined) {
+    given.stopLoss = given.stop
+    delete given.stop
+  }
+  return leftover
 }
 
 /** Leaves over `limit` where the command has no limit price, and where a limit without its price is not asked for. */

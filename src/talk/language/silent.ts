@@ -30,11 +30,17 @@ const silent: Record<string, string> = {
   chart: 'daily day chart',
 }
 const readable = new Set('today currently current me doing looking trading chart again'.split(' '))
+/** Lists that `today` would make shorter, so that it is not ignored. */
+const lists = new Set(['trades', 'daily', 'weekly', 'positions', 'orders', 'history', 'tasks'])
+const isReadable = (name: string, word: string) => readable.has(word) && !(word === 'today' && lists.has(name))
 
 /** Removes the leftover words that a command ignores. */
 export function withoutSilent({ name, command }: RegisteredCommand, { symbols }: Given, leftover: string[]): string[] {
   const words = new Set((silent[name] ?? '').split(' '))
   // `bynd and amd, both`
   if (symbols !== undefined) for (const word of ['both', 'together']) words.add(word)
-  return leftover.filter((word) => !words.has(word) && !(command.needs === 'viewer' && readable.has(word)))
+  const joint = leftover.findIndex((word) => (word === 'and' || word === 'then') && !words.has(word))
+  const isSilent = (word: string) => words.has(word) || (command.needs === 'viewer' && isReadable(name, word))
+  // Behind `and` another thing begins: `advise t and close it`.
+  return leftover.filter((word, at) => (joint >= 0 && at > joint) || !isSilent(word))
 }

@@ -68,6 +68,8 @@ function isAnother<Code extends Handler>(one: Known<Code>, best: Known<Code>): b
 /** The number of typing errors between two texts; undefined when they are too many. */
 function distanceOf(said: string, known: string): number | undefined {
   if (said === known) return undefined
+  // `unschedule` takes back, and is no misspelled `schedule`.
+  if (said === `un${known}`) return undefined
   if (known.includes(' ')) return distanceOfWords(said.split(' '), known.split(' '))
   const away = slips(said, known)
   if (away === 1) {

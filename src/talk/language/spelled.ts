@@ -26,6 +26,11 @@ export const numberWords: ReadonlySet<string> = new Set([
   ...'hundred hundreds thousand thousands million dozen dozens couple few several'.split(' '),
 ])
 
+/** Does a word, or some words, that were not understood say an amount? */
+export const saysAmount = (words: string): boolean =>
+  /\d|(^| )(half|halves|halve|thirds?|quarters?|fourth|fifth)$| (all|everything|whole|full|entire)$/.test(words) ||
+  numberWords.has(words)
+
 /** The count of a small number in words: `three` is 3. */
 export const countOf = (word: string): number | undefined => small.get(word)
 

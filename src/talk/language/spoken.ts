@@ -10,6 +10,8 @@ export interface Spoken {
   hasGap: boolean
   /** It is one word behind emoji that laugh or cry, as in `🤡🤡 market`. */
   isCaption?: boolean
+  /** Some of the words that are said stand in quotation marks, so the others may only be about them. */
+  hasQuotes?: boolean
   /** It consists of the options of a platform's command, so its symbols are marked and its other words are none. */
   isTyped?: boolean
 }
@@ -27,7 +29,9 @@ const code = /``[^\n]+?``|`[^`\n]+`/g
 /** Struck text: `~~text~~`, or `~text~` within a line. `~5` alone means about 5. */
 const struck = /~~(?!~)[\s\S]+?~~|(?<![\p{L}\p{N}~])~(?=[^\s~])[^~\n]*(?<=\S)~(?![\p{L}\p{N}~])/gu
 const hidden = /\|\|[\s\S]+?\|\|/g
-const inQuotes = /^\s*["“„«”»][^"“„«”»]+["”“»«][\s.!?]*$/
+const inQuotes = /^\s*(?:["“„«”»][^"“„«”»]+["”“»«]|['‘‚‛′´][^"\n]+['’‘‛′´])[\s.!?]*$/
+/** Words in quotation marks beside others. An apostrophe has a letter on both sides, or only before it. */
+const quotes = /"[^"\n]+"|(?<![\p{L}\p{N}])'[^'\n]+'(?![\p{L}\p{N}])/u
 
 /**
  * Reads what a person says in a message. Text in the marks of Slack, Discord or Markdown for quotations, code, strikes and
@@ -43,8 +47,16 @@ export function spokenIn(typed: string): Spoken {
     .replace(code, gap)
     .replace(struck, gap)
     .replace(hidden, gap)
-  if (!marked.includes(gap))
-    return { text: folded(text).trim(), isQuoted: false, hasGap: false, ...(caption.test(text) && { isCaption: true }) }
+  if (!marked.includes(gap)) {
+    const said = folded(text).trim()
+    return {
+      text: said,
+      isQuoted: false,
+      hasGap: false,
+      ...(quotes.test(said) && { hasQuotes: true }),
+      ...(caption.test(text) && { isCaption: true }),
+    }
+  }
   const lines = marked.split('\n').filter((line) => !line.includes(gap) || /[\p{L}\p{N}]/u.test(line))
   const hasGap = lines.some((line) => line.includes(gap))
   return { text: folded(lines.join('\n').replaceAll(gap, ' ')).trim(), isQuoted: true, hasGap }

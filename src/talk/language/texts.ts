@@ -9,7 +9,7 @@ const forms: Record<string, RegExp> = {
     /^([a-z]+[._][a-z._]+|(stop|target|volume|volatility|position|milestone|correlation) [a-z ]{3,20}|all|alerts|here)$/,
   quiet: /^(off|on|(hours )?(from )?\d{1,2}(:\d\d)?.{0,40})$/,
   alerts: /^(off|on|here( (critical|high|medium|low))?|(critical|high|medium|low))$/,
-  guardian: /^(auto|ask|on|off|mode|status|[a-z.-]{1,9} \d{1,2})$/,
+  guardian: /^((auto|ask|on|off|mode|status)( please| pls| plz| now)?|[a-z.-]{1,9} \d{1,2})$/,
   thresholds: /^[a-z]{2,12}( (default|[\d.,%hx ]{1,60}))?$/,
   limits:
     /^((<@!?\w{1,40}(\|[^>]{0,80})?>|discord:\d+|slack:\w+:\w+|@\S{1,40})( |$))?((orders?|working|scheduled|size|units?)( (off|default|\$?[\d.,]{1,20}[km]?))?)?$/,

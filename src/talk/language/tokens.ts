@@ -1,5 +1,5 @@
 import { clipped, withoutFigures } from './clipped.ts'
-import { folded } from './marks.ts'
+import { folded, forbidding } from './marks.ts'
 import { withoutTurns } from './turns.ts'
 
 /** A word of a message. */
@@ -8,6 +8,8 @@ export interface Token {
   word: string
   /** The word with its capitals. */
   raw: string
+  /** A comma or the end of a sentence stands before it. */
+  isApart?: true
 }
 
 /** A message, split into words. */
@@ -25,8 +27,8 @@ const longestWord = 60
 /** The desk's name as plain text, for places without real mentions. */
 const deskName = /^@(((my|the|trade|trading|desk)[-_]?)?(desk|bot)|deskhand)[,:]?$/i
 
-/** Signs that change the meaning of the number beside them, so they are never ignored. */
-const weighty = /^([%¢€£¥₿≤≥≠±×÷]|[<>]=?)$/
+/** Signs that may change the meaning of the words beside them, so they are never ignored. Other marks only separate. */
+const weighty = /^([%¢€£¥₿≤≥≠±×÷$#^*=+\\]|[<>]=?)$/
 
 /**
  * Splits a text into words, in linear time. `@.63` and `a,b` are separated. Mentions of the desk, emoji and single punctuation
@@ -44,12 +46,15 @@ export function tokenise(text: string): Said {
     .replace(/(?<=[a-z])<=?\s*(?=[$.]?\d)/gi, ' below ')
     .replace(/\b(sl|tp|stop|target|tgt|pt)(?=[$.]?\d)/gi, '$1 ')
     .replace(/(?<=\b(stop|sl|target|tp|price|entry|limit|avg|qty) ?):(?=[$.]?\d)/gi, ' ')
-    .replace(/(?<=[a-z])=(?=[$.]?\d)/gi, ' ')
+    .replace(/(?<=[a-z]) ?= ?(?=[$.]?\d)/gi, ' ')
+    .replace(/(?<=^|\s)# (?=\d)/g, '#')
+    .replace(/(?<=^|\s)&(?=\s|$)/g, 'and')
   const tokens: Token[] = []
-  const pieces = apart.split(/[\s\p{Cc}]+/u).filter((piece) => piece !== '')
-  for (const piece of pieces) {
-    if (deskName.test(piece)) continue
-    if (piece === '@' || weighty.test(piece)) {
+  const pieces = apart.split(/[\s\p{Cc}]+/u).filter((piece) => piece !== '' && !deskName.test(piece))
+  for (const [at, piece] of pieces.entries()) {
+    // A slash separates two levels; at an end it stands for something that is missing.
+    const isLoose = piece === '/' && (at === 0 || at === pieces.length - 1)
+    if (piece === '@' || isLoose || weighty.test(piece) || forbidding.has(piece)) {
       tokens.push({ word: piece, raw: piece })
       continue
     }
@@ -58,7 +63,9 @@ export function tokenise(text: string): Said {
     // A capital letter may be a symbol, and a letter alone is an answer.
     const isClipped = raw.length > 1 || (raw === word && pieces.length > 1)
     const [said = word, ...more] = (isClipped ? clipped.get(word) : undefined) ?? []
-    if (/[\p{L}\p{N}?]/u.test(word)) tokens.push({ word: said, raw }, ...more.map((one) => ({ word: one, raw: one })))
+    const apart = /[,;.!]$/.test(pieces[at - 1] ?? '') ? { isApart: true as const } : {}
+    if (/[\p{L}\p{N}?]/u.test(word))
+      tokens.push({ word: said, raw, ...apart }, ...more.map((one) => ({ word: one, raw: one })))
   }
   // `desk` at the end addresses the desk and is removed: `how am I doing, desk`. `the desk` stays.
   if (tokens.length > 2 && /^desk(hand)?$/.test(tokens.at(-1)!.word) && !articles.has(tokens.at(-2)!.word)) tokens.pop()

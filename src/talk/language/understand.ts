@@ -10,12 +10,14 @@ import { levelsFirst } from './level-words.ts'
 import { openingsOf } from './politeness.ts'
 import { droppable, type Handler, type RegisteredCommand, type Registry, type Wording } from './registry.ts'
 import { type SettledCommand, settle } from './settle.ts'
+import { levelWords } from './slot-words.ts'
 import { type Given, type KnowsSymbol, readSlots, type Slots } from './slots.ts'
 import { ordersWithStop, protects } from './stop-orders.ts'
 import { looksLikeSymbol, symbolIn } from './symbols.ts'
 import { isOtherSentence, meantOf, takesText } from './texts.ts'
 import { timeAt } from './time.ts'
 import { isShouted, type Said, type Token, textOf, tokenise } from './tokens.ts'
+import { fillsSlot, smallWords, wordSymbols } from './word-symbols.ts'
 
 /** A longer text is no command. */
 const longestCommand = 500
@@ -58,7 +60,10 @@ export function understand<Code extends Handler>(
   const { wording, rest, doubts } = found
   const { registered } = wording
   const { options } = registered.command
-  const after = meantOf(registered.name, restOf(registry, text, registered, rest))
+  const isText = options.some((option) => option.type === 'text')
+  const typedAfter = meantOf(registered.name, restOf(registry, text, registered, rest))
+  // `turn guardian off`: the phrase itself says `off`.
+  const after = typedAfter === '' && isText ? wording.words : typedAfter
   if (isOtherSentence(registered.name, after)) return undefined
   // A command that takes only text has no slots: LOW is an urgency here, and elsewhere a symbol.
   if (options.length > 0 && options.every((option) => option.type === 'text')) {
@@ -97,6 +102,12 @@ export function understand<Code extends Handler>(
       leftover: [],
       doubts: textDoubts(registry, settled.registered, leftover.join(' '), doubts),
     }
+  const capital = capitalForSymbol(settled, rest, isShouted(said.tokens))
+  if (capital !== undefined) {
+    given.symbol = capital
+    for (const slot of ['now', 'speed', 'fraction']) delete given[slot]
+    if (!knowsSymbol(capital)) doubts.push('guess')
+  }
   const named = given.symbol !== undefined || given.symbols !== undefined
   const hasAmount = ['quantity', 'fraction', 'price', 'percent', 'speed'].some((name) => given[name] !== undefined)
   if (nameStranger(settled, slots, wording.count) || slots.certainty === 'guess') doubts.push('guess')
@@ -107,7 +118,12 @@ export function understand<Code extends Handler>(
   // `stop off f`, `target off plug`
   const isOff = given.off !== undefined
   if (slots.certainty === 'homograph' && isOff) doubts.push('named')
-  else if (slots.certainty === 'homograph' && !hasAmount && changesMoney(settled.registered)) doubts.push('homograph')
+  else if (slots.certainty === 'homograph' && changesMoney(settled.registered)) {
+    // A letter such as `t` is no word of its own.
+    if (!hasAmount) doubts.push('homograph')
+    else if (given.symbol === undefined || given.symbol.length > 1) doubts.push('named')
+  }
+  if (!named && changesMoney(settled.registered) && isWordForSymbol(settled.registered, rest)) doubts.push('number')
   // `grab 2`, `order 66`: an everyday phrase that opens a position must name a symbol.
   const opens = ['buy', 'long', 'short'].includes(settled.registered.name)
   if (wording.isThin && !named && (opens || !hasAmount)) doubts.push('thin')
@@ -152,6 +168,28 @@ function mayBeStranger(registered: RegisteredCommand, leftover: string[], word: 
   return word.length <= 5 && others.length === 0
 }
 
+/** Does a word of the slots stand between the command and a number, where a symbol would stand: `buy now 10`? */
+function isWordForSymbol({ command }: RegisteredCommand, rest: Token[]): boolean {
+  const [{ word = '' } = {}, next] = rest
+  const isSymbol = wordSymbols.has(word.toUpperCase()) && fillsSlot(word) && !smallWords.has(word)
+  // `scaleout fast 500`
+  const isPace = speedWords.has(word) && command.options.some(({ name }) => name === 'speed')
+  return isSymbol && !isPace && next !== undefined && /^[$@]?[\d.,]+k?$/.test(next.word)
+}
+
+/** A word in capitals directly behind a command that shows or watches a symbol, which is one: `quote NOW`. */
+function capitalForSymbol(
+  { registered, given }: SettledCommand<Handler>,
+  rest: Token[],
+  shouts: boolean,
+): string | undefined {
+  if (changesMoney(registered) || registered.name === 'pl' || (given.symbol ?? given.symbols) !== undefined)
+    return undefined
+  if (shouts || !registered.command.options.some(({ type }) => type === 'symbol')) return undefined
+  const { raw = '', word = '' } = rest[0] ?? {}
+  return wordSymbols.has(raw) && raw.length > 1 && fillsSlot(word) ? raw : undefined
+}
+
 /** Finds the symbol of a text that otherwise has only a duration: `mute bynd 2h`. */
 function aboutSymbol({ name }: RegisteredCommand, rest: Token[], knows: KnowsSymbol): Given {
   if (!maySaySymbol.has(name)) return {}
@@ -180,11 +218,18 @@ export function isWhole(understood: UnderstoodCommand): boolean {
 /** Lists the slots that the command does not take. A price for `tasks` means that the person wants something else. */
 export function unwanted({ registered, given }: UnderstoodCommand): string[] {
   const takes = takenBy(registered)
+  // `alert off all`, `pl of all my positions`
+  const { name, command, category } = registered
+  const isOfAll = command.effect === 'reads' && (name === 'pl' || !takes.has('symbol')) && given.fraction === '1'
+  if (given.what === 'off' || isOfAll) takes.add('fraction')
+  // These read the numbers of their words themselves: `chart bynd 15 minutes`, `watch bynd 7`.
+  if (['chart', 'watch'].includes(name) || category === 'Indicators')
+    for (const slot of ['quantity', 'time', 'deadline']) takes.add(slot)
   return Object.keys(given).filter((name) => name !== 'rest' && !takes.has(name))
 }
 
-/** Commands without a share: they record a position, or set a level that is for the whole of it. */
-const ofTheWhole = new Set(['long', 'short', 'stop', 'target', 'trail', 'bracket'])
+/** Commands without a share: they record a position, set a level that is for the whole of it, or wait for a price. */
+const ofTheWhole = new Set(['long', 'short', 'stop', 'target', 'trail', 'bracket', 'price alert'])
 /** Commands that ask for the price when `limit` was said without one. */
 const asksLimit = new Set(['buy', 'sell', 'add', 'trim', 'close'])
 
@@ -201,7 +246,7 @@ export function takenBy({ name, command }: RegisteredCommand): Set<string> {
   if (name === 'close all') takes.add('except')
   if (ordersWithStop.has(name)) takes.add('type')
   if (['buy', 'sell', 'add'].includes(name)) for (const level of ['stopLoss', 'takeProfit']) takes.add(level)
-  if (command.needs !== 'viewer') takes.add('now')
+  takes.add('now')
   if (name === 'schedule') for (const slot of ['side', 'reach']) takes.add(slot)
   return takes
 }
@@ -221,8 +266,12 @@ function findCommand<Code extends Handler>(
   const plainly = foundIn(registry, tokens, named, isQuestion)
   const apart = bare.length < named.length ? foundIn(registry, tokens, bare, isQuestion) : undefined
   // The longer wording wins: `get me half out` is not `get me`, and `move BYND stop` is not `move`.
-  if (apart && (!plainly || apart.wording.count > plainly.wording.count)) {
+  const isLevel = plainly !== undefined && apart !== undefined && isLevelBehind(tokens, apart, plainly)
+  if (apart && !isLevel && (!plainly || apart.wording.count > plainly.wording.count)) {
     const begins = named[0] === bare[0]
+    // `add amd stop 215` may be an order with a stop, too.
+    if (begins && plainly?.wording.registered.name === 'add' && apart.wording.registered !== plainly.wording.registered)
+      return { ...apart, doubts: [...apart.doubts, 'number'] }
     return begins ? apart : { ...apart, doubts: [...apart.doubts, 'reordered'] }
   }
   if (plainly) return plainly
@@ -252,6 +301,21 @@ function foundByEar<Code extends Handler>(
     if (found) return { ...found, doubts: [...found.doubts, 'slip'] }
   }
   return undefined
+}
+
+/**
+ * Is the last word of a wording that is spread over the text a level of the order before it? `scaleout bynd fast, stop .9` and
+ * `add 10 amd stop 215` have a size or a pace before the level, and are no `scaleout stop` and no `add stop`.
+ */
+function isLevelBehind(tokens: Token[], apart: Found<Handler>, plainly: Found<Handler>): boolean {
+  if (apart.wording.registered === plainly.wording.registered) return false
+  const at = tokens.findIndex(
+    (token, index) => levelWords.has(token.word as never) && !apart.rest.includes(token) && index > 0,
+  )
+  const level = tokens[at + 1]
+  if (at < 0 || !level || !amountAt(tokens, at + 1)) return false
+  const between = tokens.slice(1, at)
+  return between.some((token, index) => speedWords.has(token.word) || amountAt(between, index) !== undefined)
 }
 
 function foundIn<Code extends Handler>(

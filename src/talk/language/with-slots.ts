@@ -3,7 +3,7 @@ import { tellingOf } from './readings.ts'
 import type { Handler, RegisteredCommand, Registry } from './registry.ts'
 import { settle } from './settle.ts'
 import { type Given, type KnowsSymbol, readSlots, type Slots } from './slots.ts'
-import { numberWords } from './spelled.ts'
+import { saysAmount } from './spelled.ts'
 import { timeAt } from './time.ts'
 import { tokenise } from './tokens.ts'
 import { takenBy, type UnderstoodCommand } from './understand.ts'
@@ -25,7 +25,7 @@ export function withSlots<Code extends Handler>(
   const slots = readSlots(tokenise(said), knowsSymbol, timeAt)
   const { registered, given, leftover } = settle(registry, named, {
     ...slots,
-    leftover: slots.leftover.filter((word) => /\d/.test(word) || numberWords.has(word)),
+    leftover: slots.leftover.filter(saysAmount),
   })
   if (registered.name === 'schedule' && given.side === undefined) {
     const side = sideIn(text)
@@ -38,7 +38,7 @@ export function withSlots<Code extends Handler>(
   const kept: Given = Object.fromEntries(Object.entries(given).filter(([name]) => takes.has(name)))
   const isLossy =
     isAwaited(registered.name, given, said) ||
-    leftover.some((word) => /\d/.test(word) || numberWords.has(word)) ||
+    leftover.some(saysAmount) ||
     Object.keys(given).some((name) => weighty.has(name) && !takes.has(name))
   const isOneOfSeveral = given.symbols !== undefined && !takes.has('symbols')
   const isOpen = takes.has('symbol') && (telling.isOpen || isOneOfSeveral)

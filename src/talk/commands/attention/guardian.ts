@@ -12,6 +12,11 @@ import { type Command, type Hearing, type Outcome, say } from '../command.ts'
 export const setGuardian: Command = {
   name: 'guardian',
   aliases: [],
+  phrases: [
+    { says: 'off', full: 'turn guardian off, turn off guardian, switch guardian off, switch off guardian' },
+    { says: 'auto', full: 'set guardian to auto, guardian to auto' },
+    { says: 'ask', full: 'set guardian to ask, guardian to ask' },
+  ],
   description: 'May the guardian act by itself, and what it proposes',
   category: 'Guardian',
   position: 250,
@@ -32,10 +37,10 @@ export const setGuardian: Command = {
     const { event, choice, symbol, quantity } = given
     if (event !== undefined && choice !== undefined) return answer(hearing, Number(event), choice)
     if (symbol !== undefined && quantity !== undefined) return answerByNumber(hearing, symbol, Number(quantity))
-    const word = plain(given.rest ?? '')
+    const word = plain(given.rest ?? '').replace(/ (please|pls|plz|now|thanks|thx)$/, '')
     const mode = modes.find((one) => one === word)
     if (mode) return setMode(hearing, mode)
-    if (word === '' || symbol !== undefined) return show(hearing, symbol)
+    if (word === '' || symbolOnly(word, symbol)) return show(hearing, symbol)
     return new Refusal(
       'NOT_UNDERSTOOD',
       'The guardian knows `auto`, `ask` and `off`. Nothing was changed.',
@@ -43,6 +48,10 @@ export const setGuardian: Command = {
     )
   },
 }
+
+/** Is a symbol all that was said? `guardian off amd` says more. */
+const symbolOnly = (words: string, symbol?: string) =>
+  symbol !== undefined && words.replace(/^(of|on|for|about) /, '').replace(/^\$/, '') === symbol.toLowerCase()
 
 async function answer({ parts, speaker }: Hearing, eventId: number, choice: string): Promise<Outcome> {
   const { memberId, conversationId } = speaker

@@ -39,13 +39,16 @@ const options: Option[] = [
 /** `cover` and `buy to cover` mean only a short position. */
 const onlyShort: Option = { name: 'only', type: 'choice', choices: ['short'], description: 'Only what is short' }
 
+/** `sell to close` means only a long position. */
+const onlyLong: Option = { name: 'only', type: 'choice', choices: ['long'], description: 'Only what is long' }
+
 const asked = 'Large orders are asked about first (`confirm`).'
 
 function order(verb: Verb, about: Omit<Command, 'needs' | 'account' | 'options' | 'asks' | 'state' | 'run'>): Command {
   const asks = ({ quantity, fraction, leave, how, price }: Given) =>
     (quantity ?? fraction ?? leave) === undefined || (how === 'limit' && price === undefined)
   const isBuying = verb === 'buy' || verb === 'trim'
-  const own = isBuying ? [...options, onlyShort] : options
+  const own = isBuying ? [...options, onlyShort] : verb === 'sell' ? [...options, onlyLong] : options
   return {
     ...about,
     needs: 'trader',
@@ -85,13 +88,14 @@ export const sell = order('sell', {
   aliases: [],
   phrases: [
     {
-      full: 'sell order, sell to close, sell me out',
+      full: 'sell order, sell me out',
       thin: 'dump, offload, unload, sell off, get rid of, let go of',
     },
     { says: 'now', full: 'market sell' },
     { says: 'limit', full: 'limit sell' },
     { says: 'stop', full: 'stop sell, stop order to sell' },
     { says: 'stop-limit', full: 'stop limit sell, sell stop limit' },
+    { says: 'long', full: 'sell to close' },
   ],
   description: 'Sell, at the market or with a limit',
   category: 'Orders',
@@ -161,6 +165,7 @@ async function placeOrder(hearing: Hearing, said: SlotValues, verb: Verb, shown?
     confirmAbove(parts.db, speaker.accountId),
   ])
   if (given.only === 'short' && !position?.signedQuantity.lt(0)) return nothingShort(symbol, position)
+  if (given.only === 'long' && !position?.signedQuantity.gt(0)) return nothingLong(symbol, position)
   const ground = { verb, instrument, quote: quote!, position, confirmAbove: above }
   const slots = protecting(said, ground)
   const traded = tradeFrom(ground, slots, shown)
@@ -225,6 +230,12 @@ function nothingShort(symbol: string, position: Position | undefined): Refusal {
   const open = position ? `You are ${positionText(position)}` : `You have no open position in ${symbol}`
   const instead = `\`buy 100 ${symbol}\` buys to open or to add`
   return new Refusal('NOTHING_SHORT', `${open}: there is nothing to cover. Nothing was bought or sold.`, instead)
+}
+
+function nothingLong(symbol: string, position: Position | undefined): Refusal {
+  const open = position ? `You are ${positionText(position)}` : `You have no open position in ${symbol}`
+  const instead = `\`sell 100 ${symbol}\` sells short, after a question`
+  return new Refusal('NO_POSITION', `${open}: there is nothing to sell. Nothing was bought or sold.`, instead)
 }
 
 /** The symbol of an order. Where only an open position makes sense, it is the symbol of one. */
