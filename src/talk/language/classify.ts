@@ -9,7 +9,6 @@ import { wouldLose } from './omissions.ts'
 import { namingText, readingsOf, type TextReading } from './readings.ts'
 import type { Handler, RegisteredCommand, Registry } from './registry.ts'
 import { withoutRemark } from './remark.ts'
-import { holdsSecond } from './second-command.ts'
 import { contradicts, type Given, type KnowsSymbol, type Slots } from './slots.ts'
 import { numberWords, saysAmount } from './spelled.ts'
 import { type Spoken, spokenIn } from './spoken.ts'
@@ -17,6 +16,7 @@ import { standsForSymbol } from './stranger.ts'
 import { looksLikeSymbol } from './symbols.ts'
 import { asksAnother, isForAnother, talkIn } from './talk.ts'
 import { besideTalk, sureBesideTalk, sureOf, talkOf } from './talk-beside.ts'
+import { isTwo, isTypedOver, isTypedWrong } from './typed-over.ts'
 import { type Doubt, isWhole, takenBy, type UnderstoodCommand, understand, unwanted } from './understand.ts'
 import { weighty, withSlots } from './with-slots.ts'
 
@@ -180,32 +180,6 @@ async function classifyWhole<Code extends Handler>(
   return predicted
 }
 
-/** Are two commands in a text that begins with the first? A longer text is talk. */
-function isTwo<Code extends Handler>(registry: Registry<Code>, text: string, partly: UnderstoodCommand<Code>): boolean {
-  if (partly.leftover.length === 0 || partly.leftover.length > 4 || partly.doubts.includes('thin')) return false
-  return talkIn(text) === undefined && holdsSecond(registry, partly)
-}
-
-/**
- * Would a model's command leave out the command that a text begins with? A look at something is no meaning of an order
- * (`close bynd or not`), and the second command of `use swing and close t` is not all of it.
- */
-function isTypedOver(
-  text: string,
-  typed: RegisteredCommand,
-  { registered }: UnderstoodCommand,
-  partly?: UnderstoodCommand,
-): boolean {
-  if (typed === registered) return false
-  const isLook =
-    movesMoney(typed) && partly && movesMoney(partly.registered) && !movesMoney(registered) && !/\?\s*$/.test(text)
-  return (
-    isLook ||
-    (movesMoney(registered) && /\S (and|then) /i.test(text) && !movesMoney(typed)) ||
-    (typed.name === 'use' && movesMoney(registered))
-  )
-}
-
 /** Would a confirmation of the understood order lose something that the message says? */
 function losesOf(understood: UnderstoodCommand, text: string, partly?: UnderstoodCommand): boolean {
   const { registered } = understood
@@ -221,25 +195,6 @@ function losesOf(understood: UnderstoodCommand, text: string, partly?: Understoo
     (isSame && (partly!.leftover.includes('if') || unwanted(partly!).some((name) => weighty.has(name))))
   )
 }
-
-/** Has an order that begins with its command's own word one word without a meaning, as in `close bynd sideways`? */
-function isTypedWrong(registry: Registry<Handler>, text: string, { registered, leftover }: UnderstoodCommand): boolean {
-  const [only, more] = leftover
-  const isStrange = only !== undefined && more === undefined && only.length > 2 && !noSymbols.has(only)
-  const typed = registry.match(text)?.registered
-  if (typed === undefined || !movesMoney(typed) || !movesMoney(registered)) return false
-  return isTurned(text, registered, leftover) || (isStrange && typed === registered)
-}
-
-/** Do the words that were left over turn the order around, or miss what they stand before, so that it is no order without them? */
-const isTurned = (text: string, { name }: RegisteredCommand, leftover: string[]) =>
-  leftover.includes('or') ||
-  (name === 'move' && leftover.some((word) => /^(up|down|higher|lower)$/.test(word))) ||
-  (/ (on|of|in|at|to|for|from|with)\s*$/i.test(text) &&
-    text
-      .trim()
-      .toLowerCase()
-      .endsWith(` ${leftover.at(-1)}`))
 
 const isVague = (partly: UnderstoodCommand) =>
   partly.leftover.length > 1 ||

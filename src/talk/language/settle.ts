@@ -3,6 +3,7 @@ import { bringLevels } from './entry-levels.ts'
 import { withoutGradual } from './gradual.ts'
 import type { Handler, RegisteredCommand, Registry } from './registry.ts'
 import { level, pair, pairInOrder } from './settle-levels.ts'
+import { alertOf, secondOrder, sumOf, withNumber } from './settle-sums.ts'
 import { withoutSilent } from './silent.ts'
 import type { Given, Slots } from './slots.ts'
 import { stopOrder } from './stop-orders.ts'
@@ -118,14 +119,6 @@ function awaited({ name }: RegisteredCommand, given: Given, { waits }: Slots, le
   else if (price !== reach) leftover.push(reach)
 }
 
-/** Leaves over what no price alert has: a percentage, or a second number to take back. */
-function alertOf(given: Given, { percent }: Slots, leftover: string[]): string[] {
-  const second = leftover.includes('off') ? given.price : undefined
-  if (percent !== undefined) delete given.fraction
-  if (second !== undefined) delete given.price
-  return [...leftover, ...(percent === undefined ? [] : [`${percent}%`]), ...(second === undefined ? [] : [second])]
-}
-
 /** Makes the symbols of `close all but BYND and AMD` those that stay open. */
 function keepOut(given: Given, leftover: string[]): string[] {
   const symbols = given.symbols ?? given.symbol
@@ -186,54 +179,6 @@ function barePrice({ name }: RegisteredCommand, given: Given, { isSize }: Slots)
 function wholeOf(given: Given, { percent }: Slots): void {
   if (percent === undefined || given.fraction === undefined) return
   if (new Big(percent).eq(100)) given.fraction = '1'
-}
-
-const forDollars = new Set(['buy', 'sell', 'add', 'trim'])
-
-/** Makes `for 500` a sum if the order has no other amount. Returns whether it is unclear, because the command takes no sum. */
-function sumOf({ name }: RegisteredCommand, given: Given, { sum, sumAt }: Slots, leftover: string[]): boolean {
-  if (sum === undefined || given.price !== sum) return false
-  const hasAmount = given.quantity !== undefined || given.fraction !== undefined
-  if (hasAmount && sumAt === 'with') {
-    // `buy 10 amd with 500` names two amounts.
-    leftover.push(`with ${sum}`)
-    delete given.price
-    return false
-  }
-  // A position that is recorded has a size: `short $1000 ko` would be a price.
-  const isRecord = (name === 'long' || name === 'short') && sumAt === 'symbol'
-  if (!forDollars.has(name) && !(isRecord && !hasAmount)) return orders.has(name) && sumAt !== 'alone'
-  if (hasAmount) return false
-  given.dollars = sum
-  delete given.price
-  return false
-}
-
-/** Gives back the number behind `with` to commands that take no sum: `trail with 2`. Returns whether that is unclear. */
-function withNumber({ name }: RegisteredCommand, given: Given, { sum, sumAt }: Slots): boolean {
-  if (sumAt !== 'with' || sum === undefined || given.price !== sum || forDollars.has(name)) return false
-  if (given.quantity !== undefined) return true
-  given.quantity = sum
-  delete given.price
-  return orders.has(name)
-}
-
-/**
- * Leaves over a level behind `and` or `then` beside a sale, because it is an order of its own: `sell half and stop 200`. Beside a
- * purchase it protects what is bought.
- */
-function secondOrder({ name }: RegisteredCommand, given: Given, { joined }: Slots, leftover: string[]): string[] {
-  if (joined?.level === undefined) return leftover
-  if (name === 'sell' || name === 'trim') {
-    delete given.stop
-    delete given.target
-    return [...leftover, joined.level]
-  }
-  if ((name === 'buy' || name === 'add') && given.stop !== undefined) {
-    given.stopLoss = given.stop
-    delete given.stop
-  }
-  return leftover
 }
 
 /** Leaves over `limit` where the command has no limit price, and where a limit without its price is not asked for. */
