@@ -4,6 +4,7 @@ import { cookieName } from '../../../src/api/sessions/cookie.ts'
 import { endTokens } from '../../../src/trading/access/rows/api-tokens.ts'
 import { endSessions, openSession } from '../../../src/trading/access/rows/web-sessions.ts'
 import { readCursor } from '../../../src/trading/events/rules/event-cursor.ts'
+import { markedPositions } from '../../../src/trading/positions/marked.ts'
 import { deskTest } from '../../support/desk-test.ts'
 import { holding } from './holding.ts'
 import { openRaw, type RawStream } from './raw-stream.ts'
@@ -156,6 +157,18 @@ describe('a stream', () => {
     expect(stream.prices.length).toBeLessThan(before + 5)
     expect(symbols()).toEqual(['AAPL', 'BYND'])
     expect(stream.prices.every(({ id }) => id === undefined)).toBe(true)
+  })
+
+  test('tells a bad print no more than the positions show it', async ({ alice, server }) => {
+    market.set('AAPL', '190')
+    const { token, account } = await holding(desk, alice, 'AAPL', '190')
+    const stream = await opened(server.port, { path: '/api/stream', token })
+    await expect.poll(() => stream.prices.length).toBeGreaterThan(0)
+    market.print('AAPL', '95', '190.20', '190.40')
+    await expect.poll(() => stream.prices.at(-1)!.data.bid).toBe('190.2')
+    const [position] = await markedPositions(parts(), account)
+    expect(stream.prices.at(-1)!.data.last).toBe(position!.quote!.last.toFixed())
+    expect(stream.prices.map(({ data }) => data.last)).not.toContain('95')
   })
 
   test('gives signs of life without an id', async ({ alice, server }) => {

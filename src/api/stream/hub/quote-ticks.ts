@@ -1,4 +1,5 @@
 import type { Quote } from '../../../market/market.ts'
+import { marksOf } from '../../../market/marks.ts'
 import type { Parts } from '../../../trading/parts.ts'
 import { openSymbols } from '../../../trading/positions/rows/open-symbols.ts'
 import type { Feed } from './feed.ts'
@@ -7,7 +8,10 @@ import type { Feed } from './feed.ts'
 const everyMs = 250
 const none: ReadonlySet<string> = new Set()
 
-/** Brings prices to the feeds: those of their symbols, and of what their accounts hold. */
+/**
+ * Brings prices to the feeds: those of their symbols, and of what their accounts hold. They are the guarded marks by which
+ * positions are marked, so that a page and its positions never differ by a bad print.
+ */
 export interface QuoteTicks {
   /** Prices flow while there are feeds; a new one gets the present prices at once. */
   follow(): void
@@ -16,11 +20,12 @@ export interface QuoteTicks {
   stop(): void
 }
 
-/** Creates the flow of prices. It subscribes to the market while there are feeds. */
+/** Creates the flow of prices. It subscribes to the marks of the market while there are feeds. */
 export function createQuoteTicks(
   { market, db, log }: Pick<Parts, 'market' | 'db' | 'log'>,
   feeds: Iterable<Feed>,
 ): QuoteTicks {
+  const marks = marksOf(market)
   let held = new Map<number, string[]>()
   let isHeldOld = true
   let isReading = false
@@ -45,7 +50,8 @@ export function createQuoteTicks(
       const all = symbolsOf(feed)
       const fresh = [...all].filter((symbol) => !symbols?.has(symbol))
       told.set(feed, all)
-      const quotes = await Promise.all(fresh.map((symbol) => market.quote(symbol)))
+      // A price in doubt is told when it is confirmed.
+      const quotes = await Promise.all(fresh.map((symbol) => marks.now(symbol)))
       feed.tellQuotes(quotes.filter((quote) => quote !== undefined))
     }
   }
@@ -75,7 +81,7 @@ export function createQuoteTicks(
   return {
     follow() {
       isHeldOld = true
-      stopListening ??= market.subscribe((quote) => changed.set(quote.symbol, quote))
+      stopListening ??= marks.subscribe((quote) => changed.set(quote.symbol, quote))
       timer ??= setInterval(tick, everyMs)
       lookAtHeld()
     },
