@@ -4,8 +4,10 @@ import type { Parts } from '../../../trading/parts.ts'
 import { openSymbols } from '../../../trading/positions/rows/open-symbols.ts'
 import type { Feed } from './feed.ts'
 
-/** Prices go out this often at most, in milliseconds: four times a second for a symbol. */
-const everyMs = 250
+/** Prices of a symbol go out this far apart at least, in milliseconds: four times a second. */
+const apartMs = 250
+/** Changed prices are looked at this often, in milliseconds, so that one that may go waits for no more. */
+const lookEveryMs = 50
 const none: ReadonlySet<string> = new Set()
 
 /**
@@ -29,7 +31,9 @@ export function createQuoteTicks(
   let held = new Map<number, string[]>()
   let isHeldOld = true
   let isReading = false
-  let changed = new Map<string, Quote>()
+  const changed = new Map<string, Quote>()
+  /** When the price of a symbol went out, in milliseconds of a monotonic clock. */
+  const wentAt = new Map<string, number>()
   let stopListening: (() => void) | undefined
   let timer: NodeJS.Timeout | undefined
   /** The symbols whose prices a feed gets. */
@@ -69,10 +73,21 @@ export function createQuoteTicks(
       })
   }
 
+  /** Takes the changed prices that may go out now. */
+  function due(): Map<string, Quote> {
+    const now = performance.now()
+    const quotes = new Map([...changed].filter(([symbol]) => now - (wentAt.get(symbol) ?? 0) >= apartMs))
+    for (const symbol of quotes.keys()) {
+      changed.delete(symbol)
+      wentAt.set(symbol, now)
+    }
+    return quotes
+  }
+
   function tick(): void {
     lookAtHeld()
-    const quotes = changed
-    changed = new Map()
+    const quotes = due()
+    if (quotes.size === 0) return
     for (const feed of feeds) {
       feed.tellQuotes([...(told.get(feed) ?? none)].flatMap((symbol) => quotes.get(symbol) ?? []))
     }
@@ -82,7 +97,7 @@ export function createQuoteTicks(
     follow() {
       isHeldOld = true
       stopListening ??= marks.subscribe((quote) => changed.set(quote.symbol, quote))
-      timer ??= setInterval(tick, everyMs)
+      timer ??= setInterval(tick, lookEveryMs)
       lookAtHeld()
     },
     lookAgain() {
@@ -92,7 +107,8 @@ export function createQuoteTicks(
       stopListening?.()
       clearInterval(timer)
       stopListening = timer = undefined
-      changed = new Map()
+      changed.clear()
+      wentAt.clear()
       held = new Map()
     },
   }
