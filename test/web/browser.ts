@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { inject, onTestFinished } from 'vitest'
 import { pageRoutes } from '../../src/api/page/page-routes.ts'
 import { chromiumProgram } from '../../src/setup/chromium-program.mjs'
@@ -8,24 +8,19 @@ import { buildPage } from '../../src/setup/page.mjs'
 import { linkToken, type ServedApi, serveApi } from '../api/serve.ts'
 import type { TestDesk } from '../support/desk.ts'
 import type { Someone } from '../talk/commands/someone.ts'
+import { openChromium } from './chromium.ts'
 
 const found = await chromiumProgram()
 
 /** Is there a browser here? Under CI its absence is a failure and not a skipped test. */
 export const hasBrowser = found.path !== undefined || process.env.CI === 'true'
 
-/** A machine whose network is closed: the browser looks nothing up. */
-const flags = [
-  ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-  ...['--disable-component-update', '--disable-sync', '--mute-audio'],
-]
-
 let browser: Promise<Browser> | undefined
 
 /** The browser of this file: one for all its tests. */
 export function theBrowser(): Promise<Browser> {
   if (found.path === undefined) throw new Error(found.because)
-  browser ??= chromium.launch({ executablePath: found.path, args: flags })
+  browser ??= openChromium(found.path)
   return browser
 }
 
