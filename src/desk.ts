@@ -13,7 +13,8 @@ import type { Market } from './market/market.ts'
 import { openMarket } from './market/open-market.ts'
 import { sweep } from './sweep.ts'
 import type { HearingDesk } from './talk/chat/door.ts'
-import { placeKey } from './talk/chat/place.ts'
+import type { Author } from './talk/chat/inbound.ts'
+import { type Place, placeKey } from './talk/chat/place.ts'
 import { inAccount } from './talk/chat/reply.ts'
 import { commonestFirst } from './talk/commands/commonest.ts'
 import { handlers } from './talk/commands/index.ts'
@@ -24,6 +25,7 @@ import { hear } from './talk/hearing/hear.ts'
 import { privateOption } from './talk/hearing/private-answer.ts'
 import { runScheduled } from './talk/hearing/scheduled.ts'
 import { suggestionsFor, symbolsLike } from './talk/hearing/suggestions.ts'
+import { welcome } from './talk/hearing/welcome.ts'
 import { intentsFolder, lazyIntents } from './talk/language/intents.ts'
 import { openLiveRegistry } from './talk/language/live-registry.ts'
 import { createLlm } from './talk/language/llm.ts'
@@ -51,6 +53,8 @@ export interface Desk extends HearingDesk {
   config: Config
   /** Commands in the database whose handler does not exist in the code. */
   orphans: { command: string; handler: string }[]
+  /** The first words to a person whose screen is empty, as a terminal's is after a start. */
+  welcome(author: Author, place: Place): Promise<string>
   /** Executes a scheduled order if it is due. Returns the milliseconds until the next check, if there is one. */
   runScheduled(id: number): Promise<{ again?: number }>
   /** Queues again every job that is missing in BullMQ. */
@@ -157,6 +161,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     isOwner: (id) => owners.has(id),
     messagesPerMinute: config.MESSAGES_PER_MINUTE,
     since: Date.now(),
+    openedAt: clock.now().getTime(),
     intents,
     llm: createLlm(config),
     budget: { calls: config.LLM_DAILY_CALLS, tokens: config.LLM_DAILY_TOKENS },
@@ -203,6 +208,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       )
       return { text: shown.map(({ text }) => text).join('\n\n'), actions: shown.flatMap(({ actions }) => actions) }
     },
+    welcome: (author, place) => welcome(ears, author, place),
     runScheduled: (id) => runScheduled(ears, id),
     async sweep() {
       await sweep(guardian)

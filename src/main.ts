@@ -17,8 +17,7 @@ import { type Connection, type ConnectionNews, DoorFailed } from './talk/chat/co
 import type { Door } from './talk/chat/door.ts'
 import type { DoorName } from './talk/chat/place.ts'
 import { bringCatalogue } from './talk/commands/bring-catalogue.ts'
-import { welcome } from './talk/commands/desk/first-steps.ts'
-import { waitsForNextStart } from './talk/outbox/left.ts'
+import { holdsAny, waitsForNextStart } from './talk/outbox/left.ts'
 import { isIdle } from './talk/outbox/rows.ts'
 import { publishPage } from './trading/access/page-address.ts'
 
@@ -208,7 +207,8 @@ async function openTerminal(desk: Desk, config: Config, log: Logger): Promise<Pl
   const left = () => waitsForNextStart(desk.parts.db, 'terminal')
   const door = await startTerminal({
     ...{ desk, idle: () => comesToRest(desk), left, ...kept, log },
-    welcome: () => welcome(desk.parts, 'terminal:local', terminalPlace),
+    welcome: () => desk.welcome({ id: 'terminal:local', name: '' }, terminalPlace),
+    holds: () => holdsAny(desk.parts.db, 'terminal'),
   })
   return { ...withOutbox(desk, door), done: door.done }
 }

@@ -29,6 +29,8 @@ export interface TerminalOptions {
   left: () => Promise<string | undefined>
   /** The first line for a person at a keyboard; undefined for none. */
   welcome?: () => Promise<string | undefined>
+  /** Is a position open here? `exit` alone may then mean to close it. */
+  holds?: () => Promise<boolean>
   /** The history file of the prompt; without it no history is kept. */
   historyFile?: string
   /** The folder in which pictures are kept for a day; default the system's temporary folder. */
@@ -44,12 +46,15 @@ const usualColumns = 80
 /** A terminal door; `done` resolves when the person has left and all output is shown. */
 export type TerminalDoor = Door & { done: Promise<void> }
 
+const exitMeans =
+  '🤔 `exit` could mean to close a position, or to leave. Nothing was done.\n💡 `quit`, or `exit` once more, leaves, and your positions stay open. `close` closes one'
+
 /** How long leaving waits for `idle`, in milliseconds. */
 const patience = 500
 
 /** Opens the desk on a terminal or a pipe. On a pipe it stays open after the last line until `idle` resolves. */
 export async function startTerminal(options: TerminalOptions): Promise<TerminalDoor> {
-  const { desk, input = process.stdin, output = process.stdout, idle, left, welcome, log } = options
+  const { desk, input = process.stdin, output = process.stdout, idle, left, welcome, holds, log } = options
   const { historyFile, pictureFolder } = options
   const writer = writerOn(output)
   const atKeyboard = input.isTTY === true && output.isTTY === true
@@ -83,8 +88,15 @@ export async function startTerminal(options: TerminalOptions): Promise<TerminalD
     // Lines that are typed meanwhile must not be lost, so nobody waits for the greeting here.
     const greeted = atKeyboard ? greet() : undefined
     try {
+      let wasTold = false
       for await (const line of screen.lines) {
-        if (/^\s*(exit|quit)\s*$/i.test(line)) return
+        if (!wasTold && /^\s*exit\s*$/i.test(line) && (await mayMeanClose())) {
+          await show(exitMeans)
+          wasTold = true
+          continue
+        }
+        if (/^\s*(exit|quit|bye)\s*$/i.test(line)) return
+        wasTold = false
         if (line.trim() !== '') await answer(line)
       }
     } catch (error) {
@@ -94,7 +106,16 @@ export async function startTerminal(options: TerminalOptions): Promise<TerminalD
     }
   }
 
-  /** Tells a person who is new here what to try. */
+  /** Could `exit` mean to close a position? A pipe has nobody to ask. */
+  async function mayMeanClose(): Promise<boolean> {
+    if (!atKeyboard || !holds) return false
+    return holds().catch((error) => {
+      log.error({ err: error }, 'the desk could not say whether a position is open')
+      return false
+    })
+  }
+
+  /** Tells a person what to try, or what goes on. */
   async function greet(): Promise<void> {
     const first = await welcome?.().catch((error) => {
       log.error({ err: error }, 'the desk could not say what to try first')
@@ -145,12 +166,12 @@ export async function startTerminal(options: TerminalOptions): Promise<TerminalD
     if (!closed) await Promise.race([closing.promise, atKeyboard ? leave() : idle().then(tellLeft)])
   }
 
-  /** Lets a person at a keyboard leave at once, and tells them if work goes on. */
+  /** Lets a person at a keyboard leave at once, and tells them what goes on and what waits. */
   async function leave(): Promise<void> {
     screen.close()
     const goesOn = await Promise.race([idle().then(() => false), wait(patience, true)])
     if (goesOn) await show('⏸ What is still running goes on when the desk is next started.')
-    else await tellLeft()
+    await tellLeft()
   }
 
   /** Tells about the work that waits for the next start. */

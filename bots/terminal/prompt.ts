@@ -87,7 +87,7 @@ function drawnAbove(readline: Interface, rows: number): void {
 function completions(desk: PromptOptions['desk'], line: string): [string[], string] {
   const typed = line.trimStart().toLowerCase()
   const commands = desk.commands().map((command) => command.name)
-  const begun = [...commands, 'exit'].filter((name) => name.startsWith(typed))
+  const begun = [...commands, 'exit', 'quit'].filter((name) => name.startsWith(typed))
   if (begun.length > 0) return [begun.map((name) => `${name} `).sort(), line.trimStart()]
 
   const word = line.split(/[\s$]/).at(-1) ?? ''

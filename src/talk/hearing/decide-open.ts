@@ -62,9 +62,10 @@ function isAnswerLike(ears: Ears, { question }: PendingQuestion, { text, decided
   )
 }
 
-/** Shows an open question again before its answer counts, because its member has said other things since. */
+/** Shows an open question again before its answer counts: its member has said other things since, or sees it no more. */
 export function showAgain(open: PendingQuestion): Decision {
-  const reason = '⚠️ You said other things since that question. Nothing was done; here it is again.'
+  const since = open.isOffScreen ? 'The desk was started anew' : 'You said other things'
+  const reason = `⚠️ ${since} since that question. Nothing was done; here it is again.`
   // A question of the background stays beside the one that is put in its place.
   return { kind: 'ask again', asked: open, reason, ...(open.isBackground && { beside: [open.question.id] }) }
 }

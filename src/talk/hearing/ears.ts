@@ -34,6 +34,8 @@ export interface Ears {
   messagesPerMinute: number
   /** The start of this process, in milliseconds of its machine's clock. */
   since: number
+  /** The start of this desk, in milliseconds of its own clock. */
+  openedAt: number
 }
 
 /** The choice that a text selects; undefined when there is none. Only a number answers a background question. */
@@ -63,9 +65,12 @@ export async function note(ears: Ears, { place }: Hearing, noted: PendingQuestio
 /** Other commands after a question, until it is shown again before a typed answer counts. */
 export const mostOthers = 3
 
-/** Has the member said so much since the question that a typed answer may be meant for something else? */
-export function isOvertaken({ overtakenBy = 0 }: PendingQuestion): boolean {
-  return overtakenBy >= mostOthers
+/**
+ * May a typed answer be meant for something else? The member has said much since the question, or the question stands on no
+ * screen any more.
+ */
+export function isOvertaken({ overtakenBy = 0, isOffScreen = false }: PendingQuestion): boolean {
+  return isOffScreen || overtakenBy >= mostOthers
 }
 
 /** Is a question expired? One whose state this version of the desk cannot read counts as expired. */

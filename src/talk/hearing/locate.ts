@@ -1,7 +1,7 @@
 import { findSpeaker, meet, type Speaker } from '../../trading/accounts/rows/members.ts'
 import type { Inbound } from '../chat/inbound.ts'
-import { placeKey } from '../chat/place.ts'
-import type { AnsweredQuestion, ConversationQuestions } from '../questions/questions.ts'
+import { type Place, placeKey } from '../chat/place.ts'
+import type { AnsweredQuestion, ConversationQuestions, PendingQuestion } from '../questions/questions.ts'
 import type { Ears } from './ears.ts'
 
 /** A message with its writer and the questions in its conversation. */
@@ -20,7 +20,7 @@ export interface LocatedMessage {
 export async function locate(ears: Ears, inbound: Inbound): Promise<LocatedMessage> {
   const { parts, isOwner } = ears
   const { author, place } = inbound
-  const [questions] = await Promise.all([questionsAt(ears, inbound), ears.refresh()])
+  const [questions] = await Promise.all([questionsAt(ears, place), ears.refresh()])
   let known: Promise<Speaker | undefined> | undefined
   const knownSpeaker = () => {
     known ??= findSpeaker(parts.db, author, place)
@@ -38,11 +38,19 @@ export async function locate(ears: Ears, inbound: Inbound): Promise<LocatedMessa
 }
 
 /** The questions in a conversation; `isUnknown` when Redis does not answer. */
-async function questionsAt({ parts, questions }: Ears, { place }: Inbound): Promise<ConversationQuestions> {
+export async function questionsAt({ parts, questions, openedAt }: Ears, place: Place): Promise<ConversationQuestions> {
   try {
-    return await questions.inConversation(placeKey(place))
+    const found = await questions.inConversation(placeKey(place))
+    return place.door === 'terminal'
+      ? { ...found, pending: found.pending.map((one) => onScreen(one, openedAt)) }
+      : found
   } catch (cause) {
     parts.log.warn({ err: cause }, 'pending questions could not be read')
     return { pending: [], answered: [], isUnknown: true }
   }
+}
+
+/** A terminal shows nothing of what it was asked before its desk was started; platforms keep their messages. */
+function onScreen(asked: PendingQuestion, openedAt: number): PendingQuestion {
+  return (asked.askedAt ?? 0) < openedAt ? { ...asked, isOffScreen: true } : asked
 }

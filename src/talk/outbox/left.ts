@@ -7,10 +7,11 @@ interface Left {
   orders: number
   later: number
   levels: number
+  alerts: number
 }
 
 /**
- * A sentence on the orders and levels of a door that wait while the desk is down, for the person who ends the desk. Undefined
+ * A sentence on the orders, levels and price alerts of a door that wait while the desk is down, for the person who ends the desk. Undefined
  * when nothing waits.
  */
 export async function waitsForNextStart(db: Db, door: DoorName): Promise<string | undefined> {
@@ -22,18 +23,29 @@ export async function waitsForNextStart(db: Db, door: DoorName): Promise<string 
       (select count(*)::int from scheduled_orders where conversation_id in (select id from here)
         and state in ('waiting', 'running')) as later,
       (select count(*)::int from protective_orders where conversation_id in (select id from here)
-        and state = 'working') as levels`.execute(db)
+        and state = 'working') as levels,
+      (select count(*)::int from price_alerts where conversation_id in (select id from here)
+        and state = 'waiting') as alerts`.execute(db)
   return leftText(rows[0]!)
 }
 
-function leftText({ orders, later, levels }: Left): string | undefined {
+/** Is a position open that was opened or recorded at a door? */
+export async function holdsAny(db: Db, door: DoorName): Promise<boolean> {
+  const { rows } = await sql`
+    select from positions p join conversations c on c.id = p.conversation_id
+    where p.closed_at is null and c.place ->> 'door' = ${door} limit 1`.execute(db)
+  return rows.length > 0
+}
+
+function leftText({ orders, later, levels, alerts }: Left): string | undefined {
   const counted = [
     ...(orders > 0 ? [`${orders} ${orders === 1 ? 'working order' : 'working orders'}`] : []),
     ...(later > 0 ? [`${later} ${later === 1 ? 'order' : 'orders'} for later`] : []),
     ...(levels > 0 ? [`${levels} ${levels === 1 ? 'stop or target' : 'stops and targets'}`] : []),
+    ...(alerts > 0 ? [`${alerts} ${alerts === 1 ? 'price alert' : 'price alerts'}`] : []),
   ]
   if (counted.length === 0) return undefined
-  const isOne = orders + later + levels === 1
+  const isOne = orders + later + levels + alerts === 1
   const all = counted.join(', ').replace(/, ([^,]*)$/, ' and $1')
   const ends = orders + later > 0 ? '; what expires or falls due before is not done' : ''
   return `⏸ ${all} ${isOne ? 'waits' : 'wait'} for the next start of the desk. Until then nobody looks at the market for ${isOne ? 'it' : 'them'}${ends}.`

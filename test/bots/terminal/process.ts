@@ -8,6 +8,7 @@ const log = pino(pino.destination({ dest: process.env.LOG_FILE ?? 2, sync: true 
 const door = await startTerminal({
   ...{ desk, idle: desk.idle, left: desk.left, log },
   welcome: async () => process.env.WELCOME,
+  holds: async () => process.env.HOLDS === 'yes',
   historyFile: process.env.HISTORY_FILE,
 })
 desk.poster = door.poster

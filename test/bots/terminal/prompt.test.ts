@@ -22,8 +22,8 @@ afterEach(() => {
 })
 
 /** A person at an empty prompt. */
-async function sitDown(): Promise<Keyboard> {
-  const keyboard = openKeyboard({ HISTORY_FILE: historyFile })
+async function sitDown(more: Record<string, string> = {}): Promise<Keyboard> {
+  const keyboard = openKeyboard({ HISTORY_FILE: historyFile, ...more })
   open.add(keyboard)
   await expect.poll(keyboard.screen, { timeout: 5000 }).toEqual(['>'])
   return keyboard
@@ -104,6 +104,20 @@ describe.skipIf(!hasPseudoTerminal)('on a real pseudo-terminal (of util-linux `s
     expect(await keyboard.ended).toBe(0)
   })
 
+  test('exit leaves with a position open only when it is said twice, because it may mean to close', async () => {
+    const keyboard = await sitDown({ HOLDS: 'yes' })
+    keyboard.type(`exit${keys.enter}`)
+    await expect
+      .poll(() => keyboard.screen().join(' '))
+      .toContain('`exit` could mean to close a position, or to leave.')
+    keyboard.type(`pl${keys.enter}`)
+    await expect.poll(keyboard.screen).toContain('heard "pl" of 2, 1 at once')
+    keyboard.type(`exit${keys.enter}`)
+    await expect.poll(() => keyboard.screen().join(' ').split('could mean').length).toBe(3)
+    keyboard.type(`exit${keys.enter}`)
+    expect(await keyboard.ended).toBe(0)
+  })
+
   test('a person who leaves while a scaleout runs hears that it goes on', async () => {
     const keyboard = await sitDown()
     keyboard.type(`endless${keys.enter}`)
@@ -111,6 +125,17 @@ describe.skipIf(!hasPseudoTerminal)('on a real pseudo-terminal (of util-linux `s
     keyboard.type(keys.ctrlD)
     expect(await keyboard.ended).toBe(0)
     expect(keyboard.screen().join('')).toContain('What is still running goes on when the desk is next started.')
+    expect(keyboard.screen().join('')).not.toContain('one rests')
+  })
+
+  test('a person who leaves while a scaleout runs and other work waits hears of both', async () => {
+    const keyboard = await sitDown()
+    keyboard.type(`rest${keys.enter}endless${keys.enter}`)
+    await expect.poll(keyboard.screen).toContain('started')
+    keyboard.type(keys.ctrlD)
+    expect(await keyboard.ended).toBe(0)
+    expect(keyboard.screen().join('')).toContain('goes on when the desk is next started.')
+    expect(keyboard.screen().join('')).toContain('one rests')
   })
 
   test('a person who leaves while work waits for the next start hears so', async () => {

@@ -1,12 +1,7 @@
 import { Big } from '../../../base/amounts.ts'
-import { findSpeaker } from '../../../trading/accounts/rows/members.ts'
 import type { Parts } from '../../../trading/parts.ts'
-import { positionCount } from '../../../trading/positions/rows/position-count.ts'
-import type { Place } from '../../chat/place.ts'
 import { isSurprising } from '../positions/record-position.ts'
 import { exampleSymbol } from '../symbol.ts'
-
-type Needed = Pick<Parts, 'db' | 'market'>
 
 /** The way from nothing to a first scaleout, in three messages that work on this market. */
 export async function firstSteps({ market }: Pick<Parts, 'market'>): Promise<string> {
@@ -24,11 +19,4 @@ async function firstPosition(market: Parts['market']): Promise<string> {
   const symbol = exampleSymbol(market)
   const quote = symbol === 'BYND' ? await market.quote(symbol) : undefined
   return quote && !isSurprising(new Big('0.63'), quote.last) ? 'long BYND 3750 @ .63' : `long ${symbol} 100`
-}
-
-/** The first steps for a person who has never had a position; undefined for others. */
-export async function welcome(parts: Needed, person: string, place: Place): Promise<string | undefined> {
-  const speaker = await findSpeaker(parts.db, { id: person, name: '' }, place)
-  if (speaker && (await positionCount(parts.db, speaker.accountId)) > 0) return undefined
-  return firstSteps(parts)
 }

@@ -1,4 +1,5 @@
 import { haltOf } from '../../../trading/accounts/rows/halts.ts'
+import type { Parts } from '../../../trading/parts.ts'
 import { positionCount } from '../../../trading/positions/rows/position-count.ts'
 import { openPositions } from '../../../trading/positions/rows/positions.ts'
 import { positionText } from '../../../trading/positions/rules/describe.ts'
@@ -7,6 +8,8 @@ import { haltLine } from '../../wording/halt-line.ts'
 import { type Command, type Hearing, say } from '../command.ts'
 import { exampleSymbol } from '../symbol.ts'
 import { firstSteps } from './first-steps.ts'
+
+type Greeted = { parts: Pick<Parts, 'db' | 'market'>; speaker: Pick<Hearing['speaker'], 'accountId' | 'role'> }
 
 /** The most positions that the answer names. */
 const named = 3
@@ -35,7 +38,8 @@ export const sayHello: Command = {
   run: async (hearing) => say(await greeting(hearing)),
 }
 
-async function greeting({ parts, speaker: { accountId, role } }: Hearing): Promise<string> {
+/** What a member holds and what runs, or what to try first. */
+export async function greeting({ parts, speaker: { accountId, role } }: Greeted): Promise<string> {
   const [open, tasks, halt] = await Promise.all([
     openPositions(parts.db, accountId),
     runningTasks(parts.db, accountId),
