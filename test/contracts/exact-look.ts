@@ -21,7 +21,8 @@ Realized P&L: $+0.00
 ━━━━━━━━━━━━━━━━━━━━━━
 Master P&L: $+1,425.00
 Account: equity $101,425.00 · cash $97,637.50
-Today: $+0.00 · realized in all: $+0.00`
+Today, with what is open: $+0.00 · realized in all: $+0.00
+Today leaves out $+1,425.00 of P&L from before positions were recorded`
 
 const bracket = {
   question: `🎯 BRACKET ORDER — LONG 3,750 BYND @ $0.63

@@ -3,7 +3,7 @@ import { dayIn, exchangeZone, momentOn } from '../../base/zone.ts'
 import type { Parts } from '../parts.ts'
 import { type Marked, markedPositions } from '../positions/marked.ts'
 import { type AccountBook, bookOf, cashOf } from './rows/account-book.ts'
-import { equityAt } from './rows/day-equity.ts'
+import { equityAt, type SpanStart } from './rows/day-equity.ts'
 
 /** The value of an account at the present marks, in dollars. */
 export interface Worth {
@@ -28,7 +28,7 @@ export function dayBegin(at: Date): Date {
   return momentOn(dayIn(at, exchangeZone), '00:00', exchangeZone)
 }
 
-/** The equity of an account at the start of the exchange's day, in dollars; undefined when it is not known. */
-export function worthToday({ db, clock }: Pick<Parts, 'db' | 'clock'>, accountId: number): Promise<Big | undefined> {
+/** The start of the exchange's day for an account. */
+export function worthToday({ db, clock }: Pick<Parts, 'db' | 'clock'>, accountId: number): Promise<SpanStart> {
   return equityAt(db, accountId, dayBegin(clock.now()))
 }

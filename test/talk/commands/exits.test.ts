@@ -21,7 +21,7 @@ describe('close now', () => {
     expect(await alice.say('pl')).toBe(
       [
         '💰 P&L SUMMARY - BYND\nPosition: FLAT\nRealized P&L: $+5.00\n━━━━━━━━━━━━━━━━━━━━━━\nMaster P&L: $+5.00',
-        'Account: equity $100,005.00 · cash $100,005.00\nToday: $+4.00 · realized in all: $+5.00',
+        'Account: equity $100,005.00 · cash $100,005.00\nToday, with what is open: $+4.00 · realized in all: $+5.00\nToday leaves out $+1.00 of P&L from before positions were recorded',
       ].join('\n'),
     )
   })

@@ -26,7 +26,8 @@ Realized P&L: $+36.61
 ${rule}
 Master P&L: $+1,461.61
 Account: equity $101,461.61 · cash $97,674.11
-Today: $+36.23 · realized in all: $+36.61`)
+Today, with what is open: $+36.23 · realized in all: $+36.61
+Today leaves out $+1,425.38 of P&L from before positions were recorded`)
   })
 
   test.for(['pl', 'PNL', 'p&l', 'profit', 'pl bynd', 'pl $BYND'])('is also %j', async (text, { alice }) => {
@@ -44,7 +45,8 @@ Realized P&L: $+0.00
 ${rule}
 Master P&L: $-1.00
 Account: equity $99,999.00 · cash $100,100.00
-Today: $+0.00 · realized in all: $+0.00`)
+Today, with what is open: $+0.00 · realized in all: $+0.00
+Today leaves out $-1.00 of P&L from before positions were recorded`)
   })
 
   test('of several positions, none of them named, is a line each and the sum', async ({ alice }) => {
@@ -57,7 +59,8 @@ LONG 100 BYND @ $1.00 · unrealized $+1.00 (+1.00%) · realized $+0.00 · master
 ${rule}
 Master P&L: $+101.00
 Account: equity $100,101.00 · cash $100,950.00
-Today: $+0.00 · realized in all: $+50.00`)
+Today, with what is open: $+0.00 · realized in all: $+50.00
+Today leaves out $+101.00 of P&L from before positions were recorded`)
     expect(await alice.say('pl bynd')).toContain('P&L SUMMARY - BYND')
   })
 
@@ -73,7 +76,7 @@ Today: $+0.00 · realized in all: $+50.00`)
     await alice.say('quote AAPL')
     expect(await alice.say('pl')).toMatch(/^💰 P&L SUMMARY - BYND\nPosition: FLAT\nRealized P&L: \$\+1\.00/)
     expect(await alice.say('pl AAPL')).toMatch(
-      /^💰 P&L SUMMARY - AAPL\nYou have no open position in AAPL\. Nothing was traded in it yet\.\nAccount: equity .*\nToday: /,
+      /^💰 P&L SUMMARY - AAPL\nYou have no open position in AAPL\. Nothing was traded in it yet\.\nAccount: equity .*\nToday, with what is open: /,
     )
   })
 

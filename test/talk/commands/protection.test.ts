@@ -268,7 +268,7 @@ Realized P&L: $+0.00
 ${rule}
 Master P&L: $+0.00
 Account: equity $100,000.00 · cash $97,637.50
-Today: $+0.00 · realized in all: $+0.00`)
+Today, with what is open: $+0.00 · realized in all: $+0.00`)
   })
 
   test('is in positions, and in the pl of several', async ({ alice }) => {

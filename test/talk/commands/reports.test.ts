@@ -24,7 +24,7 @@ describe('balance', () => {
         'Equity: $100,095.00',
         'Cash: $98,995.00',
         'Buying power: $98,995.00',
-        'Today: $+95.00 (+0.10%)',
+        'Today, with what is open: $+95.00 (+0.10%)',
         'In all: $+95.00 since $100,000.00 · realized $-5.00',
       ].join('\n'),
     )
@@ -81,7 +81,7 @@ describe('trades', () => {
         rule,
         '2 trades: 1 won, 1 lost · win rate 50.0%',
         'Average win $+38.00 · average loss $-50.05 · profit factor 0.76',
-        'Realized P&L: $-12.05 · deepest fall: $50.05',
+        'Realized in closed trades: $-12.05 · deepest fall: $50.05',
       ].join('\n'),
     )
   })
@@ -120,7 +120,7 @@ describe('daily and weekly', () => {
         'Thu Nov 19, 2026 · $+4.75 · 1 fill',
         'Thu Nov 12, 2026 · $-0.50 · 1 fill',
         rule,
-        'Realized P&L: $+9.00',
+        'Realized in the last 10 days: $+9.00',
         'Days without a trade are left out.',
       ].join('\n'),
     )
@@ -131,7 +131,7 @@ describe('daily and weekly', () => {
         'Week of Nov 16, 2026 · $+9.50 · 2 fills · 1 trade closed, 1 won',
         'Week of Nov 9, 2026 · $-0.50 · 1 fill',
         rule,
-        'Realized P&L: $+9.00',
+        'Realized in the last 8 weeks: $+9.00',
         'Weeks without a trade are left out.',
       ].join('\n'),
     )

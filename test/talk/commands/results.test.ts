@@ -44,9 +44,9 @@ describe('pl today', () => {
         'AAPL · 1 fill · realized $-0.05',
         'BYND · 2 fills · realized $+4.25',
         rule,
-        'Realized: $+4.20',
+        'Realized today: $+4.20',
         'Account: equity $100,009.20 · cash $98,054.20',
-        'Today: $+9.20 · realized in all: $+4.20',
+        'Today, with what is open: $+9.20 · realized in all: $+4.20',
       ].join('\n'),
     )
     expect(await alice.say('pl bynd today')).toContain('BYND · 2 fills · realized $+4.25\n━')
@@ -65,9 +65,9 @@ describe('pl today', () => {
         '💰 P&L TODAY - since 6:00 AM CET',
         'Nothing was traded.',
         rule,
-        'Realized: $+0.00',
+        'Realized today: $+0.00',
         'Account: equity $99,999.00 · cash $99,999.00',
-        'Today: $+0.00 · realized in all: $-1.00',
+        'Today, with what is open: $+0.00 · realized in all: $-1.00',
       ].join('\n'),
     )
   })
@@ -77,22 +77,25 @@ describe('pl today', () => {
   }) => {
     await alice.say('buy 100 BYND')
     later('2026-11-23T14:00:00Z')
-    expect(await alice.say('pl')).toContain('Today: unknown (nobody looked when the day began)')
+    expect(await alice.say('pl')).toContain('Today, with what is open: unknown (nobody looked when it began)')
     market.set('BYND', '1.20')
     await lookedAt(alice)
     market.set('BYND', '1.25')
-    expect(await alice.say('pl')).toContain('Today: $+5.00 · realized in all: $-0.50')
+    expect(await alice.say('pl')).toContain('Today, with what is open: $+5.00 · realized in all: $-0.50')
     await alice.say('sell 100')
-    expect(await alice.say('pl today')).toContain('Today: $+4.50 · realized in all: $+24.00')
+    expect(await alice.say('pl today')).toContain('Today, with what is open: $+4.50 · realized in all: $+24.00')
   })
 
   test('is about none of what a position had gained before it was recorded', async ({ alice }) => {
     market.set('BYND', '1.50')
     await alice.say('long BYND 100 @ 1')
-    expect(await alice.say('pl')).toContain('Today: $+0.00')
+    expect(await alice.say('pl')).toContain('Today, with what is open: $+0.00')
     market.set('BYND', '1.60')
-    expect(await alice.say('pl')).toContain('Today: $+10.00')
+    expect(await alice.say('pl')).toContain('Today, with what is open: $+10.00')
+    const leftOut = 'Today leaves out $+50.00 of P&L from before positions were recorded'
+    for (const said of ['pl', 'pl today', 'balance']) expect(await alice.say(said)).toContain(leftOut)
     await alice.say('undo')
+    expect(await alice.say('pl')).not.toContain('leaves out')
     expect(await alice.say('accounts')).toContain('equity $100,000.00 · cash $100,000.00')
   })
 })
@@ -114,10 +117,12 @@ describe('pl week', () => {
         'AAPL · 1 fill · realized $-0.01',
         'BYND · 1 fill · realized $+0.00',
         rule,
-        'Realized: $-0.01',
+        'Realized this week: $-0.01',
         'This week, with what is open: $+1.99',
+        'This week leaves out $+40.00 of P&L from before positions were recorded',
         'Account: equity $100,040.99 · cash $99,518.99',
-        'Today: $+1.99 · realized in all: $-1.01',
+        'Today, with what is open: $+1.99 · realized in all: $-1.01',
+        'Today leaves out $+40.00 of P&L from before positions were recorded',
       ].join('\n'),
     )
     expect(await alice.say('pl this week')).toContain('💰 P&L THIS WEEK')
@@ -143,7 +148,7 @@ describe('pl SYMBOL all', () => {
         rule,
         'Master P&L: $+28.00',
         'Account: equity $100,028.00 · cash $99,788.00',
-        'Today: $+19.00 · realized in all: $+8.00',
+        'Today, with what is open: $+19.00 · realized in all: $+8.00',
       ].join('\n'),
     )
     await alice.say('buy 2 AAPL')
@@ -155,7 +160,7 @@ describe('pl SYMBOL all', () => {
     expect(await alice.say('pl all')).toContain('Nothing was ever traded in this account.')
     await alice.say('buy 100 BYND')
     expect(await alice.say('pl AAPL all')).toMatch(
-      /Nothing was ever traded in AAPL in this account\.\n💡 .*\nAccount: equity .*\nToday: /,
+      /Nothing was ever traded in AAPL in this account\.\n💡 .*\nAccount: equity .*\nToday, with what is open: /,
     )
   })
 
@@ -228,9 +233,9 @@ describe('whatever is traded', () => {
           expect(said).toContain('Nothing was ever traded')
           return
         }
-        expect(said).toContain(`Realized: ${profitText(realized)}\n`)
+        expect(said).toContain(`Realized in all: ${profitText(realized)}\n`)
         expect(said).toContain(`realized in all: ${profitText(realized)}`)
-        expect(await who.say('pl today')).toContain(`Realized: ${profitText(realized)}\n`)
+        expect(await who.say('pl today')).toContain(`Realized today: ${profitText(realized)}\n`)
       }),
       { numRuns: 14 },
     )

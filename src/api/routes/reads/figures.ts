@@ -11,7 +11,7 @@ export const figureHandlers: Pick<Handlers, 'accounts' | 'figures'> = {
   async accounts({ parts, accounts, caller }) {
     const items = await Promise.all(
       accounts.map(async (account) => {
-        const [worth, began, halt] = await Promise.all([
+        const [worth, { equity: began }, halt] = await Promise.all([
           worthOf(parts, account.id),
           worthToday(parts, account.id),
           haltOf(parts.db, account.id),
@@ -32,7 +32,7 @@ export const figureHandlers: Pick<Handlers, 'accounts' | 'figures'> = {
   async figures({ parts, accountId }) {
     const { db, clock } = parts
     const asOf = clock.now()
-    const [worth, began, halt, running, questions] = await Promise.all([
+    const [worth, { equity: began }, halt, running, questions] = await Promise.all([
       worthOf(parts, accountId),
       worthToday(parts, accountId),
       haltOf(db, accountId),

@@ -5,7 +5,7 @@ import { buyingPowerOf } from '../../../trading/accounts/rows/gate-facts.ts'
 import { worthOf, worthToday } from '../../../trading/accounts/worth.ts'
 import { type Command, say } from '../command.ts'
 import { exampleSymbol } from '../symbol.ts'
-import { equityText } from './worth.ts'
+import { equityText, gainedText, leftOut } from './worth.ts'
 
 export const showBalance: Command = {
   name: 'balance',
@@ -25,7 +25,7 @@ export const showBalance: Command = {
   usage: 'balance',
   example: 'balance',
   detail:
-    'Equity of your account (the starting balance and all P&L, open positions at their present prices), cash, buying power for the next order, and the P&L of the day of the exchange. `accounts` lists all your accounts, `limits` what an order may be.',
+    'Equity of your account (the starting balance and all P&L, open positions at their present prices), cash, buying power for the next order, and the P&L since midnight in New York, open positions included. A gain from before a position was recorded is no result of the day. `accounts` lists all your accounts, `limits` what an order may be.',
   needs: 'viewer',
   account: 'looks',
   options: [],
@@ -37,10 +37,10 @@ export const showBalance: Command = {
     }
     const worth = await worthOf(parts, accountId)
     const marks = new Map(worth.marked.flatMap(({ position, quote }) => (quote ? [[position.symbol, quote.last]] : [])))
-    const [began, power] = await Promise.all([worthToday(parts, accountId), buyingPowerOf(parts.db, accountId, marks)])
+    const [day, power] = await Promise.all([worthToday(parts, accountId), buyingPowerOf(parts.db, accountId, marks)])
     const { start, realized } = worth.book
-    const gained = began && worth.equity.minus(began)
-    const share = gained && began.gt(0) ? ` (${percentText(gained.div(began))})` : ''
+    const began = day.equity
+    const share = began?.gt(0) ? ` (${percentText(worth.equity.minus(began).div(began))})` : ''
     const inAll = worth.equity.minus(start)
     return say(
       [
@@ -48,7 +48,8 @@ export const showBalance: Command = {
         `Equity: ${equityText(worth)}`,
         `Cash: ${dollarsText(worth.cash)}`,
         `Buying power: ${dollarsText(power.left)}${keptText(power)}`,
-        `Today: ${gained ? `${profitText(gained)}${share}` : 'unknown (nobody looked when the day began)'}`,
+        `${gainedText('Today', worth, day)}${share}`,
+        ...leftOut('Today', day),
         `In all: ${profitText(inAll)} since ${dollarsText(start)} · realized ${profitText(realized)}`,
       ].join('\n'),
     )

@@ -38,7 +38,7 @@ export const showDaily: Command = {
   position: 52,
   usage: 'daily [DAYS]',
   example: 'daily 20',
-  detail: `Realized P&L of each of the last ${kinds.day.usual} days (up to ${kinds.day.most}) on which you traded or a trade closed, by the exchange's days: fills, closed trades, and the sum. \`pl today\` has today by symbol.`,
+  detail: `Realized P&L of each of the last ${kinds.day.usual} days (up to ${kinds.day.most}) on which you traded or a trade closed, by the exchange's days: fills, closed trades, and the sum, with what was sold of positions that are still open. \`pl today\` has today by symbol.`,
   options: [{ name: 'quantity', type: 'quantity', description: 'Number of days' }],
   run: (hearing, { words: given }) => report(hearing, 'day', given.quantity),
 }
@@ -81,9 +81,13 @@ async function report({ parts, speaker }: Hearing, period: Period, said: string 
   }
   const total = sum(results.map(({ realized }) => realized))
   const left = results.length < count ? [`${period === 'day' ? 'Days' : 'Weeks'} without a trade are left out.`] : []
-  const text = [`${title} - ${span}`, ...linesIn(columns), rule, `Realized P&L: ${profitText(total)}`, ...left].join(
-    '\n',
-  )
+  const text = [
+    `${title} - ${span}`,
+    ...linesIn(columns),
+    rule,
+    `Realized ${count > 1 ? 'in ' : ''}${span}: ${profitText(total)}`,
+    ...left,
+  ].join('\n')
   return { replies: [{ text, columns }] }
 }
 

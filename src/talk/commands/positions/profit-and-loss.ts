@@ -41,7 +41,7 @@ export const showProfitAndLoss: Command = {
   usage: 'pl [SYMBOL] [today | week | all | chart]',
   example: 'pl BYND',
   detail:
-    "Unrealized P&L at the last price, realized P&L of the position, and their sum, the master P&L; then the account: equity, cash, the result of the exchange's day, and what it ever realized. With several positions and none named: a line each and the sum. `pl today` and `pl week` say what was realized since midnight or Monday in New York, `pl BYND all` all that was ever traded in it. `pl chart` draws the equity and the P&L of your account since its first fill.",
+    'Unrealized P&L at the last price, realized P&L of the position, and their sum, the master P&L; then the account: equity, cash, its P&L today (since midnight in New York, open positions included), and what it ever realized. A gain from before a position was recorded is realized or open, but no result of today; a line says how much that is. With several positions and none named: a line each and the sum. `pl today` and `pl week` say what was realized since midnight or Monday in New York, `pl BYND all` all that was ever traded in it. `pl chart` draws the equity and the P&L of your account since its first fill.',
   needs: 'viewer',
   account: 'looks',
   options: [

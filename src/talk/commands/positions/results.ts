@@ -11,6 +11,7 @@ import type { Parts } from '../../../trading/parts.ts'
 import { adjustmentsOf, paidOutBySymbol } from '../../../trading/positions/rows/position-adjustments.ts'
 import { positionText } from '../../../trading/positions/rules/describe.ts'
 import { type Cell, type Columns, cell, linesIn } from '../../chat/columns.ts'
+import { gainedText, leftOut } from '../accounts/worth.ts'
 import type { Hearing } from '../command.ts'
 
 /** The time span of results: the exchange's day or week so far, or all time. */
@@ -43,9 +44,16 @@ export async function resultsOf(
   const shown =
     span === 'all' && symbol
       ? await ofOneSymbol(parts, worth, symbol, paidOut.get(symbol) ?? zero, zone)
-      : await bySymbol(db, accountId, { symbol, since }, paidOut, title(span, since && whenText(since, now, zone)))
+      : await bySymbol(
+          db,
+          accountId,
+          { symbol, since },
+          paidOut,
+          span,
+          title(span, since && whenText(since, now, zone)),
+        )
   if (!shown) return { lines: [...neverTraded(symbol), ...renamed] }
-  const week = span === 'week' ? [`This week, with what is open: ${await gainedSince(parts, worth, since!)}`] : []
+  const week = span === 'week' ? await weekLines(parts, worth, since!) : []
   return { ...shown, lines: [...shown.lines, ...week, ...renamed] }
 }
 
@@ -73,6 +81,12 @@ function title(span: Span, since: string | undefined): string {
   return since ? `💰 P&L ${span === 'today' ? 'TODAY' : 'THIS WEEK'} - since ${since}` : '💰 P&L OF ALL TIME'
 }
 
+const realizedIn: Record<Span, string> = {
+  today: 'Realized today',
+  week: 'Realized this week',
+  all: 'Realized in all',
+}
+
 const countText = (fills: number) => `${fills} ${fills === 1 ? 'fill' : 'fills'}`
 
 /**
@@ -84,6 +98,7 @@ async function bySymbol(
   accountId: number,
   only: { symbol?: string; since?: Date },
   paidOut: Map<string, Big>,
+  span: Span,
   heading: string,
 ): Promise<Results | undefined> {
   const results = await resultsBySymbol(db, accountId, only)
@@ -99,7 +114,7 @@ async function bySymbol(
   const columns = { columns: heads, rows }
   const realized = sum([...results.map((one) => one.realized), ...paidOut.values()])
   const traded = rows.length > 0 ? linesIn(columns) : ['Nothing was traded.']
-  return { lines: [heading, ...traded, rule, `Realized: ${profitText(realized)}`], columns }
+  return { lines: [heading, ...traded, rule, `${realizedIn[span]}: ${profitText(realized)}`], columns }
 }
 
 const heads: Columns['columns'] = [{ head: 'Symbol' }, { head: 'Traded' }, { head: 'Realized', isAmount: true }]
@@ -110,9 +125,9 @@ function rowOf(symbol: string, result: Result | undefined, paid: Big | undefined
   return [cell(symbol), cell(what, '· '), cell(profitText(realized), '· realized ')]
 }
 
-async function gainedSince({ db }: Parts, { accountId, equity }: Worth, since: Date): Promise<string> {
-  const began = await equityAt(db, accountId, since)
-  return began ? profitText(equity.minus(began)) : 'unknown (nobody looked when it began)'
+async function weekLines({ db }: Parts, worth: Worth, since: Date): Promise<string[]> {
+  const began = await equityAt(db, worth.accountId, since)
+  return [gainedText('This week', worth, began), ...leftOut('This week', began)]
 }
 
 /** All trades in a symbol: the bought and sold amounts, and the P&L; undefined if there are none. */

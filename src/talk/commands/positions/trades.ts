@@ -36,7 +36,7 @@ export const listTrades: Command = {
   effect: 'reads',
   usage: 'trades [PAGE]',
   example: 'trades',
-  detail: `Your closed trades, the newest first, ${tradesOnPage} a page: average entry and exit, P&L after commissions, and how long each was held. A trade is a position from its first fill to FLAT. Below them, over all closed trades: the win rate (trades with a profit over all trades), the average win and loss, the profit factor (all profits over all losses) and the deepest fall of the summed P&L from an earlier high (the maximum drawdown). \`pl chart\` draws the course, open positions included.`,
+  detail: `Your closed trades, the newest first, ${tradesOnPage} a page: average entry and exit, P&L after commissions, and how long each was held. A trade is a position from its first fill to FLAT. Below them, over all closed trades: the win rate (trades with a profit over all trades), the average win and loss, the profit factor (all profits over all losses) and the deepest fall of the summed P&L from an earlier high (the maximum drawdown). What was sold of a position that is still open counts in \`daily\`, not here. \`pl chart\` draws the course, open positions included.`,
   needs: 'viewer',
   account: 'looks',
   options: [{ name: 'quantity', type: 'quantity', description: 'Page of the list' }],
@@ -115,6 +115,6 @@ function recordLines({ trades, won, lost, realized, winRate, ...record }: TrackR
   return [
     `${trades} ${trades === 1 ? 'trade' : 'trades'}: ${counts} · win rate ${shareWon}`,
     `Average win ${none(averageWin)} · average loss ${none(averageLoss)} · profit factor ${profitFactor ? profitFactor.toFixed(2) : 'none without a loss'}`,
-    `Realized P&L: ${profitText(realized)} · deepest fall: ${dollarsText(deepestFall)}`,
+    `Realized in closed trades: ${profitText(realized)} · deepest fall: ${dollarsText(deepestFall)}`,
   ]
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { Big } from '../../../base/amounts.ts'
-import { dollarsText, momentText, percentText } from '../../../base/format.ts'
+import { dollarsText, momentText, percentText, profitText } from '../../../base/format.ts'
 import { dayIn, exchangeZone, momentOn } from '../../../base/zone.ts'
 import type { Db, Trx } from '../../../infra/db/client.ts'
 import { type DayBasis, dayLoss } from '../rules/day-loss.ts'
@@ -16,6 +16,8 @@ export interface AccountDay extends DayBasis {
   /** `2026-11-20`. */
   day: string
   equity: Big
+  /** P&L that positions had gained before they were recorded on this day, which is no result of the day; dollars. */
+  brought: Big
   /** Equity without the unrealized P&L of open positions. */
   settled: Big
   /** The number of times that an owner resumed the account after a loss of this day, and the last time. */
@@ -37,7 +39,7 @@ export const breakerKey = ({ accountId, day, resumes }: Pick<AccountDay, 'accoun
 
 /** The loss of the day in a sentence: dollars, share, starting time, and the limit. */
 export function lossText(day: AccountDay): string {
-  const { start, base, equity, resumedAt, thresholds } = day
+  const { start, base, equity, brought, resumedAt, thresholds } = day
   const lost = base.minus(equity)
   const share = dayLoss(day, equity)?.abs()
   const since = resumedAt
@@ -45,7 +47,8 @@ export function lossText(day: AccountDay): string {
     : `since the day began (${momentText(beginOf(day.day))})`
   const percent = (value: Big) => percentText(value).slice(1)
   const limit = `the limit is ${percent(thresholds.dayLoss)}, ${dollarsText(start.times(thresholds.dayLoss))}`
-  return `The account ${lost.lt(0) ? 'gained' : 'lost'} ${dollarsText(lost.abs())}${share ? `, ${percent(share)} of ${dollarsText(start)},` : ''} ${since}; ${limit}`
+  const without = brought.eq(0) ? '' : ` (without ${profitText(brought)} of P&L from before positions were recorded)`
+  return `The account ${lost.lt(0) ? 'gained' : 'lost'} ${dollarsText(lost.abs())}${share ? `, ${percent(share)} of ${dollarsText(start)},` : ''} ${since}${without}; ${limit}`
 }
 
 /** Starting balance and realized P&L of all positions. */
@@ -83,6 +86,7 @@ export async function accountDays(db: Db, accountIds: number[], at: Date, begin:
     unrealized: string
     start: string
     base: string | null
+    brought: string | null
     resumes: number
     resumed_at: Date | null
     thresholds: unknown
@@ -108,7 +112,7 @@ export async function accountDays(db: Db, accountIds: number[], at: Date, begin:
       on conflict do nothing
     )
     select w.id as account_id, w.member_id, w.settled, w.unrealized, coalesce(d.equity, w.start) as start,
-      d.resumed_equity as base, coalesce(d.resumes, 0) as resumes, d.resumed_at,
+      d.brought, d.resumed_equity as base, coalesce(d.resumes, 0) as resumes, d.resumed_at,
       m.name || case when exists (select from accounts o where o.member_id = w.member_id and o.id <> w.id)
         then ' · ' || w.name else '' end as account,
       (select r.thresholds from account_risk r where r.account_id = w.id) as thresholds,
@@ -128,6 +132,7 @@ export async function accountDays(db: Db, accountIds: number[], at: Date, begin:
     settled: new Big(row.settled),
     start: new Big(row.start),
     base: new Big(row.base ?? row.start),
+    brought: new Big(row.brought ?? 0),
     resumes: row.resumes,
     resumedAt: row.resumed_at ?? undefined,
     thresholds: readThresholds(row.thresholds),
@@ -188,12 +193,20 @@ export async function moveDayBase(trx: Trx, accountId: number, at: Date): Promis
         || case when d.resumes > 0 then '-' || d.resumes else '' end)`.execute(trx)
 }
 
+/** The start of a span for an account, in dollars. */
+export interface SpanStart {
+  /** The equity at the start, with what was brought since; undefined when nobody looked. */
+  equity?: Big
+  /** The P&L that positions had gained before they were recorded in the span. */
+  brought: Big
+}
+
 /**
- * The equity of an account, in dollars, when a day of the exchange began at `from`. P&L that recorded positions have brought
- * since counts as if it had been there. The result is exact if no position was open over that midnight. Otherwise it is the
- * equity that the first look on that day saved; undefined when there was none.
+ * The equity of an account when a day of the exchange began at `from`. P&L that recorded positions have brought since counts as
+ * if it had been there. The equity is exact if no position was open over that midnight. Otherwise it is the one that the first
+ * look on that day saved.
  */
-export async function equityAt(db: Db, accountId: number, from: Date): Promise<Big | undefined> {
+export async function equityAt(db: Db, accountId: number, from: Date): Promise<SpanStart> {
   const day = sql`${dayOf(from)}::date`
   const { rows } = await sql<{ settled: string; held: boolean; seen: string | null; brought: string; later: string }>`
     select ${settledOf} - coalesce((select sum(f.realized_pnl) from positions p join fills f on f.position_id = p.id
@@ -207,7 +220,8 @@ export async function equityAt(db: Db, accountId: number, from: Date): Promise<B
       coalesce((select sum(d.brought) from day_equity d where d.account_id = a.id and d.day > ${day}), 0) as later
     from accounts a where a.id = ${accountId}`.execute(db)
   const [row] = rows
-  if (!row) return undefined
-  if (!row.held) return new Big(row.settled).plus(row.brought)
-  return row.seen === null ? undefined : new Big(row.seen).plus(row.later)
+  const brought = new Big(row?.brought ?? 0)
+  if (!row) return { brought }
+  if (!row.held) return { equity: new Big(row.settled).plus(brought), brought }
+  return row.seen === null ? { brought } : { equity: new Big(row.seen).plus(row.later), brought }
 }
