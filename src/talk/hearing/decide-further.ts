@@ -1,6 +1,7 @@
 import type { Command } from '../commands/command.ts'
 import { asksFirst } from '../language/classify.ts'
 import { changesMoney } from '../language/effect.ts'
+import { englishWords } from '../language/english.ts'
 import { talkIn } from '../language/talk.ts'
 import { type UnderstoodCommand, unwanted } from '../language/understand.ts'
 import type { PendingQuestion } from '../questions/questions.ts'
@@ -21,6 +22,9 @@ export function decideFurther(
   open?: PendingQuestion,
 ): Decision {
   const { text, partly } = utterance
+  const quote = isAddressed ? ears.registry.byName('quote') : undefined
+  const symbol = quote && symbolAlone(ears, text)
+  if (quote && symbol) return { kind: 'run', registered: quote, given: { symbol }, open }
   const isOwnRefusal =
     partly?.leftover.length === 0 && partly.doubts.some((doubt) => doubt === 'text' || doubt === 'guess')
   if (isAddressed && partly && isOwnRefusal) return asWhole(partly)
@@ -34,6 +38,14 @@ export function decideFurther(
     return { kind: 'say', outcome: isAddressed ? notUnderstood(ears, text) : silence }
   }
   return isAddressed ? { kind: 'understand further', utterance, otherwise } : otherwise()
+}
+
+/** The symbol that is all of a text: `AAPL`, `$aapl`. An everyday word is one only in capitals. */
+function symbolAlone({ parts: { market } }: Ears, text: string): string | undefined {
+  const said = text.trim().replace(/[?!.]+$/, '')
+  const word = said.replace(/^\$/, '')
+  const isWord = said === word && word !== word.toUpperCase() && englishWords.has(word.toLowerCase())
+  return isWord ? undefined : market.instrument(word.toUpperCase())?.symbol
 }
 
 /** Words without a meaning beside a command that shows something: they ask for nothing more, and nothing less. */

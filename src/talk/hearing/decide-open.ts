@@ -45,13 +45,17 @@ export function decideOpen(
     return ofOtherSymbol(ears, open, text) ?? { kind: 'answer', asked: open, answer: { answer } }
   }
   if (decided) return undefined
+  const amended = withOtherPart(ears, open, text)
+  if (amended) return amended
   // The open question stays. A question about the partial command would replace it.
   if (!isChoice && partly && partly.leftover.length > 0)
     return { kind: 'say', outcome: refused(notWhole(partly), { command: partly.registered.name }) }
   if (partly) return undefined
   if (isSmallTalk(text)) return { kind: 'remind', asked: open, isAddressed }
-  return { kind: 'ask again', asked: open, reason: `⚠️ That is not one of the choices.` }
+  return { kind: 'ask again', asked: open, reason: notAChoice }
 }
+
+const notAChoice = '⚠️ That is not one of the choices. `never mind` closes the question.'
 
 /** Could the text be an answer to a question that other commands have overtaken? */
 function isAnswerLike(ears: Ears, { question }: PendingQuestion, { text, decided }: Utterance): boolean {
@@ -113,11 +117,23 @@ function ofOtherSymbol(ears: Ears, open: PendingQuestion, text: string): Decisio
   return { kind: 'ask again', asked: open, reason: refusal.text }
 }
 
+/** Decides about `half` beside the question for the speed of a scaleout: it is asked again for that part, or begun with a speed. */
+function withOtherPart(ears: Ears, { question, given, command }: PendingQuestion, text: string): Decision | undefined {
+  const registered = ears.registry.byName(command)
+  if (!registered || command !== 'scaleout' || question.name !== 'speed') return undefined
+  const { given: said, leftover } = readSlots(text, classifierOf(ears).knowsSymbol)
+  // A bare number is rather a choice that is not there.
+  const { fraction, speed, ...others } = said
+  if (leftover.length > 0 || fraction === undefined || Object.keys(others).length > 0) return undefined
+  const { fraction: _, quantity: __, ...before } = given
+  return { kind: 'run', registered, given: { ...before, ...said } }
+}
+
 /** Closes a question at the member's wish. `cancel` and `stop` are also commands, so the reply mentions that. */
 function takeBack(asked: PendingQuestion, { decided }: Utterance): Decision {
   const { command } = asked
   const name = decided?.understood?.registered.name
-  const instead = name ? `\n💡 Say \`${name}\` again for the command: this was the answer to a question` : ''
+  const instead = name ? `\n💡 That answered the question. For the command \`${name}\`, say it again` : ''
   const text = `OK, never mind: \`${command}\` asks no more. Nothing was done.${instead}`
   return { kind: 'close question', asked, outcome: { replies: [{ text }], outcome: 'done', command } }
 }

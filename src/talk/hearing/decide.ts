@@ -1,4 +1,5 @@
 import type { Inbound, Press } from '../chat/inbound.ts'
+import { topicOf } from '../language/topic.ts'
 import type { AnsweredQuestion, PendingQuestion } from '../questions/questions.ts'
 import { answerTo, isBareAnswer, isNo, numberedAnswer } from '../questions/typed-answer.ts'
 import { decideFurther } from './decide-further.ts'
@@ -96,6 +97,9 @@ function decideText(
   const mine = pending.filter((one) => one.memberId === memberId)
   const own = mine.find((one) => !one.isBackground)
   const open = own && !isExpired(ears, own) ? own : undefined
+  const topic = isAddressed ? topicOfQuestion(ears, utterance) : undefined
+  const help = ears.registry.byName('help')
+  if (topic !== undefined && help) return { kind: 'run', registered: help, given: { rest: topic }, open }
   const background = mine.filter((one) => one.isBackground && !one.isOver && !isExpired(ears, one))
   const aboutOpen = open && decideOpen(ears, open, background, utterance, isAddressed)
   if (aboutOpen) return aboutOpen
@@ -105,6 +109,13 @@ function decideText(
       otherwise: () => decideCommand(ears, memberId, message, utterance, isAddressed, own),
     }
   return decideCommand(ears, memberId, message, utterance, isAddressed, own)
+}
+
+/** The command that a question such as `how do I set a stop?` is about, unless its words are a command that shows something. */
+function topicOfQuestion({ registry }: Ears, { text, decided }: Utterance): string | undefined {
+  const registered = decided?.verdict === 'acts' ? decided.understood?.registered : undefined
+  const shows = registered?.command.effect === 'reads' && registered.name !== 'help'
+  return shows ? undefined : topicOf(registry, text)
 }
 
 /** Decides about a text that is no matter of an open question of its writer. */

@@ -91,7 +91,7 @@ export const notYourAccount = (typed: string) =>
 
 /** A typed number could answer several questions. */
 export function whichQuestion(count: number, command: string): Refusal {
-  const instead = `Press a button, or name the symbol before the number: \`${command}\` shows them`
+  const instead = `Name the symbol before the number, as in \`${command} AMD 2\`, or press a button: \`${command}\` shows them`
   return new Refusal('WHICH_QUESTION', `${count} questions are open here. Nothing was done.`, instead)
 }
 
@@ -100,7 +100,7 @@ export function olderQuestion({ command }: PendingQuestion): Refusal {
   return new Refusal(
     'WHICH_QUESTION',
     `The last question here is answered, and an older one of \`${command}\` is still open. Nothing was done.`,
-    `Press its button, or name the symbol before the number: \`${command}\` shows it`,
+    `Name the symbol before the number, as in \`${command} AMD 2\`, or press its button: \`${command}\` shows it`,
   )
 }
 

@@ -189,7 +189,9 @@ describe('nothing starts, and the reason is said, when', () => {
   test('the speed is not one: it is asked again, and then answered', async ({ alice }) => {
     await alice.say('scaleout')
     for (const answer of ['6', 'warp speed', '0', 'faster', '1.5']) {
-      expect(await alice.say(answer)).toBe(`⚠️ That is not one of the choices.\n\n${question}`)
+      expect(await alice.say(answer)).toBe(
+        `⚠️ That is not one of the choices. \`never mind\` closes the question.\n\n${question}`,
+      )
     }
     await nothingStarted()
     expect(await alice.say('3')).toContain('Mode: SLOW')

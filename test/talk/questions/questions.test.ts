@@ -171,7 +171,9 @@ describe('a question that waits for its answer', () => {
   test('is what `cancel` takes back, which is said: the same word again is the command', async ({ alice }) => {
     await alice.say('close 50 @ 2')
     await asked(alice, 'scaleout 10')
-    expect(await alice.say('cancel')).toMatch(/Nothing was done\.\n💡 Say `cancel` again for the command: /)
+    expect(await alice.say('cancel')).toMatch(
+      /Nothing was done\.\n💡 That answered the question\. For the command `cancel`, say it again/,
+    )
     expect(await alice.say('cancel')).toMatch(/^✓ CANCELLED order 1: /)
     await asked(alice, 'scaleout 10')
     expect(await alice.say('never mind')).toBe('OK, never mind: `scaleout` asks no more. Nothing was done.')

@@ -21,11 +21,12 @@ export const showHelp: Command = {
   needs: 'viewer',
   account: 'none',
   options: [{ name: 'command', type: 'text', description: 'One command in detail' }],
-  async run({ registry }, { words: given }) {
-    const asked = given.rest?.trim()
-    if (!asked) return say(allText(registry))
+  async run({ registry, place }, { words: given }) {
+    const isTerminal = place.door === 'terminal'
+    const asked = (given.rest ?? '').replace(/^(me|us|with|on|about|please|\s)+(?=\s|$)/i, '').trim()
+    if (!asked) return say(allText(registry, isTerminal))
     const match = registry.match(asked)
-    if (match) return say(oneText(match.registered))
+    if (match) return say(oneText(match.registered, isTerminal))
     const near = registry.nearest(asked)
     return new Refusal(
       'UNKNOWN_COMMAND',
@@ -35,19 +36,22 @@ export const showHelp: Command = {
   },
 }
 
-function allText(registry: Registry<Command>): string {
+const leaving = '💡 `quit` leaves this terminal'
+
+function allText(registry: Registry<Command>, isTerminal: boolean): string {
   const categories = [...new Set(registry.commands.map((one) => one.category))]
   const blocks = categories.map((category) =>
     [category.toUpperCase(), ...registry.commands.filter((one) => one.category === category).map(lineOf)].join('\n'),
   )
-  return ['📖 DESKHAND', ...blocks, '💡 `help scaleout` tells more about one of them'].join('\n\n')
+  const hints = ['💡 `help scaleout` tells more about one of them', ...(isTerminal ? [leaving] : [])]
+  return ['📖 DESKHAND', ...blocks, hints.join('\n')].join('\n\n')
 }
 
 function lineOf({ command, description, name }: RegisteredCommand<Command>): string {
   return `  \`${name}\` - ${description}. Example: \`${command.example}\``
 }
 
-function oneText({ name, aliases, description, command }: RegisteredCommand<Command>): string {
+function oneText({ name, aliases, description, command }: RegisteredCommand<Command>, isTerminal: boolean): string {
   return [
     `📖 ${name}`,
     `${description}.`,
@@ -55,5 +59,7 @@ function oneText({ name, aliases, description, command }: RegisteredCommand<Comm
     `Example: \`${command.example}\``,
     ...(aliases.length > 0 ? [`Also: ${aliases.map((alias) => `\`${alias}\``).join(', ')}`] : []),
     command.detail,
+    // `exit` alone may leave a terminal, and is a word for closing.
+    ...(isTerminal && aliases.includes('exit') ? [leaving] : []),
   ].join('\n')
 }
