@@ -108,7 +108,7 @@ export function knownSymbol(market: Market, named: string): string | Refusal {
   const instead =
     near.length > 0
       ? `Did you mean ${near.join(', ')}?`
-      : `The market in use (${market.name}) has others, such as ${exampleSymbol(market)}`
+      : `The market in use (${market.name}) has others, such as ${exampleSymbol(market)}; \`symbols\` lists them`
   return new Refusal('UNKNOWN_SYMBOL', `I don't know the symbol ${symbol.slice(0, 20)}. Nothing was done.`, instead, {
     askAgain: true,
   })

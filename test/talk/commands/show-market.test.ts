@@ -18,15 +18,22 @@ test.for([
   ['2026-11-21T15:00:00Z', 'Closed (a Saturday); it opens Mon Nov 23, 9:30 AM EST (in 47 h 30 min)'],
 ] as const)('at %s the market says: %s', async ([moment, sentence], { alice }) => {
   clock.set(new Date(moment))
-  expect(await alice.say('market')).toBe(`🏛️ MARKET hand - 3 symbols\n${sentence}`)
+  expect(await alice.say('market')).toBe(`🏛️ MARKET hand - 3 symbols\n${sentence}\nSymbols: AAPL, BTC-USD, BYND`)
 })
 
 test('a market that never closes says so, and where its exchange is', async ({ alice }) => {
   for (const instrument of market.instruments()) instrument.isAroundTheClock = true
   expect(await alice.say('is the market open?')).toBe(
-    '🏛️ MARKET hand - 3 symbols\nOpen around the clock. The exchange that it stands for is open until 4:00 PM EST (6 h left)',
+    '🏛️ MARKET hand - 3 symbols\nOpen around the clock. The exchange that it stands for is open until 4:00 PM EST (6 h left)\nSymbols: AAPL, BTC-USD, BYND',
   )
 })
+
+test.for(['symbols', 'what can I trade?', 'what symbols are there'])(
+  '%j lists the symbols',
+  async (text, { alice }) => {
+    expect(await alice.say(text)).toContain('\nSymbols: AAPL, BTC-USD, BYND')
+  },
+)
 
 test('a replay says where it is, and when it ends', async ({ alice }) => {
   const place = {

@@ -8,23 +8,29 @@ import { type Command, say } from '../command.ts'
 
 const dayMinutes = 1440
 
+/** The most symbols in the answer. */
+const mostSymbols = 100
+
 export const showMarket: Command = {
   name: 'market',
-  aliases: [],
+  aliases: ['symbols'],
   phrases: [
     {
       full: `is the market open, is market open, market hours, market status, when does the market open,
-        when does the market close, which market is this, where is the replay`,
+        when does the market close, which market is this, where is the replay,
+        what symbols are there, which symbols are there, what symbols, which symbols, list symbols, show symbols,
+        symbol list, list of symbols, what can i trade, what can we trade, what can be traded, what is traded here, tickers,
+        list tickers, what tickers are there`,
     },
   ],
-  description: 'Which market this is, and whether it is open',
+  description: 'Which market this is, whether it is open, and its symbols',
   category: 'Market',
   position: 131,
   effect: 'reads',
   usage: 'market',
   example: 'market',
   detail:
-    'The market behind the prices, whether it is open and until when, and for a replay of recorded bars the day or time that plays, and when it ends.',
+    'The market behind the prices, whether it is open and until when, and for a replay of recorded bars the day or time that plays, and when it ends; and its symbols.',
   needs: 'viewer',
   account: 'none',
   options: [],
@@ -34,12 +40,22 @@ export const showMarket: Command = {
 /** The market, whether it is open, and where its replays are. */
 function marketText({ market, clock }: Pick<Parts, 'market' | 'clock'>, zone: string): string {
   const now = clock.now()
-  const count = market.instruments().length
+  const symbols = market.instruments().map(({ symbol }) => symbol)
+  const count = symbols.length
   const replays = market.replays?.() ?? []
   return [
     `🏛️ MARKET ${market.name} - ${count} ${count === 1 ? 'symbol' : 'symbols'}`,
     ...(replays.length > 0 ? replays.map((one) => replayText(one, now, zone)) : [hoursText(market, now, zone)]),
+    ...symbolLines(symbols),
   ].join('\n')
+}
+
+/** The symbols in a line; of a large market the first ones. */
+function symbolLines(symbols: string[]): string[] {
+  if (symbols.length === 0) return []
+  const shown = symbols.toSorted().slice(0, mostSymbols).join(', ')
+  const more = symbols.length > mostSymbols ? ` and ${symbols.length - mostSymbols} more` : ''
+  return [`Symbols: ${shown}${more}`]
 }
 
 function hoursText(market: Market, now: Date, zone: string): string {
