@@ -63,6 +63,9 @@ export function settle<Code extends Handler>(
   else if (registered.name === 'bracket') pairInOrder(given, slots, leftover)
   else if (levels.has(registered.name)) level(given, slots, registered.name)
   else if (slots.isAtPercent) leftover = notAShare(given, slots, leftover)
+  // `notify me when AMD reaches 300` is about a price, and `notify` about tasks.
+  const isPriced = (given.price ?? given.above ?? given.below ?? given.reach) !== undefined
+  if (registered.name === 'notify' && isPriced && given.symbol !== undefined) become('price alert')
   const isWaiting = atStop(registered, given, slots)
   leftover = secondOrder(registered, given, slots, leftover)
   bringLevels(registered.name, given)

@@ -119,6 +119,13 @@ describe('a price alert', () => {
     await alice.say('alert off all')
   })
 
+  test('is not set twice, and is what `notify me when` asks for, too', async ({ alice }) => {
+    expect(await alice.say('notify me when BYND goes above 1.20')).toContain('🔔 ALERT 1: ')
+    expect(await alice.say('alert BYND above 1.2')).toMatch(/^🔔 ALERT 1 is that already: /)
+    expect(await alice.say('alerts')).toContain('💡 1 price alert waits: `price alerts` lists yours')
+    expect(await alice.say('notify')).toContain('direct message')
+  })
+
   test('is set once for a message that is heard twice', async ({ alice }) => {
     await alice.hear('alert BYND above 1.20', { id: `twice-${alice.name}` })
     await alice.hear('alert BYND above 1.20', { id: `twice-${alice.name}` })

@@ -1,6 +1,7 @@
 import { momentText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import type { Urgency } from '../../../trading/events/rules/urgency.ts'
+import { alertsOf } from '../../../trading/price-alerts/rows/price-alerts.ts'
 import { isSilent } from '../../../watch/alerts/loudness.ts'
 import { earOf, hearFrom, hearNothing, type Setting, settingOf } from '../../../watch/alerts/settings.ts'
 import { type Command, say } from '../command.ts'
@@ -32,8 +33,15 @@ export const setAlerts: Command = {
     const { parts } = hearing
     const ear = await earOf(parts.db, hearing)
     const [what = '', level = 'medium', ...more] = (given.rest ?? '').split(' ').filter(Boolean)
-    if (what === '')
-      return say(settingText(await settingOf(parts.db, ear), parts.clock.now(), hearing.speaker.timeZone))
+    if (what === '') {
+      const [setting, prices] = await Promise.all([
+        settingOf(parts.db, ear),
+        alertsOf(parts.db, hearing.speaker.memberId),
+      ])
+      const counted = prices.length === 1 ? '1 price alert waits' : `${prices.length} price alerts wait`
+      const waiting = prices.length > 0 ? [`💡 ${counted}: \`price alerts\` lists yours`] : []
+      return say([settingText(setting, parts.clock.now(), hearing.speaker.timeZone), ...waiting].join('\n'))
+    }
     if (what === 'off' && level === 'medium') {
       await hearNothing(parts.db, ear)
       return say('🔕 ALERTS OFF\nThis conversation hears nothing of your positions any more, but what it asked for.')

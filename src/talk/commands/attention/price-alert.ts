@@ -64,6 +64,8 @@ async function set(hearing: Hearing, slots: SlotValues): Promise<Outcome> {
     return enter('price', 'number', 'Price', text, { ...slots.words, symbol })
   }
   const { memberId, conversationId } = speaker
+  const same = (await alertsOf(parts.db, memberId)).find((one) => one.symbol === symbol && isSame(one, level))
+  if (same) return say(`🔔 ALERT ${same.number} is that already: ${alertText(same)} (${priceText(quote.last)} now)`)
   const alert = await setAlert(parts, { memberId, conversationId, symbol, ...level, inboundId }, quote)
   if (alert instanceof Refusal) return alert
   if (alert === 'set before') return { replies: [] }
@@ -71,6 +73,9 @@ async function set(hearing: Hearing, slots: SlotValues): Promise<Outcome> {
     `🔔 ALERT ${alert.number}: ${alertText(alert)} (${priceText(quote.last)} now)\n💡 You are told here, once. \`price alerts\` lists yours, \`alert off ${alert.number}\` takes it back`,
   )
 }
+
+const isSame = (one: AlertLevel, other: AlertLevel) =>
+  one.above?.toFixed() === other.above?.toFixed() && one.below?.toFixed() === other.below?.toFixed()
 
 /** The level that was said; undefined when there is none yet. */
 function levelIn(slots: SlotValues, instrument: Instrument, quote: Quote): AlertLevel | Refusal | undefined {
