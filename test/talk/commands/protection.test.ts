@@ -51,7 +51,9 @@ Stop: $0.55 (-12.70%); one cancels the other`)
     market.set('BYND', '0.66')
     const place = { door: 'slack' as const, workspace: 'T1', channel: 'C1', thread: alice.thread }
     const stop = (await alice.hear('stop'))[0]!.question!.id
-    expect(await desk.desk.aboutForm(place, stop)).toBe('LONG 3,750 BYND @ $0.63 · now $0.66\nEnter stop loss price:')
+    expect(await desk.desk.aboutForm(place, stop)).toBe(
+      'LONG 3,750 BYND @ $0.63 · now $0.66\nEnter stop loss price:\n💡 Dollars, or a percentage of your entry $0.63: 5% is $0.5985',
+    )
     const faults = (questionId: string, answer: string, more?: string[]) =>
       desk.desk.faultsIn({ place, questionId, answer, more })
     const noPrice = '"abc" is not a price. A price such as .63 or 12.50'
@@ -114,12 +116,16 @@ Stop: $0.55 (-12.70%); one cancels the other`)
 
   test('without a level are asked for one, and say so again when it makes no sense', async ({ alice }) => {
     await alice.say('long BYND 3750 @ .63')
-    expect(await alice.say('stop')).toBe('Enter stop loss price:')
+    expect(await alice.say('stop')).toBe(
+      'Enter stop loss price:\n💡 Dollars, or a percentage of your entry $0.63: 5% is $0.5985',
+    )
     const again = await alice.say('.9')
     expect(again).toContain('$0.90 is not below $0.63')
-    expect(again).toMatch(/\n\nEnter stop loss price:$/)
+    expect(again).toMatch(/\n\nEnter stop loss price:\n💡.*$/)
     expect(await alice.say('5%')).toContain('Stop: $0.5985 (-5.00%)')
-    expect(await alice.say('target')).toBe('Enter take profit price:')
+    expect(await alice.say('target')).toBe(
+      'Enter take profit price:\n💡 Dollars, or a percentage of your entry $0.63: 5% is $0.6615',
+    )
     expect(await alice.say('cancel')).toMatch(/^OK, never mind: `target` asks no more\. Nothing was done\./)
   })
 

@@ -113,6 +113,13 @@ describe('nothing is recorded, and the reason said, when', () => {
     expect(await fills(alice)).toEqual([])
   })
 
+  test('that takes all buying power says so', async ({ alice }) => {
+    expect(await alice.say('long BYND 100 @ 1')).not.toContain('buying power')
+    expect(await alice.say('long AAPL 1000 @ 190')).toMatch(
+      /^✓ LONG 1,000 AAPL @ \$190\.00\n\n⚠️ No buying power is left in this account \(what is held cost \$90,100\.00 more than the account has\): /,
+    )
+  })
+
   test('the symbol is not known, with the nearest ones', async ({ alice }) => {
     expect(await alice.say('long BYNF 5')).toBe(
       "⚠️ I don't know the symbol BYNF. Nothing was done.\n💡 Did you mean BYND?",

@@ -117,6 +117,7 @@ describe('history', () => {
     expect(first).toHaveLength(12)
     expect(first.at(-1)).toBe('💡 `history 2` goes on, `task 12` shows one in detail')
     const second = (await alice.say('history 2')).split('\n')
+    expect(second.pop()).toBe('💡 `task 2` shows one in detail')
     expect(second.map((line) => line.split('.')[0])).toEqual(['📜 HISTORY (page 2 of 2)', '2', '1'])
     expect(await alice.say('history 3')).toContain('There is no page 3.')
     expect(await alice.say('history 0')).toContain('There is no page 0.')

@@ -40,6 +40,9 @@ describe('working orders', () => {
   test('are listed with age and distance', async ({ alice }) => {
     // The example rests under the market, wherever that is.
     expect(await alice.say('orders')).toBe('📋 No working orders.\n💡 `buy 100 BYND @ 0.95` makes one')
+    await alice.say('buy 10 BYND if it breaks 2 before close')
+    expect(await alice.say('orders')).toContain('📋 No working orders.\n⏰ 1 order is for later: `schedule` lists it\n')
+    await alice.say('schedule cancel all')
     await alice.say('buy 100 BYND @ .95')
     clock.advance(60_000)
     await alice.say('long AAPL 10 @ 190')

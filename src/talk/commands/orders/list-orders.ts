@@ -2,6 +2,7 @@ import { floorTo } from '../../../base/amounts.ts'
 import type { Market } from '../../../market/market.ts'
 import { type RestingOrder, restingOrders } from '../../../trading/orders/rows/working-orders.ts'
 import type { Parts } from '../../../trading/parts.ts'
+import { openScheduled } from '../../../trading/schedule/rows/scheduled-orders.ts'
 import { type Columns, linesIn } from '../../chat/columns.ts'
 import { orderAction } from '../../wording/actions.ts'
 import { orderCells, orderColumns } from '../../wording/working-orders.ts'
@@ -29,24 +30,36 @@ export const listOrders: Command = {
   account: 'looks',
   options: [],
   async run({ parts, speaker: { accountId } }) {
-    const orders = await restingOrders(parts.db, accountId)
-    if (orders.length === 0) return say(`📋 No working orders.${await exampleOf(parts.market)}`)
+    const [orders, scheduled] = await Promise.all([
+      restingOrders(parts.db, accountId),
+      openScheduled(parts.db, accountId),
+    ])
+    const later = laterLines(scheduled.length)
+    if (orders.length === 0)
+      return say(['📋 No working orders.', ...later, ...(await exampleOf(parts.market))].join('\n'))
     const limited = orders.find(({ limitPrice, stopPrice }) => (limitPrice === undefined) !== (stopPrice === undefined))
     const { number } = limited ?? orders[0]!
     const move = limited ? `\`move ${number} PRICE\` changes the price, ` : ''
     const hint = `💡 ${move}\`cancel ${number}\` takes it back`
     const columns = await columnsOf(parts, orders)
-    const text = ['📋 WORKING ORDERS', ...linesIn(columns), hint].join('\n')
+    const text = ['📋 WORKING ORDERS', ...linesIn(columns), ...later, hint].join('\n')
     return { replies: [{ text, columns, actions: [orders.map((order) => orderAction({ ...order, accountId }))] }] }
   },
 }
 
+const laterLines = (count: number) =>
+  count > 0
+    ? [
+        `⏰ ${count} ${count === 1 ? 'order is' : 'orders are'} for later: \`schedule\` lists ${count === 1 ? 'it' : 'them'}`,
+      ]
+    : []
+
 /** An example of an order that would rest: a buy a little under the market. */
-async function exampleOf(market: Market): Promise<string> {
+async function exampleOf(market: Market): Promise<string[]> {
   const symbol = exampleSymbol(market)
   const [quote, instrument] = [await market.quote(symbol), market.instrument(symbol)]
   const limit = quote && instrument && floorTo(quote.bid.times('0.95'), instrument.tick)
-  return limit?.gt(0) ? `\n💡 \`buy 100 ${symbol} @ ${limit.toFixed()}\` makes one` : ''
+  return limit?.gt(0) ? [`💡 \`buy 100 ${symbol} @ ${limit.toFixed()}\` makes one`] : []
 }
 
 async function columnsOf({ market, clock }: Pick<Parts, 'market' | 'clock'>, orders: RestingOrder[]): Promise<Columns> {

@@ -21,7 +21,7 @@ export const listPositions: Command = {
     {
       full: `what do i hold, what am i holding, what do i have, what do i own, open positions, holdings,
         portfolio, what is open, what's open, what are positions, list positions, current positions,
-        what am i in`,
+        what am i in, what is my stop, what's my stop, where is my stop, where's my stop, what are my stops, my stops`,
       thin: 'book',
     },
   ],

@@ -4,13 +4,16 @@ import { priceText, profitText, quantityText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import { announcePosition } from '../../../infra/db/announce.ts'
 import type { Instrument, Quote } from '../../../market/market.ts'
+import { keptText } from '../../../trading/accounts/gate-refusals.ts'
 import { accountFor } from '../../../trading/accounts/rows/accounts.ts'
+import { buyingPowerOf } from '../../../trading/accounts/rows/gate-facts.ts'
 import { changedMeanwhile, correctedHolding, type Held, recordHeld } from '../../../trading/positions/record-held.ts'
 import { positionCount } from '../../../trading/positions/rows/position-count.ts'
 import { openPosition, type Position } from '../../../trading/positions/rows/positions.ts'
 import { positionText } from '../../../trading/positions/rules/describe.ts'
 import { afterFill, openingSide, unrealizedPnl } from '../../../trading/positions/rules/position.ts'
 import { noPrice } from '../../../trading/scaleouts/chunk.ts'
+import type { Reply } from '../../chat/reply.ts'
 import { restated } from '../../language/restate.ts'
 import { repliesOf } from '../../wording/index.ts'
 import { type Ask, type Command, choose, enter, type Hearing, numbered, type Outcome } from '../command.ts'
@@ -120,8 +123,17 @@ async function record(
   const position = await openPosition(parts.db, accountId, symbol)
   if (position) await announcePosition(parts, position.id)
   const replies = repliesOf(recorded)
+  replies.push(...(await spentReply(parts, accountId)))
   if ((await positionCount(parts.db, accountId)) === 1 && !decided.existing) replies.at(-1)!.hint = nextStep(direction)
   return { replies }
+}
+
+/** A reply when what is recorded leaves nothing to buy with; none otherwise. */
+async function spentReply({ db }: Hearing['parts'], accountId: number): Promise<Reply[]> {
+  const power = await buyingPowerOf(db, accountId)
+  if (power.left.gt(0)) return []
+  const text = `⚠️ No buying power is left in this account${keptText(power)}: orders that open are refused, and exits go on.`
+  return [{ text }]
 }
 
 const nextStep = (direction: Direction) =>

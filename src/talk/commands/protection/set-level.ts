@@ -1,7 +1,9 @@
-import { priceText } from '../../../base/format.ts'
+import { Big } from '../../../base/amounts.ts'
+import { averageText, priceText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import type { Position } from '../../../trading/positions/rows/positions.ts'
 import { positionText } from '../../../trading/positions/rules/describe.ts'
+import { averageEntryPrice } from '../../../trading/positions/rules/position.ts'
 import { type ProtectionKind, protectionOf } from '../../../trading/protection/rows/protective-orders.ts'
 import { isTighter, priceAtReturn } from '../../../trading/protection/rules/protection.ts'
 import type { WantedLevel } from '../../../trading/protection/wanted-level.ts'
@@ -42,7 +44,8 @@ function setLevel(
       const text = given.level ?? typedLevel(given)
       if (text === undefined) {
         const { title, text: question } = levelQuestions[kind]
-        return enter('level', 'number', title, question, { ...given, symbol: position.symbol })
+        const asked = `${question}\n${percentHint(kind, position)}`
+        return enter('level', 'number', title, asked, { ...given, symbol: position.symbol })
       }
       const level = levelFrom(kind, text)
       if (level instanceof Refusal) return level
@@ -51,6 +54,13 @@ function setLevel(
       return doubt || setLevels(hearing, position, [level])
     },
   }
+}
+
+/** Says that a percentage is allowed, and of what, with its price for this position. */
+function percentHint(kind: ProtectionKind, position: Position): string {
+  const share = new Big(kind === 'stop' ? '-0.05' : '0.05')
+  const entry = averageText(averageEntryPrice(position))
+  return `💡 Dollars, or a percentage of your entry ${entry}: 5% is ${priceText(priceAtReturn(position, share))}`
 }
 
 /** `stop 5% on everything`: the level of every open position. */

@@ -73,9 +73,9 @@ export const showHistory: Command = {
     if (tasks.length === 0) return say('📜 Nothing has run yet.\n💡 `history BYND` shows the events of a symbol')
     const pages = Math.ceil(total / tasksOnPage)
     const title = pages > 1 ? `📜 HISTORY (page ${page} of ${pages})` : '📜 HISTORY'
-    const more =
-      page < pages ? [`💡 \`history ${page + 1}\` goes on, \`task ${tasks[0]!.number}\` shows one in detail`] : []
-    return say([title, ...tasks.map((task) => endedLine(task, zone)), ...more].join('\n'))
+    const on = page < pages ? `\`history ${page + 1}\` goes on, ` : ''
+    const hint = `💡 ${on}\`task ${tasks[0]!.number}\` shows one in detail`
+    return say([title, ...tasks.map((task) => endedLine(task, zone)), hint].join('\n'))
   },
 }
 
