@@ -206,6 +206,13 @@ describe.skipIf(!hasBrowser)('the page', patience, () => {
     await dialog.getByRole('button', { name: 'Set the stop' }).click()
     await dialog.getByRole('alert').waitFor()
     expect(await alice.say('positions')).not.toContain('Stop')
+    // A comma may be a decimal's or a thousand's: it is neither, and an empty field takes nothing away.
+    for (const text of ['0,55', '', '5 5']) {
+      await dialog.getByLabel(/Stop price/).fill(text)
+      await dialog.getByRole('button', { name: 'Set the stop' }).click()
+      await expect.poll(() => dialog.getByRole('alert').textContent()).toContain('Nothing was sent')
+    }
+    expect(await alice.say('positions')).not.toContain('Stop')
     await dialog.getByLabel(/Stop price/).fill('2.50')
     await dialog.getByRole('button', { name: 'Set the stop' }).click()
     await expect.poll(() => dialog.getByRole('alert').textContent()).toMatch(/above|already|price/i)

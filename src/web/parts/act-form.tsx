@@ -6,6 +6,7 @@ import { type About, endDialog } from '../state/asking.ts'
 import { call } from '../state/call.ts'
 import { positions } from '../state/desk.ts'
 import { gain, price, units } from '../words/money.ts'
+import { NotANumber, typedNumber, typedShare } from '../words/typed.ts'
 import { Outcome } from './outcome.tsx'
 
 type OnPosition = Extract<About, { symbol: string; price?: string }> & { kind: keyof typeof forms }
@@ -24,11 +25,10 @@ interface Form {
   }[]
   button: string
   isDanger?: boolean
+  /** What is there already can be taken away: an empty field never does it. */
+  removes?: (position: Position) => boolean
   send(position: Position, given: Given, rest: { key: string; confirm: boolean }): Promise<{ said: string[] }>
 }
-
-const share = (percent: string) => String(Number(percent) / 100)
-const some = (text: string | undefined) => (text ? text.replace(/[$,\s]/g, '') : undefined)
 
 const part: Form['fields'][number] = {
   name: 'share',
@@ -45,7 +45,7 @@ const forms = {
   close: {
     fields: [
       part,
-      { name: 'quantity', label: 'or this many', hint: 'units' },
+      { name: 'quantity', label: 'or this many', hint: 'units; when given, it counts' },
       { name: 'limit', label: 'Limit', hint: 'empty: at the market, now' },
     ],
     button: 'Close',
@@ -56,8 +56,8 @@ const forms = {
         {
           params: { symbol },
           body: {
-            ...(some(quantity) ? { quantity: some(quantity) } : { share }),
-            limit: some(limit),
+            ...(quantity ? { quantity: typedNumber(quantity, 'quantity') } : { share }),
+            limit: typedNumber(limit, 'limit'),
             position: id,
             confirm,
           },
@@ -66,21 +66,24 @@ const forms = {
       ),
   },
   stop: {
-    fields: [{ name: 'price', label: 'Stop price', hint: 'dollars a unit, or a distance as 5%; empty takes it away' }],
+    fields: [{ name: 'price', label: 'Stop price', hint: 'dollars a unit, or a loss on the entry as 5%' }],
     button: 'Set the stop',
-    send: (position, { price: text }, rest) => setLevel('setStop', position, text, rest),
+    removes: ({ stop }) => stop !== null,
+    send: (position, given, rest) => setLevel('setStop', position, given, rest),
   },
   target: {
-    fields: [{ name: 'price', label: 'Target price', hint: 'dollars a unit, or a gain as 10%; empty takes it away' }],
+    fields: [{ name: 'price', label: 'Target price', hint: 'dollars a unit, or a gain on the entry as 10%' }],
     button: 'Set the target',
-    send: (position, { price: text }, rest) => setLevel('setTarget', position, text, rest),
+    removes: ({ target }) => target !== null,
+    send: (position, given, rest) => setLevel('setTarget', position, given, rest),
   },
   trail: {
-    fields: [{ name: 'distance', label: 'Distance', hint: '5% or $1.50; empty ends it' }],
+    fields: [{ name: 'distance', label: 'Distance', hint: '5% or $1.50' }],
     button: 'Trail',
-    send: ({ symbol, id }, { distance = '' }, { key, confirm }) => {
-      const text = some(distance)
-      const body = !text ? { off: true } : text.endsWith('%') ? { share: share(text.slice(0, -1)) } : { dollars: text }
+    removes: ({ stop }) => stop !== null && stop.trail !== null,
+    send: ({ symbol, id }, { distance, off }, { key, confirm }) => {
+      const share = off ? undefined : typedShare(distance, 'distance')
+      const body = off ? { off: true } : share ? { share } : { dollars: needed(distance, 'distance') }
       return call('setTrail', { params: { symbol }, body: { ...body, position: id, confirm } }, key)
     },
   },
@@ -102,20 +105,21 @@ const forms = {
           ['smart', 'Smart: by the volume of the day'],
         ],
       },
-      { name: 'minutes', label: 'or this long', hint: 'minutes' },
+      { name: 'minutes', label: 'or this long', hint: 'minutes; when given, they count' },
       { name: 'chunks', label: 'Chunks', hint: 'empty: as the speed has them' },
       part,
       { name: 'floor', label: 'Floor', hint: 'no sale below it' },
     ],
     button: 'Start',
     send: async ({ symbol, id, direction }, { speed, minutes, chunks, share, floor }, { key }) => {
-      const length = some(minutes)
+      const length = typedNumber(minutes, 'length in minutes')
+      const count = typedNumber(chunks, 'count of chunks')
       const body = {
         symbol,
         ...(length ? { minutes: Number(length) } : { speed: speed as 'fast' }),
-        chunks: some(chunks) ? Number(chunks) : undefined,
+        chunks: count === undefined ? undefined : Number(count),
         share,
-        [direction === 'LONG' ? 'floor' : 'cap']: some(floor),
+        [direction === 'LONG' ? 'floor' : 'cap']: typedNumber(floor, direction === 'LONG' ? 'floor' : 'cap'),
         position: id,
       }
       return call('startScaleout', { body }, key)
@@ -125,27 +129,31 @@ const forms = {
 
 function setLevel(
   name: 'setStop' | 'setTarget',
-  { symbol, id, direction }: Position,
-  text: string | undefined,
+  { symbol, id }: Position,
+  { price: text, off }: Given,
   { key, confirm }: { key: string; confirm: boolean },
 ) {
-  const given = some(text)
-  const loses = name === 'setStop' ? -1 : 1
-  const body = !given
-    ? { off: true }
-    : given.endsWith('%')
-      ? { return: share(String(Math.abs(Number(given.slice(0, -1))) * loses)) }
-      : { price: given }
-  void direction
+  const what = name === 'setStop' ? 'stop' : 'target'
+  const share = off ? undefined : typedShare(text, what)
+  const gain = share && (name === 'setStop' ? `-${share}` : share)
+  const body = off ? { off: true } : gain ? { return: gain } : { price: needed(text, what) }
   return call(name, { params: { symbol }, body: { ...body, position: id, confirm } }, key)
+}
+
+/** The number of a field that must not be empty. */
+function needed(text: string | undefined, what: string): string {
+  const number = typedNumber(text, what)
+  if (number === undefined) throw new NotANumber(`Enter the ${what}. Nothing was sent.`)
+  return number
 }
 
 /** A form about a position that is followed while it is open. The desk's answer stands below it. */
 export function ActForm({ about }: { about: OnPosition }) {
   const form: Form = forms[about.kind]
   const given = useSignal<Given>({})
-  const position = positions.value?.find(({ symbol }) => symbol === about.symbol)
-  const shown = useSignal(position)
+  const shown = useSignal(positions.value?.find(({ symbol }) => symbol === about.symbol))
+  // A later position of the same symbol is another one: this form does nothing with it.
+  const position = positions.value?.find(({ id }) => id === shown.value?.id)
   const { acting, go } = useMemo(
     () =>
       createAct((key, confirm) => {
@@ -158,17 +166,22 @@ export function ActForm({ about }: { about: OnPosition }) {
 
   const send = (event: SubmitEvent) => {
     event.preventDefault()
-    const data = new FormData(event.currentTarget as HTMLFormElement)
-    given.value = Object.fromEntries([...data].map(([name, value]) => [name, String(value).trim()]))
-    shown.value = position
-    void go(state === 'asked')
+    const data = new FormData(event.currentTarget as HTMLFormElement, event.submitter)
+    const now = Object.fromEntries([...data].map(([name, value]) => [name, String(value).trim()]))
+    // A yes is to what was asked about, and to nothing that was typed since.
+    const isSame = JSON.stringify(now) === JSON.stringify(given.value)
+    given.value = now
+    if (position) shown.value = position
+    void go(state === 'asked' && isSame)
   }
   if (!position) {
     return (
       <>
-        <p role="status">{about.symbol} is not open any more. Nothing can be done here.</p>
+        {state !== 'done' && (
+          <p role="status">That position in {about.symbol} is not open any more. Nothing can be done here.</p>
+        )}
         <Outcome acting={acting.value} />
-        <Later />
+        <Later isDone={state === 'done'} />
       </>
     )
   }
@@ -217,6 +230,11 @@ export function ActForm({ about }: { about: OnPosition }) {
         {state !== 'done' && (
           <button type="submit" class={form.isDanger ? 'danger' : 'primary'} disabled={state === 'sent'}>
             {state === 'asked' ? 'Yes, do it' : state === 'unknown' ? 'Ask again' : form.button}
+          </button>
+        )}
+        {state === 'ready' && form.removes?.(position) && (
+          <button type="submit" name="off" value="yes">
+            Take it away
           </button>
         )}
         <Later isDone={state === 'done'} />

@@ -4,6 +4,7 @@ import { createAct } from '../state/act.ts'
 import { type About, endDialog } from '../state/asking.ts'
 import { call } from '../state/call.ts'
 import { accountId } from '../state/session.ts'
+import { typedNumber } from '../words/typed.ts'
 import { Outcome } from './outcome.tsx'
 
 type Taken = Extract<About, { kind: 'cancel scaleout' | 'cancel order' | 'move order' }>
@@ -18,7 +19,7 @@ export function CancelForm({ about }: { about: Taken }) {
         if (about.kind === 'cancel scaleout') return call('cancelScaleout', { params: { id: about.scaleout } }, key)
         const params = { number: about.number }
         if (about.kind === 'cancel order') return call('cancelOrder', { params, query }, key)
-        return call('moveOrder', { params, query, body: { price: to.value.replace(/[$,\s]/g, '') } }, key)
+        return call('moveOrder', { params, query, body: { price: typedNumber(to.value, 'price') ?? '' } }, key)
       }),
     [],
   )

@@ -8,6 +8,17 @@ import { mayTrade } from '../state/session.ts'
 import { span } from '../words/time.ts'
 import { Outcome } from './outcome.tsx'
 
+/** More questions than this are folded, so that they do not push the positions away. */
+const mostOpen = 2
+
+/** The text without its numbered choices, which are buttons here. */
+const withoutChoices = (text: string) =>
+  text
+    .split('\n')
+    .filter((line) => !/^\s*(\d\uFE0F?\u20E3|💡)/u.test(line))
+    .join('\n')
+    .trim()
+
 /** Questions of the guardian. One that was answered in chat is gone here at once. */
 export function Questions() {
   const questions = book.value?.questions.value?.filter(({ expiresAt }) => Date.parse(expiresAt) > second.value)
@@ -18,12 +29,24 @@ export function Questions() {
         The guardian asks <span class="count">{questions.length}</span>
       </h2>
       <ul>
-        {questions.map((question) => (
+        {questions.slice(0, mostOpen).map((question) => (
           <li key={question.id}>
             <QuestionCard question={question} />
           </li>
         ))}
       </ul>
+      {questions.length > mostOpen && (
+        <details>
+          <summary>{questions.length - mostOpen} more</summary>
+          <ul>
+            {questions.slice(mostOpen).map((question) => (
+              <li key={question.id}>
+                <QuestionCard question={question} />
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
     </section>
   )
 }
@@ -42,7 +65,7 @@ function QuestionCard({ question }: { question: Question }) {
   return (
     <article class="question" aria-label={title}>
       <h3>{title}</h3>
-      <p class="said">{text}</p>
+      <p class="said">{withoutChoices(text)}</p>
       <details>
         <summary>Reasons</summary>
         <p>{reasoning}</p>

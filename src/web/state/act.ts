@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals'
+import { NotANumber } from '../words/typed.ts'
 import { newKey, Refused, Unreachable } from './call.ts'
 import { refresh } from './desk.ts'
 import { tell } from './notices.ts'
@@ -41,6 +42,8 @@ export function createAct(send: Sends) {
         acting.value = { state: 'asked', question: cause.message }
       } else if (cause instanceof Refused) {
         acting.value = { state: 'refused', message: cause.message, hint: cause.hint }
+      } else if (cause instanceof NotANumber) {
+        acting.value = { state: 'refused', message: cause.message, hint: null }
       } else if (cause instanceof Unreachable) {
         acting.value = {
           state: 'unknown',

@@ -162,7 +162,7 @@ export function hear({ type, data }: StreamMessage): void {
 /** The lists that an event of this type may change. */
 function changedBy({ type }: Event): readonly List[] {
   if (type.startsWith('protection_')) return ['positions']
-  if (type.startsWith('trading.')) return ['questions', 'decisions', 'positions', 'figures']
+  if (/^(trading|position|watching)\./.test(type)) return ['questions', 'decisions', 'positions', 'figures']
   if (['order_working', 'order_moved', 'order_cancelled', 'order_expired'].includes(type)) {
     return ['orders', 'positions', 'figures']
   }

@@ -42,10 +42,13 @@ export function follow({ path, onMessage, onLine, onHeard }: StreamOptions): () 
   let watchdog: ReturnType<typeof setTimeout> | undefined
   let heardAt = 0
 
-  const heard = () => {
-    heardAt = Date.now()
+  const watch = () => {
     clearTimeout(watchdog)
     watchdog = setTimeout(() => current?.abort(), silenceMs)
+  }
+  const heard = () => {
+    heardAt = Date.now()
+    watch()
     onHeard()
   }
 
@@ -57,7 +60,7 @@ export function follow({ path, onMessage, onLine, onHeard }: StreamOptions): () 
     onLine({ state: 'connecting' })
     let because: string | undefined
     try {
-      heard()
+      watch() // an attempt is no sign of life of the desk
       const response = await fetch(path, {
         headers: { accept: 'text/event-stream', ...(lastId && { 'last-event-id': lastId }) },
         signal: mine.signal,

@@ -1,0 +1,36 @@
+/** A number that was typed into a form cannot be read in one way only: nothing is sent. */
+export class NotANumber extends Error {}
+
+/** Plain digits with a decimal point, and thousands with commas: `3,750`, `1,250.50`, `.58`. */
+const number = /^(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?$/
+
+/**
+ * A number as it was typed, in plain digits; undefined for an empty field. Throws `NotANumber` for anything else: `1,5` may be one
+ * and a half or fifteen, so it is neither.
+ */
+export function typedNumber(text: string | undefined, what: string): string | undefined {
+  const typed = (text ?? '').trim().replace(/^\$/, '')
+  if (typed === '') return undefined
+  if (!number.test(typed) || !/\d/.test(typed) || !/[1-9]/.test(typed)) {
+    const comma = /,/.test(typed) ? ' Write decimals with a point.' : ''
+    throw new NotANumber(`“${typed.slice(0, 20)}” is no ${what}.${comma} Nothing was sent.`)
+  }
+  const plain = typed.replaceAll(',', '')
+  return plain.startsWith('.') ? `0${plain}` : plain
+}
+
+/** A number with `%` behind it, as a share of one; undefined without the sign. Throws `NotANumber`. */
+export function typedShare(text: string | undefined, what: string): string | undefined {
+  const typed = (text ?? '').trim()
+  if (!typed.endsWith('%')) return undefined
+  const number = typedNumber(typed.slice(0, -1), what)
+  if (number === undefined) throw new NotANumber(`“${typed.slice(0, 20)}” is no ${what}. Nothing was sent.`)
+  return hundredth(number)
+}
+
+/** A hundredth, by its digits: floating point would add some. */
+function hundredth(plain: string): string {
+  const [whole = '0', part = ''] = plain.split('.')
+  const digits = whole.padStart(3, '0')
+  return `${digits.slice(0, -2)}.${digits.slice(-2)}${part}`.replace(/^0+(?=\d)/, '')
+}
