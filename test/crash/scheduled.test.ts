@@ -51,7 +51,7 @@ test('a process that is killed while an order waits, and a Redis that forgets it
   const scene = await sceneWithCoin()
   const life = await scene.begin()
   await scene.ask('long BTC-USD 100 @ 60', /^✓ LONG/)
-  await scene.ask('close BTC-USD in 2 hours', /^⏰ CLOSE BTC-USD/)
+  await scene.ask('close BTC-USD in 3 hours', /^⏰ CLOSE BTC-USD/)
   await scene.comesToRest() // otherwise its lease on the answer would have to end first
   await life.kill()
   const redis = new Redis(scene.redis.url)
