@@ -20,6 +20,8 @@ export const refusalCodes = {
   WRONG_ORIGIN: 'Another site sent the request, or the request does not say which.',
   TOKEN_ONLY_READS: 'The token may read, and not trade.',
   NO_SUCH_ROUTE: 'The API has nothing at this path.',
+  WRONG_METHOD: 'The path does not answer this method.',
+  BODY_TOO_LONG: 'The body of the request is longer than is read.',
   NOT_FOUND: 'There is no such thing, or it is of another member.',
   BAD_REQUEST: 'A part of the request is missing, or is not what it must be.',
   TOO_MANY_REQUESTS: 'More requests came than are answered in a minute.',

@@ -60,7 +60,11 @@ describe('a route', () => {
         response.end('fine')
       },
     })
-    expect((await post(server, '')).status).toBe(500)
+    const failed = await post(server, '')
+    expect([failed.status, await failed.json()]).toEqual([
+      500,
+      { code: 'DESK_AWAY', message: expect.stringContaining('could not finish'), hint: expect.any(String) },
+    ])
     expect(await (await post(server, 'a')).text()).toBe('fine')
   })
 

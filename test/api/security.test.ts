@@ -173,6 +173,9 @@ test('what is not understood is answered with the reason, and does nothing', asy
   expect(await page.post('/api/positions/NOPE/close')).toMatchObject({ status: 404, body: { code: 'NO_POSITION' } })
   expect(await page.get('/api/nothing')).toMatchObject({ status: 404, body: { code: 'NO_SUCH_ROUTE' } })
   const wrong = await page.del('/api/positions')
-  expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET'])
-  expect((await page.post('/api/say', { text: 'x'.repeat(70_000) })).status).toBe(413)
+  expect([wrong.status, wrong.headers.get('allow'), wrong.body.code]).toEqual([405, 'GET', 'WRONG_METHOD'])
+  expect(await page.post('/api/say', { text: 'x'.repeat(70_000) })).toMatchObject({
+    status: 413,
+    body: { code: 'BODY_TOO_LONG' },
+  })
 })

@@ -3,7 +3,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
 import type { HttpServer, Route } from '../../base/http.ts'
-import { json, send } from './answer.ts'
+import { problem, send } from './answer.ts'
+import { notOpen } from './refusals.ts'
 import { createRouter } from './router.ts'
 
 /** The address and the routes of an HTTP server. */
@@ -59,7 +60,7 @@ export function createHttpServer({
     response.once('close', () => {
       if (isClosing) server.closeIdleConnections()
     })
-    if (isClosing) send(request, response, json(503, { status: 'closing' }, { connection: 'close' }))
+    if (isClosing) send(request, response, problem(503, notOpen(), { connection: 'close' }))
     else void router.serve(request, response)
   })
   server.timeout = idleMs

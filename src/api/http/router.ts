@@ -2,8 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Logger } from 'pino'
 import type { MountedRoute, Route } from '../../base/http.ts'
-import { type Answer, json, send } from './answer.ts'
+import { type Answer, problem, send } from './answer.ts'
 import { readBody } from './body.ts'
+import { noSuchPath, notFinished, notOpen, tooLong, wrongMethod } from './refusals.ts'
 
 /** When a route closes, its requests under way have this long to end, in milliseconds. */
 const graceMs = 1000
@@ -48,24 +49,24 @@ export function createRouter(log: Logger, absentPaths: readonly string[] = []): 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<Answer | undefined> {
     const path = pathOf(request)
     const entry = entryAt(path)
-    if (!entry && !absentPaths.includes(path)) return json(404, { status: 'not found' })
-    if (!entry || entry.isClosed) return json(503, { status: 'not open' }, { connection: 'close' })
+    if (!entry && !absentPaths.includes(path)) return problem(404, noSuchPath())
+    if (!entry || entry.isClosed) return problem(503, notOpen(), { connection: 'close' })
     const { methods, bodyLimit } = entry.route
     if (!methods.includes(request.method ?? '')) {
-      return json(405, { status: `only ${methods[0]}` }, { allow: methods.join(', ') })
+      return problem(405, wrongMethod(methods), { allow: methods.join(', ') })
     }
     entry.underway.add(response)
     response.once('close', () => entry.underway.delete(response))
     const body = bodyLimit === undefined ? Buffer.alloc(0) : await readBody(request, bodyLimit)
     if (body === 'gone') return undefined
-    if (body === 'too long') return json(413, { status: body }, { connection: 'close' })
+    if (body === 'too long') return problem(413, tooLong(bodyLimit!), { connection: 'close' })
     try {
       await entry.route.handle(request, response, body)
       return undefined
     } catch (cause) {
       // The path of some requests is a secret, so the log has that of the route.
       log.error({ err: cause, route: entry.route.path }, 'a request could not be answered')
-      return json(500, { status: 'failed' })
+      return problem(500, notFinished())
     }
   }
 

@@ -3,6 +3,7 @@ import { Refusal } from '../../base/refusal.ts'
 import { accountsOf } from '../../trading/accounts/rows/accounts.ts'
 import type { Needs, Row } from '../contract/row.ts'
 import { type Answer, json } from '../http/answer.ts'
+import { wrongMethod } from '../http/refusals.ts'
 import { pathOf } from '../http/router.ts'
 import { dataHeaders } from '../http/security-headers.ts'
 import { limitOf } from '../sessions/at-most.ts'
@@ -36,8 +37,8 @@ export function createDispatch(ground: Ground): (request: IncomingMessage, body:
     const found = findRoute(request.method ?? '', pathOf(request))
     if ('methods' in found) {
       if (found.methods.length === 0) return refused(noSuchRoute())
-      const allow = [...new Set(found.methods)].join(', ')
-      return refused(noSuchRoute(), { allow }, 405)
+      const methods = [...new Set(found.methods)]
+      return refused(wrongMethod(methods), { allow: methods.join(', ') }, 405)
     }
     const { name, row } = found
     const handler = handlers[name] as unknown as AnyHandler
