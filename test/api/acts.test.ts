@@ -114,6 +114,11 @@ test('stop, target, trail and breakeven are set and taken away as in chat', asyn
   expect((await at('stop', { off: true })).status).toBe(200)
   expect((await at('target', { off: true })).status).toBe(200)
   expect(await levels()).toMatchObject({ stop: null, target: null })
+  expect(await at('stop', { return: '-0.0' })).toMatchObject({ status: 422, body: { code: 'PERCENT_ZERO' } })
+  const fine = await at('stop', { price: '0.6000001' })
+  expect([fine.status, fine.body.said.join()]).toEqual([200, expect.stringContaining('Stop: $0.60')])
+  expect(await levels()).toMatchObject({ stop: { price: '0.6' } })
+  expect((await at('stop', { off: true })).status).toBe(200)
   expect(await at('stop', { price: '0.5', position: 999_999 })).toMatchObject({
     status: 409,
     body: { code: 'POSITION_CHANGED' },

@@ -40,7 +40,8 @@ export function levelOf(
   const { kind } = wanted
   switch (wanted.at) {
     case 'price':
-      return { kind, price: wanted.price }
+      // To the decimals that people are shown: what is told is then what is set.
+      return { kind, price: toGrain(wanted.price) }
     case 'return':
       return { kind, price: priceAtReturn(position, wanted.share) }
     case 'entry':

@@ -2,7 +2,7 @@ import { Big } from '../../../base/amounts.ts'
 import { priceText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import { announcePosition } from '../../../infra/db/announce.ts'
-import { trailFrom } from '../../../talk/commands/protection/level-words.ts'
+import { notZero, trailFrom } from '../../../talk/commands/protection/level-words.ts'
 import { priceFrom } from '../../../talk/commands/quantity.ts'
 import type { Position } from '../../../trading/positions/rows/positions.ts'
 import { giveUpClose } from '../../../trading/protection/close-now/give-up.ts'
@@ -48,7 +48,10 @@ function setLevel(kind: ProtectionKind): Handlers['setStop'] {
 }
 
 function levelOf(kind: ProtectionKind, given: { price?: string; return?: string }): WantedLevel | Refusal {
-  if (given.return !== undefined) return { kind, at: 'return', share: new Big(given.return) }
+  if (given.return !== undefined) {
+    const share = notZero(new Big(given.return))
+    return share instanceof Refusal ? share : { kind, at: 'return', share }
+  }
   const price = priceFrom(given.price ?? '')
   return price instanceof Refusal ? price : { kind, at: 'price', price }
 }

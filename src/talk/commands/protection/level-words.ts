@@ -84,10 +84,15 @@ function percentIn(said: string, typed = said): Big | Refusal {
   return new Refusal('PERCENT_NOT_A_NUMBER', sentence, 'Such as 5%', { askAgain: true })
 }
 
-/** Reads a percentage for a level, and refuses zero, because the level must differ from the entry price. */
+/** Reads a percentage for a level, as a share of one. */
 function shareFrom(said: string): Big | Refusal {
   const share = percentIn(said)
-  if (share instanceof Refusal || !share.eq(0)) return share
+  return share instanceof Refusal ? share : notZero(share)
+}
+
+/** A return for a level, as a share of one; zero is refused, because the level must differ from the entry price. */
+export function notZero(share: Big): Big | Refusal {
+  if (!share.eq(0)) return share
   return new Refusal(
     'PERCENT_ZERO',
     'A level 0% away is the entry itself. Nothing was done.',
