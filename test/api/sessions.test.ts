@@ -159,6 +159,31 @@ test('a token of one account sees nothing of the member’s others', async ({ ap
     (await robot.post(`/api/orders?account=${other}`, { symbol: 'BYND', side: 'buy', quantity: '1' })).status,
   ).toBe(404)
   expect((await page.get(`/api/positions?account=${other}`)).status).toBe(200)
+  const saying = async (text: string) => (await robot.post('/api/say', { text })).body.replies[0].text
+  expect(await saying('accounts')).toContain('paper')
+  expect(await saying('accounts')).not.toContain('swing')
+  expect(await saying('use swing')).toContain('A token is for one account, and uses no other')
+  expect(await saying('account new paper more $50,000')).toContain('A token is for one account, and opens no other')
+  expect((await page.get('/api/accounts')).body.items).toHaveLength(2)
+})
+
+test('each request names its account: `use` over the page is refused, and says how', async ({ api, alice }) => {
+  await alice.say('long BYND 100 @ .50')
+  await alice.say('account new paper swing $50,000')
+  const page = await signIn(api, alice)
+  const saying = async (text: string, query = '') =>
+    (await page.post(`/api/say${query}`, { text })).body.replies[0].text as string
+  const other = (await page.get('/api/accounts')).body.items[1].id
+  const refusal = await saying('use swing')
+  expect(refusal).toContain('each request names its account, and `use` changes nothing')
+  expect(refusal).toContain(`?account=${other}`)
+  expect(await saying('use nosuch')).toContain('You have no account nosuch')
+  expect(await saying('positions')).toContain('LONG 100 BYND')
+  expect(await saying('accounts')).toMatch(/paper.*used here/)
+  expect(await saying('accounts', `?account=${other}`)).toMatch(/swing.*used here/)
+  expect(await saying('positions', `?account=${other}`)).toContain('No open positions')
+  expect(await saying('account new paper third $500')).toContain('?account=ID')
+  expect(await alice.say('accounts')).toMatch(/paper.*used here/)
 })
 
 test('rights are not handed on: the page and programs make no links, tokens and hooks', async ({

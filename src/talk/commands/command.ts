@@ -27,6 +27,8 @@ export interface Hearing {
   channel?: Place
   /** The id of the heard message. A message that is heard again has the same id, so nothing is made from it twice. */
   inboundId: string
+  /** A program says it, in the one account of its token or its hook. It knows of no other account of its member. */
+  byProgram?: true
   /** Only the speaker may see the answer. */
   isPrivate?: boolean
   /** Does the environment list this platform id as an owner? */

@@ -89,7 +89,7 @@ function hearingOf(
   speaker: Speaker,
   isPrivate = false,
 ): Hearing {
-  const { id: inboundId, place } = inbound
+  const { id: inboundId, place, byProgram } = inbound
   const channel = inbound.kind === 'message' ? inbound.channel : undefined
-  return { parts, guardian, registry, speaker, place, channel, inboundId, isPrivate, isOwner }
+  return { parts, guardian, registry, speaker, place, channel, inboundId, byProgram, isPrivate, isOwner }
 }

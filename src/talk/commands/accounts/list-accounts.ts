@@ -24,9 +24,13 @@ export const listAccounts: Command = {
   run: (hearing) => showAccounts(hearing),
 }
 
-/** Lists the speaker's accounts, and shows which one is used here. */
-export async function showAccounts({ parts, speaker }: Hearing): Promise<Outcome> {
-  const accounts = await accountsOf(parts.db, speaker.memberId)
+/** How another account is used where it belongs to each request: on the page, and by the API. */
+export const byRequest = 'The list of accounts on the page chooses one; a request of the API names it by `?account=ID`'
+
+/** Lists the speaker's accounts, and shows which one is used here. A program sees the one that it is for. */
+export async function showAccounts({ parts, speaker, place, byProgram }: Hearing): Promise<Outcome> {
+  const all = await accountsOf(parts.db, speaker.memberId)
+  const accounts = byProgram ? all.filter(({ id }) => id === speaker.accountId) : all
   if (accounts.length === 0) {
     return say(
       '🏦 You have no account yet.\n💡 Your first one, `paper`, is opened when you first trade or record something',
@@ -44,12 +48,11 @@ export async function showAccounts({ parts, speaker }: Hearing): Promise<Outcome
     const { halt } = known[at]!
     return halt ? `${line}\n   ${haltLine(halt)}` : line
   })
-  const hint =
-    accounts.length > 1
-      ? '`use NAME` uses another one in this conversation'
-      : '`account new swing $50,000` opens another'
+  const another = place.door === 'web' ? byRequest : '`use NAME` uses another one in this conversation'
+  const hint = accounts.length > 1 ? another : '`account new swing $50,000` opens another'
   // The reason of a halt stands between the lines, which are then no columns.
-  return { replies: [{ text: ['🏦 ACCOUNTS', ...lines, `💡 ${hint}`].join('\n'), columns }] }
+  const text = ['🏦 ACCOUNTS', ...lines, ...(byProgram ? [] : [`💡 ${hint}`])].join('\n')
+  return { replies: [{ text, columns }] }
 }
 
 const heads: Columns['columns'] = [

@@ -7,7 +7,7 @@ import { wordFrom } from '../../language/alias-words.ts'
 import { restated } from '../../language/restate.ts'
 import { numberIn } from '../../language/words.ts'
 import { type Command, type Hearing, type Outcome, say } from '../command.ts'
-import { accountText, showAccounts } from './list-accounts.ts'
+import { accountText, byRequest, showAccounts } from './list-accounts.ts'
 
 const longestName = 20
 /** The range of a paper account's starting balance, in dollars. */
@@ -45,7 +45,7 @@ export const openAccount: Command = {
   description: 'Open another account',
   category: 'Accounts',
   position: 243,
-  effect: 'trades',
+  effect: 'governs',
   restate: (given) => restated('account', given, { about: given.rest }),
   usage: 'account new [paper] NAME [$AMOUNT]',
   example: 'account new paper swing $50,000',
@@ -57,6 +57,8 @@ export const openAccount: Command = {
   async run(hearing, { words: given }) {
     const said = (given.rest ?? '').trim()
     if (said === '') return showAccounts(hearing)
+    if (hearing.byProgram)
+      return refused('SAY_IN_CHAT', 'A token is for one account, and opens no other.', 'Say it in chat, or on the page')
     const wanted = accountFrom(hearing, said)
     return wanted instanceof Refusal ? wanted : openWanted(hearing, wanted)
   },
@@ -114,7 +116,7 @@ function wrongWith({ registry, parts }: Hearing, name: string): Refusal | undefi
   return undefined
 }
 
-async function openWanted({ parts, speaker }: Hearing, { name, balance }: Wanted): Promise<Outcome> {
+async function openWanted({ parts, speaker, place }: Hearing, { name, balance }: Wanted): Promise<Outcome> {
   const account = await open(parts.db, { memberId: speaker.memberId, name, balance })
   if (account === 'taken')
     return refused('NAME_TAKEN', `You have an account ${name} already.`, '`accounts` lists them; choose another name')
@@ -124,9 +126,8 @@ async function openWanted({ parts, speaker }: Hearing, { name, balance }: Wanted
       `You have ${mostAccounts} accounts, and no more can be opened.`,
       '`accounts` lists them',
     )
-  return say(
-    `✓ Opened ${accountText(account)}, with ${dollarsText(balance)}.\n💡 \`use ${name}\` uses it in this conversation`,
-  )
+  const how = place.door === 'web' ? byRequest : `\`use ${name}\` uses it in this conversation`
+  return say(`✓ Opened ${accountText(account)}, with ${dollarsText(balance)}.\n💡 ${how}`)
 }
 
 function refused(code: RefusalCode, sentence: string, instead: string): Refusal {

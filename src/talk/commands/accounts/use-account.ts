@@ -12,7 +12,7 @@ export const useAccount: Command = {
   description: 'Use another of your accounts in this conversation',
   category: 'Accounts',
   position: 242,
-  effect: 'trades',
+  effect: 'governs',
   restate: (given) => restated('use', given, { about: given.rest }),
   usage: 'use NAME',
   example: 'use swing',
@@ -24,9 +24,11 @@ export const useAccount: Command = {
   async run(hearing, { words: given }) {
     const name = given.rest ?? ''
     if (name === '') return showAccounts(hearing)
+    if (hearing.byProgram) return oneAccount()
     const accounts = await accountsOf(hearing.parts.db, hearing.speaker.memberId)
     const account = accounts.find((one) => isNamed(one, name))
-    return account ? use(hearing, account, accounts) : noSuchAccount(name, accounts)
+    if (!account) return noSuchAccount(hearing, name, accounts)
+    return hearing.place.door === 'web' ? ofRequest(account) : use(hearing, account, accounts)
   },
 }
 
@@ -58,8 +60,26 @@ async function goingOn({ parts, speaker }: Hearing, accounts: Account[]): Promis
   return [`⏱️ ${what} on in ${before.name}; \`use ${before.name}\` and \`tasks\` show what runs there`]
 }
 
-function noSuchAccount(name: string, accounts: Account[]): Refusal {
-  const has = accounts.map((account) => `\`use ${account.name}\``).join(', ')
+/** The refusal where each request names its account: a choice that was kept here would count for nothing. */
+function ofRequest({ id, name }: Account): Refusal {
+  return new Refusal(
+    'SAY_IN_CHAT',
+    'Over the page and the API, each request names its account, and `use` changes nothing. Nothing was changed.',
+    `Choose ${name} in the list of accounts on the page; a request of the API names it by \`?account=${id}\``,
+  )
+}
+
+/** The refusal for a program, which has the account that its token was made for. */
+function oneAccount(): Refusal {
+  return new Refusal(
+    'SAY_IN_CHAT',
+    'A token is for one account, and uses no other. Nothing was changed.',
+    'In chat, `token new NAME trade` makes one for the account that is in use there',
+  )
+}
+
+function noSuchAccount({ place }: Hearing, name: string, accounts: Account[]): Refusal {
+  const has = accounts.map((account) => (place.door === 'web' ? account.name : `\`use ${account.name}\``)).join(', ')
   const instead =
     accounts.length > 0 ? `There is ${has}` : 'Your first one is opened when you first trade or record something'
   return new Refusal('NO_SUCH_ACCOUNT', `You have no account ${name.slice(0, 40)}. Nothing was changed.`, instead)
