@@ -1,8 +1,10 @@
 import { expect, vi } from 'vitest'
+import type { Command } from '../../src/talk/commands/command.ts'
+import { handlers } from '../../src/talk/commands/index.ts'
 import { letMakeTokens } from '../../src/trading/access/rows/api-tokens.ts'
 import type { TestDesk } from '../support/desk.ts'
-import type { Someone } from '../talk/commands/someone.ts'
-import { apiTest, memberOf } from './serve.ts'
+import { type Someone, someone } from '../talk/commands/someone.ts'
+import { apiTest, memberOf, newKey } from './serve.ts'
 
 const { test, market } = apiTest()
 
@@ -99,8 +101,17 @@ test('a strange address, an ended hook and a long message do nothing', async ({ 
   const { url, post } = await hookOf(desk, alice)
   const strange = await fetch(`${api.url}/hooks/${'x'.repeat(43)}`, { method: 'POST', body: 'close BYND now' })
   expect([strange.status, ((await strange.json()) as { code: string }).code]).toEqual([404, 'NOT_FOUND'])
-  expect((await fetch(url, { method: 'POST', body: 'x'.repeat(9000) })).status).toBe(413)
-  expect((await fetch(url)).status).toBe(405)
+  const long = await fetch(url, { method: 'POST', body: 'x'.repeat(9000) })
+  expect([long.status, await long.json()]).toEqual([
+    413,
+    expect.objectContaining({ code: 'BODY_TOO_LONG', message: expect.stringContaining('8192 bytes') }),
+  ])
+  const got = await fetch(url)
+  expect([got.status, got.headers.get('allow'), await got.json()]).toEqual([
+    405,
+    'POST',
+    { code: 'WRONG_METHOD', message: expect.any(String), hint: 'Send it with POST' },
+  ])
   expect(await alice.say('hook')).toContain('YOUR HOOKS')
   expect(await alice.say('hook end 1')).toContain('✓ Ended: hook 1')
   expect((await post('close BYND now')).status).toBe(404)
@@ -119,4 +130,60 @@ test('a hook acts with the role and in the account of its making', async ({ api:
   await post('close BYND now')
   await vi.waitFor(() => expect(heard(desk, alice)).toMatch(/viewer/i))
   expect(await alice.say('positions')).toContain('LONG 900 BYND')
+})
+
+test('a hook changes no setting, account or halt, takes nothing back, and is told why', async ({
+  api: _,
+  desk,
+  alice,
+}) => {
+  await memberOf(desk.desk, alice)
+  await alice.say('long BYND 1000 @ .50')
+  await alice.say('account new paper swing $50,000')
+  const { post } = await hookOf(desk, alice)
+  const shown = async () => [await alice.say('accounts'), await alice.say('limits'), await alice.say('guardian')]
+  const before = await shown()
+  const said = {
+    'use swing': 'use',
+    'account new paper viahook $50,000': 'account',
+    undo: 'undo',
+    breaker: 'breaker',
+    'guardian auto': 'guardian',
+    'limits size $50': 'limits',
+    'mute 1h': 'mute',
+  }
+  for (const text of Object.keys(said)) expect((await post(text)).status).toBe(202)
+  await vi.waitFor(() => {
+    for (const command of Object.values(said)) expect(heard(desk, alice)).toContain(`\`${command}\` is not for a hook`)
+  })
+  expect(await shown()).toEqual(before)
+  expect(await alice.say('positions')).toContain('LONG 1,000 BYND')
+})
+
+test('of all commands, a hook gets those that trade or protect', async ({ desk }) => {
+  const trading: Command['category'][] = ['Positions', 'Orders', 'Exits', 'Protection']
+  const heardByHook = async ({ example }: Command) => {
+    const { name, thread } = someone(desk)
+    const author = { id: `slack:T1:${name.toUpperCase()}`, name }
+    const place = { door: 'slack' as const, workspace: 'T1', channel: 'C1', thread }
+    const whole = { kind: 'message' as const, id: newKey(), author, place, text: example, addressed: true }
+    const [reply] = await desk.desk.hear({ ...whole, isStrict: true, byProgram: true })
+    return !/is not for a hook|is no whole command/.test(reply!.text)
+  }
+  for (const command of Object.values(handlers)) {
+    const { name, category, effect } = command
+    const trades = trading.includes(category) && effect !== 'reads' && effect !== 'sets' && name !== 'undo'
+    expect([name, await heardByHook(command)]).toEqual([name, trades])
+  }
+})
+
+test('an answer to a hook names the account once', async ({ api: _, desk, alice }) => {
+  await alice.say('long BYND 1000 @ .50')
+  await alice.say('account new paper swing $50,000')
+  const { post } = await hookOf(desk, alice)
+  for (const text of ['close BYND', 'trim 9000 BYND', 'trim 100 BYND']) await post(text)
+  await vi.waitFor(() => expect(heard(desk, alice)).toContain('SOLD 100 BYND'))
+  const answers = desk.posted.filter(({ place, text }) => place.thread === alice.thread && !text.startsWith('🪝'))
+  expect(answers).toHaveLength(3)
+  for (const { text } of answers) expect(text.match(/· account paper/g), text).toHaveLength(1)
 })

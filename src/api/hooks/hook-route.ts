@@ -91,21 +91,23 @@ async function hear(
 
 const shown = (words: string) => words.slice(0, 200).replaceAll('`', "'")
 
-/** Posts the desk's answers in the thread. */
+/** Posts the desk's answers in the thread. Those without a row name the account already, where they are about it. */
 async function answer(desk: ApiDesk, hook: Hook, replies: Reply[]): Promise<void> {
   const { parts } = desk
   await queue(
     desk,
     hook,
     replies.filter(({ row }) => row === undefined),
+    { isSigned: true },
   )
   const rows = replies.flatMap(({ row }) => row ?? [])
   await wakeReplies(parts, [hook.conversationId, ...(await leaveToOutbox(parts.db, rows))])
 }
 
 /** Queues replies for the thread. Everybody there may see what a hook did, as nobody asked for a private answer. */
-async function queue({ parts }: ApiDesk, hook: Hook, replies: Reply[]): Promise<void> {
-  const to = { conversationId: hook.conversationId, accountId: hook.accountId, at: parts.clock.now() }
+async function queue({ parts }: ApiDesk, hook: Hook, replies: Reply[], { isSigned = false } = {}): Promise<void> {
+  const accountId = isSigned ? undefined : hook.accountId
+  const to = { conversationId: hook.conversationId, accountId, at: parts.clock.now() }
   await parts.db.transaction().execute(async (trx) => {
     for (const { private: _, pictures: __, ...reply } of replies) await queueReply(trx, to, reply, 'outbox')
   })

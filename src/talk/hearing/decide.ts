@@ -13,7 +13,7 @@ import { type HearingOutcome, refused } from './outcome.ts'
 import {
   closedQuestion,
   expiredQuestion,
-  notForPrograms,
+  notForHooks,
   notYours,
   noWholeCommand,
   olderQuestion,
@@ -71,9 +71,10 @@ function decidePress(ears: Ears, memberId: number, { questions }: LocatedMessage
 function decideStrictly(ears: Ears, { text, decided }: Utterance): Decision {
   const { lines } = commandLines(ears, text)
   if (lines.length > 1) return { kind: 'say', outcome: refused(severalCommands(lines.length)) }
-  const { effect, needs } = decided?.understood?.registered.command ?? {}
   if (decided?.verdict !== 'acts') return { kind: 'say', outcome: refused(noWholeCommand(text)) }
-  if (effect !== 'trades' || needs === 'owner') return { kind: 'say', outcome: refused(notForPrograms) }
+  const meant = (decided.either?.meanings ?? [decided.understood!]).map(({ registered }) => registered)
+  const other = meant.find(({ command: { effect, needs } }) => effect !== 'trades' || needs === 'owner')
+  if (other) return { kind: 'say', outcome: refused(notForHooks(other.name), { command: other.name }) }
   return { kind: 'carry out', classified: decided }
 }
 

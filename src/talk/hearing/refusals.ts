@@ -58,11 +58,13 @@ export function noWholeCommand(text: string): Refusal {
 }
 
 /** A program sent a command that is for people. */
-export const notForPrograms = new Refusal(
-  'SAY_IN_CHAT',
-  'A hook trades, and does nothing else. Nothing was done.',
-  'Say it here yourself',
-)
+export function notForHooks(command: string): Refusal {
+  return new Refusal(
+    'SAY_IN_CHAT',
+    `\`${command}\` is not for a hook: a hook trades and protects, and changes no setting, account or halt. Nothing was done.`,
+    'Say it here yourself',
+  )
+}
 
 /** The question is for another member. */
 export function notYours(asked: PendingQuestion): Refusal {

@@ -2,19 +2,20 @@ import type { Given } from './given.ts'
 
 /**
  * The effect of a command. `reads`: it shows something. `sets`: it changes the desk's messages, questions or words. `trades`: it
- * changes positions, orders or risk, or the rights and accounts for them.
+ * changes positions, orders or their protection. `governs`: it changes what trades rest on, such as accounts, rights, halts and
+ * the past; people do that, and no hook.
  */
-export type Effect = 'reads' | 'sets' | 'trades'
+export type Effect = 'reads' | 'sets' | 'trades' | 'governs'
 
-/** May a command move money? Such a command never runs on a guess. */
-export function movesMoney({ command }: { command: { effect: Effect } }): boolean {
-  return command.effect === 'trades'
+/** May a command move money, or what money rests on? Such a command never runs on a guess. */
+export function movesMoney({ command: { effect } }: { command: { effect: Effect } }): boolean {
+  return effect === 'trades' || effect === 'governs'
 }
 
 /** Is a guess of this command repeated back before it runs? Yes if it moves money, or if viewers may not set it. */
 export function changesMoney({ command }: { command: { effect: Effect; needs?: string } }): boolean {
   const { effect, needs } = command
-  return effect === 'trades' || (effect === 'sets' && needs !== undefined && needs !== 'viewer')
+  return movesMoney({ command }) || (effect === 'sets' && needs !== undefined && needs !== 'viewer')
 }
 
 /**

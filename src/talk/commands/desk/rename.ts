@@ -103,7 +103,7 @@ export const renameSymbol: Command = {
   description: 'A symbol that becomes another one (owners only)',
   category: 'Desk',
   position: 146,
-  effect: 'trades',
+  effect: 'governs',
   usage: 'rename SYMBOL to SYMBOL',
   example: 'rename BYND to BYON',
   detail:

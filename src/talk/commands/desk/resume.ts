@@ -12,7 +12,7 @@ export const resume: Command = {
   description: 'Let a halted account trade again (owners only)',
   category: 'Risk',
   position: 220,
-  effect: 'trades',
+  effect: 'governs',
   usage: 'resume [@SOMEBODY]',
   example: 'resume @somebody',
   detail:

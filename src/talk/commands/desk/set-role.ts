@@ -16,7 +16,7 @@ export const setRole: Command = {
   description: 'Say who may do what (owners only)',
   category: 'Desk',
   position: 140,
-  effect: 'trades',
+  effect: 'governs',
   usage: 'role @SOMEBODY viewer|trader|owner',
   example: 'role @somebody viewer',
   detail:

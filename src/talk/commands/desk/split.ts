@@ -185,7 +185,7 @@ export const splitSymbol: Command = {
   description: 'A stock split: what everybody holds and ordered follows (owners only)',
   category: 'Desk',
   position: 145,
-  effect: 'trades',
+  effect: 'governs',
   usage: 'split SYMBOL NEW:OLD [cash PRICE]',
   example: 'split BYND 1:10',
   detail:

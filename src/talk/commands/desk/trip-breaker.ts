@@ -13,7 +13,7 @@ export const tripBreaker: Command = {
   description: 'Close everything at once and halt the account',
   category: 'Risk',
   position: 210,
-  effect: 'trades',
+  effect: 'governs',
   exits: 'always',
   usage: 'breaker [@SOMEBODY]',
   example: 'breaker',

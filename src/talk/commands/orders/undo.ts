@@ -120,7 +120,7 @@ export const undoLast: Command = {
   description: 'Take back what you recorded or set within the last minute',
   category: 'Orders',
   position: 48,
-  effect: 'trades',
+  effect: 'governs',
   usage: 'undo',
   example: 'undo',
   detail:
