@@ -14,7 +14,9 @@ export interface Amount {
   isUnsure?: boolean
 }
 
-const sizes = new Set('shares share shs sh units unit contracts coins pcs pc pieces piece qty quantity'.split(' '))
+const sizes = new Set(
+  'shares share shs sh units unit contracts coins actions pcs pc pieces piece qty quantity'.split(' '),
+)
 const percents = new Set(['%', 'percent', 'percents', 'pct', 'pcts', 'procent', 'prcnt'])
 const cents = new Set(['c', 'cents', 'cent', '¢'])
 const dollars = new Set(['dollars', 'dollar', 'bucks', 'buck', 'usd'])

@@ -4,6 +4,7 @@ import type { Classification, Heard, Layer } from './classification.ts'
 import { clausesOf, turnsAround } from './clauses.ts'
 import { changesMoney, movesMoney } from './effect.ts'
 import { englishWords, noSymbols } from './english.ts'
+import { withoutGlue } from './glued.ts'
 import type { IntentPredictor } from './intent-model.ts'
 import { wouldLose } from './omissions.ts'
 import { namingText, readingsOf, type TextReading } from './readings.ts'
@@ -83,6 +84,7 @@ export function hearSpoken<Code extends Handler>(
   const whole = hearGrammar(classifier, text, { isTyped })
   if (isCaption && whole.decided?.understood?.registered.command.effect === 'reads') return {}
   const heard = whole.decided || isTyped ? whole : { ...whole, ...hearRequest(classifier, text) }
+  if (!heard.decided && !isTyped) Object.assign(heard, hearApart(classifier, text))
   const { decided } = heard
   if (decided?.verdict !== 'acts') return heard
   const { registered, given } = decided.understood!
@@ -108,7 +110,12 @@ export async function classifyFurther<Code extends Handler>(
     const around = await classifyFurther(classifier, text, partly)
     return around.understood && changesMoney(around.understood.registered) ? nothing : around
   }
-  const whole = await classifyWhole(classifier, text, partly)
+  const typed = await classifyWhole(classifier, text, partly)
+  const apart = typed.verdict === 'nothing' ? withoutGlue(classifier.registry, text, classifier.knowsSymbol) : undefined
+  const whole =
+    apart === undefined
+      ? typed
+      : onlyAsked(await classifyWhole(classifier, apart, hearGrammar(classifier, apart).partly))
   const request = withoutRemark(text)
   // Without a mark before the remark, only the grammar finds the request: `volume dead its august`.
   if (whole.verdict !== 'nothing' || request === undefined || text[request.length] === ' ') return whole
@@ -116,11 +123,25 @@ export async function classifyFurther<Code extends Handler>(
   return alone.verdict === 'acts' || alone.verdict === 'confirms' ? besideRemark(alone) : whole
 }
 
+/** Reads a text whose words are written apart with the grammar. It was not understood as typed. */
+function hearApart<Code extends Handler>(classifier: Classifier<Code>, text: string): Heard<Code> {
+  const apart = withoutGlue(classifier.registry, text, classifier.knowsSymbol)
+  if (apart === undefined || isForAnother(text)) return {}
+  const { decided } = hearGrammar(classifier, apart)
+  return decided ? { decided: onlyAsked(decided) } : {}
+}
+
 /** Reads the request before a remark with the grammar. */
 function hearRequest<Code extends Handler>(classifier: Classifier<Code>, text: string): Heard<Code> {
   const request = isForAnother(text) ? undefined : withoutRemark(text)
   const { decided } = request === undefined ? {} : hearGrammar(classifier, request)
   return decided?.verdict === 'acts' || decided?.verdict === 'confirms' ? { decided: besideRemark(decided) } : {}
+}
+
+/** What was read only after its words were written apart is asked about. */
+function onlyAsked<Code extends Handler>(classified: Classification<Code>): Classification<Code> {
+  if (classified.verdict !== 'acts') return classified
+  return { ...classified, confidence: Math.min(classified.confidence, 0.8), verdict: 'confirms' }
 }
 
 /** A remark was not understood, so a command beside it is repeated back unless it only shows something. */
@@ -220,7 +241,8 @@ function byGrammar<Code extends Handler>(
   const layer = layerOf(registered)
   const money = changesMoney(registered)
   // `watch out amd` is a saying, although all its words have a meaning.
-  if (!money && !registered.command.greets && talkIn(text) === 'saying') return undefined
+  const talk = money || registered.command.greets ? undefined : talkIn(text)
+  if (talk === 'saying' || talk === 'told') return undefined
   if (isWhole(understood)) return { layer, understood, confidence: 1, verdict: 'acts' }
   if (leftover.length > 0 || doubts.some((doubt) => saysLittle.has(doubt))) return undefined
   if (money && unwanted(understood).length > 0 && doubts.includes('reordered')) return undefined
@@ -288,7 +310,7 @@ async function byModel<Code extends Handler>(
   const isEnding =
     (talk === 'negated' && registered.name === 'cancel scaleout') || (talk === 'past' && registered.name === 'undo')
   const isHeard = talk === undefined || isEnding || confidence >= sureOf(talk, registered.name)
-  if (!isHeard && (money || talk === 'saying' || talk === 'joke')) return undefined
+  if (!isHeard && (money || talk === 'saying' || talk === 'joke' || talk === 'told')) return undefined
   // `don't alert amd 300`: what silences the desk may be said with a negation, and nothing else.
   if (talk === 'negated' && registered.command.effect === 'sets' && !silencing.has(registered.name)) return undefined
   const { understood, isLossy, isOpen, strange } = withSlots(registry, registered, text, knowsSymbol)

@@ -43,6 +43,7 @@ const full: Record<string, string> = {
   em: 'them',
   frm: 'from',
   ystrday: 'yesterday',
+  brkt: 'bracket',
 }
 
 export const clipped: ReadonlyMap<string, readonly string[]> = new Map(

@@ -30,6 +30,8 @@ export interface Slots {
   isSize?: boolean
   /** The size has its unit in words: `500 shares`. */
   isCounted?: boolean
+  /** The size has a dot before three digits and a unit, so it is in thousands for what trades in whole units: `1.200 pieces`. */
+  thousands?: string
   /** The size stands behind the price. */
   isAfter?: boolean
   /** The price has no mark; it is only the second number. */
@@ -42,6 +44,8 @@ export interface Slots {
   by?: string
   /** The words name an order that waits at its stop: `buy stop 121 amd`, `stop limit 240 239`. */
   isStopOrder?: boolean
+  /** The price stands behind `at` in four digits, so it may be a clock time: `at 1545`. */
+  clock?: string
   /** The price is called a limit. */
   isLimit?: boolean
   /** The word before the price says that it was paid, as in `long 200 AMD from 118`. */
@@ -64,11 +68,11 @@ export interface Slots {
   strange?: { word: string; isCapital: boolean; isLed: boolean }
 }
 
-/** Reads a time or deadline that begins at a word. Returns its slot name, its value, and its number of words. */
+/** Reads a time or deadline that begins at a word. Returns its slot name, its value, its number of words, and whether it may be none. */
 export type ReadsTime = (
   words: string[],
   at: number,
-) => { name: 'time' | 'deadline'; value: string; used: number } | undefined
+) => { name: 'time' | 'deadline'; value: string; used: number; isUnsure?: boolean } | undefined
 
 /** Has the command two amounts, or both a market and a limit price? Such a command is refused. */
 export function contradicts({ quantity, fraction, dollars, leave, now, price, how }: Given): boolean {

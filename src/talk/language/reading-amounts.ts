@@ -5,6 +5,9 @@ import { priceAt } from './prices.ts'
 import { bounds, counted, owned, paidWords, roughly, sidesOfPrice, sizeLeads, unsureLeads } from './slot-words.ts'
 import { fractionIn } from './words.ts'
 
+/** A number with a dot before three digits. */
+const thousands = /^[1-9]\d{0,2}\.\d{3}$/
+
 /** Words that join a second thing to what was said before. */
 export const joining = new Set(['and', 'then', 'plus', 'also', '+'])
 /** Words that make the number behind them the price of an order. */
@@ -48,6 +51,7 @@ export class AmountReading extends Findings {
     if (roughly.has(lead) || found.amount.isUnsure) this.found.isUnsure = true
     if (unsureLeads.has(lead) && lead !== 'in') return this.lose(at, found.used)
     this.priceLead(this.words.slice(at, at + found.used))
+    if (this.words[at] === 'at' && found.used === 2) this.found.clock = this.words[at + 1]!
     if (lead === 'to') this.found.to = found.amount.value
     return this.put('price', found.amount.value, found.used)
   }
@@ -82,7 +86,10 @@ export class AmountReading extends Findings {
     const isBefore = this.words[at + used] === 'of' || this.isSymbolAt(at + used)
     const isSize = kind === 'size' || (kind === 'plain' && (isBefore || sizeLeads.has(this.words[at - 1] ?? '')))
     // `1.000` may mean a thousand, because some countries write it so.
-    if (isSize && /^[1-9]\d{0,2}\.\d{3}$/.test(this.words[at]!)) this.found.isUnsure = true
+    if (isSize && thousands.test(this.words[at]!)) {
+      this.found.isUnsure = true
+      if (kind === 'size') this.found.thousands = value
+    }
     // `bid 118.40 for 500 AMD`: the number before the symbol is the size. `1 000 AMD` is one number, so it is left over.
     if (isSize && !this.found.isSize && given.quantity !== undefined && given.price === undefined) {
       if (this.words[at - 1] !== 'for' && !given.quantity.includes('.') && !/^[/-]$/.test(this.words[at - 1] ?? ''))

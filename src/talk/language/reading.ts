@@ -57,6 +57,7 @@ export class Reading extends AmountReading {
 
   private time(at: number): number {
     const found = this.readsTime?.(this.words, at)
+    if (found?.isUnsure) this.found.isUnsure = true
     return found ? this.put(found.name, found.value, found.used) : 0
   }
 

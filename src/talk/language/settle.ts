@@ -7,6 +7,7 @@ import { alertOf, secondOrder, sumOf, withNumber } from './settle-sums.ts'
 import { withoutSilent } from './silent.ts'
 import type { Given, Slots } from './slots.ts'
 import { stopOrder } from './stop-orders.ts'
+import { clockOf } from './time.ts'
 
 /** A command with its final slots. */
 export interface SettledCommand<Code extends Handler> {
@@ -35,6 +36,7 @@ export function settle<Code extends Handler>(
   let registered = named
   const isWithUnclear = withNumber(named, given, slots)
   if (slots.number !== undefined) leftover = numbered(named, given, slots.number, leftover)
+  inThousands(given, slots)
   ofOrder(named, given, slots)
   awaited(named, given, slots, leftover)
   // `amc short -2500`
@@ -82,6 +84,7 @@ export function settle<Code extends Handler>(
     leftover.push('all')
     delete given.fraction
   }
+  const isClocked = clocked(registered, given, slots)
   const isUnsure = [
     slots.isUnsure === true,
     isInside,
@@ -93,7 +96,8 @@ export function settle<Code extends Handler>(
     slots.joined?.number !== undefined && orders.has(registered.name),
     beyond(registered, given, slots, leftover),
     barePrice(registered, given, slots),
-    howFar(registered, given, slots, leftover),
+    isClocked,
+    howFar(registered, given, isClocked ? { ...slots, by: undefined } : slots, leftover),
   ].includes(true)
   schedule(registered, given, slots, become)
   bareNumber(registered, given, slots, leftover)
@@ -176,6 +180,38 @@ function barePrice({ name }: RegisteredCommand, given: Given, { isSize }: Slots)
   given.price = quantity
   delete given.quantity
   return !hasCents || symbol === undefined
+}
+
+/** Makes `1.200 pieces` 1200 of what is traded in whole units. */
+function inThousands(given: Given, { thousands }: Slots): void {
+  const symbol = given.symbol ?? given.symbols
+  if (thousands === undefined || given.quantity !== thousands || (symbol && inParts(symbol))) return
+  given.quantity = new Big(thousands).times(1000).toFixed()
+}
+
+/** Orders whose number behind `by` is no size. */
+const endsBy = new Set(['buy', 'sell', 'close', 'close all', 'scaleout', 'schedule'])
+
+/**
+ * Makes four digits behind `at` or `by` a clock time: `sell all sofi at 1545`. What trades in parts may cost as much. Returns
+ * whether there is one, which is unsure.
+ */
+function clocked({ name }: RegisteredCommand, given: Given, { clock, by, isLimit }: Slots): boolean {
+  if (!(orders.has(name) || name === 'schedule') || isLimit || (given.time ?? given.deadline) !== undefined)
+    return false
+  if (inParts(given.symbol ?? given.symbols ?? '')) return false
+  const time = clock === undefined || given.price !== clock ? undefined : clockOf(clock)
+  if (time !== undefined) {
+    delete given.price
+    given.time = time
+    return true
+  }
+  const end = by === undefined || !endsBy.has(name) ? undefined : clockOf(by)
+  const slot = ['price', 'quantity'].find((one) => given[one] === by)
+  if (end === undefined || slot === undefined) return false
+  delete given[slot]
+  given.deadline = end
+  return true
 }
 
 /** Makes `100%` all. */

@@ -9,7 +9,7 @@ export const besideTalk = 0.9
 
 /** The least confidence of a model in a command beside talk. It learned what talk is, so these words alone decide little. */
 export function sureOf(talk: Talk, command: string): number {
-  if (talk === 'joke' || talk === 'saying') return Number.POSITIVE_INFINITY
+  if (talk === 'joke' || talk === 'saying' || talk === 'told') return Number.POSITIVE_INFINITY
   if (talk === 'past' && recording.has(command)) return 0.5
   return talk === 'negated' ? 0.95 : 0.75
 }
@@ -27,7 +27,7 @@ export async function talkOf(
   confidence: number,
 ): Promise<Talk | undefined> {
   const talk = talkIn(text)
-  if (talk === undefined || talk === 'joke' || confidence < sureBesideTalk) return talk
+  if (talk === undefined || talk === 'joke' || talk === 'told' || confidence < sureBesideTalk) return talk
   const clauses = clausesOf(text)
   if (clauses.length < 2 || clauses.some(turnsAround)) return talk
   for (const clause of clauses) {

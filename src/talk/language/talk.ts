@@ -44,10 +44,18 @@ const unwanted =
 
 /** Sayings that contain words of commands. */
 const sayings =
-  /\b((call|put|credit|debit|bull|bear|calendar|vertical|box) spreads?|cut it out|stop it|stop that|close call|close one|close enough|long weekend|long time|long shot|long story|long day|short answer|short story|sell me on|hold on(?! (or|to))|hold up(?! (stop|cancel|kill|the (scale|order)))|hang on|hold off(?! (on )?(the )?(scale|scaling))|that's why|thats why|target practice|watch (out|this|your)|short notice|in short(?!.*\d)|before long|as long as|so long|no longer|how long|too long|too close|close friend|close to|close the (loop|deal|door|window|gap|books|case|tab|laptop|curtains|fridge|bar)|(full|pit|non|bus) stop|flat out|lighten the mood|lighten up (dude|man|bro|buddy|guys|people)|get me out of here$|lower your|buy one get one|exit (stage )?left|tighten (your|the) belts?|help me (with|out)|help (him|her|them)|buy me a|buy you a|buy a (house|car|coffee|beer|drink)|bought the (dip|top)|sell in may|cover (me|for me)|bail me out|spread (the )?(rumou?rs?|word|news|love|butter|fear|fud|lies)|stop (by|talking|asking|being|crying|saying|laughing|trolling|worrying)|exit (poll|interview|row)|why (not|so|me|tho|though|do|are|is|would)|history (repeats|rhymes)|trail (mix|run|running)|add me(?! \$?\d)|add (sugar|milk|salt)|trim (the|my) (tree|beard|hair|hedge|hedges)|cut (my|the) hair|get out of here|get a life|take a (break|walk|nap|look)|move (on|in|out|along)|my target (was|is (to|on))|(on|at) target|price tag|shorts weather|quote of|out of order|in order to|scale of|economies of|peace and quiet|quiet (please|day|night)|get out really)\b/
+  /\b((call|put|credit|debit|bull|bear|calendar|vertical|box) spreads?|cut it out|stop it|stop that|close call|close one|close enough|long weekend|long time|long shot|long story|long day|short answer|short story|sell me on|hold on(?! (or|to))|hold up(?! (stop|cancel|kill|the (scale|order)))|hang on|hold off(?! (on )?(the )?(scale|scaling))|that's why|thats why|target practice|watch (out|this|your)|short notice|in short(?!.*\d)|before long|as long as|so long|no longer|how long|too long|too close|close friend|close to|close the (loop|deal|door|window|gap|books|case|tab|laptop|curtains|fridge|bar)|(full|pit|non|bus) stop|flat out|lighten the mood|lighten up (dude|man|bro|buddy|guys|people)|get me out of here$|lower your|buy one get one|exit (stage )?left|tighten (your|the) belts?|help me (with|out)|help (him|her|them)|buy me a|buy you a|buy a (house|car|coffee|beer|drink)|bought the (dip|top)|sell in may|cover (me|for me)|bail me out|spread (the )?(rumou?rs?|word|news|love|butter|fear|fud|lies)|stop (by|talking|asking|being|crying|saying|laughing|trolling|worrying)|exit (poll|interview|row)|why (not|so|me|tho|though|do|are|is|would)|history (repeats|rhymes)|trail (mix|run|running)|add me(?! \$?\d)|add (sugar|milk|salt)|trim (the|my) (tree|beard|hair|hedge|hedges)|cut (my|the) hair|get out of here|get a life|take a (break|walk|nap|look)|move (on|in|out|along)|my target (was|is (to|on))|(on|at) target|price tag|shorts weather|quote of|out of order|in order to|scale of|economies of|one bag of|peace and quiet|quiet (please|day|night)|get out really)\b/
 
-/** The reason why a message is talk and no instruction. */
-export type Talk = 'saying' | 'negated' | 'about others' | 'past' | 'hypothetical' | 'joke'
+/** A trade that somebody tells of with its result or a cheer: `out amd 121 +4% gg`, `in coin 210, gl all`. */
+const results =
+  /^(i'?m |we'?re )?(all )?(out|in|sold|closed|exited|banked|bagged|took)\b.*( [+-]\d[\d.]*%( |$)| (gg|ggs|gl|glta|ez)( \S+){0,2}$)/
+/** Said to the others: `nobody tell me the price of tesla`. */
+const refusals = /\b(nobody|no one|noone|don'?t any(one|body)) (please )?(tell|show|send|ask|remind|quote|ping|post)\b/
+/** A reason that is told: `rivn recall headline = why its -6`, `that is why amd is red`. */
+const reasons = /(?:=|\b(?:is|that'?s|hence)) why (?![^?]*\?)/i
+
+/** The reason why a message is talk and no instruction. `told`: all of it is for the others, and no clause is for the desk. */
+export type Talk = 'told' | 'saying' | 'negated' | 'about others' | 'past' | 'hypothetical' | 'joke'
 
 /**
  * Finds the reason why a message talks about trading and gives no instruction; undefined when there is none. It is for texts that
@@ -65,6 +73,7 @@ export function talkIn(text: string): Talk | undefined {
   ).tokens.map(({ word }) => word)
   if (/\b(want|like|have|get|need|make) (\S+ ){1,4}?(closed|sold|trimmed)\b/.test(words.join(' '))) return undefined
   if (sayings.test(words.join(' ')) || greetings.has(words.join(' '))) return 'saying'
+  if (results.test(words.join(' ')) || refusals.test(words.join(' ')) || reasons.test(text)) return 'told'
   if (isStatement(words) || opinions.test(words.join(' '))) return 'saying'
   const asksAdvice = /\bshould (i|we)\b|\bwhat (would|should)\b/.test(words.join(' '))
   if (words.some((word) => negating.has(word))) return 'negated'
@@ -132,7 +141,7 @@ function isStatement(words: string[]): boolean {
 
 /** An opinion about a figure: `the spread on tilray is too wide for me`. */
 const opinions =
-  /^(the |that |this |my )?([\w$-]+ ){0,3}(spreads?|charts?|volume|macd|rsi|vwap|atr)( \S+){0,4}? (is|are|looks?) (too|so|way|insane|a|awful|nuts|ridiculous|wild|crazy|bad|ugly|beautiful|dead)\b/
+  /^(?!what|how|show|see|tell)(the |that |this |my )?([\w$-]+ ){0,3}(spreads?|charts?|volume|macd|rsi|vwap|atr)( \S+){0,4}? (is|are|looks?|is looking|looking) (like|toppy|heavy|weak|strong|bullish|bearish|too|so|way|insane|a|awful|nuts|ridiculous|wild|crazy|bad|ugly|beautiful|dead)\b/
 
 const asking = listed('what how where which when who why if whats hows it price')
 /** People also give instructions in sentences about themselves: `i have open a short in GME`. */

@@ -13,6 +13,9 @@ import { clearCloses, closed, closes, counts, days, minutesOfHour, opens, partsO
  * A named day stands before a clock time or `close` (`tomorrow 10:00`, `monday close`). `today` is left out, and a day without a
  * time stands alone. A zone stands behind a clock time (`15:55 America/New_York` for `3:55pm ET`).
  *
+ * Digits before a glued `a` or `p` are a clock time without a mark (`330p`, `1015am`, `by 3p`), and so are four of them behind
+ * `before` or `until` (`before 1545`); behind `at` and `by` these may be a price or a size, which `settle` decides.
+ *
  * `by`, `before`, `until`, `till`, `no later than` and `within` make it the slot `deadline`. `at`, `on`, `@`, `in`, or no
  * preposition make it the slot `time`. `at 3`, `@ 3.55` and `by 3` are no times, because they may be prices or quantities.
  * `close` is a time only after such a word or as `market close`, because it is also a command.
@@ -25,6 +28,8 @@ export interface TimePhrase {
   value: string
   /** The number of its words. */
   used: number
+  /** Its number may be a price or an option: `at 1545`, `sell half 330p`. An order repeats it back. */
+  isUnsure?: boolean
 }
 
 /** Reads the time that begins at a word; undefined when there is none. */
@@ -33,7 +38,7 @@ export function timeAt(words: string[], at: number): TimePhrase | undefined {
   if (isLead(first) ? !mayFollow(bare(words[at + 1] ?? '')) : !mayBegin(first)) return undefined
   const reader = read(words, at)
   const phrase = reader.relative() ?? reader.beside() ?? reader.moment()
-  return phrase && { ...phrase, used: reader.at() - at }
+  return phrase && { ...phrase, used: reader.at() - at, ...(reader.isUnsure() && { isUnsure: true }) }
 }
 
 /** Reads a duration that begins at a word: `20 minutes`, `1h30m`, `an hour and a half`. `used` is its number of words. */
@@ -76,6 +81,7 @@ type Found = Omit<TimePhrase, 'used'> | undefined
 /** Makes a reader at a word. A method that finds nothing leaves the position unchanged. */
 function read(words: string[], from: number) {
   let at = from
+  let isUnsure = false
   const word = (ahead = 0) => bare(words[at + ahead] ?? '')
   const take = (...expected: string[]) => {
     if (expected.some((one, ahead) => word(ahead) !== one)) return false
@@ -212,7 +218,7 @@ function read(words: string[], from: number) {
 
   /** Reads a clock time with its zone, if one is named. */
   function clock(): string | undefined {
-    const time = spokenClock() ?? writtenClock()
+    const time = spokenClock() ?? writtenClock() ?? joinedClock()
     if (time === undefined) return undefined
     if (take('new', 'york', 'time') || take('ny', 'time')) return `${time} America/New_York`
     const zone = zones.get(word())
@@ -226,7 +232,9 @@ function read(words: string[], from: number) {
     const [, digits = '', minute, glued = ''] =
       /^@?(\d{1,2})(?:([:.h]\d\d)(?::00)?)?(am|pm|a|p|h|uhr)?$/.exec(undotted(word())) ?? []
     if (digits === '') return undefined
-    const part = glued === '' && word(1) === 'in' && word(2) === 'the' ? partsOfDay.get(word(3)) : undefined
+    const isOfToday = word(1) === 'this'
+    const isInPart = isOfToday || (word(1) === 'in' && word(2) === 'the')
+    const part = glued === '' && isInPart ? partsOfDay.get(word(isOfToday ? 2 : 3)) : undefined
     const apart = part ?? (glued === '' ? undotted(word(1)) : '')
     const half = glued === '' && (apart === 'am' || apart === 'pm') ? apart : glued
     const isPlain = half === '' || half === 'h' || half === 'uhr'
@@ -235,7 +243,25 @@ function read(words: string[], from: number) {
     if (minute === undefined && half.length < 2 && !isOClock) return undefined
     if (minute?.startsWith('.') && isPlain) return undefined
     const time = on24(digits, minute?.slice(1) ?? '00', half[0] === 'a' || half[0] === 'p' ? half[0] : '')
-    if (time) at += part ? 4 : glued === '' && (half !== '' || isOClock) ? 2 : 1
+    if (time) at += part ? (isOfToday ? 3 : 4) : glued === '' && (half !== '' || isOClock) ? 2 : 1
+    return time
+  }
+
+  /** Reads a clock time without a mark in it: `330p`, `1015am`, `3p` and `1545` behind a word such as `at`. */
+  function joinedClock(): string | undefined {
+    const isLed = deadlineWords.has(word(-1)) || timeWords.has(word(-1))
+    const [, half, minute = '00', part = ''] = /^@?(\d{1,2}?)(\d\d)?(am?|pm?)$/.exec(word()) ?? []
+    if (half !== undefined && (isLed || minute !== '00')) {
+      const time = on24(half, minute, part[0]!)
+      if (time) at += 1
+      isUnsure ||= time !== undefined && !isLed && part.length === 1
+      return time
+    }
+    const isBound = deadlineWords.has(word(-1)) && word(-1) !== 'by'
+    const time = isBound ? clockOf(word()) : undefined
+    if (time === undefined) return undefined
+    at += 1
+    isUnsure = true
     return time
   }
 
@@ -302,7 +328,13 @@ function read(words: string[], from: number) {
     return closes.some((words) => take(...words)) ? 'close' : back(begin)
   }
 
-  return { length, relative, beside, moment, at: () => at }
+  return { length, relative, beside, moment, at: () => at, isUnsure: () => isUnsure }
+}
+
+/** Reads four digits as a clock time of a trading day, from 04:00 to 19:55: `1545`. People name full five minutes. */
+export function clockOf(digits: string): string | undefined {
+  const [, hour, minute] = /^(0[4-9]|1\d)([0-5][05])$/.exec(digits) ?? []
+  return hour && minute && `${hour}:${minute}`
 }
 
 /** A clock time so many minutes earlier: `five minutes before 16:00`. */

@@ -23,6 +23,29 @@ const turns: [RegExp, string][] = [
   [/\bmarket (?:will|is going to|is about to) (open|close)\b/gi, 'market $1s'],
   // `sell all of it at 330pm`
   [/(?<=\b(?:at|by|before|until|till|around) |@ ?)([1-9]|1[0-2])([0-5]\d) ?([ap])m?\b/gi, '$1:$2$3m'],
+  // `right when opens the exchange`, `when market is closing today`, `as soon as the bourse opens`
+  [
+    /(?<=\S )(?<!\b(?:me|know|see|ask) )(?:right |just )?\b(?:when|once|as soon as) (?:the )?(?:stock )?(?:market|exchange|bourse)(?: is| will be)? (open|clos)(?:e?s|ing)(?: today)?(?=[\s.!,]|$)/gi,
+    'at the $1ing',
+  ],
+  [
+    /(?<=\S )(?<!\b(?:me|know|see|ask) )(?:right |just )?\b(?:when|once|as soon as) (?:is )?(open|clos)(?:e?s|ing) (?:the )?(?:stock )?(?:market|exchange|bourse)(?: today)?(?=[\s.!,]|$)/gi,
+    'at the $1ing',
+  ],
+  // `stop2be`
+  [/\b(?:stop|sl)2(?:be|b\/e|breakeven|even|entry)\b/gi, 'stop to breakeven'],
+  // `sitting long 300 nvda since monday, entry 139`
+  [
+    /(?<=\b(?:long|short)\b.{0,40}) since (?:yesterday|(?:mon|tues|wednes|thurs|fri)day|this morning|last week)\b|\bsince (?:yesterday|(?:mon|tues|wednes|thurs|fri)day|this morning|last week) (?=(?:i am |i'?m )?(?:long|short)\b)/gi,
+    '',
+  ],
+  // `put to sale 60 actions of meta`
+  [/\bput (?:up )?(?:to|on|for|in) sale (?=\S)/gi, 'sell '],
+  // `bracket please to put, below 0.55 stop, above 0.80 target`
+  [
+    /\b(?:below|under)(?: at)? (\$?\d*[.,]?\d+%?) (?:the |a |my )?stop,?(?: and)? (?:above|over)(?: at)? (\$?\d*[.,]?\d+%?) (?:the |a |my )?target\b/gi,
+    'stop $1 target $2',
+  ],
   // `5 percents`
   [/(?<=[\d.] ?|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|half) )per ?cents?\b/gi, ' percent'],
   // `please to buy 20 amd`
@@ -85,7 +108,10 @@ const turns: [RegExp, string][] = [
 ]
 
 /** Makes a price behind `by` one that is repeated back: some say it for `at`. A level that moves by a number stays as it is. */
-const byPrice = new RegExp(`\\bby (?=\\$?\\d*\\.\\d+(?:[\\s,.!]|$))(?!${number} ?(?:%|percent|pct|points?))`, 'gi')
+const byPrice = new RegExp(
+  `\\bby (?=\\$?\\d*(?:\\.\\d+|,\\d{1,2})(?:[\\s,.!]|$))(?!${number} ?(?:%|percent|pct|points?))`,
+  'gi',
+)
 const byLevel =
   /(?<=\b(?:stop|sl|target|tp|profit)\b[^\d]{0,40})\bby (?=\$?\d{2,}\b(?!:| ?(?:am|pm|%|percent|pct|shares|pieces)))/i
 /** What was paid is named with `by`, too: `i have sold short 200 coin by 255`. */
