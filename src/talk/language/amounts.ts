@@ -22,7 +22,7 @@ const cents = new Set(['c', 'cents', 'cent', '¢'])
 const dollars = new Set(['dollars', 'dollar', 'bucks', 'buck', 'usd'])
 const glued = /^([+-]?\$?[\d.,]+[km]?)(c|¢|cents?|sh|shs|shares|pcs|pct|percent|\$|usd|bucks|dollars?)$/
 /** A decimal comma. A thousands comma has three digits behind it. */
-const decimalComma = /^\$?\d{1,5},\d{1,2}$/
+const decimalComma = /^\$?\d{1,5},\d{1,2}%?$/
 
 /** Reads the number that begins at a word, with its unit: `3,750`, `5k`, `$.63`, `63c`, `30%`, `two hundred shares`. */
 export function amountAt(tokens: Token[], at: number): Amount | undefined {

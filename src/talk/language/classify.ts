@@ -15,11 +15,11 @@ import { numberWords, saysAmount } from './spelled.ts'
 import { type Spoken, spokenIn } from './spoken.ts'
 import { standsForSymbol } from './stranger.ts'
 import { looksLikeSymbol } from './symbols.ts'
-import { asksAnother, isForAnother, talkIn } from './talk.ts'
+import { asksAnother, asksSeveral, isForAnother, talkIn } from './talk.ts'
 import { besideTalk, sureBesideTalk, sureOf, talkOf } from './talk-beside.ts'
 import { isTwo, isTypedOver, isTypedWrong } from './typed-over.ts'
 import { type Doubt, isWhole, takenBy, type UnderstoodCommand, understand, unwanted } from './understand.ts'
-import { weighty, withSlots } from './with-slots.ts'
+import { wantsOut, weighty, withSlots } from './with-slots.ts'
 
 export type { Classification, Heard, Layer, Meanings } from './classification.ts'
 export type { IntentPredictor } from './intent-model.ts'
@@ -306,7 +306,8 @@ async function byModel<Code extends Handler>(
     !partly.doubts.some((doubt) => saysLittle.has(doubt))
   if (confidence < (money ? least.money : least.read) - (agrees ? 0.15 : 0)) return undefined
   const talk = await talkOf(model, text, command, confidence)
-  if (money ? isAsked(text) : asksAnother(text) && !aboutDesk.has(registered.name)) return undefined
+  if (money ? isAsked(text) : asksAnother(text) && (asksSeveral(text) || !aboutDesk.has(registered.name)))
+    return undefined
   const isEnding =
     (talk === 'negated' && registered.name === 'cancel scaleout') || (talk === 'past' && registered.name === 'undo')
   const isHeard = talk === undefined || isEnding || confidence >= sureOf(talk, registered.name)
@@ -315,6 +316,8 @@ async function byModel<Code extends Handler>(
   if (talk === 'negated' && registered.command.effect === 'sets' && !silencing.has(registered.name)) return undefined
   const { understood, isLossy, isOpen, strange } = withSlots(registry, registered, text, knowsSymbol)
   if (strange) nameStrange(understood, strange)
+  // A guess must not turn a sale into its opposite.
+  if (['buy', 'add'].includes(registered.name) && wantsOut(text)) return undefined
   // `load up 3 trucks`: the object is no symbol.
   const isSame = partly?.registered.name === registered.name
   if (isSame && !takesSymbolIn(understood) && partly.given.symbol) understood.given.symbol = partly.given.symbol

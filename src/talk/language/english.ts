@@ -99,7 +99,7 @@ export const noSymbols: ReadonlySet<string> = new Set(
   wish wishes auto ask twap vwap config configuration settings setting status mode list cmp portfolio portfolios exposure holding holdings qty quantity pieces pcs piece completely fully totally entirely complete name names
   ticker tickers symbol entirety remainder execution executions results result
   except excluding besides
-  good bad great nice plus right left back over under above below about around near after before until`
+  good bad great nice plus right left back over under above below behind about around near after before until`
     .split(/\s+/)
     .filter(Boolean),
 )

@@ -7,7 +7,7 @@ const borders =
   /[,;.!]+ +| +- +| +(?=(?:because|cause|cuz|bc|before (?:i|we)|(?:and )?let'?s hope|(?:it'?s|they'?re|i'?m|i'?ve|ive)) )/gi
 
 const openings =
-  /^(?:and |so |cause |because |since |as |before |well )?(?:i|i'm|im|i've|ive|i'd|i'll|we|we're|we've|it|it's|its|they|they're|theyre|there|this|that's|thats|is|my|too|enough|had|need|going|done|don't|dont|let's|no need|nothing|what a|sick of|tired of)\b/
+  /^(?:and |so |cause |because |since |as |before |well )?(?:i|i'm|im|i've|ive|i'd|i'll|we|we're|we've|it|it's|its|they|they're|theyre|there|this|that's|thats|is|my|too|enough|had|need|going|done|don't|dont|let's|no need|nothing|what a|sick of|tired of|(?:the|this|that) \w+(?: \w+)? (?:keeps?|is driving|drives|wakes|annoys|bothers))\b/
 
 /** Words that may turn a request around, add to it, or make it talk. */
 const turning = new Set(
@@ -26,7 +26,7 @@ const stays =
 const holds =
   /^(?:i'd rather|i would rather|i'd prefer to|i prefer to|i|i'll|i want to|we) (?:will )?(?:keep|hold)(?: (?:it|them|on))?$/
 const notes =
-  /^(?:and |please )?(?:keep track of (?:it|that)|track it|(?:note|write|log|record) (?:it|that)(?: down)?)$/
+  /^(?:and |please |so |just )*(?:keep track of (?:it|that)|track it|(?:note|write|log|record|jot|mark) (?:it|that)(?: down)?)$/
 const longest = 14
 const longestText = 500
 

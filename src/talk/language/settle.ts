@@ -76,6 +76,7 @@ export function settle<Code extends Handler>(
   wholeOf(given, slots)
   const isSumUnclear = sumOf(registered, given, slots, leftover)
   const isStopUnclear = stopOrder(registered.name, given, slots, leftover)
+  const isClocked = clocked(registered, given, slots)
   limitOf(registered, given, slots, leftover)
   if (slots.paid !== undefined && (orders.has(registered.name) || levels.has(registered.name)))
     leftover.push(slots.paid)
@@ -84,7 +85,6 @@ export function settle<Code extends Handler>(
     leftover.push('all')
     delete given.fraction
   }
-  const isClocked = clocked(registered, given, slots)
   const isUnsure = [
     slots.isUnsure === true,
     isInside,

@@ -127,6 +127,10 @@ export function asksAnother(text: string): boolean {
   )
 }
 
+/** Are several others asked, as in `would you guys hold`? */
+export const asksSeveral = (text: string): boolean =>
+  /\b(you|u|ya) (guys|all|lot|lads|boys|folks|people)\b|\by'?all\b/i.test(text)
+
 /** Is a text a statement, as in `vwap is for boomers` or `the target looks high`? */
 function isStatement(words: string[]): boolean {
   const at = ['the', 'my', 'your', 'our', 'this', 'that'].includes(words[0] ?? '') ? 1 : 0

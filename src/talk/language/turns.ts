@@ -46,6 +46,18 @@ const turns: [RegExp, string][] = [
     /\b(?:below|under)(?: at)? (\$?\d*[.,]?\d+%?) (?:the |a |my )?stop,?(?: and)? (?:above|over)(?: at)? (\$?\d*[.,]?\d+%?) (?:the |a |my )?target\b/gi,
     'stop $1 target $2',
   ],
+  // `a bracket on amd, stop below 110, target above 130`
+  [
+    /(?<=\bbracket\b.{0,40})\bstop (?:below|under) (\$?[\d.,]*\d%?),?(?: and)? target (?:above|over) (?=\$?[\d.])/gi,
+    'stop $1 target ',
+  ],
+  // `short 1200 amc @ 4.85, filled this morning over at my broker`
+  [
+    /(?<=\b(?:long|short)\b.{0,60}\d),? (?:already )?(?:filled|done|executed)(?: (?:this morning|earlier(?: today)?|already|today|yesterday))?(?: (?:over )?(?:at|with|through) (?:my (?:other )?)?(?:[a-z]+))?(?=,|[\s.!]*$)/gi,
+    '',
+  ],
+  // `i need my sofi gone by 1530`
+  [/\b(gone|sold|out|closed|flat|done|finished) (by|before) (0[4-9]|1\d)([0-5][05])(?=[\s.!,]*$)/gi, '$1 $2 $3:$4'],
   // `5 percents`
   [/(?<=[\d.] ?|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|half) )per ?cents?\b/gi, ' percent'],
   // `please to buy 20 amd`
@@ -81,7 +93,7 @@ const turns: [RegExp, string][] = [
   // `rivn: stop 11, goal 14, put both`, `trailing with 2% put please`, `target 8% please put`
   [/(?<=[\d%]|percent|pct|please),? (?:please )?(?:put|set|place) (?:the two|them both|both)(?= please|[\s.!]*$)/i, ''],
   [
-    /(?<=\b(?:stop|sl|target|tp|profit|trail(?:ing)?)\b.{0,40}(?:[\d%]|percent|pct|please)),? (?:please )?(?:put|set|place)(?: (?:it|target|stop|the target|the stop))?(?= please|[\s.!]*$)/i,
+    /(?<=\b(?:stop|sl|target|tp|profit|trail(?:ing)?)\b.{0,40}(?:[\d%]|percent|pct|please)),? (?:please )?(?:put|set|place|hang|attach)(?: (?:it|target|stop|the target|the stop))?(?= please|[\s.!]*$)/i,
     '',
   ],
   // `my target on hood is 125, put it in please`, `27.60, put it as target`

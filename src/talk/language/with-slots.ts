@@ -95,5 +95,9 @@ function sideIn(text: string): string | undefined {
   return first && (isNear(first.word, 'buy') ? 'buy' : 'sell')
 }
 
+/** Does a text name what it wants sold, and nothing to buy, as in `i need my sofi gone by 1530`? */
+export const wantsOut = (text: string): boolean =>
+  /\b(gone|sold|closed|get rid of|out of)\b/i.test(text.slice(0, 500)) && sideIn(text) !== 'buy'
+
 const isNear = (word: string, meant: string) =>
   word.length > 1 && !englishWords.has(word) && word[0] === meant[0] && slips(word, meant) === 1

@@ -101,3 +101,25 @@ test('a word behind laughing emoji is no request', async () => {
   for (const text of ['🤡🤡🤡 market', '😂 positions']) expect((await line(text)).acts, text).toBe(false)
   expect(await line('🚀 positions')).toMatchObject({ command: 'positions', acts: true })
 })
+
+describe('an entry that is told with its day, its broker or a note', () => {
+  test.each<[string, string]>([
+    ['i am sitting long 300 nvda since monday, entry 139', 'long'],
+    ['short 300 nvda @ 139, filled this morning over at my broker', 'short'],
+    ['short 300 nvda @ 139, filled earlier, so just note it down', 'short'],
+  ])('%j', async (text, command) => {
+    expect(await line(text)).toMatchObject({ command, params: { symbol: 'NVDA', quantity: '300', price: '139' } })
+  })
+})
+
+describe('levels and verbs in the order of other languages', () => {
+  test.each<[string, string, Record<string, string>]>([
+    ['bracket amd please to put, below 110 stop, above 130 target', 'bracket', { stop: '110', target: '130' }],
+    ['please to put a bracket on amd, stop below 110, target above 130', 'bracket', { stop: '110', target: '130' }],
+    ['put to sale 60 actions of amd at 132,30 dollars', 'sell', { quantity: '60', price: '132.3' }],
+    ['trailing stop of 4,5 % behind amd please hang', 'trail', { percent: '4.5' }],
+    ['stop feeding out the amd', 'cancel-scaleout', {}],
+  ])('%j', async (text, command, params) => {
+    expect(await line(text)).toMatchObject({ command, params: { symbol: 'AMD', ...params } })
+  })
+})
