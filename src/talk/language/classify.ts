@@ -17,7 +17,7 @@ import { standsForSymbol } from './stranger.ts'
 import { looksLikeSymbol } from './symbols.ts'
 import { asksAnother, asksSeveral, isForAnother, talkIn } from './talk.ts'
 import { besideTalk, sureBesideTalk, sureOf, talkOf } from './talk-beside.ts'
-import { isTwo, isTypedOver, isTypedWrong } from './typed-over.ts'
+import { emptiesBySlip, isTwo, isTypedOver, isTypedWrong } from './typed-over.ts'
 import { type Doubt, isWhole, takenBy, type UnderstoodCommand, understand, unwanted } from './understand.ts'
 import { wantsOut, weighty, withSlots } from './with-slots.ts'
 
@@ -316,6 +316,7 @@ async function byModel<Code extends Handler>(
   if (talk === 'negated' && registered.command.effect === 'sets' && !silencing.has(registered.name)) return undefined
   const { understood, isLossy, isOpen, strange } = withSlots(registry, registered, text, knowsSymbol)
   if (strange) nameStrange(understood, strange)
+  if (emptiesBySlip(registry, text, understood)) return undefined
   // A guess must not turn a sale into its opposite.
   if (['buy', 'add'].includes(registered.name) && wantsOut(text)) return undefined
   // `load up 3 trucks`: the object is no symbol.

@@ -56,9 +56,12 @@ export class Reading extends AmountReading {
   }
 
   private time(at: number): number {
-    const found = this.readsTime?.(this.words, at)
-    if (found?.isUnsure) this.found.isUnsure = true
-    return found ? this.put(found.name, found.value, found.used) : 0
+    // `five minutes before 16:00, so at 15:55` says one time twice. Another time is left over with its `so`.
+    const so = this.words[at] === 'so' ? 1 : 0
+    const found = this.readsTime?.(this.words, at + so)
+    if (!found || (so > 0 && this.given[found.name] !== found.value)) return 0
+    if (found.isUnsure) this.found.isUnsure = true
+    return this.put(found.name, found.value, so + found.used)
   }
 
   private condition(at: number): number {

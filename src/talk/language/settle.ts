@@ -193,11 +193,15 @@ function inThousands(given: Given, { thousands }: Slots): void {
 const endsBy = new Set(['buy', 'sell', 'close', 'close all', 'scaleout', 'schedule'])
 
 /**
- * Makes four digits behind `at` or `by` a clock time: `sell all sofi at 1545`. What trades in parts may cost as much. Returns
- * whether there is one, which is unsure.
+ * Makes four digits behind `at` or `by` a clock time: `sell all sofi at 1545`. What trades in parts may cost as much, and a limit
+ * is a price: `sell 100 amd at 1545 limit`. Returns whether there is one, which is unsure.
  */
 function clocked({ name }: RegisteredCommand, given: Given, { clock, by, isLimit }: Slots): boolean {
-  if (!(orders.has(name) || name === 'schedule') || isLimit || (given.time ?? given.deadline) !== undefined)
+  if (
+    !(orders.has(name) || name === 'schedule') ||
+    isLimit ||
+    (given.how ?? given.time ?? given.deadline) !== undefined
+  )
     return false
   if (inParts(given.symbol ?? given.symbols ?? '')) return false
   const time = clock === undefined || given.price !== clock ? undefined : clockOf(clock)

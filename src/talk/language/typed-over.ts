@@ -1,8 +1,9 @@
-import { movesMoney } from './effect.ts'
+import { emptiesAccount, movesMoney } from './effect.ts'
 import { noSymbols } from './english.ts'
-import type { Handler, RegisteredCommand, Registry } from './registry.ts'
+import { droppable, type Handler, type RegisteredCommand, type Registry } from './registry.ts'
 import { holdsSecond } from './second-command.ts'
 import { talkIn } from './talk.ts'
+import { tokenise } from './tokens.ts'
 import type { UnderstoodCommand } from './understand.ts'
 
 /** Are two commands in a text that begins with the first? A longer text is talk. */
@@ -46,6 +47,21 @@ export function isTypedWrong(
   const typed = registry.match(text)?.registered
   if (typed === undefined || !movesMoney(typed) || !movesMoney(registered)) return false
   return isTurned(text, registered, leftover) || (isStrange && typed === registered)
+}
+
+/** Does a command empty an account for a misspelled word, as in `flattn all`? No model may suggest that. */
+export function emptiesBySlip(
+  registry: Registry<Handler>,
+  text: string,
+  { registered, given }: UnderstoodCommand,
+): boolean {
+  if (!emptiesAccount(registered, given, true)) return false
+  const words = tokenise(text).tokens.flatMap(({ word }) => (droppable.has(word) ? [] : [word]))
+  return words.some((_, at) => {
+    // `close all positons` names its command without a slip.
+    const slip = registry.lookUp(words.slice(at)) ? undefined : registry.slipOf(words.slice(at))
+    return slip !== undefined && movesMoney(slip.registered) && emptiesAccount(registered, given, slip.words !== '')
+  })
 }
 
 /** Do the words that were left over turn the order around, or miss what they stand before, so that it is no order without them? */

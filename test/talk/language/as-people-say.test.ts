@@ -29,6 +29,10 @@ describe('times in words', () => {
     expect(await byGrammar(text)).toMatchObject({ command: 'schedule', params, acts: true })
   })
 
+  test('but two different times are no time', async () => {
+    expect((await byGrammar('close amd five minutes before 16:00, so at 15:50')).acts).toBe(false)
+  })
+
   test.each(['buy 10 amd at ten', 'sell 10 amd at five'])('but %j has a price', async (text) => {
     expect((await byGrammar(text)).command).not.toBe('schedule')
   })

@@ -101,6 +101,7 @@ describe('clock times without a mark', () => {
     ['sell 2 btc-usd at 1545', '1545'],
     ['sell 100 amd at $1545', '1545'],
     ['sell 100 amd at 1545 limit', '1545'],
+    ['limit sell 100 amd at 1545', '1545'],
     ['sell 100 amd at 1547', '1547'],
     ['sell 100 amd @ 1545', '1545'],
   ])('but %j has a price', async (text, price) => {

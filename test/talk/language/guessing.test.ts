@@ -58,9 +58,20 @@ describe('what may mean something else is repeated back', () => {
 })
 
 describe('nothing that empties an account is suggested for a misspelled word', () => {
-  test.each(['panik', 'breake', 'braker', 'breker', 'flatt', 'flaten', 'breakr', 'flattn all'])('%j', async (text) => {
+  test.each([
+    ...['panik', 'breake', 'braker', 'breker', 'flatt', 'flaten', 'breakr', 'flattn all'],
+    ...['flaten everything', 'can you flattn all', 'clsoe everything', 'liquidte all', 'trip the braker'],
+  ])('%j', async (text) => {
     expect(await isOrder(text)).toBe(false)
   })
+
+  test.each(['close all my positons', 'nuke everything', 'i want everything gone'])(
+    'but %j has no misspelled command, and is repeated back',
+    async (text) => {
+      expect(await line(text)).toMatchObject({ command: 'close-all', acts: false })
+      expect(await isOrder(text)).toBe(true)
+    },
+  )
 
   test('but an exit of a named symbol is repeated back', async () => {
     expect(await line('flatt bynd')).toMatchObject({ command: 'close', params: { symbol: 'BYND' }, acts: false })
