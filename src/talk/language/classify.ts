@@ -1,4 +1,5 @@
 import type { CommandOption } from '../chat/door.ts'
+import { besideRemark, onlyAsked } from './asked-back.ts'
 import { chooseReading } from './choose-reading.ts'
 import type { Classification, Heard, Layer } from './classification.ts'
 import { clausesOf, turnsAround } from './clauses.ts'
@@ -15,8 +16,8 @@ import { numberWords, saysAmount } from './spelled.ts'
 import { type Spoken, spokenIn } from './spoken.ts'
 import { standsForSymbol } from './stranger.ts'
 import { looksLikeSymbol } from './symbols.ts'
-import { asksAnother, asksSeveral, isForAnother, talkIn } from './talk.ts'
-import { besideTalk, sureBesideTalk, sureOf, talkOf } from './talk-beside.ts'
+import { asksAnother, asksSeveral, isAsked, isForAnother, talkIn } from './talk.ts'
+import { aboutDesk, besideTalk, silencing, sureBesideTalk, sureOf, talkOf } from './talk-beside.ts'
 import { emptiesBySlip, isTwo, isTypedOver, isTypedWrong } from './typed-over.ts'
 import { type Doubt, isWhole, takenBy, type UnderstoodCommand, understand, unwanted } from './understand.ts'
 import { wantsOut, weighty, withSlots } from './with-slots.ts'
@@ -136,22 +137,6 @@ function hearRequest<Code extends Handler>(classifier: Classifier<Code>, text: s
   const request = isForAnother(text) ? undefined : withoutRemark(text)
   const { decided } = request === undefined ? {} : hearGrammar(classifier, request)
   return decided?.verdict === 'acts' || decided?.verdict === 'confirms' ? { decided: besideRemark(decided) } : {}
-}
-
-/** What was read only after its words were written apart is asked about. */
-function onlyAsked<Code extends Handler>(classified: Classification<Code>): Classification<Code> {
-  if (classified.verdict !== 'acts') return classified
-  return { ...classified, confidence: Math.min(classified.confidence, 0.8), verdict: 'confirms' }
-}
-
-/** A remark was not understood, so a command beside it is repeated back unless it only shows something. */
-function besideRemark<Code extends Handler>(classified: Classification<Code>): Classification<Code> {
-  const isShown = classified.understood!.registered.command.effect === 'reads'
-  return {
-    ...classified,
-    confidence: Math.min(classified.confidence, 0.8),
-    verdict: isShown ? classified.verdict : 'confirms',
-  }
 }
 
 async function classifyWhole<Code extends Handler>(
@@ -332,18 +317,6 @@ async function byModel<Code extends Handler>(
   // Beside talk the command is only asked about, and only of somebody who speaks to the desk.
   const sureness = talk ? Math.min(confidence, besideTalk) : confidence
   return { layer: 'model', understood, confidence: sureness, verdict: isKept || !isSure ? 'confirms' : 'acts' }
-}
-
-/** Commands for which a negation is a plain word: `i don't want to hear of it`. */
-const silencing = new Set(['mute', 'unmute', 'alerts', 'quiet', 'notify', 'unwatch', 'guardian', 'confirm'])
-
-/** Commands about the desk itself: `what can you do`, `why did you sell`. */
-const aboutDesk = new Set(['help', 'why', 'advise', 'tasks', 'timezone', 'accounts', 'notify', 'guardian', 'limits'])
-
-/** Is a text a question that does not ask the desk to do something? Such a question is no order. */
-function isAsked(text: string): boolean {
-  const isRequest = /\b(can|could|would|will|should|shall) (you|u|i|we)\b|^(can|could|please|pls|kindly) \w/i.test(text)
-  return /\?\s*$/.test(text) && !isRequest
 }
 
 const takesSymbolIn = ({ given }: UnderstoodCommand) => (given.symbol ?? given.symbols) !== undefined

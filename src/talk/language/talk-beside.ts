@@ -38,3 +38,19 @@ export async function talkOf(
   }
   return talk
 }
+
+/** Commands for which a negation is a plain word: `i don't want to hear of it`. */
+export const silencing = new Set(['mute', 'unmute', 'alerts', 'quiet', 'notify', 'unwatch', 'guardian', 'confirm'])
+
+/** Commands about the desk itself: `what can you do`, `why did you sell`. */
+export const aboutDesk = new Set([
+  'help',
+  'why',
+  'advise',
+  'tasks',
+  'timezone',
+  'accounts',
+  'notify',
+  'guardian',
+  'limits',
+])

@@ -131,6 +131,12 @@ export function asksAnother(text: string): boolean {
 export const asksSeveral = (text: string): boolean =>
   /\b(you|u|ya) (guys|all|lot|lads|boys|folks|people)\b|\by'?all\b/i.test(text)
 
+/** Is a text a question that does not ask the desk to do something? Such a question is no order. */
+export function isAsked(text: string): boolean {
+  const isRequest = /\b(can|could|would|will|should|shall) (you|u|i|we)\b|^(can|could|please|pls|kindly) \w/i.test(text)
+  return /\?\s*$/.test(text) && !isRequest
+}
+
 /** Is a text a statement, as in `vwap is for boomers` or `the target looks high`? */
 function isStatement(words: string[]): boolean {
   const at = ['the', 'my', 'your', 'our', 'this', 'that'].includes(words[0] ?? '') ? 1 : 0

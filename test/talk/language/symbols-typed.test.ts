@@ -56,8 +56,9 @@ async function meaningsOf(classifier: Classifier<Command>, text: string, named: 
   if (decided) return meaningsIn(decided)
   const model = { predict: async () => ({ command: named, confidence: 1 }) }
   const further = () => classifyFurther({ ...classifier, model }, text, partly)
+  const market = { instrument: (symbol: string) => (classifier.knowsSymbol(symbol) ? { symbol } : undefined) }
   const decision = decideFurther(
-    { registry } as Ears,
+    { registry, parts: { market } } as Ears,
     { text, decided, partly, further, isOnlyQuoted: false, isPrivate: false },
     true,
   )
