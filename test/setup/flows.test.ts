@@ -154,7 +154,7 @@ describe('a script on a pipe', () => {
         '✓ BOUGHT BACK 200 AMD @ $118.02\nP&L: $-8.00\nPosition: FLAT\n\n✓ SOLD 100 BYND @ $0.62\nP&L: $-2.00\nPosition: FLAT',
       ],
       ['positions', '📂 No open positions.\n💡 Record one with `long BYND 100`'],
-      ['long BTC-USD 2 @ 60000', '✓ LONG 2 BTC-USD @ $60,000.00'],
+      ['long BTC-USD 1 @ 60000', '✓ LONG 1 BTC-USD @ $60,000.00'],
     ])
   }, 90_000)
 

@@ -14,7 +14,7 @@ export interface Message {
  */
 export const blindSets = {
   seen: ['a', 'c', 'd', 'g', 'h', 'i', 'j', 'k'],
-  'never seen': ['b', 'e', 'f'],
+  'never seen': ['b', 'e', 'f', 'l'],
 }
 
 /** The named sets that exist. */

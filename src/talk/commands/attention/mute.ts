@@ -45,7 +45,7 @@ export const muteAlerts: Command = {
     {
       name: 'what',
       type: 'text',
-      description: '30m, a symbol (BYND, BYND 2h), or a type such as STOP_APPROACHING',
+      description: '30m, BYND, BYND 2h, or a type of event',
     },
   ],
   async run(hearing, { words: given }) {
@@ -92,7 +92,7 @@ export const unmuteAlerts: Command = {
   detail: 'Ends muting in this conversation, all of it or that of one symbol or type. Quiet hours stay: `quiet off`.',
   needs: 'trader',
   account: 'acts',
-  options: [{ name: 'type', type: 'text', description: 'A symbol, or a type such as STOP_APPROACHING' }],
+  options: [{ name: 'type', type: 'text', description: 'A symbol, or a type of event' }],
   async run(hearing, { words: given }) {
     const { parts } = hearing
     const ear = await earOf(parts.db, hearing)

@@ -33,8 +33,8 @@ export const setPriceAlert: Command = {
   account: 'none',
   options: [
     { name: 'symbol', type: 'symbol', description: 'Which symbol' },
-    { name: 'above', type: 'price', before: 'above', description: 'When the price is here or above' },
-    { name: 'below', type: 'price', before: 'below', description: 'When the price is here or below' },
+    { name: 'above', type: 'price', before: 'above', description: 'At this price or above' },
+    { name: 'below', type: 'price', before: 'below', description: 'At this price or below' },
     { name: 'price', type: 'price', description: 'When the price gets here' },
     { name: 'what', type: 'choice', choices: ['off', 'list'], description: 'Take one back, or list them' },
     { name: 'quantity', type: 'quantity', description: 'The number of the one to take back' },

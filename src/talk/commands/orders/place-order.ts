@@ -132,7 +132,7 @@ export const trimPosition = order('trim', {
       thin: 'reduce, cut, lighten, pare, take some off, take off, cut back, shave',
     },
   ],
-  description: 'Close part of a position, at the market or with a limit',
+  description: 'Close a part of a position',
   category: 'Exits',
   position: 60,
   effect: 'trades',

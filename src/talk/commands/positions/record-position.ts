@@ -53,7 +53,7 @@ function recordPosition(
     account: 'opens',
     options: [
       { name: 'symbol', type: 'symbol', required: true, description: 'What you hold' },
-      { name: 'quantity', type: 'quantity', required: true, description: 'How many, such as 3,750 or 3.75k' },
+      { name: 'quantity', type: 'quantity', required: true, description: 'How many: 3,750 or 3.75k' },
       { name: 'price', type: 'price', before: '@', description: 'Dollars each; else the current price' },
     ],
     state: recordState,

@@ -93,8 +93,8 @@ export const buildBracket: Command = {
   account: 'changes',
   options: [
     { name: 'symbol', type: 'symbol', description: 'Which position' },
-    { name: 'stop', type: 'price', before: 'stop', description: 'Stop: dollars, or percent such as 5%' },
-    { name: 'target', type: 'price', before: 'target', description: 'Target: dollars, or percent such as 20%' },
+    { name: 'stop', type: 'price', before: 'stop', description: 'Dollars, or percent: 5%' },
+    { name: 'target', type: 'price', before: 'target', description: 'Dollars, or percent: 20%' },
     { name: 'off', type: 'choice', choices: ['off'], description: 'Take both away' },
   ],
   asks: ({ stop, target, setup, off }) =>

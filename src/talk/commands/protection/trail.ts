@@ -30,7 +30,7 @@ export const setTrail: Command = {
     'A stop that keeps this distance, a percentage of the price or dollars (`trail $0.05`), from the best price from now on: it follows the price in your favour and never goes back. Takes the place of the stop; `trail off` takes it away.',
   needs: 'trader',
   account: 'changes',
-  options: levelOptions('Percent of the price such as 4%, or dollars such as $0.05'),
+  options: levelOptions('Percent such as 4%, or dollars such as $0.05'),
   asks: asksLevel,
   state: everywhereState,
   async run(hearing, slots, shown?: EverywhereState) {
