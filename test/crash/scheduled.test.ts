@@ -10,9 +10,9 @@ const patience = { timeout: 60_000 }
 /** Longer than any lease on a scheduled order, or on a reply. */
 const downSeconds = 40
 
-/** A desk with a position to sell that trades at any hour. A planned minute takes a tenth of a second. */
-async function sceneWithCoin(): Promise<Scene> {
-  const scene = await openScene(await discordPlatform())
+/** A desk with a position to sell that trades at any hour. A planned minute takes a tenth of a second, or `60 / timeScale` seconds. */
+async function sceneWithCoin(timeScale = 600): Promise<Scene> {
+  const scene = await openScene(await discordPlatform(), { timeScale })
   priceIs(scene, 63)
   return scene
 }
@@ -48,10 +48,11 @@ test.each([moments[1], moments[2], moments[4], moments[5]])(
 )
 
 test('a process that is killed while an order waits, and a Redis that forgets it, do no harm', patience, async () => {
-  const scene = await sceneWithCoin()
+  // A planned minute takes a second: what is late by more than 15 of them is asked about.
+  const scene = await sceneWithCoin(60)
   const life = await scene.begin()
   await scene.ask('long BTC-USD 100 @ 60', /^✓ LONG/)
-  await scene.ask('close BTC-USD in 3 hours', /^⏰ CLOSE BTC-USD/)
+  await scene.ask('close BTC-USD in 12 minutes', /^⏰ CLOSE BTC-USD/)
   await scene.comesToRest() // otherwise its lease on the answer would have to end first
   await life.kill()
   const redis = new Redis(scene.redis.url)
