@@ -11,7 +11,7 @@ const answering = moreMoments.slice(0, 2)
 // In a channel the announcement fills in the response to the slash command, and begins the thread for everything after it.
 test.each(answering)(
   'a scaleout by `/trade` in a channel gets one announcement and one thread when the process dies %s',
-  { timeout: 90_000 },
+  { timeout: 240_000 },
   async (moment) => {
     const scene = await openScene(await discordPlatform())
     const { db, platform } = scene

@@ -5,7 +5,7 @@ import { expectOneOrderAChunk, expectSoldOnce, letPass } from './ledger.ts'
 import { discordPlatform } from './platforms.ts'
 import { openScene, type Scene } from './scene.ts'
 
-const patience = { timeout: 120_000 }
+const patience = { timeout: 240_000 }
 const minutes = 60_000
 
 /** From now on the database records, by its own clock, when an order is written. */

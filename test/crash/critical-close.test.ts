@@ -7,7 +7,7 @@ import { openScene, type Scene } from './scene.ts'
 
 /** More time passes between two lives of the process than a door's or a poster's lease on a reply lasts. */
 const downSeconds = 40
-const patience = { timeout: 60_000 }
+const patience = { timeout: 240_000 }
 
 function priceIs({ environment }: Scene, price: string): void {
   const file = environment.MARKET!.slice('quotes:'.length)

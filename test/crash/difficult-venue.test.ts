@@ -9,7 +9,7 @@ import { discordPlatform } from './platforms.ts'
 import { openScene, type Scene } from './scene.ts'
 
 /** Four processes, one after the other, on a machine that may be busy. */
-const patience = { timeout: 120_000 }
+const patience = { timeout: 240_000 }
 
 /**
  * The difficulties besides the process that dies. Parts take their time, the stream is unreliable, and some answers are lost.
@@ -60,7 +60,7 @@ async function expectSoldOnce({ db }: Scene, venue: DifficultVenue): Promise<voi
       .map((fill) => [fill.venueFillId, fill.quantity.toFixed(), fill.price.toFixed(), fill.clientOrderId].join(' '))
       .sort()
   await expect
-    .poll(async () => ({ booked: await booked(), real: real() }), { timeout: 30_000 })
+    .poll(async () => ({ booked: await booked(), real: real() }), { timeout: 60_000 })
     .toSatisfy(
       (found: { booked: string[]; real: string[] }) => JSON.stringify(found.booked) === JSON.stringify(found.real),
     )

@@ -7,7 +7,7 @@ import { expectOneOrderAChunk, expectSoldOnce } from './ledger.ts'
 import { discordPlatform } from './platforms.ts'
 import { openScene } from './scene.ts'
 
-const patience = { timeout: 90_000 }
+const patience = { timeout: 240_000 }
 const timeScale = 60
 const tenMinutes = 600
 /** A gap may be shorter by this many real milliseconds: a chunk that is a planned second late does not move the others. */
@@ -77,7 +77,7 @@ test('a bot that is down while chunks are sold posts everything when it is back,
   await scene.ask('scaleout fast', /^🔄/)
   await bot.kill()
   await expect
-    .poll(() => db.selectFrom('scaleouts').select('state').executeTakeFirst(), { timeout: 15_000 })
+    .poll(() => db.selectFrom('scaleouts').select('state').executeTakeFirst(), { timeout: 60_000 })
     .toEqual({ state: 'complete' })
   await scene.letPass(60 * 60)
   expect(

@@ -14,7 +14,7 @@ import { openScene, type Scene } from './scene.ts'
 
 /** More time passes between two lives of the process than a door's or a poster's lease on a reply lasts. */
 const downSeconds = 40
-const patience = { timeout: 90_000 }
+const patience = { timeout: 240_000 }
 const log = pino({ level: 'silent' })
 
 /** Raises an event of the position, as the monitor does. */

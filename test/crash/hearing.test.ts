@@ -6,7 +6,7 @@ import { discordPlatform, slackPlatform } from './platforms.ts'
 import { openScene } from './scene.ts'
 
 const downSeconds = 600
-const patience = { timeout: 90_000 }
+const patience = { timeout: 240_000 }
 const sold = /^✓ SOLD 3,750 BYND @ \$1\.01\nP&L: \$\+1,425\.00\nPosition: FLAT(\n· alice)?$/
 
 /** The moments between the desk's answer to a typed message, and the note that it was given. */

@@ -17,7 +17,7 @@ export async function unrest(db: Db): Promise<{ scaleouts: number; orders: numbe
 }
 
 /** Waits until nothing runs, no order is under way, and every reply is posted. */
-export async function comesToRest(db: Db, timeout = 30_000): Promise<void> {
+export async function comesToRest(db: Db, timeout = 60_000): Promise<void> {
   await expect
     .poll(() => unrest(db), { timeout, interval: 50 })
     .toEqual({ scaleouts: 0, orders: 0, chunks: 0, replies: 0 })

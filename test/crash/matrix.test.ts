@@ -8,7 +8,7 @@ import { openScene } from './scene.ts'
 /** Ten minutes between two lives of the process: longer than Discord remembers a nonce. */
 const downSeconds = 600
 /** Four processes, one after the other, on a machine that may be busy. */
-const patience = { timeout: 90_000 }
+const patience = { timeout: 240_000 }
 
 async function dyingThreeTimes(
   platform: Platform,

@@ -7,7 +7,7 @@ import { openScene, type Scene } from './scene.ts'
 /** Ten minutes between two lives of the process. */
 const downSeconds = 600
 /** Three processes, one after the other, on a machine that may be busy. */
-const patience = { timeout: 120_000 }
+const patience = { timeout: 240_000 }
 
 /** A paper venue that fills orders in parts over time, refuses some, and ends cancelled ones late. */
 const inParts = { PAPER_FILLS: 'parts' }

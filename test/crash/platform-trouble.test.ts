@@ -6,7 +6,7 @@ import { expectOneOrderAChunk, expectSoldOnce } from './ledger.ts'
 import { discordPlatform, slackPlatform } from './platforms.ts'
 import { openScene, type Scene } from './scene.ts'
 
-const patience = { timeout: 90_000 }
+const patience = { timeout: 240_000 }
 
 async function endsWell({ db, platform, ...scene }: Scene): Promise<void> {
   await scene.sees(/^🎉/, 45_000)

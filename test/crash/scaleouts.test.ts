@@ -9,7 +9,7 @@ import { discordPlatform } from './platforms.ts'
 import { openScene, type Scene } from './scene.ts'
 
 const downSeconds = 600
-const patience = { timeout: 120_000 }
+const patience = { timeout: 240_000 }
 
 /** A scene with two symbols, each at $1.01. */
 async function openTwo() {
@@ -114,7 +114,7 @@ test('none of several scaleouts starts when the process dies between two plans',
       where datname = current_database() and wait_event_type = 'Lock' and query like '%scaleouts%'`.execute(db)
     return waiting.rows.length
   }
-  await expect.poll(waits, { timeout: 20_000 }).toBe(1)
+  await expect.poll(waits, { timeout: 60_000 }).toBe(1)
   await life.kill()
   released.resolve()
   expect(await ended).toBe('taken back')

@@ -94,7 +94,7 @@ export async function openScene<P extends Platform>(
     ...options.environment,
   }
   const texts = () => platform.seen('everywhere').map(({ text }) => text)
-  const sees = async (expected: RegExp, timeout = 30_000, after = 0): Promise<string> => {
+  const sees = async (expected: RegExp, timeout = 60_000, after = 0): Promise<string> => {
     const matching = () =>
       texts()
         .slice(after)

@@ -6,7 +6,7 @@ import { moments } from './moments.ts'
 import { discordPlatform } from './platforms.ts'
 import { openScene, type Scene } from './scene.ts'
 
-const patience = { timeout: 60_000 }
+const patience = { timeout: 240_000 }
 /** Longer than any lease on a scheduled order, or on a reply. */
 const downSeconds = 40
 
@@ -37,7 +37,7 @@ test.each([moments[1], moments[2], moments[4], moments[5]])(
     await scene.letPass(downSeconds)
     await scene.begin()
     await scene.sees(/^✓ SOLD/)
-    await expect.poll(() => stateOf(scene), { timeout: 20_000 }).toEqual(['done'])
+    await expect.poll(() => stateOf(scene), { timeout: 60_000 }).toEqual(['done'])
     await scene.comesToRest()
     await expectSoldOnce(scene.db, 100)
     const said = scene.platform.seen('everywhere').map(({ text }) => text)

@@ -4,7 +4,7 @@ import { queueReply } from '../../src/trading/events/rows/replies.ts'
 import { slackPlatform } from './platforms.ts'
 import { openScene } from './scene.ts'
 
-const patience = { timeout: 60_000 }
+const patience = { timeout: 240_000 }
 
 // Slack has no key that would identify a repeated message: only the lease prevents a second one.
 test(

@@ -5,7 +5,7 @@ import { moments } from './moments.ts'
 import { discordPlatform } from './platforms.ts'
 import { openScene } from './scene.ts'
 
-const patience = { timeout: 90_000 }
+const patience = { timeout: 240_000 }
 /** Longer than the time in which a message counts as being handled by a process that may be alive. */
 const abandonedSeconds = 40
 

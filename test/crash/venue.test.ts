@@ -96,7 +96,7 @@ describe('a scaleout whose venue', () => {
   test('refuses three times in a row is stopped, tells the rest, and can be begun again', async () => {
     const desk = await troubledDesk(takes, takes, refuses, refuses, refuses)
     await desk.say('scaleout fast 3600')
-    await vi.waitFor(() => expect(desk.said().at(-1)).toContain('SCALEOUT STOPPED'), { timeout: 10_000 })
+    await vi.waitFor(() => expect(desk.said().at(-1)).toContain('SCALEOUT STOPPED'), { timeout: 60_000 })
     await comesToRest(database(desk))
     const { sold_quantity, chunk_count, state } = await database(desk)
       .selectFrom('scaleouts')
@@ -145,7 +145,7 @@ describe('a scaleout whose venue', () => {
     const desk = await troubledDesk(takes, takesAndDoesNotSay)
     desk.venue.answers = false
     await desk.say('scaleout fast')
-    await vi.waitFor(() => expect(desk.said().at(-1)).toContain('SCALEOUT STOPPED'), { timeout: 10_000 })
+    await vi.waitFor(() => expect(desk.said().at(-1)).toContain('SCALEOUT STOPPED'), { timeout: 60_000 })
     expect(desk.said().at(-1)).toMatch(/An order of \d+ is not confirmed/)
     const told = desk.said().length
     // A close now gets the quantity that the order does not take, and nothing more.
@@ -163,7 +163,7 @@ describe('a scaleout whose venue', () => {
     await desk.say('sell 1000 @ 1.20')
     desk.venue.answers = false
     await desk.say('scaleout fast 2000')
-    await vi.waitFor(() => expect(desk.said().at(-1)).toContain('SCALEOUT STOPPED'), { timeout: 10_000 })
+    await vi.waitFor(() => expect(desk.said().at(-1)).toContain('SCALEOUT STOPPED'), { timeout: 60_000 })
     const [, quantity] = /An order of (\d+) is not confirmed/.exec(desk.said().at(-1)!)!
     const [told, sent] = [desk.said().length, desk.venue.sent.length]
     await letPass(database(desk), 60)
@@ -200,7 +200,7 @@ describe('a `close` whose venue', () => {
     expect(await desk.say('close now')).toContain('was sent, but the venue has not confirmed it')
     expect(await desk.say('close now')).toContain('already on its way out')
     desk.venue.answers = true
-    await vi.waitFor(() => expect(desk.said()).toEqual([expect.stringMatching(/^✓ SOLD 3,750/)]), { timeout: 10_000 })
+    await vi.waitFor(() => expect(desk.said()).toEqual([expect.stringMatching(/^✓ SOLD 3,750/)]), { timeout: 60_000 })
     await comesToRest(database(desk))
     await expectSoldOnce(database(desk), 3750)
     expect(desk.venue.sent).toHaveLength(times)
@@ -220,7 +220,7 @@ describe('a `close` whose venue', () => {
           .execute()
         expect(asked).toHaveLength(1)
       },
-      { timeout: 10_000 },
+      { timeout: 60_000 },
     )
     await letPass(database(desk), 60)
     await desk.desk.sweep()

@@ -7,7 +7,7 @@ import { openScene, type Scene } from './scene.ts'
 
 /** More time passes between two lives of the process than a door's or a poster's lease on a reply lasts. */
 const downSeconds = 40
-const patience = { timeout: 60_000 }
+const patience = { timeout: 240_000 }
 const works = /^✓ LIMIT SELL ORDER 3,750 BYND @ \$1\.05 \(working\)/
 const sold = /^✓ SOLD 3,750 BYND @ \$1\.06 \(limit order 1\)\nP&L: \$\+1,612\.50\nPosition: FLAT(\n· alice)?$/
 
