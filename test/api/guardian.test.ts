@@ -38,6 +38,6 @@ test('a question of the guardian is answered on the page once, and goes in chat'
     .executeTakeFirstOrThrow()
   expect(settled).toEqual([`guardian-${decision.event_id}`])
   const late = await alice.say('1')
-  expect(late).toContain('is not open any more')
+  expect(late).toContain('The question of `guardian` is over')
   expect((await page.get('/api/positions')).body.items[0].quantity).toBe('3750')
 })

@@ -54,6 +54,10 @@ const refusals = /\b(nobody|no one|noone|don'?t any(one|body)) (please )?(tell|s
 /** A reason that is told: `rivn recall headline = why its -6`, `that is why amd is red`. */
 const reasons = /(?:=|\b(?:is|that'?s|hence)) why (?![^?]*\?)/i
 
+/** A bank's opinion that is passed on: `jpm cut rivn pt to 11 fyi`, `citi raised the amd price target to 200`. */
+const ratings =
+  /^(\S+ ){1,3}(cuts?|raised?|raises|lifts?|lifted|hikes?|hiked|lowers?|lowered|ups|upped|slashed|slashes) (\S+ ){1,3}(pt|price target|target) (to|from)\b/
+
 /** The reason why a message is talk and no instruction. `told`: all of it is for the others, and no clause is for the desk. */
 export type Talk = 'told' | 'saying' | 'negated' | 'about others' | 'past' | 'hypothetical' | 'joke'
 
@@ -73,7 +77,8 @@ export function talkIn(text: string): Talk | undefined {
   ).tokens.map(({ word }) => word)
   if (/\b(want|like|have|get|need|make) (\S+ ){1,4}?(closed|sold|trimmed)\b/.test(words.join(' '))) return undefined
   if (sayings.test(words.join(' ')) || greetings.has(words.join(' '))) return 'saying'
-  if (results.test(words.join(' ')) || refusals.test(words.join(' ')) || reasons.test(text)) return 'told'
+  const said = words.join(' ')
+  if ([results, refusals, ratings].some((kind) => kind.test(said)) || reasons.test(text)) return 'told'
   if (isStatement(words) || opinions.test(words.join(' '))) return 'saying'
   const asksAdvice = /\bshould (i|we)\b|\bwhat (would|should)\b/.test(words.join(' '))
   if (words.some((word) => negating.has(word))) return 'negated'

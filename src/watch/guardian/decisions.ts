@@ -159,7 +159,7 @@ export async function settledEvents(db: Db, eventIds: number[]): Promise<Set<num
     .selectFrom('guardian_decisions as d')
     .innerJoin('positions as p', 'p.id', 'd.position_id')
     .select('d.event_id')
-    .where('d.event_id', 'in', eventIds)
+    .where('d.event_id', '=', sql<number>`any(${eventIds})`)
     .where((eb) => eb.or([eb('d.state', 'not in', ['proposed', 'expired']), eb('p.closed_at', 'is not', null)]))
     .execute()
   return new Set(rows.map((row) => row.event_id))

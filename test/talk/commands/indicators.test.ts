@@ -161,7 +161,6 @@ describe('what there is too little of', () => {
     for (const [said, length] of [
       ['vwap BYND 1w', '1w'],
       ['rsi BYND 7s', '7s'],
-      ['atr BYND 3 months', '3 months'],
     ])
       expect(await alice.say(said!)).toContain(`The desk has no bars of ${length}.`)
     expect(await alice.say('vwap BYND 1d')).toBe(

@@ -1,7 +1,10 @@
 import { describe, expect } from 'vitest'
+import { handClock } from '../../market/hand-clock.ts'
 import { deskTest } from '../../support/desk-test.ts'
 
-const { test, desk, market } = deskTest({ worker: false })
+/** A Friday, ten in the morning in New York: there is time until the close. */
+const clock = handClock('2026-11-20T15:00:00Z')
+const { test, desk, market } = deskTest({ worker: false, clock })
 test.beforeEach(() => {
   market.set('BYND', '1.01')
   market.set('AAPL', '190')

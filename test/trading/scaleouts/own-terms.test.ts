@@ -56,7 +56,7 @@ describe('a scaleout with terms of its own', () => {
   test('asks for the speed when only the count is said, and offers only what fits', async ({ alice }) => {
     const asked = await alice.say('scaleout bynd in 20 chunks')
     expect(asked).toContain(
-      '  1️⃣  FAST - Next 1-3 minutes (20 chunks)\n  2️⃣  MEDIUM - Next 10-15 minutes (20 chunks)\n  3️⃣  SLOW - Next hour (20 chunks)\n\n💡',
+      '  1️⃣  FAST - Next 1-3 minutes (20 chunks)\n  2️⃣  MEDIUM - Next 10-15 minutes (20 chunks)\n  3️⃣  SLOW - Next hour (20 chunks)\n  4️⃣  CUSTOM',
     )
     expect(await alice.say('3')).toContain('Mode: SLOW (an hour)\nTotal Quantity: 1,200\nChunks: 20\n')
     expect(await length()).toBeLessThanOrEqual(70 * minute)

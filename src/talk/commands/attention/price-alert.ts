@@ -35,9 +35,9 @@ export const setPriceAlert: Command = {
     { name: 'symbol', type: 'symbol', description: 'Which symbol' },
     { name: 'above', type: 'price', before: 'above', description: 'At this price or above' },
     { name: 'below', type: 'price', before: 'below', description: 'At this price or below' },
-    { name: 'price', type: 'price', description: 'When the price gets here' },
-    { name: 'what', type: 'choice', choices: ['off', 'list'], description: 'Take one back, or list them' },
-    { name: 'quantity', type: 'quantity', description: 'The number of the one to take back' },
+    { name: 'price', type: 'price', description: 'At this price' },
+    { name: 'what', type: 'choice', choices: ['off', 'list'], description: 'Take one back, or list' },
+    { name: 'quantity', type: 'quantity', description: 'Its number' },
     { name: 'once', type: 'choice', choices: ['once'], description: 'Every alert is told once' },
   ],
   async run(hearing, slots) {

@@ -40,7 +40,7 @@ export const showChart: Command = {
       thin: 'draw, plot, graph, candles',
     },
   ],
-  description: 'A picture: candles, volume, VWAP, your levels and fills',
+  description: 'Candles with volume, VWAP, your levels and fills, as a picture',
   category: 'Market',
   position: 138,
   effect: 'reads',

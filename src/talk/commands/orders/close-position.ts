@@ -197,7 +197,7 @@ export const closePosition: Command = {
   account: 'changes',
   options: [
     { name: 'symbol', type: 'symbol', description: 'Which position' },
-    { name: 'quantity', type: 'quantity', description: 'How many, or half; else all' },
+    { name: 'quantity', type: 'quantity', description: 'How many, half; else all' },
     { name: 'now', type: 'choice', choices: ['now'], description: 'At the market' },
     { name: 'price', type: 'price', before: '@', description: 'Limit in dollars' },
   ],

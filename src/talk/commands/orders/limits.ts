@@ -82,7 +82,7 @@ const words = settings.map(({ word }) => word).join(', ')
 export const setLimits: Command = {
   name: 'limits',
   aliases: [],
-  description: 'How much your account may order, and how often',
+  description: 'What your account may order: how much at once, and how often',
   category: 'Risk',
   position: 235,
   effect: 'sets',

@@ -28,11 +28,11 @@ import { nextOfTrade } from './trade.ts'
 import { type Ground, type Trade, type TradeState, tradeFrom, tradeState, type Verb } from './trade-plan.ts'
 
 const options: Option[] = [
-  { name: 'quantity', type: 'quantity', description: 'How many, or half, or 30%' },
+  { name: 'quantity', type: 'quantity', description: 'How many, half, 30%' },
   { name: 'symbol', type: 'symbol', description: 'Which symbol' },
-  { name: 'dollars', type: 'price', description: 'Dollars instead of a quantity' },
+  { name: 'dollars', type: 'price', description: 'In dollars instead' },
   { name: 'price', type: 'price', before: '@', description: 'Limit in dollars' },
-  { name: 'stop', type: 'price', before: 'stop', description: 'Wait until the price is here' },
+  { name: 'stop', type: 'price', before: 'stop', description: 'Wait for this price' },
   { name: 'now', type: 'choice', choices: ['now'], description: 'At the market' },
 ]
 
@@ -132,7 +132,7 @@ export const trimPosition = order('trim', {
       thin: 'reduce, cut, lighten, pare, take some off, take off, cut back, shave',
     },
   ],
-  description: 'Close a part of a position',
+  description: 'Close part of a position, at the market or with a limit',
   category: 'Exits',
   position: 60,
   effect: 'trades',

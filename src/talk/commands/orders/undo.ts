@@ -117,7 +117,7 @@ export const undoLast: Command = {
   name: 'undo',
   aliases: [],
   phrases: [{ full: 'undo that, take that back, undo last one, revert that, undo last, undo it', thin: 'revert' }],
-  description: 'Take back what you recorded or set just now',
+  description: 'Take back what you recorded or set within the last minute',
   category: 'Orders',
   position: 48,
   effect: 'governs',

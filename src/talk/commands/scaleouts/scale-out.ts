@@ -95,7 +95,7 @@ export const scaleOut: Command = {
   options: [
     { name: 'symbol', type: 'symbol', description: 'Which position, several, or all', several: true },
     { name: 'speed', type: 'choice', choices: [...speeds, custom], description: 'How fast' },
-    { name: 'quantity', type: 'quantity', description: 'How many, or half; else all' },
+    { name: 'quantity', type: 'quantity', description: 'How many, half; else all' },
     ...termOptions,
   ],
   asks: ({ speed, length, deadline }) => speed === custom || (speed ?? length ?? deadline) === undefined,

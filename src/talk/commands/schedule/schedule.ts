@@ -72,8 +72,8 @@ export const schedule: Command = {
       choices: [...sides],
       description: 'What to do',
     },
-    { name: 'what', type: 'choice', choices: ['cancel', 'list'], description: 'Take one back, or list them' },
-    { name: 'quantity', type: 'quantity', description: 'How many, or half, or its number' },
+    { name: 'what', type: 'choice', choices: ['cancel', 'list'], description: 'Take one back, or list' },
+    { name: 'quantity', type: 'quantity', description: 'How many, half, or its number' },
     { name: 'symbol', type: 'symbol', description: 'Which symbol', several: true },
     { name: 'price', type: 'price', before: '@', description: 'Limit in dollars' },
     {

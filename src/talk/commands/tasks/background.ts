@@ -21,7 +21,7 @@ export const listTasks: Command = {
       thin: 'progress',
     },
   ],
-  description: 'What runs, with progress and time left',
+  description: 'What runs in the background, with progress and time left',
   category: 'Background',
   position: 90,
   effect: 'reads',

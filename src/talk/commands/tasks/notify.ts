@@ -17,7 +17,7 @@ export const setNotify: Command = {
         tell me when done, ping me`,
     },
   ],
-  description: 'Messages to you: ends of tasks, critical events',
+  description: 'Messages to you when a task ends, or something is critical',
   category: 'Background',
   position: 125,
   effect: 'sets',

@@ -111,7 +111,7 @@ export async function carriedOutSince(
     .where('heard_at', '>', since)
     .where('member_id', '=', memberId)
     .where('outcome', '=', 'done')
-    .where('command', 'in', commands)
+    .where('command', '=', sql<string>`any(${commands})`)
     .orderBy('heard_at', 'desc')
     .limit(20)
     .execute()
