@@ -8,7 +8,8 @@ test.beforeAll(() => desk.say('long BYND 300 @ 1'))
 /** The statements that hearing a message sends to Postgres. */
 async function statementsOf(text: string, addressed: boolean): Promise<string[]> {
   const trips = await roundTripsOf(() => desk.hear(text, { addressed }))
-  return trips.flatMap((trip) => (trip.to === 'postgres' ? [trip.text.trim()] : []))
+  // The notice of the position that was recorded before goes out a little later.
+  return trips.flatMap((trip) => (trip.to === 'postgres' && !/pg_notify/.test(trip.text) ? [trip.text.trim()] : []))
 }
 
 // The order matters: the question of one case is open for the next.
@@ -23,6 +24,6 @@ test.each([
   ['2', false, 3],
 ])('hearing `%s`, said to the desk: %s, takes %i statements at most', async (text, addressed, most) => {
   const statements = await statementsOf(text, addressed)
-  expect(statements.length).toBeLessThanOrEqual(most)
+  expect(statements.length, statements.join('\n')).toBeLessThanOrEqual(most)
   expect(statements.filter((statement) => statement.includes('from member_identities')).length).toBeLessThanOrEqual(1)
 })
