@@ -147,8 +147,14 @@ test('a scaleout that was started on the page is seen and cancelled in chat, and
   const [running] = (await page.get('/api/scaleouts?state=running')).body.items
   expect((await page.del(`/api/scaleouts/${running.id}`)).body.said.join()).toContain('CANCELLED')
   expect(await alice.say('tasks')).toContain('Nothing runs in the background')
-  const own = await page.post('/api/scaleouts', { symbol: 'BYND', minutes: 45, chunks: 5, floor: '0.90' })
-  expect(own.body.scaleout).toMatchObject({ chunks: 5, lengthSeconds: 2700, bound: { kind: 'floor', price: '0.9' } })
+  // A coin trades at any hour; of a share, 45 minutes may end after the close.
+  await alice.say('long BTC-USD 1 @ 60000')
+  const own = await page.post('/api/scaleouts', { symbol: 'BTC-USD', minutes: 45, chunks: 5, floor: '59000.50' })
+  expect(own.body.scaleout).toMatchObject({
+    chunks: 5,
+    lengthSeconds: 2700,
+    bound: { kind: 'floor', price: '59000.5' },
+  })
   expect((await page.get('/api/tasks')).body.items[0]).toMatchObject({ kind: 'scaleout', isRunning: true })
 })
 

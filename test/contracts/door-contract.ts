@@ -257,8 +257,9 @@ export function everyDoor(
     })
 
     testInForms('a scaleout takes terms of its own in the form of its question', async () => {
-      await holdsBynd()
-      await room.ask(alice, 'scaleout', /^📉/)
+      // A coin trades at any hour; of a share, 45 minutes may end after the close.
+      await room.ask(alice, 'long BTC-USD 0.1 @ 60000', /LONG 0\.1 BTC-USD/)
+      await room.ask(alice, 'scaleout BTC-USD', /^📉/)
       await room.after(() => door.fill(alice, 'CUSTOM', '45m, 12 chunks'), /^🔄[\s\S]*\nMode: CUSTOM \(45 min\)\n/)
       await room.ask(alice, 'cancel scaleout', /^🛑 SCALEOUT CANCELLED/)
     })

@@ -28,7 +28,7 @@ test('a running desk sells its chunks and closes a stop while a newer release ad
 }, async () => {
   const lines: string[] = []
   const log = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) })
-  const desk = await openTestDesk({ log, timeScale: 20, sweepEveryMs: 200, monitorEveryMs: 200 })
+  const desk = await openTestDesk({ log, timeScale: 5, sweepEveryMs: 200, monitorEveryMs: 200 })
   onTestFinished(() => desk.close())
   const { db } = desk.desk.parts
   const release = newerRelease()
@@ -47,7 +47,7 @@ test('a running desk sells its chunks and closes a stop while a newer release ad
   }
 
   await desk.say('long BYND 3750 @ .63')
-  await desk.say('scaleout over 10 minutes in 6 chunks')
+  await desk.say('scaleout fast')
   await desk.say('long AAPL 10 @ 150')
   expect(await desk.say('stop AAPL 120')).toContain('STOP SET')
   let grown = 0
