@@ -1,8 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../../../infra/db/client.ts'
-import type { StoredEvent } from '../rules/stored-event.ts'
-import type { Urgency } from '../rules/urgency.ts'
-import type { OrderedEvent } from './event-stream.ts'
+import { type EventRow, type OrderedEvent, toEvent } from './event-stream.ts'
 
 /** The events that are wanted, of some accounts. */
 export interface EventFilter {
@@ -26,17 +24,7 @@ export async function listEvents(
   epoch: string,
 ): Promise<OrderedEvent[]> {
   const like = text === undefined ? null : `%${text.replace(/[\\%_]/g, '\\$&')}%`
-  const { rows } = await sql<{
-    xid: string
-    id: number
-    type: string
-    urgency: Urgency
-    account_id: number | null
-    scaleout_id: number | null
-    symbol: string | null
-    data: unknown
-    at: Date
-  }>`
+  const { rows } = await sql<EventRow>`
     select xid::text, id, type, urgency, account_id, scaleout_id, symbol, data, at from desk_events
     where account_id = any(${[...accountIds]}::bigint[])
       and (${symbol ?? null}::text is null or symbol = ${symbol ?? null})
@@ -47,12 +35,5 @@ export async function listEvents(
       and (${like}::text is null or type ilike ${like} or symbol ilike ${like} or data::text ilike ${like})
       and (${before ?? null}::bigint is null or id < ${before ?? null})
     order by id desc limit ${most}`.execute(db)
-  return rows.map((row) => ({
-    ...({ type: row.type, data: row.data, symbol: row.symbol ?? undefined } as StoredEvent),
-    cursor: { epoch, xid: row.xid, id: row.id },
-    urgency: row.urgency,
-    accountId: row.account_id,
-    ...(row.scaleout_id !== null && { scaleoutId: row.scaleout_id }),
-    at: row.at,
-  }))
+  return rows.map((row) => toEvent(row, epoch))
 }

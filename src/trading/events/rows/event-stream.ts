@@ -25,7 +25,8 @@ export interface EventPage {
   heldSince?: Date
 }
 
-interface Row {
+/** The columns of an event with its place. */
+export interface EventRow {
   xid: string
   id: number
   type: string
@@ -35,8 +36,6 @@ interface Row {
   symbol: string | null
   data: unknown
   at: Date
-  is_settled: boolean
-  is_wanted: boolean
 }
 
 /** Rows that are looked at in one statement. */
@@ -51,7 +50,7 @@ export async function eventsAfter(
   after: EventCursor,
   { accountIds, through, most = atOnce }: { accountIds?: readonly number[]; through?: EventCursor; most?: number } = {},
 ): Promise<EventPage> {
-  const { rows } = await sql<Row>`
+  const { rows } = await sql<EventRow & { is_settled: boolean; is_wanted: boolean }>`
     with seen as materialized (select pg_snapshot_xmin(pg_current_snapshot()) as xmin)
     select e.xid::text, e.id, e.type, e.urgency, e.account_id, e.scaleout_id, e.symbol, e.at, e.xid < seen.xmin as is_settled,
       ${ofAccounts(accountIds)} as is_wanted, case when ${ofAccounts(accountIds)} then e.data end as data
@@ -81,7 +80,7 @@ export async function lastEventsThrough(
   through: EventCursor,
   { accountIds, symbol, count }: { accountIds: readonly number[]; symbol: string; count: number },
 ): Promise<OrderedEvent[]> {
-  const { rows } = await sql<Row>`
+  const { rows } = await sql<EventRow>`
     select xid::text, id, type, urgency, account_id, scaleout_id, symbol, data, at
     from (
       select e.* from unnest(${[...accountIds]}::bigint[]) as a(id), lateral (
@@ -142,7 +141,8 @@ const epoch = sql<string>`(select left(md5(concat_ws(' ', d.identity, s.system_i
 const ofAccounts = (accountIds: readonly number[] | undefined) =>
   accountIds ? sql<boolean>`coalesce(e.account_id = any(${[...accountIds]}::bigint[]), false)` : sql<boolean>`true`
 
-function toEvent(row: Row, epoch: string): OrderedEvent {
+/** Makes an event of its row; `epoch` is that of the database. */
+export function toEvent(row: EventRow, epoch: string): OrderedEvent {
   return {
     // Another version of the desk may have written it: only its sentence looks into it, and that checks it.
     ...({ type: row.type, data: row.data, symbol: row.symbol ?? undefined } as StoredEvent),
