@@ -52,7 +52,7 @@ export const inAccount = {
     .meta({ description: 'Id of the account; the first one of the member, or that of the token, unless said' }),
 }
 
-/** What an act did: the sentences that chat would say, at least one. */
+/** The outcome of an act: the sentences that chat would say, at least one. */
 export const done = z.object({
   said: z.array(z.string()).meta({ description: 'The sentences of the desk, as in chat' }),
 })

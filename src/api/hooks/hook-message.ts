@@ -42,7 +42,7 @@ const alert = z.strictObject({
   price: number.optional(),
 })
 
-/** What came to a hook: the words of a command, or the reason why it is none, in a sentence. */
+/** The message to a hook: the words of a command, or the reason why it is none, in a sentence. */
 export type HookMessage = { words: string } | { unreadable: string }
 
 /**

@@ -44,7 +44,7 @@ export async function carryOut(
   if (begun.kind === 'answered') return { ...begun, headers: { 'idempotent-replayed': 'true' } }
   const conversationId = await conversationOf(db, placeOf(caller))
   const acting: ActContext = { ...context, inboundId: begun.inboundId, conversationId }
-  // What is said is heard, and noted, as in chat.
+  // A sentence is heard, and noted, as in chat.
   const mayAct = name === 'say' || (await hearAct(acting, row, input))
   const done = mayAct ? await attempt(acting, name, handler, input) : actedBefore
   if (done === undefined) return refused(halfDone())

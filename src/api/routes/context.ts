@@ -19,7 +19,7 @@ export interface ApiDesk extends Pick<HearingDesk, 'hear' | 'delivered' | 'undel
   config: Config
 }
 
-/** What all requests of a process share. */
+/** The parts that all requests of a process share. */
 export interface Ground {
   desk: ApiDesk
   origins: Origins

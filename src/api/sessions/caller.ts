@@ -5,7 +5,7 @@ import type { Place } from '../../talk/chat/place.ts'
 import { type ApiToken, isTokenOpen } from '../../trading/access/rows/api-tokens.ts'
 import { isSessionOpen } from '../../trading/access/rows/web-sessions.ts'
 
-/** Who sends a request, and by what right. */
+/** The sender of a request, and the right by which it comes. */
 export interface Caller {
   memberId: number
   name: string

@@ -7,7 +7,7 @@ import type { Origins } from '../http/origins.ts'
 import { type Caller, callerOf } from './caller.ts'
 import { cookieIn } from './cookie.ts'
 
-/** What identifies callers in this process. */
+/** The parts that identify callers in this process. */
 export interface Identifying {
   db: Db
   now: () => Date

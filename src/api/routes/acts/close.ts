@@ -42,7 +42,7 @@ export const closePosition: Handlers['closePosition'] = async (context, { params
   return toldOf(context, exited)
 }
 
-/** What is open and not in an order that cannot be taken back; a close takes resting orders back first. */
+/** The open units that are in no order that cannot be taken back; a close takes resting orders back first. */
 const allOf = (position: Position) => {
   const free = availableQuantity(position).plus(position.restingQuantity)
   return free.gt(0) ? free : position.signedQuantity.abs()
