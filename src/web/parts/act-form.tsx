@@ -2,11 +2,12 @@ import { useSignal } from '@preact/signals'
 import { useMemo } from 'preact/hooks'
 import type { Position } from '../../api/contract/positions.ts'
 import { createAct } from '../state/act.ts'
-import { type About, endDialog } from '../state/asking.ts'
+import type { About } from '../state/asking.ts'
 import { call } from '../state/call.ts'
 import { positions } from '../state/desk.ts'
 import { gain, price, units } from '../words/money.ts'
 import { NotANumber, typedNumber, typedShare } from '../words/typed.ts'
+import { LeaveButton } from './leave-button.tsx'
 import { Outcome } from './outcome.tsx'
 
 type OnPosition = Extract<About, { symbol: string; price?: string }> & { kind: keyof typeof forms }
@@ -181,7 +182,7 @@ export function ActForm({ about }: { about: OnPosition }) {
           <p role="status">That position in {about.symbol} is not open any more. Nothing can be done here.</p>
         )}
         <Outcome acting={acting.value} />
-        <Later isDone={state === 'done'} />
+        <LeaveButton isDone={state === 'done'} />
       </>
     )
   }
@@ -237,22 +238,8 @@ export function ActForm({ about }: { about: OnPosition }) {
             Take it away
           </button>
         )}
-        <Later isDone={state === 'done'} />
+        <LeaveButton isDone={state === 'done'} />
       </div>
     </form>
-  )
-}
-
-function Later({ isDone = false }: { isDone?: boolean }) {
-  return (
-    <button
-      type="button"
-      onClick={({ currentTarget }) => {
-        currentTarget.closest('dialog')?.close()
-        endDialog()
-      }}
-    >
-      {isDone ? 'Good' : 'Leave it'}
-    </button>
   )
 }

@@ -1,10 +1,11 @@
 import { useSignal } from '@preact/signals'
 import { useMemo } from 'preact/hooks'
 import { createAct } from '../state/act.ts'
-import { type About, endDialog } from '../state/asking.ts'
+import type { About } from '../state/asking.ts'
 import { call } from '../state/call.ts'
 import { accountId } from '../state/session.ts'
 import { typedNumber } from '../words/typed.ts'
+import { LeaveButton } from './leave-button.tsx'
 import { Outcome } from './outcome.tsx'
 
 type Taken = Extract<About, { kind: 'cancel scaleout' | 'cancel order' | 'move order' }>
@@ -62,15 +63,7 @@ export function CancelForm({ about }: { about: Taken }) {
             {state === 'unknown' ? 'Ask again' : about.kind === 'move order' ? 'Move it' : 'Cancel it'}
           </button>
         )}
-        <button
-          type="button"
-          onClick={({ currentTarget }) => {
-            currentTarget.closest('dialog')?.close()
-            endDialog()
-          }}
-        >
-          {state === 'done' ? 'Good' : 'Leave it'}
-        </button>
+        <LeaveButton isDone={state === 'done'} />
       </div>
     </form>
   )
