@@ -11,8 +11,15 @@ export class Refusal {
   readonly beside: string
   /** Does it make sense to ask the pending question again? Nothing was done. */
   readonly askAgain: boolean
+  /** The part of what was said that is wrong, by its name in the schema: `min_score`. */
+  readonly field?: string
 
-  constructor(code: RefusalCode, sentence: string, instead?: string, options: { askAgain?: boolean } = {}) {
+  constructor(
+    code: RefusalCode,
+    sentence: string,
+    instead?: string,
+    options: { askAgain?: boolean; field?: string } = {},
+  ) {
     this.code = code
     this.sentence = sentence
     if (instead) this.instead = instead
@@ -20,5 +27,6 @@ export class Refusal {
     this.beside = `⚠️ ${only}${instead ? `\n💡 ${instead}` : ''}`
     this.text = instead ? `⚠️ ${sentence}\n💡 ${instead}` : `⚠️ ${sentence}`
     this.askAgain = options.askAgain ?? false
+    if (options.field !== undefined) this.field = options.field
   }
 }

@@ -166,7 +166,10 @@ test('what is not understood is answered with the reason, and does nothing', asy
   expect(await page.get('/api/scaleouts/abc')).toMatchObject(bad)
   expect(await page.post('/api/orders', { symbol: 'AAPL', side: 'buy', quantity: 1 })).toMatchObject(bad)
   expect(await page.post('/api/orders', { symbol: 'AAPL', side: 'buy', quantity: '1', stp: '5' })).toMatchObject(bad)
-  expect(await page.post('/api/orders', { symbol: 'AAPL', side: 'buy', quantity: '-1' })).toMatchObject(bad)
+  expect(await page.post('/api/orders', { symbol: 'AAPL', side: 'buy', quantity: '-1' })).toMatchObject({
+    status: 400,
+    body: { code: 'BAD_REQUEST', field: 'body.quantity' },
+  })
   expect(
     await page.post('/api/orders', { symbol: 'AAPL', side: 'buy', quantity: '1' }, { 'content-type': 'text/plain' }),
   ).toMatchObject(bad)

@@ -62,6 +62,10 @@ export const problem = z.object({
   code: z.string().meta({ description: 'For programs; see docs/refusals.md', examples: ['NO_POSITION'] }),
   message: z.string().meta({ description: 'For people' }),
   hint: z.string().nullable().meta({ description: 'What to do instead' }),
+  field: z
+    .string()
+    .optional()
+    .meta({ description: 'The wrong part of the request, where one is: `body.parameters.min_score`' }),
 })
 
 export type Problem = z.infer<typeof problem>

@@ -55,9 +55,11 @@ function read(where: string, schema: z.ZodType | undefined, given: unknown): obj
   const parsed = schema.safeParse(given)
   if (parsed.success) return parsed.data as object
   const [issue] = parsed.error.issues
-  return bad(`${[where, ...issue!.path.map(String)].join('.').slice(0, 80)}: ${issue!.message.slice(0, 200)}`)
+  const field = [where, ...issue!.path.map(String)].join('.').slice(0, 80)
+  return bad(`${field}: ${issue!.message.slice(0, 200)}`, field)
 }
 
-function bad(what: string): Refusal {
-  return new Refusal('BAD_REQUEST', `The request is not understood: ${what}. Nothing was done.`, 'See /api/docs')
+function bad(what: string, field = what.slice(0, what.indexOf(':'))): Refusal {
+  const sentence = `The request is not understood: ${what}. Nothing was done.`
+  return new Refusal('BAD_REQUEST', sentence, 'See /api/docs', { field })
 }

@@ -35,8 +35,8 @@ const statuses: Partial<Record<RefusalCode, number>> = {
 export const statusOf = ({ code }: Refusal): number => statuses[code] ?? 422
 
 /** A refusal as programs get it. */
-export function problemOf({ code, sentence, instead }: Refusal): Problem {
-  return { code, message: sentence, hint: instead ?? null }
+export function problemOf({ code, sentence, instead, field }: Refusal): Problem {
+  return { code, message: sentence, hint: instead ?? null, ...(field !== undefined && { field }) }
 }
 
 /** The refusal for a thing that is not there, or that is of somebody else. Both look the same. */
