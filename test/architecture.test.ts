@@ -14,7 +14,7 @@ const floors = [
   ['rules', 'src/talk/chat', 'src/charts'],
   ['src/infra', 'src/market', 'src/venues', 'src/config.ts'],
   ['src/trading'],
-  ['src/watch'],
+  ['src/watch', 'src/strategies'],
   ['src/talk', 'src/api'],
   ['src/desk.ts', 'src/sweep.ts', 'src/web'],
   ['jobs', 'bots'],

@@ -1,0 +1,34 @@
+import type { Gate, Item, Scored } from '../strategy.ts'
+
+/**
+ * A line from 0 points at `none` to `most` points at `full`, and level beyond both: `ramp(1.2, 1, 1.4, 10)` is 5. `none` may be
+ * above `full`.
+ */
+export function ramp(value: number, none: number, full: number, most: number): number {
+  const share = (value - none) / (full - none)
+  return share <= 0 ? 0 : share >= 1 ? most : share * most
+}
+
+/** A part of the score; its points are rounded to hundredths, so that the shown parts sum to the shown score. */
+export function item(part: string, name: string, points: number, of: number, text: string): Item {
+  return { part, name, points: Math.round(points * 100) / 100, of, text }
+}
+
+/** The result of items and gates. What is lacking has no item: the score is in percent of what the items could give. */
+export function scored(
+  { items, gates, lacking }: { items: Item[]; gates: Gate[]; lacking: string[] },
+  minScore: number,
+  price: number,
+  facts: Scored['facts'],
+): Scored {
+  let hundredths = 0
+  let of = 0
+  for (const part of items) {
+    hundredths += Math.round(part.points * 100)
+    of += part.of
+  }
+  const score = of === 0 ? 0 : Math.round((hundredths * 100) / of) / 100
+  const reasons = gates.filter(({ passed }) => !passed).map(({ text }) => text)
+  if (score < minScore) reasons.push(`score ${score.toFixed(2)}, of the ${minScore} that it needs`)
+  return { passed: reasons.length === 0, score, items, gates, reasons, lacking, price, facts }
+}
