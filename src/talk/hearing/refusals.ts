@@ -125,7 +125,7 @@ export const tooLate = new Refusal(
 /** A message to the desk has only words that are quoted, struck, hidden or marked as code. */
 export const onlyQuoted = new Refusal(
   'ONLY_QUOTED',
-  'What is quoted, struck, hidden or marked as code is shown and not said to me. Nothing was done.',
+  'Text that is quoted, struck, hidden, in HTML or marked as code is shown and not said to me. Nothing was done.',
   'Write it without the marks if you mean it',
 )
 

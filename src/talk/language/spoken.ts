@@ -28,6 +28,9 @@ const fence = /```[\s\S]*?(?:```|$)/g
 const code = /``[^\n]+?``|`[^`\n]+`/g
 /** Struck text: `~~text~~`, or `~text~` within a line. `~5` alone means about 5. */
 const struck = /~~(?!~)[\s\S]+?~~|(?<![\p{L}\p{N}~])~(?=[^\s~])[^~\n]*(?<=\S)~(?![\p{L}\p{N}~])/gu
+/** HTML: an element with all in it, a tag alone, and a comment. Mentions and links of Slack and Discord have other signs behind `<`. */
+const element = /<([a-z][\w-]*)(?:\s[^<>]*)?>[\s\S]*?(?:<\/\1\s*>|$)/gi
+const tag = /<\/?[a-z][\w-]*(?:[\s/][^<>]*)?>|<!--[\s\S]*?(?:-->|$)|<!doctype\b[^<>]*>/gi
 const hidden = /\|\|[\s\S]+?\|\|/g
 const inQuotes = /^\s*(?:["“„«”»][^"“„«”»]+["”“»«]|['‘‚‛′´][^"\n]+['’‘‛′´])[\s.!?]*$/
 /** Words in quotation marks beside others. An apostrophe has a letter on both sides, or only before it. */
@@ -35,7 +38,7 @@ const quotes = /"[^"\n]+"|(?<![\p{L}\p{N}])'[^'\n]+'(?![\p{L}\p{N}])/u
 
 /**
  * Reads what a person says in a message. Text in the marks of Slack, Discord or Markdown for quotations, code, strikes and
- * spoilers is shown and not said. A message in quotation marks is a quotation, too.
+ * spoilers is shown and not said, and so is HTML. A message in quotation marks is a quotation, too.
  */
 export function spokenIn(typed: string): Spoken {
   const text = typed.replaceAll(gap, '').replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '')
@@ -45,6 +48,8 @@ export function spokenIn(typed: string): Spoken {
     .replace(quotedRest, gap)
     .replace(quotedLine, gap)
     .replace(code, gap)
+    .replace(element, gap)
+    .replace(tag, gap)
     .replace(struck, gap)
     .replace(hidden, gap)
   if (!marked.includes(gap)) {

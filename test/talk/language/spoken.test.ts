@@ -133,6 +133,10 @@ describe('what is shown is not said', () => {
     fenced: (text) => `\`\`\`\n${text}\n\`\`\``,
     'fenced without an end': (text) => `\`\`\`${text}`,
     hidden: (text) => `||${text}||`,
+    'an element of HTML': (text) => `<b class="x">${text}</b>`,
+    'HTML without an end': (text) => `"><script>${text}`,
+    'an attribute of HTML': (text) => `<img src=x onerror="${text}">`,
+    'a comment of HTML': (text) => `<!-- ${text} -->`,
     'in quotation marks': (text) => `“${text}”`,
     'quoted behind an invisible character': (text) => `\u200b> ${text}`,
   }
@@ -146,22 +150,42 @@ describe('what is shown is not said', () => {
   })
 
   test('and the words on other lines count alone', async () => {
-    for (const shown of ['> sell all', '~sell all~', '~~sell all~~', '`sell all`', '```sell all```', '||sell all||'])
+    for (const shown of [
+      '> sell all',
+      '<p>\nsell all</p>',
+      '~sell all~',
+      '~~sell all~~',
+      '`sell all`',
+      '```sell all```',
+      '||sell all||',
+    ])
       expect(await understood(`${shown}\nclose bynd now`), shown).toEqual(await understood('close bynd now'))
   })
 
   test('beside words in a line it leaves a gap, and the words are repeated back', async () => {
-    for (const typed of ['~~sell 50~~ sell 100 amd', 'sell 100 `amd`', 'close `bynd` now', 'close ||half|| now']) {
+    for (const typed of [
+      '~~sell 50~~ sell 100 amd',
+      'sell 100 `amd`',
+      'close `bynd` now',
+      'close ||half|| now',
+      'sell 100 amd</b>',
+    ]) {
       const classified = await classify(grammar, typed)
       expect(classified.verdict, typed).toBe('confirms')
       expect(acts(classified), typed).toBe(false)
     }
   })
 
-  test.each(['sell 100 amd at ~5', 'sell ~100 amd at ~5', "don't`", '5 > 3', 'a | b', 'pl & positions'])(
-    '%j has no quotation',
-    (typed) => expect(spokenIn(typed)).toMatchObject({ isQuoted: false }),
-  )
+  test.each([
+    'sell 100 amd at ~5',
+    'sell ~100 amd at ~5',
+    "don't`",
+    '5 > 3',
+    'a | b',
+    'pl & positions',
+    'buy amd <120',
+    '<@U1> pl',
+  ])('%j has no quotation', (typed) => expect(spokenIn(typed)).toMatchObject({ isQuoted: false }))
 
   test('any text can be read, and a text that was read says the same when it is read again', () => {
     fc.assert(
@@ -174,16 +198,31 @@ describe('what is shown is not said', () => {
     )
   })
 
-  test.each(['`', '~', '~a', '|', '||', '>', '"', '```', '~~', ':a', '1\u2009', '1 ', '$ '])(
-    'a long row of %j is read at once',
-    (unit) => {
-      const typed = unit.repeat(20_000)
-      const took = Array.from({ length: 3 }, () => {
-        const before = performance.now()
-        spokenIn(typed)
-        return performance.now() - before
-      })
-      expect(Math.min(...took)).toBeLessThan(200)
-    },
-  )
+  test.each([
+    '`',
+    '~',
+    '~a',
+    '|',
+    '||',
+    '>',
+    '"',
+    '```',
+    '~~',
+    ':a',
+    '1\u2009',
+    '1 ',
+    '$ ',
+    '<a>',
+    '<a ',
+    '</a>',
+    '<!--',
+  ])('a long row of %j is read at once', (unit) => {
+    const typed = unit.repeat(20_000)
+    const took = Array.from({ length: 3 }, () => {
+      const before = performance.now()
+      spokenIn(typed)
+      return performance.now() - before
+    })
+    expect(Math.min(...took)).toBeLessThan(200)
+  })
 })
