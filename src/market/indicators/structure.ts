@@ -12,14 +12,17 @@ export interface SwingBreak {
   /** The beginning of the bar that made the swing. */
   swingAt: number
   level: number
-  /** The beginning of the bar that closed through it. */
+  /** The beginning of the bar that closed through it, and its close. */
   at: number
+  close: number
 }
 
-/** A change of the trend, with the bar that begins at `at`. */
+/** A change of the trend, with the bar that begins at `at`, and the two moving averages there, in dollars. */
 export interface TrendFlip {
   to: 'up' | 'down'
   at: number
+  fast: number
+  slow: number
 }
 
 /** Bars on each side of a swing, which it must exceed. */
@@ -42,11 +45,11 @@ export function swingBreaks(bars: FloatBar[]): SwingBreak[] {
     }
     const [before, bar] = [bars[now - 1]!, bars[now]!]
     if (low !== undefined && before.close >= bars[low]!.low && bar.close < bars[low]!.low) {
-      breaks.push({ side: 'low', swingAt: bars[low]!.at, level: bars[low]!.low, at: bar.at })
+      breaks.push({ side: 'low', swingAt: bars[low]!.at, level: bars[low]!.low, at: bar.at, close: bar.close })
       low = undefined
     }
     if (high !== undefined && before.close <= bars[high]!.high && bar.close > bars[high]!.high) {
-      breaks.push({ side: 'high', swingAt: bars[high]!.at, level: bars[high]!.high, at: bar.at })
+      breaks.push({ side: 'high', swingAt: bars[high]!.at, level: bars[high]!.high, at: bar.at, close: bar.close })
       high = undefined
     }
   }
@@ -78,9 +81,10 @@ export function trendFlips(bars: FloatBar[]): TrendFlip[] {
     fast += bars[now]!.close - (now >= trend.fast ? bars[now - trend.fast]!.close : 0)
     slow += bars[now]!.close - (now >= trend.slow ? bars[now - trend.slow]!.close : 0)
     if (now < trend.slow - 1) continue
-    const apart = fast / trend.fast / (slow / trend.slow) - 1
+    const mean = { fast: fast / trend.fast, slow: slow / trend.slow }
+    const apart = mean.fast / mean.slow - 1
     const becomes = apart > trend.band ? 'up' : apart < -trend.band ? 'down' : is
-    if (is && becomes !== is) flips.push({ to: becomes!, at: bars[now]!.at })
+    if (is && becomes !== is) flips.push({ to: becomes!, at: bars[now]!.at, ...mean })
     is = becomes
   }
   return flips

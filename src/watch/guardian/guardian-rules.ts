@@ -114,7 +114,7 @@ export function ruleProposal(judged: JudgedPosition): Proposal {
       }
       return hold(`open for ${judged.hoursOpen} h, at ${profit}${trend}`)
     case 'position.thesis_invalidation':
-      if (inLoss) return exit(`what the entry stood on is broken, at ${profit}`)
-      return trail(`what the entry stood on is broken, at ${profit}: keep the rest`)
+      if (inLoss) return exit(`bars broke against the position, which is at ${profit}`)
+      return trail(`bars broke against the position, which is at ${profit}: keep the rest`)
   }
 }

@@ -1,10 +1,11 @@
 import { Big } from '../../base/amounts.ts'
-import { priceText } from '../../base/format.ts'
+import { averageText, priceText } from '../../base/format.ts'
 import {
   type FloatBar,
   type SwingBreak,
   swingBreaks,
   type TrendFlip,
+  trend,
   trendFlips,
 } from '../../market/indicators/structure.ts'
 import { volatilityRatio } from '../../market/indicators/volatility.ts'
@@ -66,22 +67,33 @@ function thesisBroken(position: WatchedPosition, { breaks, flips, length }: BarS
   const newFlip = flip && flip.at > (state.flip ?? 0) ? flip : undefined
   const fired: Fired[] = []
   if (newSwing) {
-    const level = new Big(newSwing.level)
     fired.push({
       type: 'position.thesis_invalidation',
       key: `swing-${position.id}-${newSwing.swingAt}`,
-      details: { because: `swing ${newSwing.side} ${priceText(level)} closed through`, level: level.toFixed() },
+      details: { because: swingText(newSwing), level: new Big(newSwing.level).toFixed() },
     })
   }
   if (newFlip) {
     fired.push({
       type: 'position.thesis_invalidation',
       key: `trend-${position.id}-${newFlip.at}`,
-      details: { because: `trend turned ${newFlip.to}` },
+      details: { because: trendText(newFlip) },
     })
   }
   if (fired.length === 0) return undefined
   return { fired, seen: { ...(newSwing && { swing: newSwing.swingAt }), ...(newFlip && { flip: newFlip.at }) } }
+}
+
+/** The price may be back by now, so that the close is named: `a bar closed at $81.28, below the swing low $81.30`. */
+function swingText({ side, level, close }: SwingBreak): string {
+  const where = side === 'low' ? 'below' : 'above'
+  return `a bar closed at ${priceText(new Big(close))}, ${where} the swing ${side} ${priceText(new Big(level))}`
+}
+
+/** `the trend turned down: the last 10 bars closed at $81.20 on average, the last 30 at $82.10`. */
+function trendText({ to, fast, slow }: TrendFlip): string {
+  const [short, long] = [fast, slow].map((mean) => averageText(new Big(mean)))
+  return `the trend turned ${to}: the last ${trend.fast} bars closed at ${short} on average, the last ${trend.slow} at ${long}`
 }
 
 function restlessness(position: WatchedPosition, study: BarStudy, state: WatchState, thresholds: Thresholds): Seen {

@@ -176,7 +176,9 @@ describe('the other rows of the table', () => {
     expect(await events('position.thesis_invalidation')).toHaveLength(0)
     now = new Date(now.getTime() + 15 * 60_000)
     bars.get('BYND')!.push(bar(0, 0.97, 0.93, 0.94))
-    expect(await arise('position.thesis_invalidation')).toMatchObject([{ level: '0.95' }])
+    expect(await arise('position.thesis_invalidation')).toMatchObject([
+      { level: '0.95', because: 'a bar closed at $0.94, below the swing low $0.95' },
+    ])
   })
 
   test('a market that becomes restless, and positions that move together', async () => {
