@@ -76,6 +76,9 @@ const environment = z.object({
   RETAIN_DAYS: whole(0, 36_500)
     .refine((days) => days === 0 || days >= 7, { message: 'must be 0, which keeps everything, or at least 7 days' })
     .default(90),
+  MAX_CONCURRENT_EXECUTIONS: whole(1, 16).default(2),
+  MAX_QUEUE_SIZE: whole(1, 1000).default(10),
+  EXECUTION_TIMEOUT: whole(10, 86_400).default(1800),
   PORT: whole(0, 65535).optional(),
   HOST: z
     .string()

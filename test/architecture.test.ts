@@ -43,7 +43,7 @@ function sourcesIn(folder: string): Source[] {
     })
 }
 
-/** The room of a file. The rules of all of `trading` are one, which stands on `base` alone; what doors and desk exchange is another. */
+/** The room of a file. All rules are one, which stands on `base` alone; what doors and desk exchange is another. */
 function roomOf(file: string): string {
   if (partOf(file) === 'rules') return 'rules'
   if (file.startsWith('src/talk/chat/')) return 'src/talk/chat'
@@ -51,9 +51,9 @@ function roomOf(file: string): string {
   return first === 'src' ? `${first}/${second}` : first
 }
 
-/** The part of `trading` that a file belongs to: pure rules, rows (SQL), or acts. */
+/** The part of `trading` or of the strategies' runs that a file belongs to: pure rules, rows (SQL), or acts. */
 function partOf(file: string): 'rules' | 'rows' | 'acts' | undefined {
-  if (!file.startsWith('src/trading/')) return undefined
+  if (!file.startsWith('src/trading/') && !file.startsWith('src/strategies/runs/')) return undefined
   const [, , , part] = file.split('/')
   return part === 'rules' || part === 'rows' ? part : 'acts'
 }

@@ -229,6 +229,18 @@ export const refusalCodes = {
   ACTION_UNDER_WAY: 'Another split or rename of the symbol is under way.',
   ACTION_REFUSED: 'The split or rename cannot be carried out, and nothing was changed.',
   ACTION_DONE_MEANWHILE: 'The same was done in the meantime.',
+
+  // Strategy runs.
+  UNKNOWN_STRATEGY: 'There is no such screener.',
+  WRONG_PARAMETER: 'The screener has no such parameter, or the value is outside of its range.',
+  EMPTY_UNIVERSE: 'There is no symbol to screen.',
+  UNKNOWN_SYMBOLS: 'The market does not know symbols that were named.',
+  TOO_MANY_SYMBOLS: 'A run goes over fewer symbols.',
+  NO_SUCH_LIST: 'There is no such list of symbols.',
+  QUEUE_FULL: 'As many runs wait as may.',
+  NO_SUCH_RUN: 'The member has no such run.',
+  RUN_ENDED: 'The run has ended before.',
+  WRONG_TARGET: 'The end of a run cannot be told there.',
 } as const satisfies Record<string, string>
 
 export type RefusalCode = keyof typeof refusalCodes

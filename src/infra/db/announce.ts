@@ -6,6 +6,7 @@ const positionsChannel = 'deskhand_positions'
 const scheduledChannel = 'deskhand_scheduled'
 const priceAlertsChannel = 'deskhand_price_alerts'
 const eventsChannel = 'deskhand_events'
+const runsChannel = 'strategy_runs'
 
 const announcement = z.coerce.number().int().positive()
 
@@ -87,4 +88,28 @@ export function announceEvents(notices: Notices): void {
  */
 export function hearEvents(notices: Notices, appended: () => void, missed: () => void): () => void {
   return notices.hear(eventsChannel, appended, missed)
+}
+
+/**
+ * Announces a change of a strategy run, so that workers and readers in all processes look at its row. Call it after commit. A failure
+ * is only logged: workers look now and then, and so do readers.
+ */
+export async function announceRun({ notices, log }: Announcing, id: number): Promise<void> {
+  try {
+    await notices.send(runsChannel, String(id))
+  } catch (cause) {
+    log.warn({ err: cause, run: id }, 'a change of a run was not called out; the next look finds it')
+  }
+}
+
+/**
+ * Calls `changed` with the id of each run that was announced, and `missed` when announcements may have been lost. Returns a function
+ * that stops it.
+ */
+export function hearRuns(notices: Notices, changed: (id: number) => void, missed: () => void = () => {}): () => void {
+  const heard = (text: string) => {
+    const parsed = announcement.safeParse(text)
+    if (parsed.success) changed(parsed.data)
+  }
+  return notices.hear(runsChannel, heard, missed)
 }

@@ -12,6 +12,7 @@ import type { PaperTables } from './paper-tables.ts'
 import type { PriceAlertTables } from './price-alert-tables.ts'
 import type { ProtectionTables } from './protection-tables.ts'
 import type { ScaleoutTables } from './scaleout-tables.ts'
+import type { StrategyTables } from './strategy-tables.ts'
 
 /** `numeric` in Postgres: a decimal in a string, both ways. */
 type Decimal = ColumnType<string, string, string>
@@ -31,7 +32,8 @@ export interface Database
     PriceAlertTables,
     CorporateActionTables,
     ProtectionTables,
-    OutboxTables {
+    OutboxTables,
+    StrategyTables {
   members: {
     id: Id
     name: string

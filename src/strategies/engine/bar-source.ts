@@ -1,0 +1,21 @@
+import type { Columns } from '../screeners/strategy.ts'
+
+/** A place where the finished daily bars of symbols come from. Past days do not change. */
+export interface BarSource {
+  /** `replay:daily` */
+  name: string
+  /** All symbols that it knows, in their own order. */
+  symbols(): string[]
+  /** The last day that half of its symbols with bars have finished: `2026-11-30`. Throws `NoBars` when there is none. */
+  lastDay(): Promise<string>
+  /**
+   * At most the last `count` finished bars up to and with the day `asOf`; undefined when it does not know the symbol. Throws
+   * when it cannot answer. The columns may be views of its cache: read them, and change nothing.
+   */
+  daily(symbol: string, count: number, asOf: string): Promise<Columns | undefined>
+}
+
+/** There are no daily bars at all; the message is a sentence. */
+export class NoBars extends Error {
+  override name = 'NoBars'
+}

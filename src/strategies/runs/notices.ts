@@ -1,0 +1,42 @@
+import type { Refusal } from '../../base/refusal.ts'
+import type { RankedResult } from './rows/results.ts'
+import type { Run } from './rules/run.ts'
+
+/** Hits that the message about an ended run lists. */
+export const hitsShown = 10
+
+/** The results with which the message about an ended run begins. */
+export interface EndedRun {
+  run: Run
+  /** The first hits by rank, at most `hitsShown`. */
+  hits: RankedResult[]
+  /** The nearest misses, when nothing passed. */
+  nearest: RankedResult[]
+  /** Data that was lacking, with the number of symbols that lacked it; the most frequent first. */
+  lacking: { what: string; symbols: number }[]
+  /** The reasons why symbols were skipped, with their number; the most frequent first. */
+  skipped: { reason: string; symbols: number }[]
+  /** The market's name: `replay:daily`. */
+  market: string
+  /** The folder of its bars, as in `MARKET=replay:FOLDER`; undefined for other markets. */
+  folder?: string
+  /** Its prices are made up. */
+  isSimulated: boolean
+}
+
+/** Notices about strategy runs. */
+export type RunNotice =
+  /** The message that follows the run. Position 0 starts now. */
+  | { kind: 'run.queued'; run: Run; position: number; expectedStart: Date; now: Date }
+  /** An edit of that message. */
+  | { kind: 'run.progress'; run: Run; hits: RankedResult[]; now: Date }
+  /** The same as one line, for places that cannot edit. */
+  | { kind: 'run.line'; run: Run; now: Date }
+  /** A message of its own. */
+  | ({ kind: 'run.ended' } & EndedRun)
+  /** A direct message about a run that was told elsewhere. */
+  | ({ kind: 'run.told' } & EndedRun)
+  /** All runs of a sweep have ended; in the order of the values. */
+  | { kind: 'sweep.ended'; parameter: string; runs: { run: Run; best: RankedResult[] }[] }
+  /** A schedule was due, and its run was refused. `lateMs`: it was due so long ago. */
+  | { kind: 'schedule.refused'; number: number; strategy: string; templateName?: string; refusal: Refusal }

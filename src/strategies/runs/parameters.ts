@@ -1,0 +1,96 @@
+import { z } from 'zod'
+import { Refusal } from '../../base/refusal.ts'
+import type { Strategy } from '../screeners/strategy.ts'
+
+/** The longest part of a value that a sentence repeats. */
+const longestShown = 40
+
+/**
+ * Reads the parameters of a strategy by its schema, and fills in the defaults. Values may come as words from chat: `60`, `AMD,NVDA`.
+ * Names are taken in any letter case, with `-` for `_`. The refusal names the first wrong one and its range.
+ */
+export function readParameters(
+  strategy: Pick<Strategy, 'name' | 'parameters'>,
+  given: Record<string, unknown>,
+): Record<string, unknown> | Refusal {
+  const kinds = kindsOf(strategy)
+  const read: Record<string, unknown> = {}
+  for (const [typed, value] of Object.entries(given)) {
+    const name = typed.toLowerCase().replaceAll('-', '_')
+    const kind = kinds.get(name)
+    if (!kind) {
+      const sentence = `${strategy.name} has no parameter \`${shown(typed)}\`. Nothing was started.`
+      const instead = `It has ${[...kinds.keys()].join(', ')}`
+      return new Refusal('WRONG_PARAMETER', sentence, instead, { field: shown(typed) })
+    }
+    if (value === undefined || value === null) continue
+    read[name] = typeof value === 'string' ? fromWords(value, kind) : value
+  }
+  const parsed = strategy.parameters.strict().safeParse(read)
+  if (parsed.success) return parsed.data
+  const name = String(parsed.error.issues[0]?.path[0] ?? '')
+  return wrongValue(name, read[name], kinds.get(name))
+}
+
+/** The values that a parameter takes, in words: `a number from 0 to 100`; undefined when there is no such parameter. */
+export function rangeOf(strategy: Pick<Strategy, 'parameters'>, name: string): string | undefined {
+  const kind = kindsOf(strategy).get(name)
+  return kind && rangeText(kind)
+}
+
+function wrongValue(name: string, value: unknown, kind: Kind | undefined): Refusal {
+  const range = kind && rangeText(kind)
+  const said = value === undefined ? '' : ` \`${shown(value)}\` is not that.`
+  const sentence = `\`${name}\` takes ${range ?? 'another value'}.${said} Nothing was started.`
+  return new Refusal('WRONG_PARAMETER', sentence, kind?.description, { field: name })
+}
+
+/** A parameter as JSON Schema describes it. */
+interface Kind {
+  type?: string
+  minimum?: number
+  maximum?: number
+  minItems?: number
+  maxItems?: number
+  maxLength?: number
+  enum?: unknown[]
+  description?: string
+}
+
+function kindsOf({ parameters }: Pick<Strategy, 'parameters'>): Map<string, Kind> {
+  const schema = z.toJSONSchema(parameters, { io: 'input', unrepresentable: 'any' }) as {
+    properties?: Record<string, Kind>
+  }
+  return new Map(Object.entries(schema.properties ?? {}))
+}
+
+function fromWords(text: string, { type, enum: choices }: Kind): unknown {
+  const plain = text.trim()
+  if (type === 'number' || type === 'integer') return /^[+-]?(\d+\.?\d*|\.\d+)$/.test(plain) ? Number(plain) : plain
+  if (type === 'boolean') return /^(yes|true|on)$/i.test(plain) || (/^(no|false|off)$/i.test(plain) ? false : plain)
+  if (type === 'array') return plain.split(/[\s,;]+/).filter(Boolean)
+  return choices?.find((choice) => String(choice).toLowerCase() === plain.toLowerCase()) ?? plain
+}
+
+function rangeText({ type, minimum, maximum, enum: choices, minItems, maxItems }: Kind): string {
+  if (choices) return `one of ${choices.join(', ')}`
+  if (type === 'array') return `${minItems ?? 0} to ${maxItems ?? 'any number of'} symbols, such as \`AMD,NVDA\``
+  if (type === 'boolean') return 'yes or no'
+  if (type !== 'number' && type !== 'integer') return 'a name'
+  const number = type === 'integer' ? 'a whole number' : 'a number'
+  // A schema of whole numbers names the largest safe ones as its bounds.
+  const least = minimum !== undefined && minimum > Number.MIN_SAFE_INTEGER ? minimum : undefined
+  const most = maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER ? maximum : undefined
+  if (least !== undefined && most !== undefined) return `${number} from ${least} to ${most}`
+  if (least !== undefined) return `${number} of at least ${least}`
+  return most !== undefined ? `${number} of at most ${most}` : number
+}
+
+function shown(value: unknown): string {
+  const text = (
+    Array.isArray(value) ? value.join(', ') : typeof value === 'object' ? JSON.stringify(value) : String(value)
+  )
+    .replace(/[`\p{Cc}]+/gu, ' ')
+    .trim()
+  return text.length > longestShown ? `${text.slice(0, longestShown)}…` : text
+}

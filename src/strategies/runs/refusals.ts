@@ -1,0 +1,36 @@
+import { Refusal } from '../../base/refusal.ts'
+import { type Run, spokenStrategy } from './rules/run.ts'
+
+/** The refusal when the desk has no such screener. */
+export function unknownStrategy(named: string, names: readonly string[]): Refusal {
+  const shown = named.replace(/[`\p{Cc}]+/gu, ' ').slice(0, 40)
+  return new Refusal(
+    'UNKNOWN_STRATEGY',
+    `There is no screener \`${shown}\`. Nothing was started.`,
+    `Screeners: ${names.join(', ')}`,
+    { field: 'strategy' },
+  )
+}
+
+/** The refusal when as many runs wait as may. */
+export function queueFull(waiting: number, most: number): Refusal {
+  const sentence = `${waiting} of ${most} runs wait already. Nothing was started.`
+  return new Refusal('QUEUE_FULL', sentence, 'Try again when one has ended, or cancel one of yours')
+}
+
+/** The refusal when the member has no such run. */
+export function noSuchRun(named: number | string): Refusal {
+  const shown = String(named)
+    .replace(/[`\p{Cc}]+/gu, ' ')
+    .slice(0, 40)
+  return new Refusal('NO_SUCH_RUN', `You have no run ${shown}.`, '`runs` lists yours')
+}
+
+const ended = { completed: 'has completed', cancelled: 'was cancelled', error: 'has ended with an error' }
+
+/** The refusal when a run has ended before. */
+export function runEnded(run: Run): Refusal {
+  const how = ended[run.state as keyof typeof ended]
+  const sentence = `Run ${run.number} (${spokenStrategy(run.strategy)}) ${how} already. Nothing was done.`
+  return new Refusal('RUN_ENDED', sentence, `\`run ${run.number}\` shows it`)
+}

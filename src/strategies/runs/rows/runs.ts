@@ -1,0 +1,220 @@
+import { sql } from 'kysely'
+import type { Db, Trx } from '../../../infra/db/client.ts'
+import type { Priority, Run, RunOrigin } from '../rules/run.ts'
+import type { RunState } from '../rules/run-state.ts'
+
+/** A run that is asked for, with everything checked. */
+export interface NewRun {
+  memberId: number
+  accountId?: number
+  conversationId?: number
+  requestId: string
+  origin: RunOrigin
+  strategy: string
+  parameters: Record<string, unknown>
+  templateName?: string
+  scheduleId?: number
+  sweepId?: number
+  priority: Priority
+  timeLimitMs: number
+  notify: string[]
+}
+
+/** Saves a queued run with the next number of its member. The queue is locked by the caller (`lockQueue`), so that numbers are its own. */
+export async function saveRun(trx: Trx, run: NewRun, message: string, at: Date): Promise<Run> {
+  const { id } = await trx
+    .insertInto('strategy_runs')
+    .values({
+      member_id: run.memberId,
+      number: sql<number>`(select coalesce(max(number), 0) + 1 from strategy_runs where member_id = ${run.memberId})`,
+      account_id: run.accountId,
+      conversation_id: run.conversationId,
+      request_id: run.requestId,
+      origin: run.origin,
+      strategy: run.strategy,
+      parameters: JSON.stringify(run.parameters),
+      template_name: run.templateName,
+      schedule_id: run.scheduleId,
+      sweep_id: run.sweepId,
+      priority: run.priority,
+      message,
+      time_limit_ms: run.timeLimitMs,
+      notify: run.notify,
+      asked_at: at,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return (await runById(trx, id))!
+}
+
+/** Makes whoever asks for a run, or takes one from the queue, wait for the others; to the end of the transaction. */
+export async function lockQueue(trx: Trx): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended('strategy runs', 0))`.execute(trx)
+}
+
+/** The run that a request has made, if it was heard before. */
+export async function runOfRequest(db: Db, requestId: string): Promise<Run | undefined> {
+  const row = await runs(db).where('request_id', '=', requestId).executeTakeFirst()
+  return row && toRun(row)
+}
+
+export async function runById(db: Db, id: number): Promise<Run | undefined> {
+  const row = await runs(db).where('id', '=', id).executeTakeFirst()
+  return row && toRun(row)
+}
+
+/** The same, locked for a change. */
+export async function lockRun(trx: Trx, id: number): Promise<Run | undefined> {
+  const row = await runs(trx).where('id', '=', id).forUpdate().executeTakeFirst()
+  return row && toRun(row)
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+
+/** A run of a member by its number or its UUID; undefined when the member has none such. */
+export async function runOf(db: Db, memberId: number, named: number | string): Promise<Run | undefined> {
+  const number = typeof named === 'number' ? named : /^\d{1,9}$/.test(named) ? Number(named) : undefined
+  if (number === undefined && !uuid.test(String(named))) return undefined
+  if (number !== undefined && !(Number.isSafeInteger(number) && number > 0 && number < 2 ** 31)) return undefined
+  const row = await runs(db)
+    .where('member_id', '=', memberId)
+    .$if(number !== undefined, (query) => query.where('number', '=', number!))
+    .$if(number === undefined, (query) => query.where('run_id', '=', String(named)))
+    .executeTakeFirst()
+  return row && toRun(row)
+}
+
+/** The runs of a list, by their row ids. */
+export async function runsById(db: Db, ids: readonly number[]): Promise<Run[]> {
+  if (ids.length === 0) return []
+  const rows = await runs(db)
+    .where(sql<boolean>`id = any(${[...ids]}::bigint[])`)
+    .orderBy('id')
+    .execute()
+  return rows.map(toRun)
+}
+
+/** The runs of these members that have not ended. */
+export async function activeRunsOf(db: Db, memberIds: readonly number[]): Promise<Run[]> {
+  const rows = await runs(db)
+    .where(sql<boolean>`member_id = any(${[...memberIds]}::bigint[])`)
+    .where('ended_at', 'is', null)
+    .orderBy('id')
+    .execute()
+  return rows.map(toRun)
+}
+
+/** Which runs of a member, and how many. */
+export interface RunPage {
+  /** Only runs of these accounts. */
+  accountIds?: readonly number[]
+  strategy?: string
+  states?: readonly RunState[]
+  /** Only runs with a smaller number. */
+  before?: number
+  most?: number
+}
+
+/** The runs of a member, the newest first. */
+export async function runsOf(
+  db: Db,
+  memberId: number,
+  { accountIds, strategy, states, before, most = 20 }: RunPage = {},
+): Promise<Run[]> {
+  const rows = await runs(db)
+    .where('member_id', '=', memberId)
+    .$if(accountIds !== undefined, (query) =>
+      query.where(sql<boolean>`account_id = any(${[...(accountIds ?? [])]}::bigint[])`),
+    )
+    .$if(strategy !== undefined, (query) => query.where('strategy', '=', strategy!))
+    .$if(states !== undefined, (query) => query.where(sql<boolean>`state = any(${[...(states ?? [])]}::text[])`))
+    .$if(before !== undefined, (query) => query.where('number', '<', before!))
+    .orderBy('number', 'desc')
+    .limit(most)
+    .execute()
+  return rows.map(toRun)
+}
+
+/** The runs of a sweep, in the order of its values. */
+export async function runsOfSweep(db: Db, sweepId: number): Promise<Run[]> {
+  const rows = await runs(db).where('sweep_id', '=', sweepId).orderBy('id').execute()
+  return rows.map(toRun)
+}
+
+/** All runs that have not ended, in the order in which they were asked for. */
+export async function openRuns(db: Db): Promise<Run[]> {
+  const rows = await runs(db).where('ended_at', 'is', null).orderBy('id').execute()
+  return rows.map(toRun)
+}
+
+/** Notes the message that follows a run. */
+export async function notePost(trx: Trx, id: number, row: number): Promise<void> {
+  await trx.updateTable('strategy_runs').set({ post_row: row }).where('id', '=', id).execute()
+}
+
+const runs = (db: Db) =>
+  db
+    .selectFrom('strategy_runs')
+    .select([
+      ...(['id', 'run_id', 'member_id', 'number', 'account_id', 'conversation_id', 'request_id', 'origin'] as const),
+      ...(['strategy', 'parameters', 'template_name', 'schedule_id', 'sweep_id', 'priority', 'state'] as const),
+      ...([
+        'left_out',
+        'stage',
+        'stage_done',
+        'stage_of',
+        'progress_percent',
+        'current_item',
+        'total_items',
+        'completed_items',
+      ] as const),
+      ...(['passed_count', 'skipped_count', 'error_count', 'tickers_per_second', 'message', 'attempt'] as const),
+      ...(['worked_ms', 'time_limit_ms', 'post_row', 'notify', 'error_code', 'error'] as const),
+      ...(['asked_at', 'started_at', 'ended_at', 'updated_at'] as const),
+    ])
+    .select(sql<string | null>`to_char(as_of, 'YYYY-MM-DD')`.as('as_of_day'))
+
+type Row = Awaited<ReturnType<ReturnType<typeof runs>['executeTakeFirstOrThrow']>>
+
+const toRun = (row: Row): Run => ({
+  id: row.id,
+  runId: row.run_id,
+  memberId: row.member_id,
+  number: row.number,
+  accountId: row.account_id ?? undefined,
+  conversationId: row.conversation_id ?? undefined,
+  requestId: row.request_id,
+  origin: row.origin,
+  strategy: row.strategy,
+  parameters: row.parameters,
+  templateName: row.template_name ?? undefined,
+  scheduleId: row.schedule_id ?? undefined,
+  sweepId: row.sweep_id ?? undefined,
+  priority: row.priority,
+  state: row.state as RunState,
+  asOf: row.as_of_day ?? undefined,
+  leftOut: row.left_out,
+  stage: row.stage ?? undefined,
+  stageDone: row.stage_done,
+  stageOf: row.stage_of ?? undefined,
+  progressPercent: row.progress_percent,
+  currentItem: row.current_item ?? undefined,
+  totalItems: row.total_items ?? undefined,
+  completedItems: row.completed_items,
+  passedCount: row.passed_count,
+  skippedCount: row.skipped_count,
+  errorCount: row.error_count,
+  tickersPerSecond: row.tickers_per_second ?? undefined,
+  message: row.message,
+  attempt: row.attempt,
+  workedMs: row.worked_ms,
+  timeLimitMs: row.time_limit_ms,
+  postRow: row.post_row ?? undefined,
+  notify: row.notify,
+  errorCode: row.error_code ?? undefined,
+  error: row.error ?? undefined,
+  askedAt: row.asked_at,
+  startedAt: row.started_at ?? undefined,
+  endedAt: row.ended_at ?? undefined,
+  updatedAt: row.updated_at,
+})

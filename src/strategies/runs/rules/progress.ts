@@ -1,0 +1,133 @@
+import type { Run } from './run.ts'
+import { type EndState, isEnd } from './run-state.ts'
+
+/** The share of each stage in the whole, in percent; a strategy without one of them spreads it over the others. */
+const weights: Record<string, number> = { data_download: 45, strength: 5, analysis: 45, ranking: 5 }
+const usualWeight = 10
+
+/** Only the end of a run is 100%. */
+const mostBeforeTheEnd = 99.9
+
+/** How far a run is, in percent from 0 to 99.9, when a stage has done so many of its symbols. */
+export function percentAt(stages: readonly string[], stage: string, done: number, of: number): number {
+  const weight = (one: string) => weights[one] ?? usualWeight
+  const whole = stages.reduce((sum, one) => sum + weight(one), 0)
+  const index = stages.indexOf(stage)
+  if (whole === 0 || index < 0) return 0
+  const before = stages.slice(0, index).reduce((sum, one) => sum + weight(one), 0)
+  const share = of > 0 ? Math.min(1, Math.max(0, done / of)) : 1
+  return Math.min(mostBeforeTheEnd, (100 * (before + share * weight(stage))) / whole)
+}
+
+export const progressEventTypes = [
+  'started',
+  'progress',
+  'ticker_completed',
+  'stage_completed',
+  'completed',
+  'error',
+  'cancelled',
+] as const
+
+/** What readers of a run's progress get, in the fields that programs know. */
+export interface ProgressEvent {
+  event_type: (typeof progressEventTypes)[number]
+  /** ISO 8601, in UTC. */
+  timestamp: string
+  run_id: string
+  stage?: string
+  /** 0 to 100, with one decimal. It never goes back, and ends at 100 when the run completes. */
+  progress_percent: number
+  /** The symbol that was done last. */
+  current_item?: string
+  total_items?: number
+  /** Symbols that the present stage has done. */
+  completed_items: number
+  message: string
+  metrics: {
+    tickers_per_second?: number
+    /** `HH:MM:SS`; absent while it cannot be told. */
+    estimated_remaining?: string
+    /** Results so far. */
+    processed_tickers: number
+    passed_count: number
+  }
+}
+
+/** The present state of a run as one event. */
+export function eventNow(run: Run): ProgressEvent {
+  return eventOf(isEnd(run.state) ? endTypes[run.state] : 'progress', run)
+}
+
+const endTypes: Record<EndState, ProgressEvent['event_type']> = {
+  completed: 'completed',
+  cancelled: 'cancelled',
+  error: 'error',
+}
+
+/**
+ * The events between two looks at a run: its start, the stages and the symbol that were done meanwhile, its progress, its end. Without
+ * an earlier look only the present state. None when nothing changed.
+ */
+export function eventsBetween(before: Run | undefined, after: Run, stages: readonly string[]): ProgressEvent[] {
+  if (!before) return [eventNow(after)]
+  if (isEnd(before.state)) return []
+  const events: ProgressEvent[] = []
+  if (!before.startedAt && after.startedAt) events.push(eventOf('started', after))
+  for (const stage of stagesDone(before, after, stages)) events.push({ ...eventOf('stage_completed', after), stage })
+  if (after.completedItems > before.completedItems) events.push(eventOf('ticker_completed', after))
+  if (isEnd(after.state)) events.push(eventNow(after))
+  else if (hasMoved(before, after)) events.push(eventOf('progress', after))
+  return events
+}
+
+function stagesDone(before: Run, after: Run, stages: readonly string[]): readonly string[] {
+  const place = ({ stage, state }: Run) => (state === 'completed' ? stages.length : stages.indexOf(stage ?? ''))
+  const [from, to] = [Math.max(0, place(before)), place(after)]
+  return to > from ? stages.slice(from, to) : []
+}
+
+const hasMoved = (before: Run, after: Run) =>
+  before.message !== after.message ||
+  before.state !== after.state ||
+  before.progressPercent !== after.progressPercent ||
+  before.currentItem !== after.currentItem
+
+function eventOf(type: ProgressEvent['event_type'], run: Run): ProgressEvent {
+  const remaining = remainingMs(run)
+  return {
+    event_type: type,
+    timestamp: run.updatedAt.toISOString(),
+    run_id: run.runId,
+    ...(run.stage && { stage: run.stage }),
+    progress_percent: Math.round(run.progressPercent * 10) / 10,
+    ...(run.currentItem && { current_item: run.currentItem }),
+    ...(run.totalItems !== undefined && { total_items: run.totalItems }),
+    completed_items: run.state === 'completed' ? run.completedItems : run.stageDone,
+    message: run.message,
+    metrics: {
+      ...(run.tickersPerSecond !== undefined && { tickers_per_second: Math.round(run.tickersPerSecond * 10) / 10 }),
+      ...(remaining !== undefined && { estimated_remaining: clockText(remaining) }),
+      processed_tickers: run.completedItems,
+      passed_count: run.passedCount,
+    },
+  }
+}
+
+/** Below this progress nothing can be told about the rest, in percent. */
+const telling = 2
+
+/** The expected rest of a run in milliseconds, from its progress so far; undefined while that tells nothing. */
+export function remainingMs({ state, progressPercent, workedMs }: Run): number | undefined {
+  if (isEnd(state)) return 0
+  if (progressPercent < telling || workedMs <= 0) return undefined
+  return (workedMs * (100 - progressPercent)) / progressPercent
+}
+
+/** `00:05:32`; more than 99 hours as 99:59:59. */
+export function clockText(ms: number): string {
+  const seconds = Math.min(Math.ceil(ms / 1000), 100 * 3600 - 1)
+  return [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60]
+    .map((part) => String(part).padStart(2, '0'))
+    .join(':')
+}

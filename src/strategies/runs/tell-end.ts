@@ -1,0 +1,87 @@
+import { sql } from 'kysely'
+import type { Db, Trx } from '../../infra/db/client.ts'
+import { queueNotice } from '../../trading/events/queue-notice.ts'
+import type { RunParts, StrategyParts } from '../parts.ts'
+import { type EndedRun, hitsShown } from './notices.ts'
+import { directConversation } from './notify/direct.ts'
+import { queueNotifications } from './rows/notifications.ts'
+import { countTexts, resultsOf } from './rows/results.ts'
+import { runsOfSweep } from './rows/runs.ts'
+import type { Run } from './rules/run.ts'
+import { isEnd, type RunState } from './rules/run-state.ts'
+import { tellProgress } from './tell.ts'
+
+/** Misses that are listed when nothing passed. */
+const nearestShown = 3
+/** Hits of each run of a sweep that are listed. */
+const bestShown = 5
+
+/**
+ * Tells of the end of a run: its message gets its last edit, its list is a message of its own, and those who asked to be told elsewhere
+ * are. The list of a sweep's runs comes when the last one has ended. `before`: the state before the end. Returns the conversations with
+ * something to post.
+ */
+export async function tellEnd(trx: Trx, parts: StrategyParts, run: Run, before: RunState): Promise<number[]> {
+  const conversations = await tellProgress(trx, parts, run)
+  if (run.sweepId !== undefined) return [...conversations, ...(await tellSweep(trx, parts, run.sweepId))]
+  // A run that never began has nothing to list; the edit and the answer to the cancel say so.
+  const isListed = before !== 'queued'
+  if (!isListed && run.notify.length === 0) return conversations
+  const ended = await endedRun(trx, run, parts.runs)
+  const at = run.endedAt!
+  if (isListed && run.conversationId !== undefined) {
+    const to = { conversationId: run.conversationId, accountId: run.accountId, at }
+    await queueNotice(trx, parts, to, { kind: 'run.ended', ...ended }, 'outbox')
+    conversations.push(run.conversationId)
+  }
+  if (run.notify.includes('dm')) {
+    const direct = await directConversation(trx, run.memberId)
+    if (direct !== undefined && direct !== run.conversationId) {
+      const to = { conversationId: direct, accountId: run.accountId, at }
+      await queueNotice(trx, parts, to, { kind: 'run.told', ...ended }, 'outbox')
+      conversations.push(direct)
+    }
+  }
+  await queueNotifications(trx, run)
+  return conversations
+}
+
+/** The facts of an ended run: its first hits, and what was lacking. */
+export async function endedRun(
+  db: Db,
+  run: Run,
+  { bars, folder, isSimulated }: Pick<RunParts, 'bars' | 'folder' | 'isSimulated'>,
+): Promise<EndedRun> {
+  const hits = await resultsOf(db, run.id, { outcomes: ['passed'], most: hitsShown })
+  const nearest = hits.length > 0 ? [] : await resultsOf(db, run.id, { outcomes: ['failed'], most: nearestShown })
+  const lacking = await countTexts(db, run.id, 'lacking')
+  const skipped = await countTexts(db, run.id, 'skipped')
+  return {
+    ...{ run, hits, nearest, market: bars.name, isSimulated, ...(folder !== undefined && { folder }) },
+    lacking: lacking.map(({ text, symbols }) => ({ what: text, symbols })),
+    skipped: skipped.map(({ text, symbols }) => ({ reason: text, symbols })),
+  }
+}
+
+/** Tells a sweep once, when the last of its runs has ended. */
+async function tellSweep(trx: Trx, parts: StrategyParts, sweepId: number): Promise<number[]> {
+  // The lock keeps two runs that end at once from each taking the other for still open.
+  await sql`select from strategy_sweeps where id = ${sweepId} for update`.execute(trx)
+  const runs = await runsOfSweep(trx, sweepId)
+  if (runs.some(({ state }) => !isEnd(state))) return []
+  const sweep = await trx
+    .updateTable('strategy_sweeps')
+    .set({ told_at: parts.clock.now() })
+    .where('id', '=', sweepId)
+    .where('told_at', 'is', null)
+    .returning(['parameter', 'conversation_id', 'account_id'])
+    .executeTakeFirst()
+  if (!sweep || sweep.conversation_id === null) return []
+  const listed: { run: Run; best: EndedRun['hits'] }[] = []
+  for (const run of runs) {
+    listed.push({ run, best: await resultsOf(trx, run.id, { outcomes: ['passed'], most: bestShown }) })
+  }
+  const to = { conversationId: sweep.conversation_id, accountId: sweep.account_id ?? undefined, at: parts.clock.now() }
+  await queueNotice(trx, parts, to, { kind: 'sweep.ended', parameter: sweep.parameter, runs: listed }, 'outbox')
+  return [sweep.conversation_id]
+}
