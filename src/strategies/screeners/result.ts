@@ -1,4 +1,4 @@
-import { isLate, soundnessOf } from './soundness.ts'
+import { isLate, type Soundness, soundnessOf } from './soundness.ts'
 import type { Columns, Strategy, Surroundings, SymbolResult } from './strategy.ts'
 
 /**
@@ -17,14 +17,23 @@ export function resultOf(
   parameters: Record<string, unknown>,
   surroundings: Surroundings,
 ): SymbolResult {
-  const skipped = (reason: string): SymbolResult => ({ symbol, outcome: 'skipped', reason })
+  const { skip, lacking } = judgementOf(strategy, bars, asOf)
+  if (!bars || skip) return { symbol, outcome: 'skipped', reason: skip ?? 'unknown symbol' }
+  const { passed, ...rest } = strategy.score(bars, parameters, surroundings)
+  return { symbol, outcome: passed ? 'passed' : 'failed', ...rest, lacking: [...lacking, ...rest.lacking] }
+}
+
+/** The reason why bars cannot be judged on the day of a run, or what they lack. Pure. */
+export function judgementOf(
+  strategy: Pick<Strategy, 'barsNeeded' | 'barsUsed'>,
+  bars: Columns | undefined,
+  asOf: string,
+): Soundness {
+  const skipped = (skip: string) => ({ skip, lacking: [] })
   if (!bars) return skipped('unknown symbol')
   const { length } = bars.days
   const last = bars.days[length - 1]
   if (last && isLate(last, asOf)) return skipped(`last bar ${last}`)
   if (length < strategy.barsNeeded) return skipped(`${length} of ${strategy.barsNeeded} bars`)
-  const { skip, lacking } = soundnessOf(bars, Math.min(length, strategy.barsUsed))
-  if (skip) return skipped(skip)
-  const { passed, ...rest } = strategy.score(bars, parameters, surroundings)
-  return { symbol, outcome: passed ? 'passed' : 'failed', ...rest, lacking: [...lacking, ...rest.lacking] }
+  return soundnessOf(bars, Math.min(length, strategy.barsUsed))
 }

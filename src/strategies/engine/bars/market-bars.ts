@@ -1,0 +1,115 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import { dayIn } from '../../../base/zone.ts'
+import { calendarFor, tradedAt } from '../../../market/indicators/sessions.ts'
+import type { Bar, Instrument, Market } from '../../../market/market.ts'
+import type { Columns } from '../../screeners/strategy.ts'
+import { type BarSource, NoBars } from '../bar-source.ts'
+import { dayOfHalf, dayOfNumber, daysBetween } from './days.ts'
+import { barsUpTo, lastBars } from './slice.ts'
+
+const dayMinutes = 1440
+const dayMs = dayMinutes * 60_000
+
+/** About 50 MB: 4,000 symbols with the 260 bars of a screener. */
+const mostBars = 1_000_000
+
+/** The bars of a symbol as they were read. */
+interface Known {
+  columns: Columns
+  /** All finished bars up to this day are there, … */
+  through: string
+  /** … back to the first one. */
+  isWhole: boolean
+}
+
+/**
+ * The finished daily bars of a market. They are kept in memory, since past days do not change; the symbols that were not asked
+ * for longest are forgotten. Other work gets its turn before each symbol that is read.
+ */
+export function marketBars(market: Market, { most = mostBars }: { most?: number } = {}): BarSource {
+  const cache = new Map<string, Known>()
+  let kept = 0
+  let finished: string | undefined
+  /** The day for which `finished` was last looked up. */
+  let lookedUpFor: string | undefined
+
+  async function lastDay(): Promise<string> {
+    const days: string[] = []
+    for (const instrument of market.instruments()) {
+      const [bar] = await market.bars(instrument.symbol, dayMinutes, 1)
+      if (bar) days.push(dayOf(bar, instrument))
+      await turn()
+    }
+    finished = dayOfHalf(days)
+    if (finished === undefined) throw new NoBars(`The market ${market.name} has no daily bars, which screeners need.`)
+    return finished
+  }
+
+  /** Reads at least the last `count` bars up to a day. */
+  async function read(instrument: Instrument, count: number, asOf: string): Promise<Known> {
+    await turn()
+    if (!(finished !== undefined && finished >= asOf) && lookedUpFor !== asOf) {
+      lookedUpFor = asOf
+      await lastDay()
+    }
+    const through = finished ?? ''
+    // A market only counts back from its last bar, which may have come after `through`.
+    const ahead = through > asOf ? daysBetween(asOf, through) + 1 : 1
+    const bars = await market.bars(instrument.symbol, dayMinutes, count + ahead)
+    const known = { columns: columnsOf(bars, instrument), through, isWhole: bars.length < count + ahead }
+    if (barsUpTo(known.columns.days, asOf) >= count || known.isWhole) return known
+    // More days have passed since than were reckoned with.
+    const late = daysBetween(asOf, known.columns.days.at(-1) ?? asOf)
+    const more = await market.bars(instrument.symbol, dayMinutes, count + ahead + late)
+    return { columns: columnsOf(more, instrument), through, isWhole: more.length < count + ahead + late }
+  }
+
+  function keep(symbol: string, known: Known): void {
+    forget(symbol)
+    cache.set(symbol, known)
+    kept += known.columns.days.length
+    for (const oldest of cache.keys()) {
+      if (kept <= most) return
+      forget(oldest)
+    }
+  }
+
+  function forget(symbol: string): void {
+    kept -= cache.get(symbol)?.columns.days.length ?? 0
+    cache.delete(symbol)
+  }
+
+  return {
+    name: market.name,
+    symbols: () => market.instruments().map(({ symbol }) => symbol),
+    lastDay,
+    daily: async (symbol, count, asOf) => {
+      const instrument = market.instrument(symbol)
+      if (!instrument) return undefined
+      const known = cache.get(instrument.symbol)
+      const has = known && asOf <= known.through && (known.isWhole || barsUpTo(known.columns.days, asOf) >= count)
+      const found = has ? known : await read(instrument, count, asOf)
+      keep(instrument.symbol, found)
+      return lastBars(found.columns, count, asOf)
+    },
+  }
+}
+
+/** The exchange's day of a daily bar. Recorded and simulated days begin at midnight of UTC, whatever the exchange. */
+function dayOf(bar: Bar, instrument: Instrument): string {
+  const at = tradedAt(bar)
+  return at.getTime() % dayMs === 0 ? dayOfNumber(at.getTime() / dayMs) : dayIn(at, calendarFor(instrument).timeZone)
+}
+
+function columnsOf(bars: Bar[], instrument: Instrument): Columns {
+  const column = (of: 'open' | 'high' | 'low' | 'close' | 'volume') =>
+    Float64Array.from(bars, (bar) => bar[of].toNumber())
+  return {
+    days: bars.map((bar) => dayOf(bar, instrument)),
+    open: column('open'),
+    high: column('high'),
+    low: column('low'),
+    close: column('close'),
+    volume: column('volume'),
+  }
+}

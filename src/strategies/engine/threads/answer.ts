@@ -1,0 +1,58 @@
+import { judgementOf, resultOf } from '../../screeners/result.ts'
+import type { Strategy, Strength, Surroundings, SymbolResult } from '../../screeners/strategy.ts'
+import { type PackedBars, unpackBars } from '../bars/packed.ts'
+
+/** Work for a thread: a few symbols with everything that their results depend on. */
+export type Task =
+  | { kind: 'strength'; strategy: string; asOf: string; symbols: readonly string[]; bars: PackedBars }
+  | {
+      kind: 'score'
+      strategy: string
+      asOf: string
+      parameters: Record<string, unknown>
+      symbols: readonly string[]
+      /** Of each symbol, and then of SPY. */
+      bars: PackedBars
+      strengths: readonly (Strength | undefined)[]
+      vix?: number
+    }
+
+/** The answer to a task, with the symbols on which the screener failed. */
+export interface Answer {
+  /** Of those symbols that can be judged. */
+  strengths: Record<string, number>
+  results: SymbolResult[]
+  faults: { symbol: string; cause: string }[]
+}
+
+/** Carries out a task. Pure; throws only when there is no such strategy. */
+export function answerTo(task: Task, strategyNamed: (name: string) => Strategy | undefined): Answer {
+  const strategy = strategyNamed(task.strategy)
+  if (!strategy) throw new Error(`no strategy ${task.strategy}`)
+  const answer: Answer = { strengths: {}, results: [], faults: [] }
+  const bars = unpackBars(task.bars)
+  const index = task.kind === 'score' ? bars[task.symbols.length] : undefined
+  for (const [at, symbol] of task.symbols.entries()) {
+    try {
+      if (task.kind === 'score') {
+        const { asOf, parameters, vix } = task
+        const surroundings: Surroundings = {
+          ...(task.strengths[at] && { strength: task.strengths[at] }),
+          ...(index && { index }),
+          ...(vix !== undefined && { vix }),
+        }
+        answer.results.push(resultOf(strategy, symbol, bars[at], asOf, parameters, surroundings))
+      } else {
+        const columns = bars[at]
+        if (!columns || judgementOf(strategy, columns, task.asOf).skip) continue
+        const figure = strategy.strength?.(columns)
+        if (figure !== undefined && Number.isFinite(figure)) answer.strengths[symbol] = figure
+      }
+    } catch (cause) {
+      answer.faults.push({ symbol, cause: cause instanceof Error ? (cause.stack ?? cause.message) : String(cause) })
+      if (task.kind === 'score')
+        answer.results.push({ symbol, outcome: 'error', reason: 'the screener failed on its bars' })
+    }
+  }
+  return answer
+}

@@ -1,0 +1,11 @@
+/** A scoring thread: tasks arrive one at a time, and each is answered. */
+import { setPriority } from 'node:os'
+import { type MessagePort, parentPort } from 'node:worker_threads'
+import { strategyNamed } from '../../screeners/list.ts'
+import { answerTo, type Task } from './answer.ts'
+
+// Only Linux knows priorities of threads; elsewhere the whole process would be put back, and its closes with it.
+if (process.platform === 'linux') setPriority(10)
+
+const port: MessagePort = parentPort!
+port.on('message', (task: Task) => port.postMessage(answerTo(task, strategyNamed)))
