@@ -16,13 +16,12 @@ import type { HearingDesk } from './talk/chat/door.ts'
 import type { Author } from './talk/chat/inbound.ts'
 import { type Place, placeKey } from './talk/chat/place.ts'
 import { inAccount } from './talk/chat/reply.ts'
-import { commonestFirst } from './talk/commands/commonest.ts'
 import { handlers } from './talk/commands/index.ts'
 import { positionsReply } from './talk/commands/positions/list-positions.ts'
+import { commandSpecs } from './talk/hearing/command-specs.ts'
 import type { Ears } from './talk/hearing/ears.ts'
 import { aboutForm, faultsIn, suggestAnswer } from './talk/hearing/forms.ts'
 import { hear } from './talk/hearing/hear.ts'
-import { privateOption } from './talk/hearing/private-answer.ts'
 import { runScheduled } from './talk/hearing/scheduled.ts'
 import { suggestionsFor, symbolsLike } from './talk/hearing/suggestions.ts'
 import { welcome } from './talk/hearing/welcome.ts'
@@ -190,12 +189,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     async undelivered(row) {
       await wakeReplies(parts, await releaseRow(db, row))
     },
-    commands: () =>
-      commonestFirst(words.registry.commands).map(({ name, description, command }) => ({
-        name,
-        description,
-        options: command.effect === 'reads' ? [...command.options, privateOption] : command.options,
-      })),
+    commands: () => commandSpecs(words.registry.commands),
     symbols: (typed) => symbolsLike(market, typed),
     suggest: (author, command, typed) => suggestionsFor(parts, author, words.registry.byName(command)?.command, typed),
     suggestAnswer: (author, place, questionId, typed) => suggestAnswer(ears, author, place, questionId, typed),

@@ -27,20 +27,31 @@ const everywhere = {
   contexts: [InteractionContextType.Guild, InteractionContextType.BotDM],
 }
 
-/** The slash command that holds all commands of the desk. */
-export const tradeCommandName = 'trade'
+/** The slash command that holds the commands of the desk without a family of their own. */
+const tradeCommandName = 'trade'
+
+/** The name of the slash command that a command of the desk stands under. */
+const slashNameOf = ({ family }: CommandSpec) => (family === undefined ? tradeCommandName : platformName(family))
+
+/** The names of the desk's slash commands. */
+export function slashNames(specs: CommandSpec[]): Set<string> {
+  return new Set(specs.map(slashNameOf))
+}
 
 /**
- * Builds one `/trade` with a subcommand for each command. Discord allows 25 subcommands; the others go into the groups
- * `more`, `more-2`, … Descriptions are shortened until the command is within Discord's limit of characters.
+ * Builds `/trade`, and a slash command for each family, with a subcommand for each command: Discord counts the characters of a
+ * slash command with all below it. It allows 25 subcommands; the others go into the groups `more`, `more-2`, … Descriptions are
+ * shortened until a slash command is within Discord's limit of characters.
  */
-export function tradeCommand(specs: CommandSpec[]): RESTPostAPIChatInputApplicationCommandsJSONBody {
-  let command = describedWithin(limits.description, specs)
-  for (const most of [80, 60, 45, 30, 15, 1]) {
-    if (charactersOf(command) <= limits.commandCharacters) break
-    command = describedWithin(most, specs)
-  }
-  return command
+export function slashCommands(specs: CommandSpec[]): RESTPostAPIChatInputApplicationCommandsJSONBody[] {
+  return [...Map.groupBy(distinct(specs), slashNameOf)].map(([name, some]) => {
+    let command = describedWithin(limits.description, name, some)
+    for (const most of [80, 60, 45, 30, 15, 1]) {
+      if (charactersOf(command) <= limits.commandCharacters) break
+      command = describedWithin(most, name, some)
+    }
+    return command
+  })
 }
 
 /** The shortcuts in the menu of a message. */
@@ -49,12 +60,12 @@ function messageCommands(): RESTPostAPIContextMenuApplicationCommandsJSONBody[] 
 }
 
 /**
- * Registers `/trade` and the shortcuts where the registered ones differ, and returns the names of those. Other commands of the
- * application stay.
+ * Registers the slash commands and the shortcuts where the registered ones differ, and returns the names of those. Other commands
+ * of the application stay.
  */
 export async function registerCommands(client: Client<true>, specs: CommandSpec[]): Promise<string[]> {
   const registered = await client.application.commands.fetch()
-  const wanted = [tradeCommand(specs), ...messageCommands()]
+  const wanted = [...slashCommands(specs), ...messageCommands()]
   const isKnown = (command: (typeof wanted)[number]) =>
     registered.some(
       (existing: ApplicationCommand) =>
@@ -65,7 +76,7 @@ export async function registerCommands(client: Client<true>, specs: CommandSpec[
   return changed.map(({ name }) => name)
 }
 
-/** Reads a used `/trade …` as the desk's command and option names; a user becomes a mention. */
+/** Reads a used slash command as the desk's command and option names; a user becomes a mention. */
 export function readCommand(
   specs: CommandSpec[],
   options: readonly CommandInteractionOption[],
@@ -84,18 +95,23 @@ function subcommandOf(options: readonly CommandInteractionOption[]): CommandInte
   return first?.type === ApplicationCommandOptionType.SubcommandGroup ? first.options?.[0] : first
 }
 
-function describedWithin(most: number, specs: CommandSpec[]): RESTPostAPIChatInputApplicationCommandsJSONBody {
-  const [direct, rest] = cutForGroups(distinct(specs))
+function describedWithin(
+  most: number,
+  name: string,
+  specs: CommandSpec[],
+): RESTPostAPIChatInputApplicationCommandsJSONBody {
+  const [direct, rest] = cutForGroups(specs)
+  const about = name === tradeCommandName ? 'Talk to the trading desk' : `The ${name} of the trading desk`
   return {
     type: ApplicationCommandType.ChatInput,
-    name: tradeCommandName,
-    description: description('Talk to the trading desk', most),
+    name,
+    description: description(about, most),
     ...everywhere,
     options: [...direct.map((spec) => subcommand(spec, most)), ...groups(rest, most)],
   }
 }
 
-/** Cuts the commands in two: as many directly under `/trade` as fit beside the groups, and the rest for the groups. */
+/** Cuts the commands in two: as many directly under the slash command as fit beside the groups, and the rest for the groups. */
 function cutForGroups(specs: CommandSpec[]): [CommandSpec[], CommandSpec[]] {
   let needed = 0
   while (specs.length > limits.listed - needed + needed * limits.listed) needed += 1

@@ -21,7 +21,7 @@ import { createShownQuestions, noting } from '../../src/talk/chat/shown-question
 import { createAnswering } from './answer.ts'
 import { type Pressed, readPressed, shorten } from './buttons.ts'
 import { connect } from './client.ts'
-import { readCommand, registerCommands, tradeCommandName } from './commands.ts'
+import { readCommand, registerCommands, slashNames } from './commands.ts'
 import { describe } from './failure.ts'
 import { acknowledge, aloneWith, noted, type Token, thinking, thinkingAlone } from './interactions.ts'
 import { limits } from './limits.ts'
@@ -101,10 +101,15 @@ export async function startDiscord({ desk, token, api, log, news }: DiscordOptio
 
     async function onInteraction(interaction: Interaction): Promise<void> {
       if (interaction.isAutocomplete()) return suggest(interaction)
-      if (interaction.isChatInputCommand() && interaction.commandName === tradeCommandName) return command(interaction)
+      if (interaction.isChatInputCommand()) return isOurs(interaction) ? command(interaction) : undefined
       if (interaction.isMessageContextMenuCommand()) return shortcut(interaction)
       if (interaction.isButton() || interaction.isStringSelectMenu() || interaction.isModalSubmit())
         return press(interaction)
+    }
+
+    /** Other programs may have slash commands in the same application. */
+    function isOurs({ commandName }: ChatInputCommandInteraction): boolean {
+      return slashNames(desk.commands()).has(commandName)
     }
 
     async function command(interaction: ChatInputCommandInteraction): Promise<void> {

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { buttonRows } from '../../bots/discord/buttons.ts'
-import { tradeCommand } from '../../bots/discord/commands.ts'
+import { slashCommands } from '../../bots/discord/commands.ts'
 import { renderReply } from '../../bots/slack/render.ts'
 import type { Choice, Question } from '../../src/talk/chat/reply.ts'
-import { commonestFirst } from '../../src/talk/commands/commonest.ts'
 import { handlers } from '../../src/talk/commands/index.ts'
+import { commandSpecs } from '../../src/talk/hearing/command-specs.ts'
 import { readBody } from '../../src/talk/outbox/body.ts'
 
 const question = (choices: Choice[]): Question => ({ id: 'q', name: 'sure', kind: 'choice', title: 'Sure?', choices })
@@ -42,27 +42,25 @@ test('keeps the tone of a reply in the outbox, and says a tone that it does not 
 const registered = Object.values(handlers)
   .sort((a, b) => a.position - b.position)
   .map((command) => ({ ...command, command, aliases: [] }))
-const specs = commonestFirst(registered).map(({ name, description, command }) => ({
-  name,
-  description,
-  options: command.options,
-}))
+const specs = commandSpecs(registered)
 
 test('puts the commonest commands directly under /trade, help first', () => {
-  const direct = (tradeCommand(specs).options ?? []).map(({ name }) => name)
+  const [trade] = slashCommands(specs)
+  const direct = (trade?.options ?? []).map(({ name }) => name)
+  expect(trade?.name).toBe('trade')
   expect(direct.slice(0, 10)).toEqual('help positions pl scaleout close buy sell stop target orders'.split(' '))
   expect(direct.length).toBeLessThanOrEqual(25)
   expect(specs).toHaveLength(registered.length)
 })
 
-test("keeps every description of the desk's commands whole in /trade", () => {
+test("keeps every description of the desk's commands whole in its slash commands", () => {
   const texts: string[] = []
   const walk = (part: unknown): void => {
     if (typeof part !== 'object' || part === null) return
     if ('description' in part) texts.push(String(part.description))
     for (const value of Object.values(part)) walk(value)
   }
-  walk(tradeCommand(specs))
+  walk(slashCommands(specs))
   for (const { description, options } of specs) {
     expect(description.length).toBeLessThanOrEqual(100)
     expect(texts).toContain(description)

@@ -52,17 +52,21 @@ export async function createDiscordHarness(where: 'thread' | 'channel' = 'thread
       people.submit(user(person), opened, ...texts)
     },
     async command(person, name, options) {
-      people.slash(user(person), spot, ['trade', ...pathOf(name.replaceAll(' ', '-'))], options)
+      people.slash(user(person), spot, pathOf(name.replaceAll(' ', '-')), options)
     },
     seen: () => seenIn(conversation()),
     close: () => server.close(),
   }
 
-  /** The path of a command: directly under `/trade`, or in one of its groups. */
+  /** The path of a command: directly under one of the slash commands, or in a group of one. */
   function pathOf(name: string): string[] {
-    const { options } = state.commands.find((command) => command.name === 'trade')
-    const group = options.find((one: Option) => one.type === 2 && one.options?.some((sub) => sub.name === name))
-    return group ? [group.name, name] : [name]
+    for (const slash of state.commands) {
+      const under: Option[] = slash.options ?? []
+      if (under.some((one) => one.type === 1 && one.name === name)) return [slash.name, name]
+      const group = under.find((one) => one.type === 2 && one.options?.some((sub) => sub.name === name))
+      if (group) return [slash.name, group.name, name]
+    }
+    throw new Error(`no slash command has ${name}`)
   }
 
   function user({ id }: Person): User {

@@ -19,6 +19,8 @@ export interface CommandSpec {
   name: string
   description: string
   options: CommandOption[]
+  /** Its family, where a platform should show it apart from the commands that trade: `indicators`. */
+  family?: string
 }
 
 /** An instrument that completes a typed text. */

@@ -102,6 +102,16 @@ test('offers more commands than fit under one command in groups', async () => {
   expect(registrations(set)).toHaveLength(3)
 })
 
+test('registers a family of commands as a slash command of its own, and hears it', async () => {
+  const set = await scene()
+  const { server, desk, alice } = set
+  desk.specs.push({ name: 'volume profile', description: 'Volume by price', options: [], family: 'indicators' })
+  await set.open()
+  expect(server.state.commands.map(({ name }) => name)).toContain('indicators')
+  server.people.slash(alice, server.thread, ['indicators', 'volume-profile'])
+  expect(await heard(set, 1)).toMatchObject({ command: 'volume profile', options: {} })
+})
+
 test('completes symbols while they are typed', async () => {
   const { server, desk, alice } = await openScene()
   const typing = server.people.type(alice, server.thread, ['trade', 'long'], 'symbol', 'nv')
