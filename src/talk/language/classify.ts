@@ -159,7 +159,7 @@ async function classifyWhole<Code extends Handler>(
   // A confirmation must contain everything that the message says.
   if (predicted && losesOf(predicted.understood!, text, partly)) return nothing
   const moves = predicted !== undefined && movesMoney(predicted.understood!.registered)
-  if (moves && partly && isTypedWrong(classifier.registry, text, partly)) return nothing
+  if (moves && partly && isTypedWrong(classifier.registry, text, partly, predicted.confidence)) return nothing
   if (!predicted) return partly && !classifier.model ? inPart(partly, text) : nothing
   const { registered } = predicted.understood!
   // `close all the windows`: a command about a thing that is no symbol is not for the desk.

@@ -41,17 +41,33 @@ export function levelAt(tokens: Token[], at: number, readsTime?: ReadsTime): Sai
   return { ...said, limit: limit.value, used: used + limit.used }
 }
 
-/** Puts levels that stand behind their numbers before them: `118 stop 130 target` becomes `stop 118 target 130`. */
+/** Words between a number and the level behind it, and behind that level: `0.52 for the stop`, `0.55 stop on the downside`. */
+const between = new Set(['for', 'as', 'the', 'a', 'my', 'is'])
+const sides = new Set('on the downside upside bottom top up'.split(' '))
+const around = new Set([...sides, 'and', 'with', '&'])
+
+/**
+ * Puts two levels that stand behind their numbers before them: `118 stop 130 target` and `118 for stop, 130 for target` become
+ * `stop 118 target 130`.
+ */
 export function levelsFirst(tokens: Token[]): Token[] {
   const isLevel = (index: number) => levelWords.has(tokens[index]?.word as never)
   const isNumber = (index: number) => tokens[index] !== undefined && amountAt(tokens, index)?.used === 1
-  const isPair = (at: number) =>
-    !isLevel(at - 1) &&
-    [1, 3].every((ahead) => isLevel(at + ahead)) &&
-    [0, 2].every((ahead) => isNumber(at + ahead)) &&
-    !isNumber(at + 4)
-  const at = tokens.findIndex((_, index) => index + 3 < tokens.length && isPair(index))
-  if (at < 0) return tokens
-  const [one, other, another, last] = tokens.slice(at) as [Token, Token, Token, Token]
-  return [...tokens.slice(0, at), other, one, last, another, ...tokens.slice(at + 4)]
+  const skip = (index: number, words: Set<string>) => {
+    let next = index
+    while (next < index + 4 && words.has(tokens[next]?.word ?? '')) next += 1
+    return next
+  }
+  for (let at = 0; at + 3 < tokens.length; at++) {
+    if (!isNumber(at) || isLevel(at - 1)) continue
+    const level = skip(at + 1, between)
+    const number = skip(level + 1, around)
+    const other = skip(number + 1, between)
+    if (!isLevel(level) || !isNumber(number) || !isLevel(other)) continue
+    const end = skip(other + 1, sides)
+    if (isNumber(other + 1) || isNumber(end)) continue
+    const four = [level, at, other, number].map((index) => tokens[index]!)
+    return [...tokens.slice(0, at), ...four, ...tokens.slice(end)]
+  }
+  return tokens
 }

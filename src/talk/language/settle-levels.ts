@@ -15,6 +15,9 @@ export function pairInOrder(given: Given, slots: Slots, leftover: string[]): voi
     const at = leftover.findIndex((word) => /^[$.\d%]+[/-][$.\d%]+$/.test(word))
     if (at >= 0) leftover.splice(at, 1)
     ;[given.stop, given.target] = slots.pair
+    // `bracket .54/.88 stop/target`
+    const names = leftover.findIndex((word) => /^((stop|sl)\/(target|tp)|(target|tp)\/(stop|sl))$/.test(word))
+    if (names >= 0 && /^t/.test(leftover.splice(names, 1)[0]!)) [given.target, given.stop] = slots.pair
     return
   }
   const second = leftover.findIndex((word) => word.endsWith('%'))

@@ -2,6 +2,7 @@ import { emptiesAccount, movesMoney } from './effect.ts'
 import { noSymbols } from './english.ts'
 import { droppable, type Handler, type RegisteredCommand, type Registry } from './registry.ts'
 import { holdsSecond } from './second-command.ts'
+import type { Given } from './slots.ts'
 import { talkIn } from './talk.ts'
 import { tokenise } from './tokens.ts'
 import type { UnderstoodCommand } from './understand.ts'
@@ -36,17 +37,36 @@ export function isTypedOver(
   )
 }
 
-/** Has an order that begins with its command's own word one word without a meaning, as in `close bynd sideways`? */
+/** The least confidence of a model to repeat back an order with a word that was not understood. */
+const sureToRepeat = 0.97
+/** Commands that note what was done, or set a level: with a word that was not understood they may be repeated back, naming it. */
+const repeated = new Set(['add', 'long', 'short', 'stop', 'target', 'trail', 'bracket', 'breakeven', 'move'])
+
+/**
+ * Has an order that begins with its command's own word one word without a meaning, as in `close bynd sideways`? `confidence` is
+ * the model's in the command.
+ */
 export function isTypedWrong(
   registry: Registry<Handler>,
   text: string,
-  { registered, leftover }: UnderstoodCommand,
+  { registered, given, leftover }: UnderstoodCommand,
+  confidence: number,
 ): boolean {
+  const isTurnedAround = isTurned(text, registered, leftover)
+  if (confidence >= sureToRepeat && repeated.has(registered.name) && saysValue(registered.name, given))
+    return isTurnedAround
   const [only, more] = leftover
   const isStrange = only !== undefined && more === undefined && only.length > 2 && !noSymbols.has(only)
   const typed = registry.match(text)?.registered
   if (typed === undefined || !movesMoney(typed) || !movesMoney(registered)) return false
-  return isTurned(text, registered, leftover) || (isStrange && typed === registered)
+  return isTurnedAround || (isStrange && typed === registered)
+}
+
+/** Does a record have its size, and a level its value? Without them a word that was not understood may be them. */
+function saysValue(name: string, { quantity, price, percent, stop, target }: Given): boolean {
+  if (['add', 'long', 'short'].includes(name)) return quantity !== undefined && price !== undefined
+  if (name === 'bracket') return stop !== undefined && target !== undefined
+  return (price ?? percent) !== undefined
 }
 
 /** Does a command empty an account for a misspelled word, as in `flattn all`? No model may suggest that. */
@@ -67,7 +87,10 @@ export function emptiesBySlip(
 /** Do the words that were left over turn the order around, or miss what they stand before, so that it is no order without them? */
 const isTurned = (text: string, { name }: RegisteredCommand, leftover: string[]) =>
   leftover.includes('or') ||
-  (name === 'move' && leftover.some((word) => /^(up|down|higher|lower)$/.test(word))) ||
+  // `move it up 1` is no price; `move it down to .60` is.
+  (name === 'move' &&
+    leftover.some((word) => /^(up|down|higher|lower)$/.test(word)) &&
+    !/ (up|down|higher|lower) to \S*\d/i.test(text)) ||
   (/ (on|of|in|at|to|for|from|with)\s*$/i.test(text) &&
     text
       .trim()
