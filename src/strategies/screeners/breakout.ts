@@ -28,6 +28,7 @@ export const breakout: Strategy<z.infer<typeof parameters>> = {
   parameters,
   barsNeeded: 260,
   barsUsed: 260,
+  horizon: 20,
   stages: ['data_download', 'strength', 'analysis', 'ranking'],
   strength: strengthFigure,
   score(bars, { min_score, min_volume_multiple }, { strength }) {

@@ -53,36 +53,37 @@ function brokenBar({ days, open, high, low, close, volume }: Columns, from: numb
 
 /** The sessions between the bars that have none. Bars on a weekend are of something that trades every day. */
 function missingSessions(days: readonly string[], from: number): string[] {
+  const [first, last] = [days[from]!, days.at(-1)!]
+  if (first >= calendarFrom && numberOf(last) - numberOf(first) === days.length - 1 - from) return []
   const isEveryDay = days.slice(from, from + 7).some((day) => [0, 6].includes(weekdayOf(day)))
   const missing: string[] = []
   for (let at = from + 1; at < days.length; at++) {
-    const until = days[at]!
-    let day = nextDay(days[at - 1]!)
-    while (day < until) {
+    for (let day = dayAfter(days[at - 1]!, 1); day < days[at]!; day = dayAfter(day, 1)) {
       if (day >= calendarFrom && (isEveryDay || nyse.sessionOf(day))) missing.push(day)
-      day = nextDay(day)
     }
   }
   return missing
 }
 
+const numbers = new Map<string, number>()
+let numberedUntil = dayAfter(calendarFrom, -1)
+
+/** The number of a session, counted from where the calendar is right; not a number for other days. Kept, for its cost. */
+function numberOf(day: string): number {
+  while (numberedUntil < day) {
+    numberedUntil = dayAfter(numberedUntil, 1)
+    if (nyse.sessionOf(numberedUntil)) numbers.set(numberedUntil, numbers.size)
+  }
+  return numbers.get(day) ?? Number.NaN
+}
+
 /** Whether the last bar is too old for the day of a run. */
 export function isLate(last: string, asOf: string): boolean {
   let sessions = 0
-  for (let day = last; day < asOf && sessions <= mostSessionsLate; ) {
-    day = nextDay(day)
+  let day = last
+  while (day < asOf && sessions <= mostSessionsLate) {
+    day = dayAfter(day, 1)
     if (nyse.sessionOf(day)) sessions++
   }
   return sessions > mostSessionsLate
-}
-
-const known = new Map<string, string>()
-
-/** `dayAfter(day, 1)`, which takes longer than a score for all days of a symbol. */
-function nextDay(day: string): string {
-  const next = known.get(day)
-  if (next) return next
-  const made = dayAfter(day, 1)
-  if (known.size < 20_000) known.set(day, made)
-  return made
 }

@@ -80,6 +80,8 @@ export interface Strategy<Parameters = Record<string, unknown>> {
   barsNeeded: number
   /** Only the last so many bars decide, so that a longer history changes nothing, bit for bit. */
   barsUsed: number
+  /** Bars after which its past results are looked at. */
+  horizon: number
   stages: readonly Stage[]
   /** The figure by which the symbols of a universe are compared before they are scored; undefined with too few bars. */
   strength?(bars: Columns): number | undefined
