@@ -91,7 +91,7 @@ export function drawCandles(into: HTMLElement, { minutes, zone, onMove }: Candle
     title: 'VWAP',
   })
   const markers = createSeriesMarkers(candles, [])
-  const lines = new Map<string, IPriceLine>()
+  const lines = new Map<string, { line: IPriceLine; at: number }>()
   let levels: { kind: 'stop' | 'target'; price: number }[] = []
   let canMove = false
   let last: { time: UTCTimestamp; open: number; high: number; low: number; close: number } | undefined
@@ -101,20 +101,20 @@ export function drawCandles(into: HTMLElement, { minutes, zone, onMove }: Candle
 
   const level = (kind: string, at: number | undefined, name: string, isSolid: boolean) => {
     const before = lines.get(kind)
-    if (before) candles.removePriceLine(before)
+    // A line that is being dragged stays with the pointer while its level does not change.
+    if (before?.at === at) return
+    if (before) candles.removePriceLine(before.line)
     lines.delete(kind)
     if (at === undefined) return
-    lines.set(
-      kind,
-      candles.createPriceLine({
-        price: at,
-        color: color(kind === 'entry' ? 'quiet' : kind === 'stop' ? 'down' : 'up'),
-        lineStyle: isSolid ? LineStyle.Solid : LineStyle.Dashed,
-        lineWidth: 1,
-        axisLabelVisible: true,
-        title: name,
-      }),
-    )
+    const line = candles.createPriceLine({
+      price: at,
+      color: color(kind === 'entry' ? 'quiet' : kind === 'stop' ? 'down' : 'up'),
+      lineStyle: isSolid ? LineStyle.Solid : LineStyle.Dashed,
+      lineWidth: 1,
+      axisLabelVisible: true,
+      title: name,
+    })
+    lines.set(kind, { line, at })
   }
 
   // A level is dragged with the pointer; the dialog that follows takes the price by keyboard, too.
@@ -138,7 +138,7 @@ export function drawCandles(into: HTMLElement, { minutes, zone, onMove }: Candle
     const to = dragged && priceAt(event)
     if (!dragged || to === null || to === undefined || to <= 0) return
     dragged.price = to
-    lines.get(dragged.kind)?.applyOptions({ price: to, title: `${dragged.kind} to` })
+    lines.get(dragged.kind)?.line.applyOptions({ price: to, title: `${dragged.kind} to` })
   }
   const drop = () => {
     if (!dragged) return
@@ -146,8 +146,8 @@ export function drawCandles(into: HTMLElement, { minutes, zone, onMove }: Candle
     dragged = undefined
     chart.applyOptions({ handleScroll: true, handleScale: true })
     // The line goes back: it moves when the desk has moved the level.
-    const before = levels.find((one) => one.kind === kind)
-    if (before) level(kind, before.price, kind, true)
+    const there = lines.get(kind)
+    there?.line.applyOptions({ price: there.at, title: kind })
     onMove(kind, price.toFixed(digits))
   }
   into.addEventListener('pointerdown', take, true)

@@ -1,14 +1,13 @@
-import { useSignal } from '@preact/signals'
+import { useComputed, useSignal, useSignalEffect } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import type { Bar } from '../../api/contract/market.ts'
 import { dialog } from '../state/asking.ts'
 import { call } from '../state/call.ts'
-import { barMinutes, chart } from '../state/chart.ts'
+import { barMinutes, chart, charted } from '../state/chart.ts'
 import { book, positions } from '../state/desk.ts'
 import { isLive } from '../state/line.ts'
 import { mayTrade, zone } from '../state/session.ts'
-import { price, units } from '../words/money.ts'
-import { minute, whole } from '../words/time.ts'
+import { BarTable } from './bar-table.tsx'
 import type { Candles } from './candles.ts'
 
 const lengths = [1, 5, 15, 60, 1440]
@@ -18,7 +17,7 @@ const readMs = 20_000
 
 /** The live chart of a symbol: candles, volume, VWAP, levels and fills. The library is loaded when one is first shown. */
 export function ChartPanel() {
-  const symbol = chart.value ?? positions.value?.[0]?.symbol
+  const symbol = charted.value
   return (
     <section class="panel chart-panel" id="chart" aria-labelledby="chart-title">
       <div class="panel-head">
@@ -61,6 +60,7 @@ function Chart({ symbol, minutes }: { symbol: string; minutes: number }) {
   const canvas = useRef<HTMLDivElement>(null)
   const drawn = useSignal<Candles | undefined>(undefined)
   const shown = useSignal<Bar[]>([])
+  const isInView = useSignal(false)
   const trouble = useSignal<string | undefined>(undefined)
 
   useEffect(() => {
@@ -94,25 +94,31 @@ function Chart({ symbol, minutes }: { symbol: string; minutes: number }) {
       void read()
     })
     const timer = setInterval(() => !document.hidden && void read(), readMs)
+    const watch = new IntersectionObserver(([entry]) => {
+      isInView.value = entry!.isIntersecting
+    })
+    watch.observe(canvas.current!)
     return () => {
       isOver = true
       clearInterval(timer)
+      watch.disconnect()
       candles?.end()
     }
   }, [symbol, minutes])
 
-  const position = positions.value?.find((one) => one.symbol === symbol)
-  const quote = book.value?.quotes.value.get(symbol) ?? position?.price ?? undefined
-  const fills = book.value?.fills.value
-  useEffect(() => {
-    if (quote && isLive.value) drawn.value?.tick(quote)
-  }, [quote, drawn.value])
-  useEffect(() => {
-    drawn.value?.setLevels(position, mayTrade.value)
-  }, [position?.stop?.price, position?.target?.price, position?.averageEntryPrice, drawn.value, mayTrade.value])
-  useEffect(() => {
-    drawn.value?.setFills(fills?.filter((fill) => fill.symbol === symbol) ?? [])
-  }, [fills, drawn.value, shown.value])
+  const position = useComputed(() => positions.value?.find((one) => one.symbol === symbol))
+  const quote = useComputed(() => book.value?.quotes.value.get(symbol) ?? position.value?.price ?? undefined)
+  const fills = useComputed(() => book.value?.fills.value?.filter((fill) => fill.symbol === symbol) ?? [])
+  // A chart that nobody sees is not drawn; it has the newest price when it is seen.
+  useSignalEffect(() => {
+    if (quote.value && isLive.value && isInView.value) drawn.value?.tick(quote.value)
+  })
+  useSignalEffect(() => {
+    drawn.value?.setLevels(position.value, mayTrade.value)
+  })
+  useSignalEffect(() => {
+    if (shown.value.length > 0) drawn.value?.setFills(fills.value)
+  })
 
   return (
     <>
@@ -122,39 +128,7 @@ function Chart({ symbol, minutes }: { symbol: string; minutes: number }) {
           {trouble.value}
         </p>
       )}
-      <details class="table-beside">
-        <summary>The same as a table</summary>
-        <div class="scrolls" tabIndex={0} role="region" aria-label={`Bars of ${symbol}`}>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Begins</th>
-                {['Open', 'High', 'Low', 'Close', 'Volume'].map((name) => (
-                  <th key={name} scope="col" class="number">
-                    {name}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {shown.value
-                .slice(-40)
-                .toReversed()
-                .map((bar) => (
-                  <tr key={bar.at}>
-                    <td>{minutes >= 1440 ? whole(bar.at) : minute(bar.at)}</td>
-                    {[bar.open, bar.high, bar.low, bar.close].map((value, index) => (
-                      <td key={index} class="number">
-                        {price(value)}
-                      </td>
-                    ))}
-                    <td class="number">{units(bar.volume)}</td>
-                  </tr>
-                ))}
-            </tbody>
-          </table>
-        </div>
-      </details>
+      <BarTable symbol={symbol} minutes={minutes} bars={shown.value} />
       <p class="quiet small credit">
         Charts by{' '}
         <a href="https://www.tradingview.com/" rel="noreferrer" target="_blank">

@@ -8,7 +8,7 @@ export function LineBadge() {
   const kind = now.state === 'live' ? 'live' : now.state === 'connecting' ? 'waits' : 'broken'
   return (
     <p class={`line ${kind}`} role="status">
-      <span class="dot" aria-hidden="true" />
+      <Dot />
       <span>
         {now.state === 'live' && 'Live'}
         {now.state === 'connecting' && 'Connecting …'}
@@ -18,6 +18,11 @@ export function LineBadge() {
       </span>
     </p>
   )
+}
+
+/** It pulses by the page's clock: an animation would draw sixty frames a second all day. */
+function Dot() {
+  return <span class={`dot ${second.value % 2000 < 1000 ? 'pale' : ''}`} aria-hidden="true" />
 }
 
 /** Over everything that is older than it looks: its age, and when the page tries again. */

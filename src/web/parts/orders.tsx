@@ -1,3 +1,4 @@
+import { useComputed } from '@preact/signals'
 import { dialog } from '../state/asking.ts'
 import { second } from '../state/clock.ts'
 import { book, positions } from '../state/desk.ts'
@@ -9,7 +10,6 @@ import { Failed } from './failed.tsx'
 /** Working orders, with their distance from the price where a position shows it. */
 export function Orders() {
   const orders = book.value?.orders.value?.filter(({ isLive }) => isLive)
-  const priceOf = (symbol: string) => positions.value?.find((one) => one.symbol === symbol)?.price?.last
   return (
     <section class="panel" id="orders" aria-labelledby="orders-title">
       <h2 id="orders-title">Orders {orders && orders.length > 0 && <span class="count">{orders.length}</span>}</h2>
@@ -39,7 +39,6 @@ export function Orders() {
               {orders.map((order) => {
                 const { id, number, side, symbol, left, filled, quantity, purpose, limit, stop, createdAt } = order
                 const at = stop ?? limit
-                const last = priceOf(symbol)
                 const what = `${side.toUpperCase()} ${units(left)} ${symbol}`
                 return (
                   <tr key={id}>
@@ -52,12 +51,14 @@ export function Orders() {
                       {at ? price(at) : 'market'} <span class="quiet">{stop ? 'stop' : limit ? 'limit' : ''}</span>
                     </td>
                     <td class="number">
-                      {at && last ? percent(String((Number(at) - Number(last)) / Number(last))) : '—'}
+                      <Distance symbol={symbol} at={at} />
                     </td>
                     <td>
                       {units(filled)} of {units(quantity)}
                     </td>
-                    <td>{away(createdAt, second.value).replace(' ago', '')}</td>
+                    <td>
+                      <Age at={createdAt} />
+                    </td>
                     <td class="acts">
                       {mayTrade.value && number !== null && (
                         <>
@@ -84,4 +85,14 @@ export function Orders() {
       )}
     </section>
   )
+}
+
+/** The distance of a level from the price of its position, which alone is drawn anew when the price moves. */
+function Distance({ symbol, at }: { symbol: string; at: string | null }) {
+  const last = useComputed(() => positions.value?.find((one) => one.symbol === symbol)?.price?.last)
+  return <>{at && last.value ? percent(String((Number(at) - Number(last.value)) / Number(last.value))) : '—'}</>
+}
+
+function Age({ at }: { at: string }) {
+  return <>{away(at, second.value).replace(' ago', '')}</>
 }

@@ -2,9 +2,9 @@ import { computed, signal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import type { Bar } from '../../api/contract/market.ts'
 import { call } from '../state/call.ts'
-import { chart } from '../state/chart.ts'
+import { charted } from '../state/chart.ts'
 import { second } from '../state/clock.ts'
-import { book, positions } from '../state/desk.ts'
+import { book } from '../state/desk.ts'
 import { lookOf } from '../words/events.ts'
 import { gain, price, units } from '../words/money.ts'
 import { minute, time } from '../words/time.ts'
@@ -31,8 +31,11 @@ const span = signal(24 * hour)
 const back = signal(0)
 const prices = signal<{ symbol: string; bars: Bar[] } | undefined>(undefined)
 
-const symbolShown = computed(() => chart.value ?? positions.value?.[0]?.symbol)
-const end = computed(() => second.value - back.value)
+/** The end of the axis. It moves by a pixel at a time: a shorter step is not seen. */
+const end = computed(() => {
+  const pixel = Math.max(1000, span.value / width.value)
+  return (Math.floor(second.value / pixel) + 1) * pixel - back.value
+})
 
 const marks = computed<Mark[]>(() => {
   const { fills, events, decisions } = book.value ?? {}
@@ -76,7 +79,7 @@ const inView = computed(() => {
 
 /** The day on a time axis: fills, alerts and decisions below the price. */
 export function Timeline() {
-  const symbol = symbolShown.value
+  const symbol = charted.value
   useEffect(() => {
     prices.value = undefined
     if (!symbol) return

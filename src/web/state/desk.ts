@@ -143,7 +143,7 @@ export function hear({ type, data }: StreamMessage): void {
   if (!into) return
   if (type === 'quote') {
     const { symbol, ...price } = data as Omit<Price, 'stale'> & { symbol: string; stale?: string }
-    into.quotes.value = new Map(into.quotes.value).set(symbol, { ...price, stale: price.stale ?? null })
+    takePrice(into, symbol, { ...price, stale: price.stale ?? null })
     return
   }
   if (type === 'reset') {
@@ -157,6 +157,21 @@ export function hear({ type, data }: StreamMessage): void {
   into.events.value = [event, ...into.events.value].slice(0, mostEvents)
   refresh(changedBy(event))
   for (const listener of listeners) listener(event)
+}
+
+let arriving: { into: Book; prices: Map<string, Price> } | undefined
+
+/** Prices that came since the last frame are taken together; a page in the background takes the newest when it is seen again. */
+function takePrice(into: Book, symbol: string, price: Price): void {
+  if (arriving?.into !== into) {
+    const mine = { into, prices: new Map<string, Price>() }
+    arriving = mine
+    requestAnimationFrame(() => {
+      into.quotes.value = new Map([...into.quotes.value, ...mine.prices])
+      if (arriving === mine) arriving = undefined
+    })
+  }
+  arriving.prices.set(symbol, price)
 }
 
 /** The lists that an event of this type may change. */

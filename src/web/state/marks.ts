@@ -2,9 +2,22 @@ import Big from 'big.js'
 import type { Figures } from '../../api/contract/accounts.ts'
 import type { Position, Price } from '../../api/contract/positions.ts'
 
-/** A position at a newer price than the desk told with it, by the desk's own formulas (docs/monitoring.md). */
+const latest = new WeakMap<Position, Position>()
+
+/**
+ * A position at a newer price than the desk told with it, by the desk's own formulas (docs/monitoring.md). It is the same object
+ * until the price is another one, so that only the cards are drawn anew whose price has changed.
+ */
 export function marked(position: Position, price: Price | undefined): Position {
   if (!price || (position.price && position.price.at >= price.at)) return position
+  const before = latest.get(position)
+  if (before?.price === price) return before
+  const now = atPrice(position, price)
+  latest.set(position, now)
+  return now
+}
+
+function atPrice(position: Position, price: Price): Position {
   const last = new Big(price.last)
   const value = last.times(position.quantity)
   const sign = position.direction === 'LONG' ? 1 : -1

@@ -6,8 +6,11 @@ import type { Feed } from './feed.ts'
 
 /** Prices of a symbol go out this far apart at least, in milliseconds: four times a second. */
 const apartMs = 250
-/** Changed prices are looked at this often, in milliseconds, so that one that may go waits for no more. */
-const lookEveryMs = 50
+/**
+ * Changed prices are looked at this often, in milliseconds, so that one that may go waits for no more. Prices of one look arrive
+ * together, and a page draws them in one frame.
+ */
+const lookEveryMs = 125
 const none: ReadonlySet<string> = new Set()
 
 /**

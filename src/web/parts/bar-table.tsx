@@ -1,0 +1,51 @@
+import { useSignal } from '@preact/signals'
+import type { Bar } from '../../api/contract/market.ts'
+import { price, units } from '../words/money.ts'
+import { minute, whole } from '../words/time.ts'
+
+/** The newest bars as a table, beside the chart of them; `minutes` is the length of a bar. */
+export function BarTable({ symbol, minutes, bars }: { symbol: string; minutes: number; bars: Bar[] }) {
+  const isOpen = useSignal(false)
+  return (
+    <details
+      class="table-beside"
+      onToggle={({ currentTarget }) => {
+        isOpen.value = currentTarget.open
+      }}
+    >
+      <summary>The same as a table</summary>
+      {isOpen.value && (
+        <div class="scrolls" tabIndex={0} role="region" aria-label={`Bars of ${symbol}`}>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Begins</th>
+                {['Open', 'High', 'Low', 'Close', 'Volume'].map((name) => (
+                  <th key={name} scope="col" class="number">
+                    {name}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {bars
+                .slice(-40)
+                .toReversed()
+                .map((bar) => (
+                  <tr key={bar.at}>
+                    <td>{minutes >= 1440 ? whole(bar.at) : minute(bar.at)}</td>
+                    {[bar.open, bar.high, bar.low, bar.close].map((value, index) => (
+                      <td key={index} class="number">
+                        {price(value)}
+                      </td>
+                    ))}
+                    <td class="number">{units(bar.volume)}</td>
+                  </tr>
+                ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </details>
+  )
+}
