@@ -30,6 +30,28 @@ test('a position is closed on the page, and its thread hears of it', async ({ ap
   expect((await page.get('/api/history')).body.items).toMatchObject([{ symbol: 'BYND', realizedPnl: '500' }])
 })
 
+test('half of a position, twice at the same moment, leaves a quarter', async ({ api, alice }) => {
+  await alice.say('long BYND 1000 @ .50')
+  const page = await signIn(api, alice)
+  const closed = await Promise.all([1, 2].map(() => page.post('/api/positions/BYND/close', { share: '0.5' })))
+  expect(closed.map(({ status }) => status)).toEqual([200, 200])
+  expect((await page.get('/api/positions')).body.items).toMatchObject([{ quantity: '250' }])
+})
+
+test('a level for a part is shown with its quantity', async ({ api, alice }) => {
+  market.set('BYND', '1.00')
+  await alice.say('long BYND 1000 @ .50')
+  await alice.say('target BYND 1.30 for half')
+  await alice.say('stop BYND .40 for 100')
+  const page = await signIn(api, alice)
+  const [position] = (await page.get('/api/positions')).body.items
+  expect(position).toMatchObject({ stop: null, target: null })
+  expect(position.partLevels).toMatchObject([
+    { kind: 'stop', price: '0.4', quantity: '100' },
+    { kind: 'target', price: '1.3', quantity: '500' },
+  ])
+})
+
 test('the same key does one thing, also at the same moment, and gets the same answer', async ({ api, desk, alice }) => {
   const robot = await program(api, desk, alice)
   const order = { symbol: 'AAPL', side: 'buy', quantity: '10' }

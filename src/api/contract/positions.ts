@@ -23,6 +23,9 @@ export const level = z.object({
   setAt: moment,
 })
 
+/** A level at which a part of the position is closed; dollars a unit, and units. */
+export const partLevel = z.object({ id, kind: z.enum(['stop', 'target']), price: amount, quantity: amount })
+
 export const position = z.object({
   id,
   symbol: z.string(),
@@ -41,6 +44,7 @@ export const position = z.object({
   masterPnl: amount.nullable(),
   stop: level.nullable(),
   target: level.nullable(),
+  partLevels: z.array(partLevel).meta({ description: 'Stops and targets that close only a part' }),
   scaleout: scaleout.nullable(),
   openedAt: moment,
   version: z.int().meta({ description: 'Goes up with every change' }),

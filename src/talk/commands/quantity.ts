@@ -2,7 +2,7 @@ import { Big, floorTo, isMultiple } from '../../base/amounts.ts'
 import { dollarsText, priceText, quantityText } from '../../base/format.ts'
 import { Refusal } from '../../base/refusal.ts'
 import type { Instrument } from '../../market/market.ts'
-import { availableQuantity, type Position } from '../../trading/positions/rows/positions.ts'
+import { availableQuantity, inFlightQuantity, type Position } from '../../trading/positions/rows/positions.ts'
 import type { Given } from '../language/slots.ts'
 import { numberIn, plain } from '../language/words.ts'
 
@@ -178,8 +178,8 @@ export function saysAll({ share }: Amount): boolean {
 }
 
 /**
- * The part of a position that is meant: a quantity, a share of the open quantity (rounded down to the lot size), or, without
- * an amount, everything that is available. The returned function computes the amount from the locked position. Values that are
+ * The part of a position that is meant: a quantity, a share of the open quantity without what is on its way out (rounded down
+ * to the lot size), or, without an amount, everything that is available. The returned function computes the amount from the locked position. Values that are
  * invalid for any position are refused at once.
  */
 export function partOf(
@@ -193,7 +193,7 @@ export function partOf(
   if (share !== undefined) {
     if (share instanceof Refusal) return share
     return (position) => {
-      const open = position.signedQuantity.abs()
+      const open = position.signedQuantity.abs().minus(inFlightQuantity(position))
       const part = share.of.eq(share.in)
         ? availableQuantity(position)
         : floorTo(open.times(share.of).div(share.in), instrument.lot)

@@ -21,9 +21,9 @@ export const closePosition: Handlers['closePosition'] = async (context, { params
   const isAll = amount === 'all'
   const part = isAll ? () => allOf(position) : partOf(amount, instrument)
   if (part instanceof Refusal) return part
-  const quantity = part(position)
-  if (quantity instanceof Refusal) return quantity
-  const refused = isAll ? undefined : await refusedExit(parts.db, position, quantity)
+  const seen = part(position)
+  if (seen instanceof Refusal) return seen
+  const refused = isAll ? undefined : await refusedExit(parts.db, position, seen)
   if (refused) return refused
   const limitPrice = body.limit === undefined ? undefined : priceFrom(body.limit)
   if (limitPrice instanceof Refusal) return limitPrice
@@ -36,7 +36,11 @@ export const closePosition: Handlers['closePosition'] = async (context, { params
     clientOrderId: `${purpose}-${inboundId}`,
     purpose,
     ...(limitPrice && { limitPrice, expiresAt: body.expiresAt === undefined ? undefined : new Date(body.expiresAt) }),
-    quantity: (locked) => takenFrom(locked, { positionId: position.id, quantity, isAll }),
+    // A share is one of what is open when the order is placed: half twice at the same moment is three quarters, and not all.
+    quantity(locked) {
+      const quantity = isAll ? seen : part(locked)
+      return quantity instanceof Refusal ? quantity : takenFrom(locked, { positionId: position.id, quantity, isAll })
+    },
     isAll,
   })
   return toldOf(context, exited)

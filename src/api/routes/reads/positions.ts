@@ -51,6 +51,9 @@ function positionItem(
     masterPnl: decimal(unrealized?.plus(realizedPnl)),
     stop: levelItem(protection?.stop),
     target: levelItem(protection?.target),
+    partLevels: (protection?.parts ?? []).map(({ id, kind, price, quantity }) => ({
+      ...{ id, kind, price: price.toFixed(), quantity: quantity.toFixed() },
+    })),
     scaleout: running ? scaleoutItem(running) : null,
     openedAt: position.openedAt.toISOString(),
     version: position.version,
