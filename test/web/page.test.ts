@@ -218,6 +218,76 @@ describe.skipIf(!hasBrowser)('the page', patience, () => {
     await expect.poll(() => dialog.getByRole('alert').textContent()).toMatch(/above|already|price/i)
   })
 
+  page(
+    'an act without an answer is asked for again, the same and under its key, until its outcome is known',
+    async ({ api, alice }) => {
+      await alice.say('long BYND 1000 @ .63')
+      const there = await enter(api, alice)
+      const keys: (string | undefined)[] = []
+      const answers = ['lost', 'under way', 'failed', 'over the limit', 'passed on']
+      await there.route('**/api/positions/BYND/close*', async (route) => {
+        keys.push(route.request().headers()['idempotency-key'])
+        const answer = answers.shift()
+        const says = (status: number, code: string) =>
+          route.fulfill({ status, json: { code, message: 'It is not done yet.', hint: null } })
+        if (answer === 'under way') return says(409, 'STILL_UNDER_WAY')
+        if (answer === 'failed') return says(503, 'DESK_AWAY')
+        if (answer === 'over the limit') return says(429, 'TOO_MANY')
+        if (answer === 'passed on') return route.continue()
+        await route.fetch()
+        return route.abort()
+      })
+      const dialog = there.getByRole('dialog')
+      await card(there, 'BYND').getByRole('button', { name: 'Close' }).click()
+      await dialog.getByLabel('How much').selectOption('0.25')
+      await dialog.getByRole('button', { name: 'Close', exact: true }).click()
+      for (const left of [3, 2, 1]) {
+        await dialog.getByRole('button', { name: 'Ask again' }).waitFor()
+        expect(await dialog.getByLabel('How much').isDisabled()).toBe(true)
+        // A form that is left is the same when it is opened again.
+        await dialog.getByRole('button', { name: 'Leave it' }).click()
+        await card(there, 'BYND').getByRole('button', { name: 'Close' }).click()
+        expect(await dialog.getByLabel('How much').inputValue()).toBe('0.25')
+        await dialog.getByRole('button', { name: 'Ask again' }).click()
+        await expect.poll(() => answers.length).toBe(left)
+      }
+      await dialog.getByRole('button', { name: 'Ask again' }).click()
+      await dialog.getByText(/SOLD 250/).waitFor()
+      expect(new Set(keys).size).toBe(1)
+      expect(await alice.say('positions')).toContain('LONG 750 BYND')
+    },
+  )
+
+  page('each tab keeps its account, names it, and acts in it', async ({ api, alice }) => {
+    await alice.say('long BYND 100 @ .63')
+    const first = await enter(api, alice)
+    expect(await first.title()).toBe('Deskhand')
+    await alice.say('account new paper swing $50,000')
+    await alice.say('use swing')
+    await alice.say('long BYND 40 @ .63')
+    const second = watched(await first.context().newPage())
+    await second.goto(api.url)
+    await second.getByRole('button', { name: /swing/ }).click()
+    await expect.poll(() => card(second, 'BYND').textContent()).toContain('40')
+    expect(await second.title()).toBe('swing · Deskhand')
+    await first.reload()
+    await expect.poll(() => card(first, 'BYND').textContent()).toContain('100')
+    await second.reload()
+    await expect.poll(() => card(second, 'BYND').textContent()).toContain('40')
+    await card(second, 'BYND').getByRole('button', { name: 'Close' }).click()
+    await second.getByRole('dialog').getByText('in swing').waitFor()
+    // The way back puts a form away, and stays on the desk.
+    await second.goBack()
+    await expect.poll(() => second.getByRole('dialog').count()).toBe(0)
+    await card(second, 'BYND').getByRole('button', { name: 'Close' }).click()
+    await second.getByRole('dialog').getByRole('button', { name: 'Close', exact: true }).click()
+    await second
+      .getByRole('dialog')
+      .getByText(/SOLD 40/)
+      .waitFor()
+    await expect.poll(() => card(first, 'BYND').textContent()).toContain('100')
+  })
+
   page.for([
     { width: 390, height: 844, scheme: 'light' as const },
     { width: 1280, height: 900, scheme: 'dark' as const },

@@ -45,6 +45,8 @@ export function pageRoutes(folder: string, { isSecure }: { isSecure: boolean }):
     route('/', index),
     route('/login', index),
     ...['/icon.svg', '/notices.js'].map((path) => route(path, () => files.get(path))),
+    // Browsers ask for it by themselves, on pages that are no HTML.
+    route('/favicon.ico', () => files.get('/icon.svg')),
     route('/assets/*', ({ url }) => files.get(url?.split('?')[0] ?? '')),
   ]
 }

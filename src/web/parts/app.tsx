@@ -2,7 +2,7 @@ import { useEffect } from 'preact/hooks'
 import { hear, keepBook, listeners } from '../state/desk.ts'
 import { keepLine, line } from '../state/line.ts'
 import { tell, tellEvent } from '../state/notices.ts'
-import { findMe, isOver, me } from '../state/session.ts'
+import { findMe, isOver, me, nameTab } from '../state/session.ts'
 import { Asking } from './asking.tsx'
 import { Board } from './board.tsx'
 import { Keys } from './keys.tsx'
@@ -34,7 +34,7 @@ function Opening() {
 
 function Desk() {
   useEffect(() => {
-    const ends = [keepBook(), keepLine(hear)]
+    const ends = [keepBook(), keepLine(hear), nameTab()]
     listeners.add(tellEvent)
     navigator.serviceWorker?.register('/notices.js').catch(() => {})
     return () => {

@@ -1,29 +1,35 @@
-import { useSignal } from '@preact/signals'
+import { signal } from '@preact/signals'
 import { useMemo } from 'preact/hooks'
-import { createAct } from '../state/act.ts'
+import { createAct, keptForm } from '../state/act.ts'
 import type { About } from '../state/asking.ts'
 import { call } from '../state/call.ts'
 import { accountId } from '../state/session.ts'
 import { typedNumber } from '../words/typed.ts'
+import { InAccount } from './in-account.tsx'
 import { LeaveButton } from './leave-button.tsx'
 import { Outcome } from './outcome.tsx'
 
 type Taken = Extract<About, { kind: 'cancel scaleout' | 'cancel order' | 'move order' }>
 
+function newForm(about: Taken) {
+  const to = signal(about.kind === 'move order' ? about.price : '')
+  const query = { account: accountId.value ?? undefined }
+  const act = createAct((key) => {
+    if (about.kind === 'cancel scaleout') return call('cancelScaleout', { params: { id: about.scaleout } }, key)
+    const params = { number: about.number }
+    if (about.kind === 'cancel order') return call('cancelOrder', { params, query }, key)
+    return call('moveOrder', { params, query, body: { price: typedNumber(to.value, 'price') ?? '' } }, key)
+  })
+  return { to, act }
+}
+
 /** Takes a scaleout or an order back, or moves an order. */
 export function CancelForm({ about }: { about: Taken }) {
-  const to = useSignal(about.kind === 'move order' ? about.price : '')
-  const query = { account: accountId.value ?? undefined }
-  const { acting, go } = useMemo(
-    () =>
-      createAct((key) => {
-        if (about.kind === 'cancel scaleout') return call('cancelScaleout', { params: { id: about.scaleout } }, key)
-        const params = { number: about.number }
-        if (about.kind === 'cancel order') return call('cancelOrder', { params, query }, key)
-        return call('moveOrder', { params, query, body: { price: typedNumber(to.value, 'price') ?? '' } }, key)
-      }),
+  const { to, act } = useMemo(
+    () => keptForm(JSON.stringify({ ...about, in: accountId.value }), () => newForm(about)),
     [],
   )
+  const { acting, go } = act
   const { state } = acting.value
   return (
     <form
@@ -35,8 +41,9 @@ export function CancelForm({ about }: { about: Taken }) {
     >
       <p>
         {about.kind === 'cancel scaleout'
-          ? 'What is sold stays sold; the chunks that wait are dropped.'
-          : `${about.what}. What is filled stays filled.`}
+          ? 'The chunks that are done stay done; the ones that wait are dropped.'
+          : `${about.what}. The filled part stays filled.`}
+        <InAccount />
       </p>
       {about.kind === 'move order' && state !== 'done' && (
         <label class="field">
@@ -44,6 +51,7 @@ export function CancelForm({ about }: { about: Taken }) {
           <input
             inputMode="decimal"
             autoFocus
+            disabled={state === 'sent' || state === 'unknown'}
             value={to.value}
             onInput={({ currentTarget }) => {
               to.value = currentTarget.value

@@ -1,4 +1,5 @@
 import {
+  type AutoscaleInfo,
   CandlestickSeries,
   createChart,
   createSeriesMarkers,
@@ -108,7 +109,7 @@ export function drawCandles(into: HTMLElement, { minutes, zone, onMove }: Candle
     if (at === undefined) return
     const line = candles.createPriceLine({
       price: at,
-      color: color(kind === 'entry' ? 'quiet' : kind === 'stop' ? 'down' : 'up'),
+      color: color(kind === 'entry' ? 'quiet' : kind.startsWith('stop') ? 'down' : 'up'),
       lineStyle: isSolid ? LineStyle.Solid : LineStyle.Dashed,
       lineWidth: 1,
       axisLabelVisible: true,
@@ -116,6 +117,22 @@ export function drawCandles(into: HTMLElement, { minutes, zone, onMove }: Candle
     })
     lines.set(kind, { line, at })
   }
+
+  /** The range of prices with the levels in it that are near: one that is far away would press the candles flat. */
+  const withLevels = (own: AutoscaleInfo | null): AutoscaleInfo | null => {
+    if (!own?.priceRange) return own
+    const { minValue, maxValue } = own.priceRange
+    const reaches = 2 * (maxValue - minValue)
+    const near = [...lines.values()]
+      .map(({ at }) => at)
+      .filter((at) => at >= minValue - reaches && at <= maxValue + reaches)
+    return {
+      ...own,
+      priceRange: { minValue: Math.min(minValue, ...near), maxValue: Math.max(maxValue, ...near) },
+    }
+  }
+
+  candles.applyOptions({ autoscaleInfoProvider: (own: () => AutoscaleInfo | null) => withLevels(own()) })
 
   // A level is dragged with the pointer; the dialog that follows takes the price by keyboard, too.
   let dragged: { kind: 'stop' | 'target'; price: number } | undefined
@@ -140,20 +157,32 @@ export function drawCandles(into: HTMLElement, { minutes, zone, onMove }: Candle
     dragged.price = to
     lines.get(dragged.kind)?.line.applyOptions({ price: to, title: `${dragged.kind} to` })
   }
+  const giveUp = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape' || !dragged) return
+    event.stopPropagation()
+    letGo(dragged.kind)
+  }
+  /** The line goes back: it moves when the desk has moved the level. */
+  const letGo = (kind: string) => {
+    dragged = undefined
+    chart.applyOptions({ handleScroll: true, handleScale: true })
+    const there = lines.get(kind)
+    there?.line.applyOptions({ price: there.at, title: kind })
+  }
+  const lose = () => {
+    if (dragged) letGo(dragged.kind)
+  }
   const drop = () => {
     if (!dragged) return
     const { kind, price } = dragged
-    dragged = undefined
-    chart.applyOptions({ handleScroll: true, handleScale: true })
-    // The line goes back: it moves when the desk has moved the level.
-    const there = lines.get(kind)
-    there?.line.applyOptions({ price: there.at, title: kind })
+    letGo(kind)
     onMove(kind, price.toFixed(digits))
   }
   into.addEventListener('pointerdown', take, true)
   into.addEventListener('pointermove', drag)
   into.addEventListener('pointerup', drop)
-  into.addEventListener('pointercancel', drop)
+  into.addEventListener('pointercancel', lose)
+  document.addEventListener('keydown', giveUp, true)
 
   return {
     setBars(bars, averages) {
@@ -206,6 +235,11 @@ export function drawCandles(into: HTMLElement, { minutes, zone, onMove }: Candle
       level('entry', position && Number(position.averageEntryPrice), 'entry', false)
       level('stop', position?.stop ? Number(position.stop.price) : undefined, 'stop', true)
       level('target', position?.target ? Number(position.target.price) : undefined, 'target', true)
+      const parts = position?.partLevels ?? []
+      for (const name of lines.keys()) {
+        if (name.includes(' ') && !parts.some((part) => nameOf(part) === name)) level(name, undefined, '', false)
+      }
+      for (const part of parts) level(nameOf(part), Number(part.price), nameOf(part), false)
     },
     setFills(fills) {
       const first = times[0]
@@ -224,11 +258,15 @@ export function drawCandles(into: HTMLElement, { minutes, zone, onMove }: Candle
       into.removeEventListener('pointerdown', take, true)
       into.removeEventListener('pointermove', drag)
       into.removeEventListener('pointerup', drop)
-      into.removeEventListener('pointercancel', drop)
+      into.removeEventListener('pointercancel', lose)
+      document.removeEventListener('keydown', giveUp, true)
       chart.remove()
     },
   }
 }
+
+/** The name of a level for a part: `target for 937 at 1.3`. */
+const nameOf = ({ kind, price, quantity }: Position['partLevels'][number]) => `${kind} for ${quantity} at ${price}`
 
 const stamp = (at: string) => Math.floor(Date.parse(at) / 1000) as UTCTimestamp
 

@@ -1,15 +1,16 @@
 import type { Position } from '../../api/contract/positions.ts'
-import { percent, price } from '../words/money.ts'
+import { percent, price, units } from '../words/money.ts'
 
 /** Entry, stop, target and price of a position on a small price line, and in words for those who do not see it. */
 export function LevelLine({ position }: { position: Position }) {
-  const { averageEntryPrice, stop, target, price: now, direction } = position
+  const { averageEntryPrice, stop, target, partLevels, price: now, direction } = position
   const points = [
-    { name: 'Stop', at: stop?.price, kind: 'stop' },
-    { name: 'Entry', at: averageEntryPrice, kind: 'entry' },
-    { name: 'Price', at: now?.last, kind: 'now' },
-    { name: 'Target', at: target?.price, kind: 'target' },
-  ].flatMap(({ at, ...point }) => (at === undefined ? [] : [{ ...point, at: Number(at), text: price(at) }]))
+    { at: stop?.price, kind: 'stop' },
+    { at: averageEntryPrice, kind: 'entry' },
+    { at: now?.last, kind: 'now' },
+    { at: target?.price, kind: 'target' },
+    ...partLevels.map(({ price, kind }) => ({ at: price, kind: `${kind} part` })),
+  ].flatMap(({ at, kind }) => (at === undefined ? [] : [{ kind, at: Number(at) }]))
   const low = Math.min(...points.map(({ at }) => at))
   const high = Math.max(...points.map(({ at }) => at))
   const width = high - low || 1
@@ -23,22 +24,37 @@ export function LevelLine({ position }: { position: Position }) {
         <line x1="4" x2="236" y1="8" y2="8" class="track" />
         <line x1={entry} x2={last} y1="8" y2="8" class={gains ? 'gain' : 'loss'} />
         {points.map(({ at, kind }) => (
-          <line key={kind} class={`at ${kind}`} x1={x(at)} x2={x(at)} y1="2" y2="14" />
+          <line key={`${kind} ${at}`} class={`at ${kind}`} x1={x(at)} x2={x(at)} y1="2" y2="14" />
         ))}
       </svg>
-      <p class="small">
-        <Level name="Stop" kind="stop" text={stop ? price(stop.price) : 'none'} note={trailOf(position)} />
-        <Level name="Target" kind="target" text={target ? price(target.price) : 'none'} />
+      {/* Each stands below its own end of the line: a short position has its target on the left. */}
+      <p class={`small ${direction.toLowerCase()}`}>
+        <Level name="Stop" kind="stop" position={position} note={trailOf(position)} />
+        <Level name="Target" kind="target" position={position} />
       </p>
     </div>
   )
 }
 
-function Level({ name, kind, text, note }: { name: string; kind: string; text: string; note?: string }) {
+interface LevelProps {
+  name: string
+  kind: 'stop' | 'target'
+  position: Position
+  note?: string
+}
+
+/** `Target $1.90, $1.30 for 937`. */
+function Level({ name, kind, position, note }: LevelProps) {
+  const whole = position[kind]
+  const parts = position.partLevels.filter((one) => one.kind === kind)
+  const all = [
+    ...(whole ? [price(whole.price)] : []),
+    ...parts.map((part) => `${price(part.price)} for ${units(part.quantity)}`),
+  ]
   return (
     <span class={`level ${kind}`}>
       <span class="quiet">{name} </span>
-      {text}
+      {all.length > 0 ? all.join(', ') : 'none'}
       {note && <span class="quiet"> {note}</span>}
     </span>
   )

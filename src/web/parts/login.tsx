@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { Refused } from '../state/call.ts'
 import { logIn } from '../state/session.ts'
+import { Spoken } from './spoken.tsx'
 
 /** The page behind a link of `dashboard`. Only a press uses the link: previews in chat open it, too. */
 export function Login() {
@@ -13,7 +14,7 @@ export function Login() {
     try {
       await logIn(token ?? '')
       // The token leaves the address and the history.
-      history.replaceState(null, '', '/')
+      if (location.hash) history.replaceState(null, '', '/')
     } catch (cause) {
       if (cause instanceof Refused) because.value = { message: cause.message, hint: cause.hint ?? '' }
       state.value = cause instanceof Refused ? 'refused' : 'away'
@@ -25,11 +26,19 @@ export function Login() {
       <img src="/icon.svg" alt="" width="56" height="56" />
       <h1>Deskhand</h1>
       {token === null ? (
-        <p>This address has no link in it. Type `dashboard` in a thread with the desk to get one.</p>
+        <>
+          <p>
+            This address has no link in it. Type <code>dashboard</code> in a thread with the desk to get one.
+          </p>
+          <ToDesk />
+        </>
       ) : state.value === 'refused' ? (
-        <p role="alert">
-          {because.value.message} {because.value.hint}
-        </p>
+        <>
+          <p role="alert">
+            <Spoken text={`${because.value.message} ${because.value.hint}`} />
+          </p>
+          <ToDesk />
+        </>
       ) : (
         <>
           <p>You opened your own link from chat. It works once, for a few minutes.</p>
@@ -40,5 +49,14 @@ export function Login() {
         </>
       )}
     </main>
+  )
+}
+
+/** The way to the desk for those who are signed in already. */
+function ToDesk() {
+  return (
+    <p>
+      <a href="/">To my desk</a>, if this browser is signed in.
+    </p>
   )
 }

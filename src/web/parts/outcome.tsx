@@ -1,4 +1,5 @@
 import type { Acting } from '../state/act.ts'
+import { Spoken } from './spoken.tsx'
 
 /** What came of an act, in the desk's words. Nothing is said to be done before it is. */
 export function Outcome({ acting }: { acting: Acting }) {
@@ -30,7 +31,7 @@ export function Outcome({ acting }: { acting: Acting }) {
   }
   return (
     <p role="alert" class="outcome refused">
-      {acting.message} {'hint' in acting && acting.hint}
+      <Spoken text={`${acting.message} ${('hint' in acting && acting.hint) || ''}`} />
     </p>
   )
 }

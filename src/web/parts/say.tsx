@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals'
 import type { Message } from '../../api/contract/say.ts'
+import { leavesOpen } from '../state/act.ts'
 import { call, newKey, Refused } from '../state/call.ts'
 import { refresh } from '../state/desk.ts'
 import { accountId } from '../state/session.ts'
@@ -9,6 +10,15 @@ interface Turn {
   typed: string
   replies: Message[]
   problem?: string
+  /** What was sent, under its key: while the answer is missing, the same is asked for again. */
+  sent: Sent
+  isUnknown?: boolean
+}
+
+interface Sent {
+  body: { text: string } | { answer: { question: string; value: string } }
+  key: string
+  account: number | undefined
 }
 
 const turns = signal<Turn[]>([])
@@ -23,10 +33,15 @@ export function Say() {
       <h2 id="say-title">Say it as in chat</h2>
       <div class="turns" role="log" aria-label="Conversation with the desk">
         <ol>
-          {turns.value.map(({ id, typed, replies, problem }, index) => (
+          {turns.value.map(({ id, typed, replies, problem, isUnknown }, index) => (
             <li key={id}>
               <p class="typed">{typed}</p>
               {problem && <p class="failed">{problem}</p>}
+              {isUnknown && (
+                <button type="button" disabled={isSent.value} onClick={() => void ask(id)}>
+                  Ask again
+                </button>
+              )}
               {replies.map((reply, place) => (
                 <div key={place} class="reply">
                   <p class="said">{reply.text}</p>
@@ -73,20 +88,34 @@ export function Say() {
   )
 }
 
-async function say(body: { text: string } | { answer: { question: string; value: string } }, typed: string) {
-  isSent.value = true
-  const turn: Turn = { id: ++ids, typed, replies: [] }
+async function say(body: Sent['body'], typed: string) {
+  const turn: Turn = {
+    id: ++ids,
+    typed,
+    replies: [],
+    sent: { body, key: newKey(), account: accountId.value ?? undefined },
+  }
   turns.value = [...turns.value, turn].slice(-mostTurns)
+  await ask(turn.id)
+}
+
+/** Asks for the answer to a turn: the first time, or again under its key. */
+async function ask(id: number): Promise<void> {
+  const before = turns.value.find((one) => one.id === id)
+  if (!before) return
+  isSent.value = true
+  const { body, key, account } = before.sent
+  const now: Turn = { ...before, problem: undefined, isUnknown: false }
   try {
-    const { replies } = await call('say', { query: { account: accountId.value ?? undefined }, body }, newKey())
-    turn.replies = replies
+    now.replies = (await call('say', { query: { account }, body }, key)).replies
   } catch (cause) {
-    turn.problem =
+    now.isUnknown = !(cause instanceof Refused) || leavesOpen(cause, before.isUnknown === true)
+    now.problem =
       cause instanceof Refused
         ? `${cause.message} ${cause.hint ?? ''}`
-        : 'The desk did not answer, so it is not known whether this was done. Positions and orders show it.'
+        : 'The desk did not answer, so it is not known whether this was done. Ask again: nothing is done twice.'
   }
-  turns.value = turns.value.map((one) => (one.id === turn.id ? { ...turn } : one))
+  turns.value = turns.value.map((one) => (one.id === id ? now : one))
   isSent.value = false
   refresh()
   requestAnimationFrame(() => {

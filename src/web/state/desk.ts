@@ -7,7 +7,7 @@ import type { Position, Price } from '../../api/contract/positions.ts'
 import { call, Refused } from './call.ts'
 import { heardAt, isLive } from './line.ts'
 import { marked, movedBy } from './marks.ts'
-import { accountId, isOver } from './session.ts'
+import { accountId, findMe, isOver } from './session.ts'
 import type { StreamMessage } from './stream.ts'
 
 /** What one account has: each list is undefined until the desk has told it. */
@@ -212,6 +212,8 @@ export function keepBook(): () => void {
     // Where no stream gets through, the page asks instead.
     if (isLive.value) refresh(['figures', 'questions'])
     else readAll()
+    // An account that was opened in chat has no event here.
+    findMe().catch(() => {})
   }, lookMs)
   return () => {
     clearInterval(timer)

@@ -1,4 +1,4 @@
-import { computed, signal } from '@preact/signals'
+import { batch, computed, effect, signal } from '@preact/signals'
 import type { Me } from '../../api/contract/access.ts'
 import { call, Refused } from './call.ts'
 
@@ -14,7 +14,7 @@ export const mayTrade = computed(() => me.value?.trades === true && account.valu
 
 const chosen = 'deskhand.account'
 
-/** Asks who is here. */
+/** Asks who is here; the shown account stays the same while it is the member's. */
 export async function findMe(): Promise<void> {
   try {
     take(await call('me'))
@@ -46,7 +46,21 @@ export function choose(id: number): void {
 }
 
 function take(found: Me): void {
-  const kept = Number(localStorage.getItem(chosen))
-  accountId.value = found.accounts.some(({ id }) => id === kept) ? kept : found.account
-  me.value = found
+  const named = new URLSearchParams(location.search).get('account')
+  const wanted = [accountId.value, Number(named), Number(localStorage.getItem(chosen))]
+  batch(() => {
+    accountId.value = wanted.find((one) => found.accounts.some(({ id }) => id === one)) ?? found.account
+    if (!me.value || withoutTime(me.value) !== withoutTime(found)) me.value = found
+  })
+}
+
+const withoutTime = ({ now: _, ...rest }: Me) => JSON.stringify(rest)
+
+/** Names the shown account in the address, so that each tab and bookmark keeps its own, and in the title if there are several. */
+export function nameTab(): () => void {
+  return effect(() => {
+    history.replaceState(history.state, '', accountId.value === null ? '/' : `/?account=${accountId.value}`)
+    const isOne = (me.value?.accounts.length ?? 0) < 2
+    document.title = isOne || !account.value ? 'Deskhand' : `${account.value.name} · Deskhand`
+  })
 }

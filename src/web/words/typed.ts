@@ -1,3 +1,5 @@
+import { units } from './money.ts'
+
 /** A number that was typed into a form cannot be read in one way only: nothing is sent. */
 export class NotANumber extends Error {}
 
@@ -6,9 +8,13 @@ const number = /^(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?$/
 
 /**
  * A number as it was typed, in plain digits; undefined for an empty field. Throws `NotANumber` for anything else: `1,5` may be one
- * and a half or fifteen, so it is neither.
+ * and a half or fifteen, so it is neither. Throws it for more than `most`, too.
  */
-export function typedNumber(text: string | undefined, what: string): string | undefined {
+export function typedNumber(
+  text: string | undefined,
+  what: string,
+  most = Number.POSITIVE_INFINITY,
+): string | undefined {
   const typed = (text ?? '').trim().replace(/^\$/, '')
   if (typed === '') return undefined
   if (!number.test(typed) || !/\d/.test(typed) || !/[1-9]/.test(typed)) {
@@ -16,7 +22,16 @@ export function typedNumber(text: string | undefined, what: string): string | un
     throw new NotANumber(`“${typed.slice(0, 20)}” is no ${what}.${comma} Nothing was sent.`)
   }
   const plain = typed.replaceAll(',', '')
+  if (Number(plain) > most) throw new NotANumber(`A ${what} is at most ${units(String(most))}. Nothing was sent.`)
   return plain.startsWith('.') ? `0${plain}` : plain
+}
+
+/** A whole number from 1 to `most`; undefined for an empty field. Throws `NotANumber`. */
+export function typedWhole(text: string | undefined, what: string, most: number): number | undefined {
+  const plain = typedNumber(text, what, most)
+  if (plain === undefined) return undefined
+  if (!Number.isInteger(Number(plain))) throw new NotANumber(`A ${what} is a whole number. Nothing was sent.`)
+  return Number(plain)
 }
 
 /** A number with `%` behind it, as a share of one; undefined without the sign. Throws `NotANumber`. */
