@@ -15,6 +15,7 @@ import { startMonitor } from './monitor.ts'
 import { startOrders } from './orders.ts'
 import { closeWorker } from './processor.ts'
 import { startReplies } from './replies.ts'
+import { startRuns } from './runs.ts'
 import { startScheduled } from './scheduled.ts'
 
 /** Milliseconds between sweeps: the longest delay after Redis has lost everything. */
@@ -54,6 +55,7 @@ export function startWorker(desk: Desk, options: WorkerOptions = {}): Running {
   const conditions = startConditions(parts)
   const priceAlerts = watchPriceAlerts(parts)
   const housekeeping = startHousekeeping(desk)
+  const runs = startRuns(parts)
   const monitor = startMonitor(desk, connection, { everyMs: options.monitorEveryMs, lockMs })
   const sweepNow = () =>
     desk
@@ -73,6 +75,7 @@ export function startWorker(desk: Desk, options: WorkerOptions = {}): Running {
     async close() {
       clearInterval(timer)
       await sweeping
+      await runs.close()
       await housekeeping.close()
       await conditions.close()
       await priceAlerts.close()

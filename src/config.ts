@@ -79,6 +79,9 @@ const environment = z.object({
   MAX_CONCURRENT_EXECUTIONS: whole(1, 16).default(2),
   MAX_QUEUE_SIZE: whole(1, 1000).default(10),
   EXECUTION_TIMEOUT: whole(10, 86_400).default(1800),
+  UNIVERSES_FOLDER: z.string().default('universes'),
+  WEBHOOK_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
+  WEBHOOK_PRIVATE: z.enum(['refused', 'allowed'], { error: 'must be refused or allowed' }).default('refused'),
   PORT: whole(0, 65535).optional(),
   HOST: z
     .string()

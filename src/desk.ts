@@ -11,6 +11,9 @@ import { connectRedis } from './infra/queue/redis.ts'
 import { unawaited } from './infra/queue/unawaited.ts'
 import type { Market } from './market/market.ts'
 import { openMarket } from './market/open-market.ts'
+import { restScreening } from './strategies/engine/screen.ts'
+import type { RunParts, StrategyParts } from './strategies/parts.ts'
+import { runParts } from './strategies/runs/run-parts.ts'
 import { sweep } from './sweep.ts'
 import type { HearingDesk } from './talk/chat/door.ts'
 import type { Author } from './talk/chat/inbound.ts'
@@ -41,11 +44,10 @@ import type { Venue } from './venues/venue.ts'
 import { createVenues } from './venues/venue-of.ts'
 import type { GuardianParts } from './watch/guardian/judge.ts'
 import { createModel } from './watch/guardian/model.ts'
-import type { WatchParts } from './watch/parts.ts'
 
 /** A wired desk. Doors talk to it, and jobs work with its parts. */
 export interface Desk extends HearingDesk {
-  parts: WatchParts
+  parts: StrategyParts
   /** Parts for critical work. They have their own connections to Postgres and never wait for Redis: no other work delays them. */
   critical: Parts
   guardian: GuardianParts
@@ -76,6 +78,8 @@ export interface DeskOptions {
   setsOwners?: boolean
   /** The folder of the intent model. The default is the shipped model. */
   intentsFolder?: string
+  /** Bounds of strategy runs that tests change. */
+  runs?: Partial<RunParts>
   /** The number of connections to Postgres. */
   poolSize?: number
 }
@@ -119,10 +123,11 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
   const alarm = createAlarm(() =>
     notices.send(criticalChannel).catch((cause) => log.warn({ err: cause }, 'who closes at once was not woken')),
   )
-  const parts: WatchParts = {
+  const parts: StrategyParts = {
     ...{ db, market, venues: venuesOn(db), queues, notices, alarm, redis, clock, log, wording, exitDeadlineMs },
     owners: config.DESKHAND_OWNERS,
     quoteMaxAgeMs: maxAgeMs,
+    runs: { ...runParts(config, market), ...options.runs },
   }
   const critical: Parts = {
     ...parts,
@@ -212,6 +217,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       await Promise.all(underway)
       await intents.close()
       await restDrawing()
+      await restScreening()
       await market.close()
       await queues.close()
       redis.disconnect()

@@ -241,6 +241,12 @@ export const refusalCodes = {
   NO_SUCH_RUN: 'The member has no such run.',
   RUN_ENDED: 'The run has ended before.',
   WRONG_TARGET: 'The end of a run cannot be told there.',
+  SWEEP_VALUES: 'The values of the sweep are too many, too few, or not understood.',
+  NO_SUCH_TEMPLATE: 'The member has no such template.',
+  TEMPLATE_NAME: 'The name is none that a template can have.',
+  TOO_MANY_TEMPLATES: 'The member has as many templates as can be saved.',
+  SCHEDULE_NOT_UNDERSTOOD: 'The days or the time of the schedule were not understood.',
+  TOO_MANY_SCHEDULES: 'The member has as many schedules as can be on at once.',
 } as const satisfies Record<string, string>
 
 export type RefusalCode = keyof typeof refusalCodes

@@ -113,6 +113,8 @@ export type TestDeskOptions = Partial<Omit<DeskOptions, 'config'>> & {
 /** A connection costs Postgres as much as a short test does; a desk opens ten when it is busy. */
 export const fewConnections = 5
 
+const plenty = { memory: 2 ** 40, load: 0, disk: 2 ** 40 }
+
 const place = (thread: string): Place => ({ door: 'slack', workspace: 'T1', channel: 'C1', thread })
 
 /** Opens a desk for a test, as `unopenedDesk` describes it. */
@@ -145,7 +147,13 @@ export function unopenedDesk(options: TestDeskOptions = {}): UnopenedDesk {
       MESSAGES_PER_MINUTE: '100000',
       ...options.environment,
     })
-    const desk = await createDesk({ poolSize: fewConnections, ...options, config, log, market })
+    const desk = await createDesk({
+      poolSize: fewConnections,
+      ...options,
+      ...{ config, log, market },
+      // Other tests keep the machine busy; none of them is a reason for a run to wait.
+      runs: { resources: async () => plenty, ...options.runs },
+    })
     const jobs: Running[] =
       options.worker === false ? [] : [startWorker(desk, options), startOutbox(desk, keepingPoster(posted))]
     const end = async () => {

@@ -2,9 +2,9 @@ import type { IncomingMessage } from 'node:http'
 import type { z } from 'zod'
 import type { Refusal } from '../../base/refusal.ts'
 import type { Config } from '../../config.ts'
+import type { StrategyParts } from '../../strategies/parts.ts'
 import type { HearingDesk } from '../../talk/chat/door.ts'
 import type { Account } from '../../trading/accounts/rows/accounts.ts'
-import type { WatchParts } from '../../watch/parts.ts'
 import type { Contract, RouteName } from '../contract/index.ts'
 import type { AnswerOf, InputOf, Row, Values } from '../contract/row.ts'
 import type { ClientAddress } from '../http/client-address.ts'
@@ -15,7 +15,7 @@ import type { Input } from './input.ts'
 
 /** The desk as the API sees it. */
 export interface ApiDesk extends Pick<HearingDesk, 'hear' | 'delivered' | 'undelivered' | 'symbols'> {
-  parts: WatchParts
+  parts: StrategyParts
   config: Config
 }
 
@@ -32,7 +32,7 @@ export interface Ground {
 
 /** A request without a caller. */
 export interface OpenContext extends Ground {
-  parts: WatchParts
+  parts: StrategyParts
   request: IncomingMessage
 }
 

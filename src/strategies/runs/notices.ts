@@ -26,8 +26,8 @@ export interface EndedRun {
 
 /** Notices about strategy runs. */
 export type RunNotice =
-  /** The message that follows the run. Position 0 starts now. */
-  | { kind: 'run.queued'; run: Run; position: number; expectedStart: Date; now: Date }
+  /** The message that follows the run. Position 0 starts now. `dueAt`: its schedule was due then, maybe long before `now`. */
+  | { kind: 'run.queued'; run: Run; position: number; expectedStart: Date; now: Date; dueAt?: Date }
   /** An edit of that message. */
   | { kind: 'run.progress'; run: Run; hits: RankedResult[]; now: Date }
   /** The same as one line, for places that cannot edit. */
@@ -38,5 +38,5 @@ export type RunNotice =
   | ({ kind: 'run.told' } & EndedRun)
   /** All runs of a sweep have ended; in the order of the values. */
   | { kind: 'sweep.ended'; parameter: string; runs: { run: Run; best: RankedResult[] }[] }
-  /** A schedule was due, and its run was refused. `lateMs`: it was due so long ago. */
+  /** A schedule was due, and its run was refused. */
   | { kind: 'schedule.refused'; number: number; strategy: string; templateName?: string; refusal: Refusal }

@@ -39,6 +39,10 @@ export interface RunRequest {
   maxSeconds?: number
   templateName?: string
   scheduleId?: number
+  /** The targets of its schedule, as its row keeps them; they were read before. */
+  targets?: string[]
+  /** The time at which its schedule was due. */
+  dueAt?: Date
   /** Symbols that the market does not know are left out, as of a list; else they are refused. */
   lenient?: boolean
 }
@@ -101,7 +105,7 @@ export async function prepareRun(parts: StrategyParts, request: RunRequest): Pro
   if (parameters instanceof Refusal) return parameters
   const universe = await universeOf(parts, { accountId: request.accountId, parameters }, request)
   if (universe instanceof Refusal) return universe
-  const notify = await readTargets(request.notify, parts.runs.targets)
+  const notify = request.targets ?? (await readTargets(request.notify, parts.runs.targets))
   if (notify instanceof Refusal) return notify
   const wantedMs = request.maxSeconds === undefined ? parts.runs.longestMs : request.maxSeconds * 1000
   return {
@@ -136,7 +140,8 @@ export async function queueRun(
     return { run: saved, position, expectedStart, isRepeat: false, told: [] }
   }
   const to = { conversationId: saved.conversationId, accountId: saved.accountId, at: now }
-  const notice = { kind: 'run.queued' as const, run: saved, position, expectedStart, now }
+  const { dueAt } = ready
+  const notice = { kind: 'run.queued' as const, run: saved, position, expectedStart, now, ...(dueAt && { dueAt }) }
   const told = await queueNotice<RunNotice>(trx, parts, to, notice, postedBy)
   await notePost(trx, saved.id, told.row)
   return { run: (await runById(trx, saved.id))!, position, expectedStart, isRepeat: false, told: [told] }

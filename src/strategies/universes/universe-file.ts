@@ -40,7 +40,8 @@ export async function listUniverses(folder: string): Promise<string[]> {
   return [...new Set(names.map((file) => file.replace(/\.\w+$/, '')))].sort()
 }
 
-function symbolsIn(text: string): string[] {
+/** The symbols of a list: the first column of each line, without a heading and lines that begin with `#`. */
+export function symbolsIn(text: string): string[] {
   const words = text
     .split(/\r?\n/)
     .filter((line) => !line.startsWith('#'))

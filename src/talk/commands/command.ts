@@ -1,9 +1,9 @@
 import type { z } from 'zod'
 import type { Refusal } from '../../base/refusal.ts'
 import type { Role } from '../../infra/db/schema.ts'
+import type { StrategyParts } from '../../strategies/parts.ts'
 import type { Speaker } from '../../trading/accounts/rows/members.ts'
 import type { Adviser } from '../../watch/guardian/advise.ts'
-import type { WatchParts } from '../../watch/parts.ts'
 import type { CommandOption } from '../chat/door.ts'
 import type { Place } from '../chat/place.ts'
 import type { Choice, Question, Reply } from '../chat/reply.ts'
@@ -17,7 +17,7 @@ import type { SlotValues } from './slot-values.ts'
 
 /** The context of a command: the speaker, the place, and the parts that a command may use. */
 export interface Hearing {
-  parts: WatchParts
+  parts: StrategyParts
   /** The adviser on exits: the model, or only the rules. */
   guardian: Adviser
   registry: Registry<Command>

@@ -1,6 +1,6 @@
+import type { StrategyParts } from '../../strategies/parts.ts'
 import type { Adviser } from '../../watch/guardian/advise.ts'
 import type { Budget } from '../../watch/guardian/budget.ts'
-import type { WatchParts } from '../../watch/parts.ts'
 import { placeKey } from '../chat/place.ts'
 import type { Command, Hearing } from '../commands/command.ts'
 import type { FlowState } from '../commands/flow-state.ts'
@@ -14,7 +14,7 @@ import { meaningQuestion, shownMeanings } from './shown-meanings.ts'
 
 /** The parts of the desk that hearing needs. */
 export interface Ears {
-  parts: WatchParts
+  parts: StrategyParts
   /** The present commands. */
   readonly registry: Registry<Command>
   /** Reads the commands again if their words have changed. */

@@ -251,7 +251,7 @@ const soon = '10 minutes'
 
 /**
  * Is a door idle? No scaleout of it runs, no recent market order waits for its fill, no scheduled order is due soon, no close is
- * under way, and no reply waits.
+ * under way, no strategy run is told there, and no reply waits.
  */
 export async function isIdle(db: Db, door: DoorName): Promise<boolean> {
   const { rows } = await sql`
@@ -264,6 +264,7 @@ export async function isIdle(db: Db, door: DoorName): Promise<boolean> {
       or exists (select from unfinished_closes u where u.conversation_id = c.id)
       or exists (select from orders o where o.conversation_id = c.id and o.limit_price is null and o.stop_price is null
         and o.state = any(${[...liveStates]}::text[]) and o.created_at > now() - ${soon}::interval)
+      or exists (select from strategy_runs s where s.conversation_id = c.id and s.ended_at is null)
       or exists (select from replies r where r.conversation_id = c.id and r.state in ('queued', 'posting')))
     limit 1`.execute(db)
   return rows.length === 0

@@ -1,4 +1,5 @@
 import { Refusal } from '../../base/refusal.ts'
+import type { RunNotice } from '../../strategies/runs/notices.ts'
 import type { Notice, QueuedNotice } from '../../trading/notice.ts'
 import type { WatchNotice, WatchSentences } from '../../watch/notices.ts'
 import type { Reply } from '../chat/reply.ts'
@@ -12,10 +13,11 @@ import { priceAlertWording } from './price-alerts.ts'
 import { protectionWording } from './protection.ts'
 import { scaleoutWording } from './scaleouts.ts'
 import { scheduleWording } from './schedule.ts'
+import { runWording } from './strategies/runs.ts'
 import { toneOf } from './tones.ts'
 import type { WordingOf } from './wording-of.ts'
 
-const makers: WordingOf<Notice | WatchNotice> = {
+const makers: WordingOf<AnyNotice> = {
   ...alertWording,
   ...corporateActionWording,
   ...eventWording,
@@ -26,10 +28,14 @@ const makers: WordingOf<Notice | WatchNotice> = {
   ...protectionWording,
   ...scaleoutWording,
   ...scheduleWording,
+  ...runWording,
 }
 
+/** A notice of any room. */
+type AnyNotice = Notice | WatchNotice | RunNotice
+
 /** Makes the sentences of a notice, the same for every door. */
-export function wording(notice: Notice | WatchNotice): WatchSentences {
+export function wording(notice: AnyNotice): WatchSentences {
   const made = makers[notice.kind](notice as never)
   const said = typeof made === 'string' ? { text: made } : made
   const tone = toneOf(notice)
@@ -38,20 +44,18 @@ export function wording(notice: Notice | WatchNotice): WatchSentences {
 }
 
 /** Does the message name the member whose account it is about? One about a scaleout is read, and changed, long after it was asked for. */
-function ofMemberIn({ kind }: Notice | WatchNotice): WatchSentences['ofMember'] {
+function ofMemberIn({ kind }: AnyNotice): WatchSentences['ofMember'] {
   if (kind.startsWith('scaleout')) return 'always'
   return /^(order|close|closing|protection)\./.test(kind) ? 'later' : undefined
 }
 
 /** Converts queued notices into the replies to the member who asked. */
-export function repliesOf(notices: QueuedNotice<Notice | WatchNotice>[]): Reply[] {
+export function repliesOf(notices: QueuedNotice<AnyNotice>[]): Reply[] {
   return notices.map(({ notice, row }) => ({ ...wording(notice), ...(row !== undefined && { row }) }))
 }
 
 /** Converts the result of an act into replies, or passes its refusal on. */
-export async function repliesTo(
-  done: Promise<QueuedNotice<Notice | WatchNotice>[] | Refusal>,
-): Promise<Reply[] | Refusal> {
+export async function repliesTo(done: Promise<QueuedNotice<AnyNotice>[] | Refusal>): Promise<Reply[] | Refusal> {
   const told = await done
   return told instanceof Refusal ? told : repliesOf(told)
 }

@@ -1,3 +1,4 @@
+import type { RunNotice } from '../../strategies/runs/notices.ts'
 import { isWatchType, type WatchEventType } from '../../trading/events/rules/watch-event.ts'
 import type { Notice } from '../../trading/notice.ts'
 import type { Execution } from '../../trading/orders/apply-news.ts'
@@ -30,10 +31,13 @@ const warning = () => 'warning' as const
 /** The member should act now. */
 const critical = () => 'critical' as const
 
-type One = Notice | WatchNotice
+type One = Notice | WatchNotice | RunNotice
 
 /** The tones of notices. The others have none. */
 const tones: { [Kind in One['kind']]?: (notice: Extract<One, { kind: Kind }>) => Tone | undefined } = {
+  'run.ended': ({ run }) => (run.state === 'error' ? 'warning' : undefined),
+  'run.told': ({ run }) => (run.state === 'error' ? 'warning' : undefined),
+  'schedule.refused': warning,
   'order.filled': ({ order, executions }) => {
     if (isOdd(executions)) return 'warning'
     return order.purpose === 'open' ? undefined : toneOfProfit(profitTold(order, executions))

@@ -17,6 +17,7 @@ export type Pruned =
   | 'api_requests'
   | 'login_links'
   | 'web_sessions'
+  | 'strategy_runs'
 
 /**
  * The way to prune a table: a column that rises with time, the time of a row, and the other conditions for removing it. A row
@@ -50,6 +51,7 @@ const ways: Way[] = [
       and not exists (select from replies e where e.instead_of = t.id)
       and not exists (select from alert_messages m where m.reply_id = t.id)
       and not exists (select from scaleout_groups g where g.announcement = t.id)
+      and not exists (select from strategy_runs s where s.post_row = t.id and s.ended_at is null)
       and not exists (select from scaleouts s where s.id = t.scaleout_id and s.state in ('running', 'paused'))`,
   },
   {
@@ -83,6 +85,14 @@ const ways: Way[] = [
     table: 'web_sessions',
     ...{ by: 'id', type: 'bigint', at: 'used_at' },
     removable: 't.expires_at < now() or t.ended_at is not null',
+  },
+  {
+    table: 'strategy_runs',
+    ...{ by: 'id', type: 'bigint', at: 'asked_at' },
+    // The last run of each member keeps its number from being used again, and `rerun` knows it. Results go with their run.
+    removable: `t.ended_at is not null
+      and not exists (select from strategy_notifications n where n.run = t.id and n.next_at is not null)
+      and exists (select from strategy_runs l where l.member_id = t.member_id and l.number > t.number)`,
   },
 ]
 

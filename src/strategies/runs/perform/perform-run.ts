@@ -1,0 +1,161 @@
+import { Refusal } from '../../../base/refusal.ts'
+import { NoBars } from '../../engine/bar-source.ts'
+import { screen } from '../../engine/screen.ts'
+import type { StrategyParts } from '../../parts.ts'
+import { strategyNamed } from '../../screeners/list.ts'
+import type { Strategy } from '../../screeners/strategy.ts'
+import { universeOf } from '../../universes/universe.ts'
+import { endRun } from '../end-run.ts'
+import {
+  type Fixed,
+  fix,
+  fixedOf,
+  keepResults,
+  keepStrengths,
+  letGo,
+  noteFinished,
+  noteRunning,
+} from '../rows/claims.ts'
+import { doneSymbols } from '../rows/results.ts'
+import type { Run } from '../rules/run.ts'
+import { createReporter, type Reporter } from './reporter.ts'
+import { RunStopped, type StopReason } from './run-stopped.ts'
+
+/** A run that this process works on. */
+export interface Performance {
+  id: number
+  /** Resolves when the attempt has ended, whatever became of it. */
+  done: Promise<void>
+  /** Looks at once whether the run was cancelled. */
+  look(): void
+  /** Lets the run go, for another process. */
+  close(): void
+}
+
+/** The run cannot go on, for a reason that its member understands. */
+class RunFailed extends Error {
+  override name = 'RunFailed'
+  readonly code: string
+  constructor(code: string, sentence: string) {
+    super(sentence)
+    this.code = code
+  }
+}
+
+/** A server of the desk did not do its part: that says nothing about the run. */
+class ServerAway extends Error {
+  override name = 'ServerAway'
+}
+
+const ours = <Value>(asked: Promise<Value>): Promise<Value> =>
+  asked.catch((cause) => {
+    throw new ServerAway('the database did not keep what a run has found', { cause })
+  })
+
+/** Works on a run that was claimed, until its end or until it has to stop. What an earlier attempt has done is not done again. */
+export function performRun(parts: StrategyParts, run: Run): Performance {
+  const stop = new AbortController()
+  const strategy = strategyNamed(run.strategy)
+  const reporter = createReporter(parts, run, strategy?.stages ?? [], stop)
+  const done = work(parts, run, strategy, reporter, stop.signal)
+    .then(() => complete(parts, run, reporter))
+    .catch((cause) => stopped(parts, run, reporter, stop.signal.aborted ? stop.signal.reason : cause))
+    .catch((cause) => parts.log.warn({ err: cause, run: run.id }, 'a run was left; the next look takes it up'))
+    .finally(() => reporter.close())
+  return { id: run.id, done, look: reporter.look, close: () => stop.abort(new RunStopped('closing')) }
+}
+
+async function work(
+  parts: StrategyParts,
+  run: Run,
+  strategy: Strategy | undefined,
+  reporter: Reporter,
+  signal: AbortSignal,
+): Promise<void> {
+  const { db, runs, log, clock } = parts
+  if (!strategy) throw new RunFailed('UNKNOWN_STRATEGY', `this version of the desk has no screener ${run.strategy}`)
+  const { symbols, asOf, strengths } = (await ours(fixedOf(db, run.id))) ?? (await fixNow(parts, run))
+  const isBegun = await ours(noteRunning(db, run, symbols.length, `goes over ${symbols.length} symbols`, clock.now()))
+  // A cancel came first, or another attempt.
+  if (!isBegun) throw new RunStopped('cancelled')
+  const finished = await ours(doneSymbols(db, run.id))
+  reporter.look()
+  await screen(
+    runs.bars,
+    { strategy: strategy.name, parameters: run.parameters, symbols, asOf, strengths, done: finished },
+    {
+      stage: (stage, of) => reporter.stage(stage, of),
+      at: (symbol, completed) => reporter.at(symbol, completed),
+      strengths: (known) => ours(keepStrengths(db, run, { ...known })).then(elseStop),
+      async results(batch) {
+        const state = await ours(keepResults(db, run, batch))
+        if (state === undefined) throw new RunStopped('superseded')
+        if (state === 'cancelling') throw new RunStopped('cancelled')
+        reporter.noted()
+      },
+    },
+    { threads: Number(run.parameters.max_workers ?? 1), signal, log },
+  )
+}
+
+const elseStop = (isKept: boolean) => {
+  if (!isKept) throw new RunStopped('cancelled')
+}
+
+/** Fixes what the run goes over, once for all its attempts. */
+async function fixNow(parts: StrategyParts, run: Run): Promise<Fixed> {
+  const { db, runs } = parts
+  const universe = await ours(universeOf(parts, run, { lenient: true }))
+  if (universe instanceof Refusal) throw new RunFailed(universe.code, universe.sentence)
+  const fixed = { symbols: universe.symbols, asOf: await runs.bars.lastDay() }
+  if (!(await ours(fix(db, run, { ...fixed, leftOut: universe.leftOut })))) throw new RunStopped('superseded')
+  return fixed
+}
+
+async function complete(parts: StrategyParts, run: Run, reporter: Reporter): Promise<void> {
+  await reporter.close()
+  await noteFinished(parts.db, run)
+  const workedMs = reporter.workedMs()
+  // When a cancel was accepted meanwhile, this ends the run as cancelled.
+  await endRun(parts, run.id, { step: 'complete', attempt: run.attempt, message: 'completed', workedMs })
+}
+
+async function stopped(parts: StrategyParts, run: Run, reporter: Reporter, cause: unknown): Promise<void> {
+  await reporter.close()
+  const workedMs = reporter.workedMs()
+  const { attempt } = run
+  if (cause instanceof RunStopped) return stoppedFor(cause.reason, parts, run, workedMs)
+  const failure = failureOf(cause)
+  if (!failure) {
+    // A database that is away says nothing about the run: whoever finds it silent goes on with it.
+    throw cause
+  }
+  parts.log.warn({ err: cause, run: run.id }, 'a run has failed')
+  await endRun(parts, run.id, { step: 'fail', attempt, message: failure.text, error: failure, workedMs })
+}
+
+async function stoppedFor(reason: StopReason, parts: StrategyParts, run: Run, workedMs: number): Promise<void> {
+  const { id, attempt } = run
+  switch (reason) {
+    case 'superseded':
+      return
+    case 'closing':
+      await letGo(parts.db, run, workedMs)
+      return
+    case 'cancelled':
+      await endRun(parts, id, { step: 'stop', attempt, message: 'cancelled', workedMs })
+      return
+    case 'time limit': {
+      const text = `it took longer than ${Math.round(run.timeLimitMs / 1000)} seconds`
+      await endRun(parts, id, { step: 'fail', attempt, message: text, error: { code: 'TIME_LIMIT', text }, workedMs })
+    }
+  }
+}
+
+/** The failure of a run in words that name no stack and no secret; undefined when the fault lies with the desk's own servers. */
+function failureOf(cause: unknown): { code: string; text: string } | undefined {
+  if (cause instanceof RunFailed) return { code: cause.code, text: cause.message }
+  if (cause instanceof NoBars) return { code: 'EMPTY_UNIVERSE', text: cause.message }
+  if (cause instanceof ServerAway) return undefined
+  return { code: 'RUN_FAILED', text: 'something in the desk failed; its log has the cause' }
+}

@@ -1,0 +1,19 @@
+/** The reason why an attempt stops before its end. */
+export type StopReason =
+  /** Its member wants it no more. */
+  | 'cancelled'
+  /** Another attempt has begun, or the run has ended. */
+  | 'superseded'
+  | 'time limit'
+  /** This process ends; another goes on. */
+  | 'closing'
+
+/** An attempt stops before its end. */
+export class RunStopped extends Error {
+  override name = 'RunStopped'
+  readonly reason: StopReason
+  constructor(reason: StopReason) {
+    super(`the run stops: ${reason}`)
+    this.reason = reason
+  }
+}
