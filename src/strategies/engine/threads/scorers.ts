@@ -31,6 +31,9 @@ export interface Scorers {
   rest(): Promise<void>
 }
 
+/** What a thread says: once that it is ready, and then an answer to each task. */
+export type Said = 'ready' | Answer
+
 interface Asked {
   task: Task
   resolve: (answer: Answer) => void
@@ -39,6 +42,8 @@ interface Asked {
 
 interface Thread {
   worker: Worker
+  /** It has loaded the screeners. Until then its task is not reckoned to take long. */
+  isReady: boolean
   /** Its task now. */
   asked?: Asked
   /** Ends it when it idles or takes too long. */
@@ -63,8 +68,12 @@ export function createScorers({
     // A thread needs no environment variables, and some are secret.
     const limits = { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: 16 }
     const worker = new Worker(file, { execArgv: [], env: {}, resourceLimits: limits })
-    const thread: Thread = { worker }
-    worker.on('message', (answer: Answer) => finish(thread, (asked) => asked.resolve(answer)))
+    const thread: Thread = { worker, isReady: false }
+    worker.on('message', (said: Said) => {
+      if (said !== 'ready') return finish(thread, (asked) => asked.resolve(said))
+      thread.isReady = true
+      limit(thread)
+    })
     worker.on('error', (cause) => lose(thread, cause))
     worker.on('exit', (code) => lose(thread, new Error(`it ended with ${code}`)))
     threads.add(thread)
@@ -82,7 +91,7 @@ export function createScorers({
   function give(thread: Thread, asked: Asked): void {
     clearTimeout(thread.timer)
     thread.asked = asked
-    thread.timer = setTimeout(() => lose(thread, new Error(`it took longer than ${longestMs} ms`)), longestMs)
+    if (thread.isReady) limit(thread)
     thread.worker.ref()
     const { days, values } = asked.task.bars
     try {
@@ -91,6 +100,11 @@ export function createScorers({
       // A task that cannot be sent is the caller's mistake.
       finish(thread, ({ reject }) => reject(cause))
     }
+  }
+
+  function limit(thread: Thread): void {
+    if (!thread.asked) return
+    thread.timer = setTimeout(() => lose(thread, new Error(`it took longer than ${longestMs} ms`)), longestMs)
   }
 
   function finish(thread: Thread, settle: (asked: Asked) => void): void {
