@@ -34,7 +34,7 @@ export const smaCross: Strategy<z.infer<typeof parameters>> = {
     const since =
       crossed === undefined
         ? `SMA${fast} did not cross above SMA${slow} in ${within} days`
-        : `SMA${fast} crossed above SMA${slow} ${crossed === 0 ? 'on the last day' : `${crossed} days before the last`}`
+        : `SMA${fast} crossed above SMA${slow} ${whenText(crossed)}`
     const items = [
       item('cross', 'cross', crossed === undefined ? 0 : ramp(crossed, within, 0, 50), 50, since),
       item(
@@ -50,3 +50,6 @@ export const smaCross: Strategy<z.infer<typeof parameters>> = {
     return scored({ items, gates, lacking: [] }, min_score, last, { fast_average: quick, slow_average: steady })
   },
 }
+
+const whenText = (days: number) =>
+  days === 0 ? 'on the last day' : days === 1 ? 'on the day before the last' : `${days} days before the last`

@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest'
+import { symbolOf } from '../../src/market/symbol.ts'
+import { sp500, sp500Day } from '../../src/strategies/universes/sp500.ts'
+
+test('the list of the S&P 500 has 503 symbols, each once, in order, as markets write them', () => {
+  expect(sp500.length).toBe(503)
+  expect([...new Set(sp500)].sort()).toEqual(sp500)
+  expect(sp500.map(symbolOf)).toEqual(sp500)
+  // The last change that it knows, and none of the next one: KKR came with it, DELL and PLTR in September.
+  expect(sp500Day).toBe('2024-06-24')
+  expect(sp500).toEqual(expect.arrayContaining(['AAPL', 'BRK.B', 'KKR']))
+  expect(sp500.filter((symbol) => ['DELL', 'PLTR', 'RHI', 'ILMN'].includes(symbol))).toEqual([])
+})
