@@ -6,7 +6,7 @@ export const sp500Day = '2024-06-24'
  * https://github.com/datasets/s-and-p-500-companies, `data/constituents.csv` at its commit da0c87b, under the Public Domain
  * Dedication and License (ODC-PDDL 1.0).
  */
-export const sp500: readonly string[] = `
+export const sp500Symbols: readonly string[] = `
   A AAL AAPL ABBV ABNB ABT ACGL ACN ADBE ADI ADM ADP ADSK AEE AEP AES AFL AIG AIZ AJG AKAM ALB ALGN ALL ALLE AMAT AMCR
   AMD AME AMGN AMP AMT AMZN ANET ANSS AON AOS APA APD APH APTV ARE ATO AVB AVGO AVY AWK AXON AXP AZO BA BAC BALL BAX
   BBWI BBY BDX BEN BF.B BG BIIB BIO BK BKNG BKR BLDR BLK BMY BR BRK.B BRO BSX BWA BX BXP C CAG CAH CARR CAT CB CBOE

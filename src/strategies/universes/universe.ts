@@ -1,7 +1,7 @@
 import { Refusal } from '../../base/refusal.ts'
 import type { Db } from '../../infra/db/client.ts'
 import type { BarSource } from '../engine/bar-source.ts'
-import { sp500 } from './sp500.ts'
+import { sp500Symbols } from './sp500.ts'
 import { readUniverseFile } from './universe-file.ts'
 
 /** The symbols that a run goes over, in a fixed order, each once; and how many of its universe the market does not know. */
@@ -69,7 +69,7 @@ async function symbolsOf(
     case 'file':
       return readUniverseFile(folder, parameters.file as string | undefined)
     case 'sp500':
-      return [...sp500]
+      return [...sp500Symbols]
     default:
       return [...known]
   }
