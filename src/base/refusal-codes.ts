@@ -50,7 +50,7 @@ export const refusalCodes = {
   NO_SYMBOL: 'No symbol was named, and the conversation has none.',
   TWO_AMOUNTS: 'Two amounts were named, a number and a part.',
   TOO_LATE: 'The message reached the desk more than a minute after it was written.',
-  ONLY_QUOTED: 'The message has only words that are quoted, struck, hidden or marked as code.',
+  ONLY_QUOTED: 'The message has only words that are quoted, struck, hidden, in HTML or marked as code.',
   SEVERAL_COMMANDS: 'The message has several commands on lines of their own.',
   OVERTAKEN: 'A question was asked while the message was still being thought about.',
 
