@@ -62,3 +62,9 @@ function course(index: number, days: string[], all: string[]): Columns {
     volume: Float64Array.from(close, (_, at) => 1_000_000 + ((at * 7919 + index * 104_729) % 900_000)),
   }
 }
+
+/** A gate at which a test lets others wait. */
+export function gate(): { opened: Promise<void>; open(): void } {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  return { opened: promise, open: resolve }
+}

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest'
-import { clockText, eventNow, eventsBetween, percentAt, remainingMs } from '../../../src/strategies/runs/rules/progress.ts'
+import {
+  clockText,
+  eventNow,
+  eventsBetween,
+  percentAt,
+  remainingMs,
+} from '../../../src/strategies/runs/rules/progress.ts'
 import type { Run } from '../../../src/strategies/runs/rules/run.ts'
 import { stages } from '../../../src/strategies/screeners/strategy.ts'
 import fc from '../../support/fast-check.ts'
@@ -28,7 +34,13 @@ test('progress through the stages never goes back, and only the end is 100%', ()
 test('an event has the fields that programs know', () => {
   const running: Run = {
     ...{ ...run, state: 'running', stage: 'data_download', stageDone: 227, stageOf: 500, progressPercent: 45.51 },
-    ...{ currentItem: 'AAPL', totalItems: 500, workedMs: 277_000, tickersPerSecond: 2.34, message: 'fetches bars: AAPL' },
+    ...{
+      currentItem: 'AAPL',
+      totalItems: 500,
+      workedMs: 277_000,
+      tickersPerSecond: 2.34,
+      message: 'fetches bars: AAPL',
+    },
   }
   expect(eventNow(running)).toEqual({
     event_type: 'progress',

@@ -4,11 +4,16 @@ import { priorities } from '../../../src/strategies/runs/rules/run.ts'
 import fc from '../../support/fast-check.ts'
 
 const runs = fc
-  .array(fc.record({ memberId: fc.integer({ min: 1, max: 4 }), priority: fc.constantFrom(...priorities) }), { maxLength: 12 })
+  .array(fc.record({ memberId: fc.integer({ min: 1, max: 4 }), priority: fc.constantFrom(...priorities) }), {
+    maxLength: 12,
+  })
   .map((all) => all.map((one, index): WaitingRun => ({ ...one, id: index + 1, takesMs: 1000 })))
-const active = fc.array(fc.record({ memberId: fc.integer({ min: 1, max: 4 }), leftMs: fc.integer({ min: 0, max: 9000 }) }), {
-  maxLength: 3,
-})
+const active = fc.array(
+  fc.record({ memberId: fc.integer({ min: 1, max: 4 }), leftMs: fc.integer({ min: 0, max: 9000 }) }),
+  {
+    maxLength: 3,
+  },
+)
 
 const ids = (all: readonly { id: number }[]) => all.map(({ id }) => id)
 

@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest'
-import { isActive, isEnd, type RunState, type RunStep, runStates, stateAfter } from '../../../src/strategies/runs/rules/run-state.ts'
+import {
+  isActive,
+  isEnd,
+  type RunState,
+  type RunStep,
+  runStates,
+  stateAfter,
+} from '../../../src/strategies/runs/rules/run-state.ts'
 import fc from '../../support/fast-check.ts'
 
 const steps: RunStep[] = ['claim', 'begin', 'finish', 'complete', 'cancel', 'stop', 'fail', 'take up']
@@ -59,7 +66,9 @@ test('a run completes only by way of its beginning and all of its symbols', () =
     fc.property(anySteps, (given) => {
       const states = course(given)
       if (states.at(-1) !== 'completed') return
-      const order = ['queued', 'starting', 'running', 'completing', 'completed'].map((one) => states.lastIndexOf(one as RunState))
+      const order = ['queued', 'starting', 'running', 'completing', 'completed'].map((one) =>
+        states.lastIndexOf(one as RunState),
+      )
       expect(order.every((at) => at >= 0)).toBe(true)
     }),
   )

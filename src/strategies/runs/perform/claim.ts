@@ -3,8 +3,8 @@ import type { Trx } from '../../../infra/db/client.ts'
 import { wakeReplies } from '../../../trading/parts.ts'
 import type { StrategyParts } from '../../parts.ts'
 import { endRunIn } from '../end-run.ts'
-import { beginAttempt, hasWork, heldSince, lostRuns, noteHeld } from '../rows/claims.ts'
-import { lockQueue, openRuns, runById } from '../rows/runs.ts'
+import { beginAttempt, hasWork, heldSince, lockLostRun, noteHeld } from '../rows/claims.ts'
+import { lockQueue, lockRun, openRuns, runById } from '../rows/runs.ts'
 import { inOrder } from '../rules/queue-order.ts'
 import type { Run } from '../rules/run.ts'
 import { isActive } from '../rules/run-state.ts'
@@ -43,7 +43,7 @@ export async function claimNext(parts: StrategyParts, worker: string): Promise<R
 
 /** Takes up a run without a worker. One that was being cancelled is; one that ends its workers ends itself. */
 async function takeUp(trx: Trx, parts: StrategyParts, worker: string): Promise<Look | undefined> {
-  const [lost] = await lostRuns(trx)
+  const lost = await lockLostRun(trx)
   if (!lost) return undefined
   const { id, isLoss, losses } = lost
   const run = (await runById(trx, id))!
@@ -78,6 +78,8 @@ async function takeQueued(
     active,
   )
   if (!next || active.length >= parts.runs.places) return { changed: [], conversations: [] }
+  // It may have been cancelled since: then its place is free.
+  if ((await lockRun(trx, next.id))?.state !== 'queued') return { changed: [], conversations: [], isFreed: true }
   const at = parts.clock.now()
   const since = (await heldSince(trx, next.id)) ?? at
   switch (verdictOn(shortage, at.getTime() - since.getTime())) {

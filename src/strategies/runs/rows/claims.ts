@@ -32,12 +32,12 @@ export interface LostRun {
   losses: number
 }
 
-/** The runs that were begun and that nobody works on, the oldest first. The caller holds the lock of the queue. */
-export async function lostRuns(trx: Trx): Promise<LostRun[]> {
+/** Locks the oldest run that was begun and that nobody works on: it may end while it is looked at. The caller holds the lock of the queue. */
+export async function lockLostRun(trx: Trx): Promise<LostRun | undefined> {
   const { rows } = await sql<LostRun>`
     select id, losses, heartbeat_at is not null as "isLoss" from strategy_runs
-    where ended_at is null and state <> 'queued' and ${isLost} order by id`.execute(trx)
-  return rows
+    where ended_at is null and state <> 'queued' and ${isLost} order by id limit 1 for update`.execute(trx)
+  return rows[0]
 }
 
 /** Begins another attempt at a run. */
