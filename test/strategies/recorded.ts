@@ -1,6 +1,18 @@
-import { existsSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { afterAll } from 'vitest'
 
-/** The folder of recorded bars, and a reason to skip a test where it is missing. */
-export const recorded = path.resolve(import.meta.dirname, '../../../shared/data/daily')
-export const missing = existsSync(recorded) ? '' : ` (skipped: ${recorded} is missing)`
+const all = path.resolve(import.meta.dirname, '../../../shared/data/daily')
+
+/** The reason to skip a test of recorded bars; empty when they are there. */
+export const missing = existsSync(all) ? '' : ` (skipped: ${all} is missing)`
+
+/** A folder of every `step`th recorded symbol and SPY, until the tests of this file are through: reading all takes seconds. */
+export function recordedSymbols(step: number): string {
+  const folder = path.join(mkdtempSync(path.join(tmpdir(), 'recorded-')))
+  afterAll(() => rmSync(folder, { recursive: true }))
+  const names = missing ? [] : readdirSync(all).filter((name, at) => name === 'SPY.csv' || at % step === 0)
+  for (const name of names) symlinkSync(path.join(all, name), path.join(folder, name))
+  return folder
+}

@@ -7,7 +7,7 @@ import { strategies } from '../../../src/strategies/screeners/list.ts'
 import { rank } from '../../../src/strategies/screeners/rank.ts'
 import type { Strategy, SymbolResult } from '../../../src/strategies/screeners/strategy.ts'
 import fc from '../../support/fast-check.ts'
-import { missing, recorded } from '../recorded.ts'
+import { missing, recordedSymbols } from '../recorded.ts'
 
 const scorers = createScorers({ most: 4 })
 afterAll(() => scorers.rest())
@@ -81,8 +81,8 @@ async function screenedAtOnce(source: BarSource, strategy: Strategy, symbols: re
 }
 
 describe.skipIf(missing)(`a screen of recorded bars${missing}`, async () => {
-  const source = missing ? undefined! : await folderBars(recorded)
-  const days = missing ? [] : (await source.daily('AAPL', 1000, '2017-12-01'))!.days
+  const source = missing ? undefined! : await folderBars(recordedSymbols(3))
+  const days = missing ? [] : (await source.daily('SPY', 1000, '2017-12-01'))!.days
 
   test.each(strategies.map((strategy) => [strategy.name, strategy] as const))(
     '%s gives the same, bit for bit, with any number of threads and however often it is killed',

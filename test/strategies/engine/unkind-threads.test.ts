@@ -1,6 +1,6 @@
-import { afterEach, expect, test } from 'vitest'
+import { afterAll, afterEach, expect, test } from 'vitest'
 import { screen } from '../../../src/strategies/engine/screen.ts'
-import { createScorers, type Scorers } from '../../../src/strategies/engine/threads/scorers.ts'
+import { createScorers, type ScorersOptions } from '../../../src/strategies/engine/threads/scorers.ts'
 import { strategyNamed } from '../../../src/strategies/screeners/list.ts'
 import type { SymbolResult } from '../../../src/strategies/screeners/strategy.ts'
 import { madeBars, madeSource, sessionsFrom } from '../made-bars.ts'
@@ -10,12 +10,18 @@ const days = sessionsFrom('2015-01-02', 300)
 const asOf = days.at(-1)!
 const kind = Array.from({ length: 30 }, (_, number) => `S${number}`)
 
-let scorers: Scorers
-afterEach(() => scorers.rest())
+const thread = new URL('./unkind-thread.ts', import.meta.url)
+/** A thread takes a while to start: tests that lose none share these. */
+const shared = createScorers({ thread, most: 2 })
+let scorers = shared
+afterEach(async () => {
+  if (scorers !== shared) await scorers.rest()
+  scorers = shared
+})
+afterAll(() => shared.rest())
 
-function unkind(options: { longestMs?: number; most?: number } = {}) {
-  scorers = createScorers({ thread: new URL('./unkind-thread.ts', import.meta.url), most: 2, ...options })
-  return scorers
+function unkind(options: ScorersOptions) {
+  scorers = createScorers({ thread, ...options })
 }
 
 interface Unkind {
@@ -61,7 +67,7 @@ const outcomes = (results: Map<string, SymbolResult>, symbols: readonly string[]
   new Set(symbols.map((symbol) => results.get(symbol)!.outcome))
 
 test('a thread that dies is replaced, and only the symbol of which it died is an error', async () => {
-  unkind()
+  unkind({ most: 2 })
   const { results, logged } = await screened([...kind.slice(0, 7), 'DIES', ...kind.slice(7)])
   expect(results.size).toBe(31)
   expect(results.get('DIES')).toEqual({ symbol: 'DIES', outcome: 'error', reason: 'the screener did not survive it' })
@@ -78,7 +84,6 @@ test('a thread that hangs is ended, and the others are scored', async () => {
 })
 
 test('a symbol on which the screener throws is an error without its stack', async () => {
-  unkind()
   const { results, logged } = await screened(kind, { throwing: ['S3'] })
   expect(results.get('S3')).toEqual({ symbol: 'S3', outcome: 'error', reason: 'the screener failed on its bars' })
   expect(outcomes(results, kind.slice(4))).not.toContain('error')
@@ -86,14 +91,12 @@ test('a symbol on which the screener throws is an error without its stack', asyn
 })
 
 test('a symbol whose bars cannot be had is an error without a secret, and the others are scored', async () => {
-  unkind()
   const { results } = await screened([...kind, 'REFUSED'], { failing: ['REFUSED'] })
   expect(results.get('REFUSED')).toEqual({ symbol: 'REFUSED', outcome: 'error', reason: 'its bars could not be had' })
   expect(outcomes(results, kind)).not.toContain('error')
 })
 
 test('what is done is not scored again', async () => {
-  unkind()
   const { results } = await screened(kind, { done: kind.slice(0, 29) })
   expect([...results.keys()]).toEqual(['S29'])
 })
@@ -121,7 +124,6 @@ test('an abort in the middle of a score ends the thread, and is thrown', async (
 })
 
 test('what a hook throws ends the screen, and nothing is told afterwards', async () => {
-  unkind()
   let told = 0
   const bars = new Map(kind.map((symbol, at) => [symbol, madeBars(days, at)]))
   const ended = screen(
@@ -148,7 +150,6 @@ test('threads end when they idle', async () => {
 })
 
 test('an unknown strategy is thrown', async () => {
-  unkind()
   const screening = { strategy: 'none', parameters: {}, symbols: kind, asOf, done: new Set<string>() }
   const hooks = { stage: () => {}, results: () => {} }
   await expect(screen(madeSource(new Map()), screening, hooks, { threads: 1 })).rejects.toThrow('no strategy none')

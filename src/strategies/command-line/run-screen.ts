@@ -1,0 +1,207 @@
+import path from 'node:path'
+import { MarketError, parseMarkets } from '../../market/spec.ts'
+import { type BarSource, NoBars } from '../engine/bar-source.ts'
+import { folderBars } from '../engine/bars/folder-bars.ts'
+import { screen } from '../engine/screen.ts'
+import { rank } from '../screeners/rank.ts'
+import type { SymbolResult } from '../screeners/strategy.ts'
+import { barLine } from './progress/bar.ts'
+import { createTracker, eventOf, type Step } from './progress/tracker.ts'
+import { jsonText, resultsCsv } from './results/data.ts'
+import { type Screened, summaryOf } from './results/screened.ts'
+import { tableText } from './results/table.ts'
+import { chosenUniverse } from './universe.ts'
+import { readCommandLine, type WantedScreen } from './usage/command-line.ts'
+import { helpText, listText } from './usage/help.ts'
+import { UsageError } from './usage/usage-error.ts'
+
+/** The surroundings of a command. */
+export interface Terminal {
+  /** `MARKET` of the environment. */
+  market?: string
+  /** The folder in which the command was typed. */
+  cwd: string
+  /** The folder of the project: `MARKET` and the lists of universes are relative to it. */
+  root: string
+  /** Writes to standard output, and to standard error. */
+  print(text: string): void
+  note(text: string): void
+  /** The width of standard error as a terminal; undefined when it is none. */
+  columns(): number | undefined
+  /** Milliseconds. */
+  clock(): number
+  runId: string
+  /** Ctrl-C: its reason is thrown. */
+  signal: AbortSignal
+}
+
+/** The command was interrupted, with the signal's exit code. */
+export class Interrupted extends Error {
+  override name = 'Interrupted'
+  readonly exitCode: number
+
+  constructor(exitCode: number) {
+    super('interrupted')
+    this.exitCode = exitCode
+  }
+}
+
+export const exitCodes = { done: 0, failed: 1, wrongUsage: 2 } as const
+
+/** Carries out a command line and returns its exit code. Every fault is told as a sentence. */
+export async function runScreen(args: readonly string[], terminal: Terminal): Promise<number> {
+  const progress: { text?: string } = {}
+  try {
+    const wanted = readCommandLine(args)
+    if (wanted.kind === 'help') terminal.print(helpText(wanted.strategy))
+    else if (wanted.kind === 'list') terminal.print(listText())
+    else return await screenWanted(wanted, terminal, progress)
+    return exitCodes.done
+  } catch (error) {
+    if (error instanceof Interrupted) {
+      terminal.note(`Interrupted${progress.text ? ` ${progress.text}` : ''}. Nothing was kept.\n`)
+      return error.exitCode
+    }
+    if (error instanceof UsageError) {
+      terminal.note(`${error.message}\nnpm run -s screen -- --help says how.\n`)
+      return exitCodes.wrongUsage
+    }
+    if (error instanceof MarketError || error instanceof NoBars) terminal.note(`${sentenceOf(error)}\n`)
+    else terminal.note(`The screen failed: ${error instanceof Error ? error.message : String(error)}\n`)
+    return exitCodes.failed
+  }
+}
+
+async function screenWanted(wanted: WantedScreen, terminal: Terminal, told: { text?: string }): Promise<number> {
+  const { strategy, parameters } = wanted
+  const { signal } = terminal
+  const folder = folderOf(wanted, terminal)
+  told.text = `while ${folder} was read`
+  const source = await readBars(folder, terminal)
+  signal.throwIfAborted()
+  const { cwd, root } = terminal
+  const universe = await chosenUniverse(source, wanted, { cwd, lists: path.join(root, 'universes') })
+  const asOf = await asOfDay(source, wanted.asOf)
+
+  const all: SymbolResult[] = []
+  const show = wanted.progress === 'json' ? lines(terminal) : bar(terminal)
+  const tracker = createTracker(strategy.stages, terminal.clock, (step) => {
+    const { stage, scored, passed, done, of } = tracker.now
+    told.text =
+      stage === 'analysis' || stage === 'ranking'
+        ? `after ${scored} of ${universe.symbols.length} symbols; ${passed} passed`
+        : `before any score, at ${done} of ${of} symbols`
+    show(step, tracker.now)
+  })
+  const hooks = {
+    stage: tracker.stage,
+    at: tracker.at,
+    results: async (batch: SymbolResult[]) => {
+      all.push(...batch)
+      tracker.results(batch)
+    },
+  }
+  const screening = { strategy: strategy.name, parameters, symbols: universe.symbols, asOf, done: new Set<string>() }
+  try {
+    await screen(source, screening, hooks, { threads: Number(parameters.max_workers ?? 1), signal })
+  } catch (error) {
+    show(error instanceof Interrupted ? 'cancelled' : 'error', tracker.now)
+    throw error
+  }
+  const screened: Screened = { strategy, parameters, universe, bars: source.name, asOf, ranked: rank(all) }
+  show('completed', tracker.now, summaryOf(screened))
+  printResults(screened, wanted, terminal)
+  return all.every(({ outcome }) => outcome === 'error') ? exitCodes.failed : exitCodes.done
+}
+
+function printResults(screened: Screened, { format, top }: WantedScreen, { print, note }: Terminal): void {
+  if (format === 'table') {
+    print(tableText(screened, top))
+    return
+  }
+  print(format === 'json' ? jsonText(screened, top) : resultsCsv(screened, top))
+  note(`${summaryOf(screened)}\n`)
+}
+
+/** The folder of bars: that of the flag, else that of the replay in `MARKET`. */
+function folderOf({ bars }: WantedScreen, { market, cwd, root }: Terminal): string {
+  if (bars !== undefined) return path.resolve(cwd, bars)
+  const replay = market ? parseMarkets(market).find((spec) => spec.kind === 'replay') : undefined
+  if (replay) return path.resolve(root, replay.folder)
+  const form = 'SYMBOL.csv with date,open,high,low,close,volume'
+  throw new UsageError(`Name a folder of bars: --bars FOLDER (${form}), or MARKET=replay:FOLDER.`)
+}
+
+/** Reads the folder, and tells of the rows and files that it leaves out. */
+async function readBars(folder: string, { note }: Terminal): Promise<BarSource> {
+  const leftOut: string[] = []
+  const log = {
+    info: () => {},
+    warn: (fields: object, message: string) => {
+      const { file, rows } = fields as { file: string; rows?: number }
+      leftOut.push(
+        rows
+          ? `${rows} ${rows === 1 ? 'row' : 'rows'} of ${path.basename(file)}`
+          : `${path.basename(file)}: ${message.replace('replay: left out, ', '')}`,
+      )
+    },
+  }
+  const source = await folderBars(folder, log)
+  const more = leftOut.length > mostNamed ? ` and of ${leftOut.length - mostNamed} more files` : ''
+  if (leftOut.length > 0) note(`Left out: ${leftOut.slice(0, mostNamed).join(', ')}${more}.\n`)
+  return source
+}
+
+const mostNamed = 3
+
+async function asOfDay(source: BarSource, day: string | undefined): Promise<string> {
+  const last = await source.lastDay()
+  if (day === undefined) return last
+  if (day > last && (await isAfterAll(source, day))) {
+    throw new UsageError(`--as-of ${day} is after the last bar: most symbols of ${source.name} end on ${last}.`)
+  }
+  return day
+}
+
+/** Is a day after the last bar of every symbol? */
+async function isAfterAll(source: BarSource, day: string): Promise<boolean> {
+  for (const symbol of source.symbols()) {
+    const last = (await source.daily(symbol, 1, '9999-12-31'))?.days.at(-1)
+    if (last !== undefined && last >= day) return false
+  }
+  return true
+}
+
+type Show = (step: Step, progress: Parameters<typeof eventOf>[1], message?: string) => void
+
+/** Every step as a line for programs. */
+function lines({ print, runId }: Terminal): Show {
+  return (step, progress, message) => {
+    const event = eventOf(step, progress, { runId, at: new Date(), ...(message && { message }) })
+    print(`PROGRESS:${JSON.stringify(event)}\n`)
+  }
+}
+
+/** Milliseconds between two drawings of the bar. */
+const redrawEvery = 100
+const clearLine = '\r\x1b[2K'
+
+/** A bar on a terminal, and nothing elsewhere. It is taken away at the end. */
+function bar({ note, columns, clock }: Terminal): Show {
+  let drawn = Number.NEGATIVE_INFINITY
+  return (step, progress) => {
+    const width = columns()
+    if (width === undefined) return
+    if (['completed', 'error', 'cancelled'].includes(step)) return note(clearLine)
+    const now = clock()
+    if (now - drawn < redrawEvery) return
+    drawn = now
+    note(`${clearLine}${barLine(progress, width)}`)
+  }
+}
+
+/** The sentence of an error of the market, without the variable that was not set. */
+function sentenceOf({ message }: Error): string {
+  const text = message.replace(/^MARKET=replay: /, '')
+  return `${text[0]!.toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`
+}
