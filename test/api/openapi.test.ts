@@ -48,6 +48,8 @@ test('every route answers as the document says, with what it asks for and withou
   const page = await signIn(api, alice)
   const scaleout = (await page.get('/api/scaleouts')).body.items[0].id
   const session = (await page.get('/api/sessions')).body.items[0].id
+  const asked = { strategy_code: 'breakout', parameters: { tickers: ['BYND'] } }
+  const run = (await page.post('/api/strategies/execute', asked)).body.run_id
   const document = (await page.get('/api/openapi.json')).body
   const ajv = new Ajv2020({ strict: false, allErrors: true })
   ajv.addSchema(document, 'desk')
@@ -74,6 +76,7 @@ test('every route answers as the document says, with what it asks for and withou
       scaleout,
       session: operationId === 'endSession' ? 999_999 : session,
       question: 999_999,
+      run,
     })
     const answer =
       method === 'get'

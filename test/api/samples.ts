@@ -5,6 +5,8 @@ export interface Things {
   scaleout: number
   session: number
   question: number
+  /** The UUID of a run. */
+  run: string
 }
 
 /** A good body for each route that takes one. */
@@ -20,6 +22,7 @@ const bodies: Partial<Record<RouteName, object>> = {
   startScaleout: { symbol: 'AAPL', speed: 'slow' },
   addAlert: { symbol: 'BYND', above: '50' },
   answerQuestion: { choice: 'HOLD' },
+  executeStrategy: { strategy_code: 'breakout', parameters: { tickers: ['BYND'] } },
   say: { text: 'positions' },
 }
 
@@ -34,7 +37,7 @@ const queries: Partial<Record<RouteName, string>> = {
 export function sampleOf(
   name: RouteName,
   path: string,
-  { scaleout, session, question }: Things,
+  { scaleout, session, question, run }: Things,
 ): { path: string; body?: object } {
   const ids: Partial<Record<RouteName, number>> = {
     scaleout,
@@ -46,6 +49,8 @@ export function sampleOf(
     .replace('{symbol}', 'BYND')
     .replace('{id}', String(ids[name] ?? 1))
     .replace('{number}', '1')
+    .replace('{run_id}', run)
+    .replace('{other_id}', run)
   const query = queries[name]
   return { path: query ? `${filled}?${query}` : filled, body: bodies[name] }
 }

@@ -8,6 +8,7 @@ import { orderRows } from './orders.ts'
 import { positionRows } from './positions.ts'
 import { sayRows } from './say.ts'
 import { scaleoutRows } from './scaleouts.ts'
+import { strategyRows } from './strategies.ts'
 import { taskRows } from './tasks.ts'
 
 /**
@@ -26,6 +27,7 @@ export const contract = {
   ...guardianRows,
   ...marketRows,
   ...sayRows,
+  ...strategyRows,
 }
 
 export type Contract = typeof contract

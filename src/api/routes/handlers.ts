@@ -6,6 +6,7 @@ import { answerQuestion } from './acts/guardian.ts'
 import { levelHandlers } from './acts/levels.ts'
 import { orderActs } from './acts/orders.ts'
 import { scaleoutActs } from './acts/scaleouts.ts'
+import { strategyActs } from './acts/strategies.ts'
 import type { Handlers } from './context.ts'
 import { alertReads } from './reads/alerts.ts'
 import { eventReads } from './reads/events.ts'
@@ -15,6 +16,7 @@ import { marketReads } from './reads/market.ts'
 import { orderReads } from './reads/orders.ts'
 import { positionReads } from './reads/positions.ts'
 import { scaleoutReads } from './reads/scaleouts.ts'
+import { strategyReads } from './reads/strategies.ts'
 import { taskReads } from './reads/tasks.ts'
 import { sayHandlers } from './say.ts'
 
@@ -41,5 +43,7 @@ export const handlers: Handlers = {
   ...guardianReads,
   answerQuestion,
   ...marketReads,
+  ...strategyReads,
+  ...strategyActs,
   ...sayHandlers,
 }

@@ -6,6 +6,9 @@ import type { Problem } from '../contract/shapes.ts'
 const statuses: Partial<Record<RefusalCode, number>> = {
   BAD_REQUEST: 400,
   KEY_MISSING: 400,
+  UNKNOWN_STRATEGY: 400,
+  WRONG_PARAMETER: 400,
+  UNKNOWN_SYMBOLS: 400,
   NOT_SIGNED_IN: 401,
   LINK_NOT_GOOD: 401,
   WRONG_ORIGIN: 403,
@@ -20,6 +23,7 @@ const statuses: Partial<Record<RefusalCode, number>> = {
   NO_WORKING_ORDERS: 404,
   NO_SUCH_ACCOUNT: 404,
   NO_SUCH_ALERT: 404,
+  NO_SUCH_RUN: 404,
   UNKNOWN_SYMBOL: 404,
   NOT_TRADED_HERE: 404,
   STILL_UNDER_WAY: 409,
@@ -27,8 +31,10 @@ const statuses: Partial<Record<RefusalCode, number>> = {
   POSITION_CHANGED: 409,
   QUESTION_CLOSED: 409,
   QUESTION_EXPIRED: 409,
+  RUN_ENDED: 409,
   TOO_MANY_REQUESTS: 429,
   TOO_MANY_STREAMS: 429,
+  QUEUE_FULL: 429,
   DESK_AWAY: 503,
 }
 

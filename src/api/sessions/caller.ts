@@ -34,6 +34,11 @@ export function mayTrade({ role, by }: Caller): boolean {
   return role !== 'viewer' && (by.kind === 'session' || by.token.trades)
 }
 
+/** May the caller see a run? A session sees all runs of its member, a token those of its account. */
+export function seesRun({ memberId, by }: Caller, run: { memberId: number; accountId?: number }): boolean {
+  return run.memberId === memberId && (by.kind === 'session' || run.accountId === by.token.accountId)
+}
+
 /** The origin of what a caller does, in the audit: `web:12`, `token:robot`. */
 export function originOf({ by }: Caller): string {
   return by.kind === 'session' ? `web:${by.id}` : `token:${by.token.name}`

@@ -12,6 +12,7 @@ import { createRendering } from './hub/rendering.ts'
 import type { Reader } from './reader/reader.ts'
 import { answerTo, foreignPage, unknownSymbol } from './reader/refusals.ts'
 import { cursorIn, nameIn } from './reader/request.ts'
+import { nothing } from './reader/topics.ts'
 import type { StreamParts } from './stream-parts.ts'
 
 /** The events that a WebSocket begins with. */
@@ -52,7 +53,7 @@ export function createSockets(parts: StreamParts, { open, attempt, whoReads }: O
     const after = cursorIn(request)
     return open({
       reader,
-      topics: { accounts: new Set(), symbols: new Set([symbol]), scaleouts: new Set() },
+      topics: { ...nothing, symbols: new Set([symbol]) },
       format: socketMessages,
       after,
       first: (place) => (after ? [] : lastTexts(reader, symbol, place)),

@@ -1,15 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Route } from '../../base/http.ts'
 import { Refusal } from '../../base/refusal.ts'
+import { runOf } from '../../strategies/runs/rows/runs.ts'
+import { seesRun } from '../sessions/caller.ts'
 import { eventStream, type Format } from './format/format.ts'
 import { oldFormat } from './format/old-format.ts'
+import { endId, runFormat } from './format/run-format.ts'
 import { createHub, type HubTimes, type StreamWish } from './hub/hub.ts'
 import { type Pipe, responsePipe } from './hub/pipe.ts'
 import { createPlaces, type StreamLimits, usualLimits } from './reader/limits.ts'
 import type { Doorkeeper, Reader } from './reader/reader.ts'
 import { answerTo, awayLog, tooManyStreams, unknownThing } from './reader/refusals.ts'
 import { cursorIn, nameIn, parametersOf, topicsIn } from './reader/request.ts'
-import type { Topics } from './reader/topics.ts'
+import { nothing, type Topics } from './reader/topics.ts'
 import { createSockets } from './sockets.ts'
 import type { StreamParts } from './stream-parts.ts'
 
@@ -36,7 +39,7 @@ const keepAliveMs = 30_000
 
 /**
  * The routes of the streams of a process. `/api/stream` is the stream of the page and of programs, `/api/trading/stream/{account}` its
- * older shape, and `/events/{symbol}` a WebSocket. All end when the server begins to close.
+ * older shape, `/api/strategies/sse/{run}` the progress of one run, and `/events/{symbol}` a WebSocket. All end when the server begins to close.
  */
 export function streamRoutes(parts: StreamParts, keeper: Doorkeeper, { limits, times }: StreamOptions = {}): Route[] {
   const hub = createHub(parts, keeper, times)
@@ -74,12 +77,17 @@ export function streamRoutes(parts: StreamParts, keeper: Doorkeeper, { limits, t
   async function serve(
     request: IncomingMessage,
     response: ServerResponse,
-    ask: (request: IncomingMessage) => Promise<Refusal | Asked>,
+    ask: (request: IncomingMessage) => Promise<Refusal | Asked | undefined>,
   ): Promise<void> {
     const refusal = await attempt(async () => {
       const asked = await ask(request)
       if (asked instanceof Refusal) return asked
-      return open({ ...asked, after: cursorIn(request), openPipe: () => begin(response) })
+      if (!asked) return void response.writeHead(204, { 'cache-control': 'no-store' }).end()
+      return open({
+        ...asked,
+        after: asked.format === runFormat ? undefined : cursorIn(request),
+        openPipe: () => begin(response),
+      })
     })
     if (!refusal) return
     const { status, headers, body } = answerTo(refusal)
@@ -105,8 +113,17 @@ export function streamRoutes(parts: StreamParts, keeper: Doorkeeper, { limits, t
     if (reader instanceof Refusal) return reader
     const account = Number(nameIn(request))
     if (!reader.accountIds.has(account)) return unknownThing('such account')
-    const topics = { accounts: new Set([account]), symbols: new Set<string>(), scaleouts: new Set<number>() }
-    return { reader, topics, format: oldFormat(account) }
+    return { reader, topics: { ...nothing, accounts: new Set([account]) }, format: oldFormat(account) }
+  }
+
+  /** The stream of one run. A reader that has heard of its end is sent away by 204, after which no browser comes back. */
+  async function askRun(request: IncomingMessage): Promise<Refusal | Asked | undefined> {
+    const reader = await whoReads(request)
+    if (reader instanceof Refusal) return reader
+    const run = await runOf(parts.db, reader.caller.memberId, nameIn(request) ?? '')
+    if (!run || !seesRun(reader.caller, run)) return unknownThing('such run')
+    if (request.headers['last-event-id'] === endId) return undefined
+    return { reader, topics: { ...nothing, runs: new Set([run.runId]) }, format: runFormat }
   }
 
   const sockets = createSockets(parts, { open, attempt, whoReads })
@@ -124,6 +141,11 @@ export function streamRoutes(parts: StreamParts, keeper: Doorkeeper, { limits, t
       path: '/api/trading/stream/*',
       methods: ['GET'],
       handle: (request, response) => serve(request, response, askOld),
+    },
+    {
+      path: '/api/strategies/sse/*',
+      methods: ['GET'],
+      handle: (request, response) => serve(request, response, askRun),
     },
     {
       path: '/events/*',

@@ -4,7 +4,8 @@ import { endOfEvents, eventsAfter, isGoodCursor, type OrderedEvent } from '../..
 import { cursorText, readCursor } from '../../../trading/events/rules/event-cursor.ts'
 import type { Event } from '../../contract/events.ts'
 import { toStreamed } from '../../stream/format/streamed-event.ts'
-import { type Context, type Handlers, WithHeaders } from '../context.ts'
+import type { Context, Handlers } from '../context.ts'
+import { asFile, linesOf, tableOf } from './files.ts'
 import { type Part, pageOf, partOf } from './pages.ts'
 
 /** Events in one file. Whoever wants more names a shorter time. */
@@ -19,13 +20,12 @@ export const eventReads: Pick<Handlers, 'events' | 'eventLines' | 'eventTable'> 
     return query.after === undefined ? newest(context, query, part) : since(context, query, part, query.after)
   },
   async eventLines(context, { query }) {
-    const lines = (await exported(context, query)).map((event) => `${JSON.stringify(event)}\n`)
-    return asFile('events.jsonl', lines.join(''))
+    return asFile('events.jsonl', linesOf(await exported(context, query)))
   },
   async eventTable(context, { query }) {
     const names = ['id', 'at', 'type', 'urgency', 'symbol', 'account', 'scaleout', 'text', 'data'] as const
-    const rows = (await exported(context, query)).map((event) => names.map((name) => cell(event[name])).join(','))
-    return asFile('events.csv', [names.join(','), ...rows, ''].join('\r\n'))
+    const rows = (await exported(context, query)).map((event) => names.map((name) => event[name]))
+    return asFile('events.csv', tableOf(names, rows))
   },
 }
 
@@ -94,16 +94,4 @@ function fitting({ symbol, types, urgencies, from, to, text }: Omit<EventFilter,
 
 function eventItem({ parts }: Pick<Context, 'parts'>, event: OrderedEvent): Event {
   return toStreamed(parts, event) as Event
-}
-
-function asFile(name: string, text: string): WithHeaders<string> {
-  return new WithHeaders(text, { 'content-disposition': `attachment; filename="${name}"` })
-}
-
-/** A cell of a table. Programs would take a text that begins like a formula for one, so it gets an apostrophe; a number stays. */
-function cell(value: unknown): string {
-  const text = value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value)
-  const isFormula = /^[=+\-@\t\r]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text)
-  const safe = isFormula ? `'${text}` : text
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

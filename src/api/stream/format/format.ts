@@ -1,3 +1,4 @@
+import type { ProgressEvent } from '../../contract/strategies.ts'
 import type { StreamedEvent, StreamedQuote } from './streamed-event.ts'
 
 /** The state of the stream, in its beats. */
@@ -17,6 +18,9 @@ export interface Format {
   opened(id: string, at: string, retryMs: number): string
   event(event: StreamedEvent): string
   quote?(quote: StreamedQuote): string
+  run?(event: ProgressEvent): string
+  /** Does the stream end after this event? It does not without the method. */
+  isOver?(event: ProgressEvent): boolean
   beat(beat: Beat): string
   /** The cursor was too old: the reader fetches everything anew, and goes on from `id`. */
   reset(id: string, at: string): string
@@ -33,6 +37,7 @@ export const eventStream: Format = {
   opened: (id, at, retry) => block({ retry, id, event: 'connected', data: JSON.stringify({ id, at }) }),
   event: (event) => block({ id: event.id, event: event.type, data: JSON.stringify(event) }),
   quote: (quote) => block({ event: 'quote', data: JSON.stringify(quote) }),
+  run: (event) => block({ event: 'run', data: JSON.stringify(event) }),
   beat: (beat) => block({ event: 'beat', data: JSON.stringify(beat) }),
   reset: (id, at) => block({ id, event: 'reset', data: JSON.stringify({ id, at }) }),
   ended: (because, retryMs, at) =>

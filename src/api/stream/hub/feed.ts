@@ -1,6 +1,7 @@
 import type { Quote } from '../../../market/market.ts'
 import type { EventPage, OrderedEvent } from '../../../trading/events/rows/event-stream.ts'
 import { compareCursors, cursorText, type EventCursor } from '../../../trading/events/rules/event-cursor.ts'
+import type { ProgressEvent } from '../../contract/strategies.ts'
 import type { EndReason, Format } from '../format/format.ts'
 import type { Reader } from '../reader/reader.ts'
 import { fits, type Topics } from '../reader/topics.ts'
@@ -46,6 +47,8 @@ export interface Feed {
   tell(event: OrderedEvent): void
   /** Tells the newest prices of symbols. Those that the reader cannot take now wait, and only the newest of each. */
   tellQuotes(quotes: Iterable<Quote>): void
+  /** Tells the progress of a run. While the reader can take no more it waits, and only the newest of each run. */
+  tellRun(events: readonly ProgressEvent[]): void
   /** Gives a sign of life. A reader that has taken nothing for too long is cut off. */
   beat(behindMs: number): void
   /** The history has changed: the reader fetches everything anew and goes on from the present place. */
@@ -74,6 +77,7 @@ export function createFeed({ topics, format, pipe, after, isReset, ...terms }: F
   let at = after
   let stalledSince = 0
   const waitingQuotes = new Map<string, Quote>()
+  const waitingRuns = new Map<string, readonly ProgressEvent[]>()
 
   const now = () => events.now().toISOString()
 
@@ -113,10 +117,24 @@ export function createFeed({ topics, format, pipe, after, isReset, ...terms }: F
     return event.accountId !== null && feed.reader.accountIds.has(event.accountId) && fits(topics, event)
   }
 
+  function tellRuns(): void {
+    for (const [id, events] of waitingRuns) {
+      if (state === 'closed' || pipe.waiting > mostBytesBeforePrices) return
+      waitingRuns.delete(id)
+      for (const event of events) pipe.write(format.run!(event))
+      if (!events.some((event) => format.isOver?.(event))) continue
+      state = 'closed'
+      pipe.end()
+    }
+  }
+
   pipe.onClosed(() => {
     state = 'closed'
   })
-  pipe.onDrained(() => void wake())
+  pipe.onDrained(() => {
+    tellRuns()
+    void wake()
+  })
 
   const feed: Feed = {
     reader: terms.reader,
@@ -151,6 +169,12 @@ export function createFeed({ topics, format, pipe, after, isReset, ...terms }: F
       if (state !== 'live' || pipe.waiting > mostBytesBeforePrices) return
       for (const quote of waitingQuotes.values()) pipe.write(rendering.quote(format, quote)!)
       waitingQuotes.clear()
+    },
+    tellRun(events) {
+      const [first] = events
+      if (!format.run || !first || state === 'closed') return
+      waitingRuns.set(first.run_id, events)
+      tellRuns()
     },
     beat(behindMs) {
       if (state === 'closed') return

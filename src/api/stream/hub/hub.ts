@@ -12,6 +12,7 @@ import { followLog, type LogFollower } from './log-follower.ts'
 import type { Pipe } from './pipe.ts'
 import { createQuoteTicks } from './quote-ticks.ts'
 import { createRendering } from './rendering.ts'
+import { createRunTicks } from './run-ticks.ts'
 
 /** A wish for a stream. */
 export interface StreamWish {
@@ -60,6 +61,7 @@ export function createHub(parts: StreamParts, keeper: Doorkeeper, times: Partial
   const { lookEveryMs, beatEveryMs, checkEveryMs } = { ...usualTimes, ...times }
   const feeds = new Set<Feed>()
   const quotes = createQuoteTicks(parts, feeds)
+  const runs = createRunTicks(parts, feeds)
   const inTurn = atMost(readersAtOnce)
   const rendering = createRendering(parts)
   let following: Promise<Following> | undefined
@@ -96,6 +98,7 @@ export function createHub(parts: StreamParts, keeper: Doorkeeper, times: Partial
   function rest(): void {
     for (const timer of timers) clearInterval(timer)
     quotes.stop()
+    runs.stop()
     following?.then(
       ({ follower }) => follower.stop(),
       () => {},
@@ -159,6 +162,7 @@ export function createHub(parts: StreamParts, keeper: Doorkeeper, times: Partial
         })
         feed.begin(texts)
         quotes.follow()
+        runs.follow()
       } catch (cause) {
         leaveOnce()
         throw cause

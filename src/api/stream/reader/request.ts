@@ -1,11 +1,13 @@
 import type { IncomingMessage } from 'node:http'
 import type { Refusal } from '../../../base/refusal.ts'
+import { runsNamed } from '../../../strategies/runs/rows/runs.ts'
 import { type EventCursor, readCursor } from '../../../trading/events/rules/event-cursor.ts'
 import { accountsOfScaleouts } from '../../../trading/scaleouts/rows/accounts-of-scaleouts.ts'
+import { seesRun } from '../../sessions/caller.ts'
 import type { StreamParts } from '../stream-parts.ts'
 import type { Reader } from './reader.ts'
 import { strangeTopic, unknownThing } from './refusals.ts'
-import { readTopics, type Topics } from './topics.ts'
+import { everything, readTopics, type Topics } from './topics.ts'
 
 /** A cursor of no history: whoever has it begins anew. */
 const unreadable: EventCursor = { epoch: '', xid: '0', id: 0 }
@@ -32,19 +34,22 @@ export function cursorIn(request: IncomingMessage): EventCursor | undefined {
   return readCursor(text) ?? unreadable
 }
 
-/** The topics of a request; without any, all accounts of the reader. Things of other members do not exist for the reader. */
+/** The topics of a request; without any, all that is the reader's own. Things of other members do not exist for the reader. */
 export async function topicsIn(
   { db }: Pick<StreamParts, 'db'>,
   request: IncomingMessage,
-  { accountIds }: Reader,
+  { caller, accountIds }: Reader,
 ): Promise<Topics | Refusal> {
   const text = parametersOf(request).get('topics')
-  if (text === null || text === '') return { accounts: 'own', symbols: new Set(), scaleouts: new Set() }
+  if (text === null || text === '') return everything
   const topics = readTopics(text)
   if (typeof topics === 'string') return strangeTopic(topics)
   const { accounts, scaleouts } = topics
   if (accounts !== 'own' && [...accounts].some((id) => !accountIds.has(id))) return unknownThing('such account')
   const accountOf = await accountsOfScaleouts(db, [...scaleouts])
   if ([...scaleouts].some((id) => !accountIds.has(accountOf.get(id) ?? 0))) return unknownThing('such scaleout')
+  const runs = topics.runs === 'own' ? [] : [...topics.runs]
+  const seen = (await runsNamed(db, runs)).filter((run) => seesRun(caller, run))
+  if (seen.length < runs.length) return unknownThing('such run')
   return topics
 }

@@ -94,8 +94,19 @@ export async function runsById(db: Db, ids: readonly number[]): Promise<Run[]> {
   return rows.map(toRun)
 }
 
+/** Runs by their UUIDs. */
+export async function runsNamed(db: Db, runIds: readonly string[]): Promise<Run[]> {
+  if (runIds.length === 0) return []
+  const rows = await runs(db)
+    .where(sql<boolean>`run_id = any(${[...runIds]}::uuid[])`)
+    .orderBy('id')
+    .execute()
+  return rows.map(toRun)
+}
+
 /** The runs of these members that have not ended. */
 export async function activeRunsOf(db: Db, memberIds: readonly number[]): Promise<Run[]> {
+  if (memberIds.length === 0) return []
   const rows = await runs(db)
     .where(sql<boolean>`member_id = any(${[...memberIds]}::bigint[])`)
     .where('ended_at', 'is', null)

@@ -1,0 +1,63 @@
+import { Refusal } from '../../../base/refusal.ts'
+import { cancelRun } from '../../../strategies/runs/cancel-run.ts'
+import { requestRun } from '../../../strategies/runs/request-run.ts'
+import type { AskedRun } from '../../contract/strategies.ts'
+import type { ActContext, Handlers } from '../context.ts'
+import { ownRun } from '../reads/strategies.ts'
+
+type Acts = Pick<Handlers, 'executeStrategy' | 'cancelRun' | 'rerun'>
+type Wanted = Pick<
+  Parameters<typeof requestRun>[1],
+  'strategy' | 'parameters' | 'priority' | 'notify' | 'maxSeconds' | 'templateName'
+>
+
+export const strategyActs: Acts = {
+  async executeStrategy(context, { body: { strategy_code, parameters = {}, options = {} } }) {
+    const { priority, notify_on_completion: notify, max_execution_time: maxSeconds } = options
+    return ask(context, context.accountId, { strategy: strategy_code, parameters, priority, notify, maxSeconds })
+  },
+  async cancelRun(context, { params }) {
+    if (onlyReads(context)) return readsAlone()
+    const run = await ownRun(context, params.run_id)
+    if (run instanceof Refusal) return run
+    const now = await cancelRun(context.parts, { memberId: run.memberId }, run.number)
+    return now instanceof Refusal ? now : { cancelled: true, status: now.state, message: now.message }
+  },
+  async rerun(context, { params }) {
+    const run = await ownRun(context, params.run_id)
+    if (run instanceof Refusal) return run
+    const { strategy, parameters, priority, templateName, accountId } = run
+    return ask(context, accountId ?? 0, { strategy, parameters, priority, templateName })
+  },
+}
+
+async function ask(context: ActContext, accountId: number, wanted: Wanted): Promise<AskedRun | Refusal> {
+  if (onlyReads(context)) return readsAlone()
+  const { parts, caller, inboundId } = context
+  const asked = await requestRun(parts, {
+    ...{ memberId: caller.memberId, requestId: inboundId, origin: 'api' },
+    ...(accountId !== 0 && { accountId }),
+    ...wanted,
+  })
+  if (asked instanceof Refusal) return inBody(asked)
+  const { run, position, expectedStart } = asked
+  return {
+    ...{ run_id: run.runId, number: run.number, status: run.state, position_in_queue: position },
+    estimated_start_time: expectedStart.toISOString(),
+    sse_endpoint: `/api/strategies/sse/${run.runId}`,
+  }
+}
+
+/** The same refusal, with the place of its field in the request. */
+function inBody(refusal: Refusal): Refusal {
+  const { code, sentence, instead, field } = refusal
+  if (field === undefined) return refusal
+  const place = field === 'strategy' ? 'body.strategy_code' : `body.parameters.${field}`
+  return new Refusal(code, sentence, instead, { field: place })
+}
+
+/** A run takes time of the desk from others, so a token that only reads starts and ends none. */
+const onlyReads = ({ caller: { by } }: ActContext) => by.kind === 'token' && !by.token.trades
+
+const readsAlone = () =>
+  new Refusal('TOKEN_ONLY_READS', 'This token may only read. Nothing was done.', 'Make one with `token new NAME trade`')
