@@ -111,7 +111,7 @@ export async function openScene<P extends Platform>(
     platform,
     environment,
     begin: ({ roles, ...more } = {}) =>
-      begin({ environment, roles: roles ?? ['worker', platform.door], venueUrl: options.venueUrl, ...more }),
+      beginLife({ environment, roles: roles ?? ['worker', platform.door], venueUrl: options.venueUrl, ...more }),
     async ask(text, expected) {
       const before = texts().length
       await platform.say(text)
@@ -126,7 +126,8 @@ export async function openScene<P extends Platform>(
   }
 }
 
-async function begin(spec: LifeSpec): Promise<Life> {
+/** Starts a process of the desk, and waits until it is open. It ends with the test. */
+export async function beginLife(spec: LifeSpec): Promise<Life> {
   const child = spawn(process.execPath, [await lifeProgram(), JSON.stringify(spec)], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })

@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import type { AxeResults } from 'axe-core'
 import { afterAll, describe, expect } from 'vitest'
 import { Big } from '../../src/base/amounts.ts'
 import type { Bar } from '../../src/market/market.ts'
 import { linkToken } from '../api/serve.ts'
 import { deskTest } from '../support/desk-test.ts'
+import { violations } from './axe.ts'
 import { closeBrowser, enter, hasBrowser, openBrowser, servePage, type WatchedPage, watched } from './browser.ts'
 
 const { test, market } = deskTest({ timeScale: 60, environment: { DESKHAND_OWNERS: 'slack:T1:BOSS' } })
@@ -21,7 +19,6 @@ test.beforeEach(() => {
 afterAll(closeBrowser)
 
 const patience = { timeout: 60_000 }
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 /** An afternoon of bars around a dollar. */
 function someBars(): Bar[] {
@@ -38,16 +35,6 @@ function someBars(): Bar[] {
       volume: new Big(20_000 + ((index * 7919) % 30_000)),
     }
   })
-}
-
-/** The violations of WCAG A and AA in a page. */
-async function violations(there: WatchedPage): Promise<string[]> {
-  // By the debugger: the page's own rules for scripts stay as they are.
-  await there.evaluate(axe)
-  const { violations } = await there.evaluate<AxeResults>(
-    `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })`,
-  )
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`)
 }
 
 const card = (there: WatchedPage, symbol: string) => there.locator(`[data-symbol="${symbol}"]`)

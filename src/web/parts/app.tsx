@@ -1,13 +1,15 @@
 import { useEffect } from 'preact/hooks'
-import { hear, keepBook, listeners } from '../state/desk.ts'
+import { hear, keepBook, listeners, runListeners } from '../state/desk.ts'
 import { keepLine, line } from '../state/line.ts'
-import { tell, tellEvent } from '../state/notices.ts'
+import { tell, tellEvent, tellRunEnd } from '../state/notices.ts'
 import { findMe, isOver, me, nameTab } from '../state/session.ts'
+import { view } from '../state/view.ts'
 import { Asking } from './asking.tsx'
 import { Board } from './board.tsx'
 import { Keys } from './keys.tsx'
 import { Login } from './login.tsx'
 import { Notices } from './notices.tsx'
+import { ScreenersFace } from './screeners-face.tsx'
 import { Sidebar } from './sidebar.tsx'
 import { SignedOut } from './signed-out.tsx'
 
@@ -36,9 +38,11 @@ function Desk() {
   useEffect(() => {
     const ends = [keepBook(), keepLine(hear), nameTab()]
     listeners.add(tellEvent)
+    runListeners.add(tellRunEnd)
     navigator.serviceWorker?.register('/notices.js').catch(() => {})
     return () => {
       listeners.delete(tellEvent)
+      runListeners.delete(tellRunEnd)
       for (const end of ends) end()
     }
   }, [])
@@ -49,12 +53,18 @@ function Desk() {
   }, [line.value.state])
   return (
     <>
-      <a class="skip" href="#positions">
-        Skip to positions
-      </a>
+      {view.value === 'screeners' ? (
+        <a class="skip" href="#screener-form">
+          Skip to the screeners
+        </a>
+      ) : (
+        <a class="skip" href="#positions">
+          Skip to positions
+        </a>
+      )}
       <div class="desk">
         <Sidebar />
-        <Board />
+        {view.value === 'screeners' ? <ScreenersFace /> : <Board />}
       </div>
       <Notices />
       <Asking />

@@ -56,7 +56,8 @@ export function ChartPanel() {
   )
 }
 
-function Chart({ symbol, minutes }: { symbol: string; minutes: number }) {
+/** The chart of a symbol with bars of one length. */
+export function Chart({ symbol, minutes }: { symbol: string; minutes: number }) {
   const canvas = useRef<HTMLDivElement>(null)
   const drawn = useSignal<Candles | undefined>(undefined)
   const shown = useSignal<Bar[]>([])

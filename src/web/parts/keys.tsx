@@ -2,6 +2,7 @@ import { useEffect } from 'preact/hooks'
 import { asking, dialog } from '../state/asking.ts'
 import { book } from '../state/desk.ts'
 import { accountId, choose, mayTrade, me } from '../state/session.ts'
+import { show, view } from '../state/view.ts'
 
 /** All keys of the page, for the list under `?`. */
 export const keyList: [keys: string, does: string][] = [
@@ -12,6 +13,7 @@ export const keyList: [keys: string, does: string][] = [
   ['1 … 9', 'the account with this place'],
   ['/', 'say a sentence to the desk'],
   ['a', 'to the activity'],
+  ['v', 'the screeners, and back'],
   ['n', 'notices'],
   ['?', 'this list'],
   ['Esc', 'close a dialog'],
@@ -36,6 +38,7 @@ function press(event: KeyboardEvent): void {
   else if (key === 'n') dialog({ kind: 'notices' })
   else if (key === '/') document.querySelector<HTMLElement>('#say-text')?.focus()
   else if (key === 'a') document.querySelector<HTMLElement>('.rows')?.focus()
+  else if (key === 'v') show(view.value === 'screeners' ? 'desk' : 'screeners')
   else if (key === 'j' || key === 'k') step(key === 'j' ? 1 : -1)
   else if (/^[1-9]$/.test(key)) {
     const account = me.value?.accounts[Number(key) - 1]

@@ -88,7 +88,16 @@ export function Say() {
   )
 }
 
-async function say(body: Sent['body'], typed: string) {
+/** Types the beginning of a sentence for the member, who goes on with it. */
+export function typeFor(text: string): void {
+  const field = document.querySelector<HTMLInputElement>('#say-text')
+  if (!field) return
+  field.value = text
+  field.focus()
+}
+
+/** Says a sentence, or answers a question; `typed` is what the member sees of it. */
+export async function say(body: Sent['body'], typed: string): Promise<void> {
   const turn: Turn = {
     id: ++ids,
     typed,

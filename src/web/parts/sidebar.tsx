@@ -2,6 +2,7 @@ import { dialog } from '../state/asking.ts'
 import { book } from '../state/desk.ts'
 import { history, unseen } from '../state/notices.ts'
 import { accountId, choose, logOut, me } from '../state/session.ts'
+import { show, view } from '../state/view.ts'
 import { LineBadge } from './line-badge.tsx'
 
 /** The member's accounts, the state of the connection, and what belongs to no account. */
@@ -35,6 +36,13 @@ export function Sidebar() {
         </ul>
       </nav>
       <nav class="side-foot" aria-label="Page">
+        <button
+          type="button"
+          aria-current={view.value === 'screeners' ? 'page' : undefined}
+          onClick={() => show(view.value === 'screeners' ? 'desk' : 'screeners')}
+        >
+          {view.value === 'screeners' ? 'Back to the desk' : 'Screeners'}
+        </button>
         <button type="button" onClick={() => dialog({ kind: 'notices' })}>
           Notices
           {unseen.value > 0 && <span class="count">{unseen.value}</span>}

@@ -11,7 +11,7 @@ export type Acting =
   | { state: 'done'; said: string[] }
   /** The desk asks first, as in chat; nothing was done. */
   | { state: 'asked'; question: string }
-  | { state: 'refused'; message: string; hint: string | null }
+  | { state: 'refused'; message: string; hint: string | null; field?: string }
   /** The outcome is not known. Sending again does it once, whether or not it was done already. */
   | { state: 'unknown'; message: string }
 
@@ -52,7 +52,7 @@ export function createAct(send: Sends) {
       } else if (cause instanceof Refused && leavesOpen(cause, isRepeat)) {
         acting.value = { state: 'unknown', message: `${cause.message} Ask again: nothing is done twice.` }
       } else if (cause instanceof Refused) {
-        acting.value = { state: 'refused', message: cause.message, hint: cause.hint }
+        acting.value = { state: 'refused', message: cause.message, hint: cause.hint, field: cause.field }
       } else if (cause instanceof NotANumber) {
         acting.value = { state: 'refused', message: cause.message, hint: null }
       } else if (cause instanceof Unreachable) {

@@ -1,5 +1,6 @@
 import type { Contract } from '../../api/contract/index.ts'
 import type { AnswerOf, SentOf } from '../../api/contract/row.ts'
+import type { Problem } from '../../api/contract/shapes.ts'
 import { type PathName, paths } from './paths.ts'
 
 /** An answer of the desk that is a refusal: nothing was done, or what was not done is in `message`. */
@@ -7,8 +8,11 @@ export class Refused extends Error {
   readonly code: string
   readonly hint: string | null
   readonly status: number
-  constructor(status: number, { code, message, hint }: { code: string; message: string; hint: string | null }) {
+  /** The wrong part of the request: `body.parameters.min_score`. */
+  readonly field?: string
+  constructor(status: number, { code, message, hint, field }: Problem) {
     super(message)
+    this.field = field
     this.status = status
     this.code = code
     this.hint = hint
@@ -55,7 +59,7 @@ export async function call<Name extends PathName>(
   throw new Unreachable(`The desk answered ${response.status} without a word.`)
 }
 
-const isProblem = (answer: unknown): answer is { code: string; message: string; hint: string | null } =>
+const isProblem = (answer: unknown): answer is Problem =>
   typeof answer === 'object' && answer !== null && 'code' in answer && 'message' in answer
 
 /** A new idempotency key. A page on plain HTTP has no `randomUUID`. */

@@ -4,6 +4,7 @@ import type { Event } from '../../api/contract/events.ts'
 import type { Decision, Question } from '../../api/contract/guardian.ts'
 import type { Fill, Order } from '../../api/contract/orders.ts'
 import type { Position, Price } from '../../api/contract/positions.ts'
+import type { ProgressEvent } from '../../api/contract/strategies.ts'
 import { call, Refused } from './call.ts'
 import { heardAt, isLive } from './line.ts'
 import { marked, movedBy } from './marks.ts'
@@ -136,9 +137,15 @@ function newestFirst(one: Event, other: Event): number {
 
 /** Those who want to know of each new event of the shown account. */
 export const listeners = new Set<(event: Event) => void>()
+/** Those who want to know of the progress of screeners. */
+export const runListeners = new Set<(event: ProgressEvent) => void>()
 
 /** Takes a message of the stream. */
 export function hear({ type, data }: StreamMessage): void {
+  if (type === 'run') {
+    for (const listener of runListeners) listener(data as ProgressEvent)
+    return
+  }
   const into = book.value
   if (!into) return
   if (type === 'quote') {

@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals'
 import type { Event } from '../../api/contract/events.ts'
+import type { ProgressEvent } from '../../api/contract/strategies.ts'
 import { lookOf } from '../words/events.ts'
 
 /** A notice at the edge of the page, and in the history of notices. */
@@ -83,6 +84,15 @@ export function tellEvent(event: Event): void {
     { tone, title: event.symbol ? `${event.symbol} · ${name}` : name, text: event.text },
     `${event.type} ${event.symbol}`,
   )
+}
+
+/** Tells a notice of the end of a screener's run. */
+export function tellRunEnd({ event_type: type, message, metrics, run_id: id }: ProgressEvent): void {
+  const titles = { completed: 'Screener done', error: 'Screener failed', cancelled: 'Screener cancelled' }
+  if (!(type in titles)) return
+  const { passed_count: passed, processed_tickers: done } = metrics
+  const text = type === 'completed' ? `${passed} of ${done} symbols passed` : message
+  tell({ tone: type === 'error' ? 'bad' : 'plain', title: titles[type as keyof typeof titles], text }, `run ${id}`)
 }
 
 /** Turns sound on or off. */

@@ -26,6 +26,14 @@ export const paths = {
   bars: 'GET /api/bars',
   indicators: 'GET /api/indicators',
   say: 'POST /api/say',
+  strategies: 'GET /api/strategies',
+  executeStrategy: 'POST /api/strategies/execute',
+  strategyRuns: 'GET /api/strategies/runs',
+  cancelRun: 'POST /api/strategies/runs/{run_id}/cancel',
+  rerun: 'POST /api/strategies/runs/{run_id}/rerun',
+  runResults: 'GET /api/strategies/runs/{run_id}/results',
+  compareRuns: 'GET /api/strategies/runs/{run_id}/compare/{other_id}',
+  strategyQueue: 'GET /api/strategies/queue',
 } as const
 
 export type PathName = keyof typeof paths

@@ -1,0 +1,180 @@
+import { signal, useSignal } from '@preact/signals'
+import { useEffect, useMemo, useRef } from 'preact/hooks'
+import type { Strategy } from '../../../api/contract/strategies.ts'
+import { createAct, keptForm } from '../../state/act.ts'
+import { call } from '../../state/call.ts'
+import { chosen, refreshRuns, strategies } from '../../state/screeners/runs.ts'
+import { accountId } from '../../state/session.ts'
+import { type Parameter, parametersOf, rangeOf } from '../../words/parameters.ts'
+import { Outcome } from '../outcome.tsx'
+
+/** The place of a parameter in the request, as the desk names it when it is wrong. */
+const place = 'body.parameters.'
+
+/** The form of a run, made from the JSON Schema of the screener. What is left empty gets its usual value. */
+export function RunForm() {
+  const all = strategies.value
+  const code = useSignal('')
+  const strategy = all?.find((one) => one.strategy_code === code.value) ?? all?.[0]
+  return (
+    <section class="panel" id="screener-form" aria-labelledby="screener-form-title" tabIndex={-1}>
+      <h2 id="screener-form-title">Screen</h2>
+      {!strategy && <p class="quiet">Reading …</p>}
+      {strategy && (
+        <>
+          <label class="field">
+            <span>Screener</span>
+            <select
+              value={strategy.strategy_code}
+              onChange={({ currentTarget }) => {
+                code.value = currentTarget.value
+              }}
+            >
+              {all?.map((one) => (
+                <option key={one.strategy_code} value={one.strategy_code}>
+                  {one.title}
+                </option>
+              ))}
+            </select>
+          </label>
+          <p class="quiet small">{strategy.summary}</p>
+          <Past strategy={strategy} />
+          <Fields key={strategy.strategy_code} strategy={strategy} />
+        </>
+      )}
+    </section>
+  )
+}
+
+/** How the screener did: it filters, and promises nothing. */
+function Past({ strategy: { past } }: { strategy: Strategy }) {
+  if (past.length === 0) return null
+  return (
+    <details class="past" open>
+      <summary>How it did in the past</summary>
+      {past.map((line) => (
+        <p key={line} class="small">
+          {line}
+        </p>
+      ))}
+    </details>
+  )
+}
+
+function Fields({ strategy }: { strategy: Strategy }) {
+  const fields = parametersOf(strategy)
+  const form = useRef<HTMLFormElement>(null)
+  const { given, act } = useMemo(() => keptForm(`screen ${strategy.strategy_code}`, () => newForm(strategy)), [])
+  const now = act.acting.value
+  const wrong = now.state === 'refused' && now.field?.startsWith(place) ? now.field.slice(place.length) : undefined
+  useEffect(() => {
+    if (wrong) form.current?.querySelector<HTMLElement>(`[name="${CSS.escape(wrong)}"]`)?.focus()
+  }, [wrong, now])
+  return (
+    <form
+      ref={form}
+      class="act"
+      onSubmit={(event) => {
+        event.preventDefault()
+        // What is asked again is the same as before.
+        if (now.state !== 'unknown') {
+          const data = [...new FormData(event.currentTarget)]
+          const typed = Object.fromEntries(data.map(([name, value]) => [name, String(value).trim()]))
+          given.value = { typed, account: accountId.value ?? undefined }
+        }
+        void act.go()
+      }}
+    >
+      {fields.map((field) => (
+        <Field
+          key={field.name}
+          field={field}
+          wrong={wrong === field.name && now.state === 'refused' ? now.message : undefined}
+        />
+      ))}
+      <label class="field">
+        <span>Priority</span>
+        <select name="priority">
+          <option value="high">High</option>
+          <option value="normal" selected>
+            Normal
+          </option>
+          <option value="low">Low</option>
+        </select>
+      </label>
+      <label class="check">
+        <input type="checkbox" name="notify" value="yes" />
+        Tell me in a direct message when it is done
+      </label>
+      {!wrong && <Outcome acting={now} />}
+      <div class="acts">
+        <button type="submit" class="primary" disabled={now.state === 'sent'}>
+          {now.state === 'unknown' ? 'Ask again' : 'Start'}
+        </button>
+      </div>
+    </form>
+  )
+}
+
+interface Given {
+  typed: Record<string, string>
+  account?: number
+}
+
+/** What was typed, and the act that sends it. */
+function newForm({ strategy_code }: Strategy) {
+  const given = signal<Given>({ typed: {} })
+  const act = createAct(async (key) => {
+    const { account } = given.value
+    const { priority, notify, ...typed } = given.value.typed
+    const parameters = Object.fromEntries(Object.entries(typed).filter(([, text]) => text !== ''))
+    const options = { priority: priority as 'normal', ...(notify && { notify_on_completion: true }) }
+    const body = { strategy_code, parameters, options }
+    const asked = await call('executeStrategy', { query: { account }, body }, key)
+    chosen.value = asked.run_id
+    refreshRuns()
+    const place = asked.position_in_queue
+    return { said: [`Run ${asked.number} ${place === 0 ? 'starts' : `waits: ${place} in the queue`}.`] }
+  })
+  return { given, act }
+}
+
+function Field({ field, wrong }: { field: Parameter; wrong: string | undefined }) {
+  const { name, label, description, choices, usual } = field
+  const range = rangeOf(field)
+  const about = {
+    id: `screener-${name}`,
+    name,
+    'aria-describedby': `screener-${name}-help${wrong ? ` screener-${name}-wrong` : ''}`,
+    ...(wrong && { 'aria-invalid': 'true' as const }),
+  }
+  return (
+    <div class="field">
+      <label for={about.id}>{label}</label>
+      {choices ? (
+        <select {...about}>
+          {choices.map((choice) => (
+            <option key={choice} value={choice} selected={choice === usual}>
+              {choice}
+            </option>
+          ))}
+        </select>
+      ) : (
+        <input
+          {...about}
+          autocomplete="off"
+          placeholder={usual}
+          inputMode={field.kind === 'number' || field.kind === 'integer' ? 'decimal' : 'text'}
+        />
+      )}
+      <p class="quiet small" id={`screener-${name}-help`}>
+        {description} {range && `(${range}${usual === undefined ? '' : `; ${usual} unless said`})`}
+      </p>
+      {wrong && (
+        <p class="wrong" role="alert" id={`screener-${name}-wrong`}>
+          {wrong}
+        </p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,158 @@
+import { afterAll, describe, expect, onTestFinished } from 'vitest'
+import type { ServedApi } from '../api/serve.ts'
+import { deskTest } from '../support/desk-test.ts'
+import { gateBars, listScreened } from '../support/screened.ts'
+import type { Someone } from '../talk/commands/someone.ts'
+import { violations } from './axe.ts'
+import { closeBrowser, enter, hasBrowser, type Look, servePage, type WatchedPage } from './browser.ts'
+
+const { test, market } = deskTest({ timeScale: 60 })
+const page = test.extend('api', { scope: 'file' }, async ({ desk }, { onCleanup }) => {
+  const served = await servePage(desk)
+  onCleanup(() => served.close())
+  return served
+})
+let rising: string[] = []
+let falling: string[] = []
+test.beforeEach(() => {
+  ;({ rising, falling } = listScreened(market, { rising: 4, falling: 2 }))
+})
+afterAll(closeBrowser)
+
+const patience = { timeout: 90_000 }
+
+/** Signs a person in, and shows the screeners. */
+async function enterScreeners(api: ServedApi, person: Someone, look: Look = {}): Promise<WatchedPage> {
+  const there = await enter(api, person, look)
+  await there.getByRole('button', { name: 'Screeners' }).click()
+  await there.getByRole('heading', { name: 'Screen', exact: true }).waitFor()
+  await there.getByLabel('Min score').waitFor()
+  return there
+}
+
+const form = (there: WatchedPage) => there.locator('#screener-form')
+const run = (there: WatchedPage) => there.locator('#screener-run')
+
+async function start(there: WatchedPage, tickers: string, minScore = '20'): Promise<void> {
+  await form(there).getByLabel('Tickers').fill(tickers)
+  await form(there).getByLabel('Min score').fill(minScore)
+  await form(there).getByRole('button', { name: 'Start' }).click()
+}
+
+/** Waits for the words of the state of the shown run. */
+const isNow = (there: WatchedPage, words: string) =>
+  run(there).locator('.tag', { hasText: words }).first().waitFor({ timeout: 40_000 })
+
+describe.skipIf(!hasBrowser)('the screeners on the page', patience, () => {
+  page('a run is followed to its list, whose hits lead on', async ({ api, alice }) => {
+    await alice.say('long BYND 10 @ .63')
+    const there = await enterScreeners(api, alice)
+    const gate = gateBars(market)
+    onTestFinished(gate.open)
+    await start(there, `${rising.join(', ')}, ${falling[0]}, BYND`)
+    await isNow(there, 'runs')
+    await run(there).getByRole('button', { name: 'Cancel run' }).waitFor()
+    gate.open()
+    await isNow(there, 'done')
+    expect(await run(there).getByRole('progressbar').getAttribute('value')).toBe('100')
+    await expect.poll(() => run(there).locator('.results tbody > tr').count()).toBe(4)
+    await expect.poll(() => run(there).textContent()).toContain('6 of 6 symbols')
+    // The end is told as a notice, too.
+    await there.locator('.toast', { hasText: 'Screener done' }).waitFor()
+
+    // A hit shows the parts of its score, and its chart when that is wanted.
+    const best = run(there).locator('.results tbody > tr').first()
+    const symbol = (await best.locator('th button').textContent())!.match(/[A-Z]{3}/)![0]
+    await best.locator('th button').click()
+    await run(there).locator('.hit').waitFor()
+    expect(await run(there).locator('.hit tbody tr').count()).toBeGreaterThan(5)
+    await run(there)
+      .getByRole('button', { name: `Chart of ${symbol}` })
+      .click()
+    await run(there).locator('.hit canvas').first().waitFor({ state: 'attached' })
+    await best.getByRole('button', { name: `Watch ${symbol}` }).click()
+    await there.locator('.reply').first().waitFor()
+    await best.getByRole('button', { name: `Buy … ${symbol}` }).click()
+    expect(await there.locator('#say-text').inputValue()).toBe(`buy ${symbol} `)
+    expect(await there.evaluate('document.activeElement.id')).toBe('say-text')
+    await run(there).getByRole('button', { name: 'Skipped' }).click()
+    await expect.poll(() => run(there).locator('.results').textContent()).toContain('0 of 260 bars')
+    expect(there.troubles).toEqual([])
+  })
+
+  page('a wrong value is told beside its field, with the range, and nothing starts', async ({ api, alice }) => {
+    await alice.say('long BYND 10 @ .63')
+    const there = await enterScreeners(api, alice)
+    await start(there, rising[0]!, '300')
+    const field = form(there).getByLabel('Min score')
+    await expect.poll(() => field.getAttribute('aria-invalid')).toBe('true')
+    expect(await there.locator('#screener-min_score-wrong').textContent()).toContain('0 to 100')
+    expect(await there.evaluate('document.activeElement.name')).toBe('min_score')
+    expect(await violations(there)).toEqual([])
+    await there.getByText('No run is shown').waitFor()
+    await start(there, `${rising[0]}, NOPE`, '30')
+    await expect.poll(() => form(there).getByRole('alert').textContent()).toContain('NOPE')
+    await start(there, rising[0]!, '30')
+    await isNow(there, 'done')
+  })
+
+  page('two runs are compared, and one is run again', async ({ api, alice }) => {
+    await alice.say('long BYND 10 @ .63')
+    const there = await enterScreeners(api, alice)
+    await start(there, rising.slice(0, 2).join(', '))
+    await isNow(there, 'done')
+    await start(there, rising.slice(1, 3).join(', '))
+    await there.getByRole('heading', { name: /Run 2/ }).waitFor()
+    await isNow(there, 'done')
+    const compare = there.locator('#screener-compare')
+    await compare.getByLabel('Compare run 2 with').selectOption({ index: 1 })
+    await compare.getByText('1 new, 1 gone').waitFor()
+    const rows = await compare.locator('tbody tr').allTextContents()
+    const [first, , third] = rising
+    expect(rows).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(new RegExp(`^${third}new`)),
+        expect.stringMatching(new RegExp(`^${first}gone`)),
+      ]),
+    )
+    await run(there).getByRole('button', { name: 'Run it again' }).click()
+    await there.getByRole('heading', { name: /Run 3/ }).waitFor()
+    await isNow(there, 'done')
+  })
+
+  page('the address and a key lead to the screeners and back', async ({ api, alice }) => {
+    await alice.say('long BYND 10 @ .63')
+    const there = await enter(api, alice)
+    await there.getByRole('heading', { name: /Positions/ }).waitFor()
+    await there.keyboard.press('v')
+    await there.getByLabel('Min score').waitFor()
+    await there.reload()
+    await there.getByLabel('Min score').waitFor()
+    await there.goBack()
+    await there.getByRole('heading', { name: /Positions/ }).waitFor()
+  })
+
+  page.for([
+    { width: 390, height: 844, scheme: 'light' as const },
+    { width: 1280, height: 900, scheme: 'dark' as const },
+    { width: 2560, height: 1300, scheme: 'light' as const },
+  ])('fit $width px in $scheme, without a violation of WCAG AA', async ({ width, height, scheme }, { api, alice }) => {
+    await alice.say('long BYND 10 @ .63')
+    const there = await enterScreeners(api, alice, { width, height, scheme })
+    await start(there, [...rising, ...falling].join(', '))
+    await isNow(there, 'done')
+    await start(there, [...rising.slice(1), falling[0]].join(', '), '25')
+    await there.getByRole('heading', { name: /Run 2/ }).waitFor()
+    await isNow(there, 'done')
+    await there.getByLabel('Compare run 2 with').selectOption({ index: 1 })
+    await there.getByText('1 gone').waitFor()
+    await run(there).locator('.results th button').first().click()
+    await run(there).locator('.hit').waitFor()
+    expect(await there.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0)
+    expect(await violations(there)).toEqual([])
+    if (process.env.PICTURES && width === 1280) {
+      await expect.poll(() => there.locator('.toast').count(), { timeout: 20_000 }).toBe(0)
+      await there.screenshot({ path: 'docs/pictures/screeners-1280-dark.png' })
+    }
+  })
+})
