@@ -77,7 +77,7 @@ const publicLookup: LookupFunction = (hostname, options, done) => {
 }
 
 /** Networks that are nobody's on the Internet, by the registries of special-purpose addresses of IANA. */
-const special = new BlockList()
+const special4 = new BlockList()
 for (const [network, bits] of [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -95,9 +95,10 @@ for (const [network, bits] of [
   ['224.0.0.0', 4],
   ['240.0.0.0', 4],
 ] as const) {
-  special.addSubnet(network, bits, 'ipv4')
+  special4.addSubnet(network, bits, 'ipv4')
 }
-// Of IPv6 only 2000::/3 is given out; within it, these are special, or carry an IPv4 address that would have to be looked at.
+/** Of IPv6 only 2000::/3 is given out; the others within it are special, or carry an IPv4 address that would have to be looked at. */
+const special6 = new BlockList()
 for (const [network, bits] of [
   ['::', 3],
   ['4000::', 2],
@@ -106,14 +107,18 @@ for (const [network, bits] of [
   ['2001:db8::', 32],
   ['2002::', 16],
 ] as const) {
-  special.addSubnet(network, bits, 'ipv6')
+  special6.addSubnet(network, bits, 'ipv6')
 }
 
 /** Is it an address of the Internet, and not of a network of one's own? */
 export function isPublic(address: string): boolean {
-  const kind = isIP(address)
-  if (kind === 0) return false
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
-  if (mapped) return isPublic(mapped)
-  return !special.check(address, kind === 4 ? 'ipv4' : 'ipv6')
+  // Two lists: one list would compare an address of either kind with the networks of both.
+  switch (isIP(address)) {
+    case 4:
+      return !special4.check(address, 'ipv4')
+    case 6:
+      return !special6.check(address, 'ipv6')
+    default:
+      return false
+  }
 }

@@ -88,7 +88,7 @@ export async function countTexts(
       ? sql`select jsonb_array_elements_text(detail -> 'lacking') as text from strategy_results
           where run = ${run} and outcome in ('passed', 'failed')`
       : // `143 of 260 bars` and `last bar 2015-03-02` count as one reason each.
-        sql`select regexp_replace(regexp_replace(detail ->> 'reason', '^\d+ of ', 'fewer than '), ' \d{4}-\d\d-\d\d$', ' too old') as text
+        sql`select regexp_replace(regexp_replace(detail ->> 'reason', '^\\d+ of ', 'fewer than '), ' \\d{4}-\\d\\d-\\d\\d$', ' too old') as text
           from strategy_results where run = ${run} and outcome = 'skipped'`
   const { rows } = await sql<{ text: string; symbols: number }>`
     select text, count(*)::int as symbols from (${texts}) t where text is not null
