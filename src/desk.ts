@@ -32,7 +32,7 @@ import { intentsFolder, lazyIntents } from './talk/language/intents.ts'
 import { openLiveRegistry } from './talk/language/live-registry.ts'
 import { createLlm } from './talk/language/llm.ts'
 import { notePosted, whatWaits } from './talk/outbox/rows.ts'
-import { createQuestions } from './talk/questions/questions.ts'
+import { createQuestions, type PendingQuestion } from './talk/questions/questions.ts'
 import { wording } from './talk/wording/index.ts'
 import { accountsOfPerson } from './trading/accounts/rows/accounts.ts'
 import { setOwners } from './trading/accounts/rows/members.ts'
@@ -56,6 +56,8 @@ export interface Desk extends HearingDesk {
   orphans: { command: string; handler: string }[]
   /** The first words to a person whose screen is empty, as a terminal's is after a start. */
   welcome(author: Author, place: Place): Promise<string>
+  /** The open questions in a place. Throws when Redis does not answer. */
+  questionsIn(place: Place): Promise<{ pending: PendingQuestion[] }>
   /** Executes a scheduled order if it is due. Returns the milliseconds until the next check, if there is one. */
   runScheduled(id: number): Promise<{ again?: number }>
   /** Queues again every job that is missing in BullMQ. */
@@ -195,6 +197,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       await wakeReplies(parts, await releaseRow(db, row))
     },
     commands: () => commandSpecs(words.registry.commands),
+    questionsIn: (place) => questions.inConversation(placeKey(place)),
     symbols: (typed) => symbolsLike(market, typed),
     suggest: (author, command, typed) => suggestionsFor(parts, author, words.registry.byName(command)?.command, typed),
     suggestAnswer: (author, place, questionId, typed) => suggestAnswer(ears, author, place, questionId, typed),

@@ -207,6 +207,30 @@ test('an order opens, adds, rests, is moved and cancelled; it turns no position 
   expect((await page.get('/api/orders?state=ended')).body.items[0]).toMatchObject({ limit: '151', isLive: false })
 })
 
+test('an open question is told to whoever asks for it, and a number about another account is no answer to it', async ({
+  api,
+  alice,
+}) => {
+  market.set('BYND', '1.00', '1.01')
+  await alice.say('long BYND 100 @ .80')
+  await alice.say('account new paper swing $50,000')
+  const page = await signIn(api, alice)
+  const [first, swing] = (await page.get('/api/me')).body.accounts
+  const said = (text: string, account: number) => page.post(`/api/say?account=${account}`, { text })
+  expect((await page.get(`/api/say?account=${first.id}`)).body.open).toBeNull()
+  const [asked] = (await said('close BYND', first.id)).body.replies
+  expect((await page.get(`/api/say?account=${first.id}`)).body.open).toMatchObject({ question: asked.question })
+  expect((await page.get(`/api/say?account=${swing.id}`)).body.open).toBeNull()
+  expect((await said('1', swing.id)).body.replies[0].text).toContain('No question is open here')
+  const pressed = await page.post(`/api/say?account=${swing.id}`, {
+    answer: { question: asked.question.id, value: 'market' },
+  })
+  expect(pressed.body.replies[0].text).toContain('not open')
+  expect((await page.get('/api/positions')).body.items).toMatchObject([{ symbol: 'BYND', quantity: '100' }])
+  expect((await said('1', first.id)).body.replies[0].text).toContain('SOLD 100')
+  expect((await page.get(`/api/say?account=${first.id}`)).body.open).toBeNull()
+})
+
 test('a question about a sentence is answered over the API, in a conversation of the caller alone', async ({
   api,
   alice,

@@ -273,6 +273,52 @@ describe.skipIf(!hasBrowser)('the page', patience, () => {
       .getByText(/SOLD 40/)
       .waitFor()
     await expect.poll(() => card(first, 'BYND').textContent()).toContain('100')
+    // Each hears of the other account, by its name.
+    await first
+      .locator('.toast', { hasText: 'swing · BYND' })
+      .or(first.locator('.side', { hasText: 'news' }))
+      .first()
+      .waitFor()
+  })
+
+  page(
+    'a question that waits is shown after a reload and in every tab, until it is answered',
+    async ({ api, alice }) => {
+      await alice.say('long BYND 100 @ .63')
+      const first = await enter(api, alice)
+      await first.getByLabel('A sentence to the desk').fill('close BYND')
+      await first.keyboard.press('Enter')
+      const choice = { name: 'Market', exact: true }
+      await first.locator('.say').getByRole('button', choice).waitFor()
+      const second = watched(await first.context().newPage())
+      await second.goto(api.url)
+      await second.locator('.say').getByText('A question that is still open').waitFor()
+      await first.reload()
+      await first.locator('.say').getByText('A question that is still open').waitFor()
+      await second.locator('.say').getByRole('button', choice).click()
+      await second
+        .locator('.say')
+        .getByText(/SOLD 100/)
+        .waitFor()
+      await expect.poll(() => first.locator('.say').getByRole('button', choice).count()).toBe(0)
+    },
+  )
+
+  page('a page ends when another member signs in in its browser', async ({ api, alice, bob }) => {
+    await alice.say('long BYND 100 @ .63')
+    await bob.say('long AAPL 7 @ 180')
+    const hers = await enter(api, alice)
+    await hers.getByText('Live', { exact: true }).waitFor()
+    const his = watched(await hers.context().newPage())
+    await his.goto(`${api.url}/login#t=${await linkToken(bob)}`)
+    await his.getByRole('button', { name: 'Open my desk' }).click()
+    await card(his, 'AAPL').waitFor()
+    await hers.getByText(/has signed in in this browser since/).waitFor()
+    expect(await hers.locator('body').textContent()).not.toContain('BYND')
+    // His page has a stream of his own.
+    await his.getByText('Live', { exact: true }).waitFor()
+    await bob.say('stop AAPL 150')
+    await expect.poll(() => card(his, 'AAPL').textContent()).toContain('Stop $150.00')
   })
 
   page.for([

@@ -19,6 +19,9 @@ export const me = z.object({
   account: id.nullable(),
   /** The time zone in which the member wants to see times. */
   zone: z.string(),
+  timeScale: z.number().meta({
+    description: 'Planned milliseconds that pass in a real one: 1, or more in a demonstration on a simulated market',
+  }),
   /** The present moment on the desk's clock. */
   now: moment,
 })

@@ -7,12 +7,27 @@ export const quote = price.extend({
   symbol: z.string(),
   name: z.string(),
   source: z.string(),
+  mark: amount.nullable().meta({
+    description:
+      'The price by which positions are marked, on the page and the stream, too: one bad print does not move it. Null while none is confirmed',
+  }),
   lot: amount,
   tick: amount,
 })
 
-/** Dollars a unit; `at` is its beginning, in the exchange's time where the market plays a recording. */
-export const bar = z.object({ at: moment, open: amount, high: amount, low: amount, close: amount, volume: amount })
+/**
+ * Dollars a unit; `at` is its beginning, in the exchange's time where the market plays a recording, and `clockAt` on the desk's
+ * clock, which quotes, fills and events have.
+ */
+export const bar = z.object({
+  at: moment,
+  clockAt: moment,
+  open: amount,
+  high: amount,
+  low: amount,
+  close: amount,
+  volume: amount,
+})
 
 const names = ['vwap', 'rsi', 'macd', 'atr', 'rvol'] as const
 

@@ -19,6 +19,9 @@ export const message = z.object({
   at: moment,
 })
 
+/** A question that waits, with the text in which it was asked. */
+const openQuestion = z.object({ text: z.string(), question: asked, expiresAt: moment })
+
 export const sayRows = {
   say: row({
     method: 'POST',
@@ -38,12 +41,17 @@ export const sayRows = {
   said: row({
     method: 'GET',
     path: '/api/say',
-    summary: 'Later messages of the desk in that conversation, the newest first',
+    summary: 'Later messages of the desk in that conversation, the newest first, and the question that is open there',
     needs: 'reads',
     query: z.strictObject({ ...inAccount, ...paging }),
-    answer: page(message),
+    answer: page(message).extend({
+      open: openQuestion
+        .nullable()
+        .meta({ description: 'The question that waits for an answer there: a number that is said now answers it' }),
+    }),
   }),
 }
 
 export type Message = z.infer<typeof message>
+export type OpenQuestion = z.infer<typeof openQuestion>
 export type Asked = z.infer<typeof asked>

@@ -1,3 +1,4 @@
+import type { Clock } from '../../base/clock.ts'
 import { Refusal } from '../../base/refusal.ts'
 import { exchangeZone } from '../../base/zone.ts'
 import { takeLoginLink } from '../../trading/access/rows/login-links.ts'
@@ -29,7 +30,7 @@ export const accessHandlers: AccessHandlers = {
     const opened = await openSession(db, { memberId, device }, now)
     const caller = await callerOf(db, memberId, { kind: 'session', id: opened.session.id })
     if (!caller) return linkNotGood()
-    const answer = meOf(caller, await accountsOf(db, memberId), now)
+    const answer = meOf(caller, await accountsOf(db, memberId), clock)
     return new WithHeaders(answer, { 'set-cookie': setCookie(cookie(), opened.token, origins.isSecure) })
   },
   async logout({ parts, caller, cookie, origins }) {
@@ -38,7 +39,7 @@ export const accessHandlers: AccessHandlers = {
     await endSessions(parts.db, memberId, parts.clock.now(), by.id)
     return new WithHeaders({ ended: true as const }, { 'set-cookie': setCookie(cookie(), '', origins.isSecure) })
   },
-  me: async ({ caller, accounts, parts }) => meOf(caller, accounts, parts.clock.now()),
+  me: async ({ caller, accounts, parts }) => meOf(caller, accounts, parts.clock),
   async sessions({ parts, caller }) {
     if (caller.by.kind === 'token') return notASession()
     const open = await sessionsOf(parts.db, caller.memberId, parts.clock.now())
@@ -59,7 +60,7 @@ export const accessHandlers: AccessHandlers = {
   },
 }
 
-function meOf(caller: Caller, accounts: Context['accounts'], now: Date): Me {
+function meOf(caller: Caller, accounts: Context['accounts'], clock: Clock): Me {
   const { memberId, name, role, timeZone } = caller
   return {
     member: { id: memberId, name, role },
@@ -68,7 +69,8 @@ function meOf(caller: Caller, accounts: Context['accounts'], now: Date): Me {
     accounts: accounts.map((account) => ({ id: account.id, name: account.name, kind: account.mode, role })),
     account: accounts[0]?.id ?? null,
     zone: timeZone ?? exchangeZone,
-    now: now.toISOString(),
+    timeScale: clock.scale,
+    now: clock.now().toISOString(),
   }
 }
 

@@ -42,7 +42,7 @@ export async function carryOut(
   if (begun.kind === 'another') return refused(keyReused())
   if (begun.kind === 'under way') return { ...refused(underWay()), headers: { 'retry-after': '1' } }
   if (begun.kind === 'answered') return { ...begun, headers: { 'idempotent-replayed': 'true' } }
-  const conversationId = await conversationOf(db, placeOf(caller))
+  const conversationId = await conversationOf(db, placeOf(context))
   const acting: ActContext = { ...context, inboundId: begun.inboundId, conversationId }
   // A sentence is heard, and noted, as in chat.
   const mayAct = name === 'say' || (await hearAct(acting, row, input))

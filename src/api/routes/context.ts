@@ -4,6 +4,8 @@ import type { Refusal } from '../../base/refusal.ts'
 import type { Config } from '../../config.ts'
 import type { StrategyParts } from '../../strategies/parts.ts'
 import type { HearingDesk } from '../../talk/chat/door.ts'
+import type { Place } from '../../talk/chat/place.ts'
+import type { PendingQuestion } from '../../talk/questions/questions.ts'
 import type { Account } from '../../trading/accounts/rows/accounts.ts'
 import type { Contract, RouteName } from '../contract/index.ts'
 import type { AnswerOf, InputOf, Row, Values } from '../contract/row.ts'
@@ -17,6 +19,8 @@ import type { Input } from './input.ts'
 export interface ApiDesk extends Pick<HearingDesk, 'hear' | 'delivered' | 'undelivered' | 'symbols'> {
   parts: StrategyParts
   config: Config
+  /** The open questions in a place. */
+  questionsIn(place: Place): Promise<{ pending: PendingQuestion[] }>
 }
 
 /** The parts that all requests of a process share. */

@@ -51,7 +51,19 @@ export async function isStillOpen(db: Db, caller: Caller, at: Date): Promise<boo
   return isOpen && (await callerOf(db, caller.memberId, by))?.role === caller.role
 }
 
-/** The conversation of a caller: one for all pages of a member, and one for each token. */
-export function placeOf({ memberId, by }: Caller): Place {
-  return { door: 'web', workspace: '', channel: by.kind === 'session' ? `m${memberId}` : `t${by.token.id}` }
+/**
+ * The conversation of a caller: one for all pages of a member that show an account, so that no answer is taken for one to a
+ * question about another account, and one for each token. That of the member's first account has the member's name alone.
+ */
+export function placeOf({ caller: { memberId, by }, accounts, accountId }: Said): Place {
+  const first = accounts[0]?.id ?? 0
+  const ofAccount = accountId === first ? `m${memberId}` : `m${memberId}a${accountId}`
+  return { door: 'web', workspace: '', channel: by.kind === 'session' ? ofAccount : `t${by.token.id}` }
+}
+
+interface Said {
+  caller: Pick<Caller, 'memberId' | 'by'>
+  /** The accounts that the caller may see, the oldest first; and the one of the request, 0 while there is none. */
+  accounts: { id: number }[]
+  accountId: number
 }

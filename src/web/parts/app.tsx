@@ -2,7 +2,8 @@ import { useEffect } from 'preact/hooks'
 import { hear, keepBook, listeners, runListeners } from '../state/desk.ts'
 import { keepLine, line } from '../state/line.ts'
 import { tell, tellEvent, tellRunEnd } from '../state/notices.ts'
-import { findMe, isOver, me, nameTab } from '../state/session.ts'
+import { keepQuestion } from '../state/saying.ts'
+import { findMe, isOver, me, nameTab, replacedBy } from '../state/session.ts'
 import { view } from '../state/view.ts'
 import { Asking } from './asking.tsx'
 import { Board } from './board.tsx'
@@ -11,13 +12,14 @@ import { Login } from './login.tsx'
 import { Notices } from './notices.tsx'
 import { ScreenersFace } from './screeners-face.tsx'
 import { Sidebar } from './sidebar.tsx'
-import { SignedOut } from './signed-out.tsx'
+import { Replaced, SignedOut } from './signed-out.tsx'
 
 /** The page: the desk for a member who is signed in, else the way in. */
 export function App() {
   if (location.pathname === '/login' && !me.value) return <Login />
   if (me.value === undefined) return <Opening />
   if (me.value === null) return <SignedOut />
+  if (replacedBy.value !== undefined) return <Replaced name={replacedBy.value} />
   return <Desk />
 }
 
@@ -36,7 +38,7 @@ function Opening() {
 
 function Desk() {
   useEffect(() => {
-    const ends = [keepBook(), keepLine(hear), nameTab()]
+    const ends = [keepBook(), keepLine(hear, me.value!.member.id), nameTab(), keepQuestion()]
     listeners.add(tellEvent)
     runListeners.add(tellRunEnd)
     navigator.serviceWorker?.register('/notices.js').catch(() => {})

@@ -1,7 +1,8 @@
 import { useSignal } from '@preact/signals'
 import type { Bar } from '../../api/contract/market.ts'
+import { timeScale } from '../state/session.ts'
 import { price, units } from '../words/money.ts'
-import { minute, whole } from '../words/time.ts'
+import { minute, time, whole } from '../words/time.ts'
 
 /** The newest bars as a table, beside the chart of them; `minutes` is the length of a bar. */
 export function BarTable({ symbol, minutes, bars }: { symbol: string; minutes: number; bars: Bar[] }) {
@@ -33,7 +34,13 @@ export function BarTable({ symbol, minutes, bars }: { symbol: string; minutes: n
                 .toReversed()
                 .map((bar) => (
                   <tr key={bar.at}>
-                    <td>{minutes >= 1440 ? whole(bar.at) : minute(bar.at)}</td>
+                    <td>
+                      {minutes >= 1440
+                        ? whole(bar.clockAt)
+                        : timeScale.value > 1
+                          ? time(bar.clockAt)
+                          : minute(bar.clockAt)}
+                    </td>
                     {[bar.open, bar.high, bar.low, bar.close].map((value, index) => (
                       <td key={index} class="number">
                         {price(value)}

@@ -16,7 +16,8 @@ import type { Position, Price } from '../../api/contract/positions.ts'
 
 /** A drawn chart. */
 export interface Candles {
-  setBars(bars: Bar[], vwap: { at: string; value: string | null }[]): void
+  /** Shows bars, and the VWAP beside each. */
+  setBars(bars: Bar[], vwap: (string | null | undefined)[]): void
   /** Moves the unfinished bar to a new price. */
   tick(price: Price): void
   /** Shows entry, stop and target; the two of protection can be dragged when `moves`. */
@@ -26,8 +27,8 @@ export interface Candles {
 }
 
 export interface CandlesOptions {
-  /** The length of a bar. */
-  minutes: number
+  /** The length of a bar on the desk's clock, in seconds. */
+  seconds: number
   /** The member's time zone. */
   zone: string
   /** The member has dragged a level to a price in dollars, as text. */
@@ -38,16 +39,18 @@ export interface CandlesOptions {
 const reach = 8
 
 /** Draws candles, volume, VWAP, levels and fills into an element. */
-export function drawCandles(into: HTMLElement, { minutes, zone, onMove }: CandlesOptions): Candles {
+export function drawCandles(into: HTMLElement, { seconds, zone, onMove }: CandlesOptions): Candles {
   const styles = getComputedStyle(into)
   const color = (name: string) => resolved(into, styles.getPropertyValue(`--${name}`).trim())
   const clock = new Intl.DateTimeFormat('en-US', {
     timeZone: zone,
     hour: '2-digit',
     minute: '2-digit',
+    ...(seconds < 60 && { second: '2-digit' }),
     hourCycle: 'h23',
   })
   const days = new Intl.DateTimeFormat('en-US', { timeZone: zone, month: 'short', day: 'numeric' })
+  const isOfDays = seconds >= 86_400
   const chart = createChart(into, {
     autoSize: true,
     layout: {
@@ -60,12 +63,12 @@ export function drawCandles(into: HTMLElement, { minutes, zone, onMove }: Candle
     rightPriceScale: { borderVisible: false, scaleMargins: { top: 0.08, bottom: 0.22 } },
     timeScale: {
       borderVisible: false,
-      timeVisible: minutes < 1440,
-      tickMarkFormatter: (at: Time) => (minutes < 1440 ? clock : days).format(Number(at) * 1000),
+      timeVisible: !isOfDays,
+      tickMarkFormatter: (at: Time) => (isOfDays ? days : clock).format(Number(at) * 1000),
     },
     localization: {
       timeFormatter: (at: Time) =>
-        `${days.format(Number(at) * 1000)} ${minutes < 1440 ? clock.format(Number(at) * 1000) : ''}`,
+        `${days.format(Number(at) * 1000)} ${isOfDays ? '' : clock.format(Number(at) * 1000)}`,
     },
     crosshair: { mode: 0 },
   })
@@ -190,22 +193,23 @@ export function drawCandles(into: HTMLElement, { minutes, zone, onMove }: Candle
       candles.applyOptions({
         priceFormat: { type: 'price', precision: Math.min(digits, 6), minMove: 10 ** -Math.min(digits, 6) },
       })
-      const all = bars.map(({ at, open, high, low, close }) => ({
-        time: stamp(at),
+      const all = bars.map(({ clockAt, open, high, low, close }) => ({
+        time: stamp(clockAt),
         ...{ open: Number(open), high: Number(high), low: Number(low), close: Number(close) },
       }))
       candles.setData(all)
       volume.setData(
         bars.map((bar, index) => ({
-          time: stamp(bar.at),
+          time: stamp(bar.clockAt),
           value: Number(bar.volume),
           color: color(all[index]!.close >= all[index]!.open ? 'up-soft' : 'down-soft'),
         })),
       )
       vwap.setData(
-        averages.map(({ at, value }) =>
-          value === null ? { time: stamp(at) } : { time: stamp(at), value: Number(value) },
-        ),
+        bars.map(({ clockAt }, index) => {
+          const value = averages[index]
+          return value ? { time: stamp(clockAt), value: Number(value) } : { time: stamp(clockAt) }
+        }),
       )
       times = all.map(({ time }) => time)
       last = all.at(-1)
@@ -217,9 +221,7 @@ export function drawCandles(into: HTMLElement, { minutes, zone, onMove }: Candle
     tick({ last: text, at }) {
       if (!last) return
       const now = Number(text)
-      const length = minutes * 60
-      const begins = (last.time +
-        Math.floor((Math.floor(Date.parse(at) / 1000) - last.time) / length) * length) as UTCTimestamp
+      const begins = (last.time + Math.floor((stamp(at) - last.time) / seconds) * seconds) as UTCTimestamp
       if (begins < last.time) return
       last =
         begins === last.time
@@ -268,7 +270,8 @@ export function drawCandles(into: HTMLElement, { minutes, zone, onMove }: Candle
 /** The name of a level for a part: `target for 937 at 1.3`. */
 const nameOf = ({ kind, price, quantity }: Position['partLevels'][number]) => `${kind} for ${quantity} at ${price}`
 
-const stamp = (at: string) => Math.floor(Date.parse(at) / 1000) as UTCTimestamp
+/** A moment in seconds; bars of a demonstration may be shorter than one. */
+const stamp = (at: string) => (Date.parse(at) / 1000) as UTCTimestamp
 
 /** The bar in which a moment falls. */
 function barOf(times: UTCTimestamp[], at: UTCTimestamp): UTCTimestamp {

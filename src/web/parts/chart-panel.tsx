@@ -6,7 +6,7 @@ import { call } from '../state/call.ts'
 import { barMinutes, chart, charted } from '../state/chart.ts'
 import { book, positions } from '../state/desk.ts'
 import { isLive } from '../state/line.ts'
-import { mayTrade, zone } from '../state/session.ts'
+import { mayTrade, timeScale, zone } from '../state/session.ts'
 import { BarTable } from './bar-table.tsx'
 import type { Candles } from './candles.ts'
 
@@ -76,9 +76,10 @@ export function Chart({ symbol, minutes }: { symbol: string; minutes: number }) 
         if (isOver) return
         shown.value = found.items
         trouble.value = found.items.length === 0 ? 'There are no bars of this length yet.' : undefined
+        const vwap = new Map(at.map((moment, index) => [moment, values.vwap?.[index]]))
         candles?.setBars(
           found.items,
-          at.map((moment, index) => ({ at: moment, value: values.vwap?.[index] ?? null })),
+          found.items.map((bar) => vwap.get(bar.at)),
         )
       } catch (cause) {
         if (!isOver) trouble.value = cause instanceof Error ? cause.message : String(cause)
@@ -87,7 +88,7 @@ export function Chart({ symbol, minutes }: { symbol: string; minutes: number }) 
     void import('./candles.ts').then(({ drawCandles }) => {
       if (isOver || !canvas.current) return
       candles = drawCandles(canvas.current, {
-        minutes,
+        seconds: (minutes * 60) / timeScale.value,
         zone: zone.value,
         onMove: (kind, to) => dialog({ kind, symbol, price: to }),
       })
@@ -130,6 +131,12 @@ export function Chart({ symbol, minutes }: { symbol: string; minutes: number }) 
         </p>
       )}
       <BarTable symbol={symbol} minutes={minutes} bars={shown.value} />
+      {timeScale.value !== 1 && (
+        <p class="quiet small">
+          A simulated market in fast motion: {timeScale.value} minutes of it pass in one of the clock. All times here
+          are those of the clock.
+        </p>
+      )}
       <p class="quiet small credit">
         Charts by{' '}
         <a href="https://www.tradingview.com/" rel="noreferrer" target="_blank">

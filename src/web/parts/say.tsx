@@ -1,69 +1,35 @@
-import { signal } from '@preact/signals'
-import type { Message } from '../../api/contract/say.ts'
-import { leavesOpen } from '../state/act.ts'
-import { call, newKey, Refused } from '../state/call.ts'
-import { refresh } from '../state/desk.ts'
-import { accountId } from '../state/session.ts'
+import { useEffect, useRef } from 'preact/hooks'
+import type { Asked } from '../../api/contract/say.ts'
+import { ask, isSaying, openQuestion, say, type Turn, turns } from '../state/saying.ts'
 
-interface Turn {
-  id: number
-  typed: string
-  replies: Message[]
-  problem?: string
-  /** What was sent, under its key: while the answer is missing, the same is asked for again. */
-  sent: Sent
-  isUnknown?: boolean
-}
-
-interface Sent {
-  body: { text: string } | { answer: { question: string; value: string } }
-  key: string
-  account: number | undefined
-}
-
-const turns = signal<Turn[]>([])
-const isSent = signal(false)
-const mostTurns = 30
-let ids = 0
-
-/** A line to the desk, with its answers: the same as in chat, in a conversation of the member's own. */
+/** A line to the desk, with its answers: the same as in chat, in a conversation of the member's own about the shown account. */
 export function Say() {
+  const log = useRef<HTMLDivElement>(null)
+  const shown = turns.value
+  useEffect(() => {
+    log.current?.scrollTo({ top: log.current.scrollHeight })
+  }, [shown])
+  const waits = openQuestion.value
+  const isShown = shown.at(-1)?.replies.some(({ question }) => question?.id === waits?.question.id)
   return (
     <section class="panel say" aria-labelledby="say-title">
       <h2 id="say-title">Say it as in chat</h2>
-      <div class="turns" role="log" aria-label="Conversation with the desk">
+      <div class="turns" role="log" aria-label="Conversation with the desk" ref={log}>
         <ol>
-          {turns.value.map(({ id, typed, replies, problem, isUnknown }, index) => (
-            <li key={id}>
-              <p class="typed">{typed}</p>
-              {problem && <p class="failed">{problem}</p>}
-              {isUnknown && (
-                <button type="button" disabled={isSent.value} onClick={() => void ask(id)}>
-                  Ask again
-                </button>
-              )}
-              {replies.map((reply, place) => (
-                <div key={place} class="reply">
-                  <p class="said">{reply.text}</p>
-                  {reply.question && index === turns.value.length - 1 && (
-                    <div class="acts">
-                      {reply.question.choices.map(({ value, label, isDanger }) => (
-                        <button
-                          key={value}
-                          type="button"
-                          class={isDanger ? 'danger' : ''}
-                          disabled={isSent.value}
-                          onClick={() => void say({ answer: { question: reply.question!.id, value } }, label)}
-                        >
-                          {label}
-                        </button>
-                      ))}
-                    </div>
-                  )}
-                </div>
-              ))}
+          {shown.map((turn, index) => (
+            <li key={turn.id}>
+              <TurnText turn={turn} isLast={index === shown.length - 1} />
             </li>
           ))}
+          {waits && !isShown && (
+            <li>
+              <p class="quiet small">A question that is still open</p>
+              <div class="reply">
+                <p class="said">{waits.text}</p>
+                <Choices question={waits.question} />
+              </div>
+            </li>
+          )}
         </ol>
       </div>
       <form
@@ -71,7 +37,7 @@ export function Say() {
           event.preventDefault()
           const input = event.currentTarget.elements.namedItem('text') as HTMLInputElement
           const text = input.value.trim()
-          if (text === '' || isSent.value) return
+          if (text === '' || isSaying.value) return
           input.value = ''
           void say({ text }, text)
         }}
@@ -80,7 +46,7 @@ export function Say() {
           A sentence to the desk
         </label>
         <input id="say-text" name="text" autocomplete="off" placeholder="pl · stop .58 · scaleout BYND slow" />
-        <button type="submit" disabled={isSent.value}>
+        <button type="submit" disabled={isSaying.value}>
           Say
         </button>
       </form>
@@ -96,39 +62,43 @@ export function typeFor(text: string): void {
   field.focus()
 }
 
-/** Says a sentence, or answers a question; `typed` is what the member sees of it. */
-export async function say(body: Sent['body'], typed: string): Promise<void> {
-  const turn: Turn = {
-    id: ++ids,
-    typed,
-    replies: [],
-    sent: { body, key: newKey(), account: accountId.value ?? undefined },
-  }
-  turns.value = [...turns.value, turn].slice(-mostTurns)
-  await ask(turn.id)
+function TurnText({ turn: { id, typed, replies, problem, isUnknown }, isLast }: { turn: Turn; isLast: boolean }) {
+  // A question that was answered elsewhere has no buttons any more.
+  const isOver = (question: Asked) =>
+    openQuestion.value !== undefined && openQuestion.value?.question.id !== question.id
+  return (
+    <>
+      <p class="typed">{typed}</p>
+      {problem && <p class="failed">{problem}</p>}
+      {isUnknown && (
+        <button type="button" disabled={isSaying.value} onClick={() => void ask(id)}>
+          Ask again
+        </button>
+      )}
+      {replies.map((reply, place) => (
+        <div key={place} class="reply">
+          <p class="said">{reply.text}</p>
+          {reply.question && isLast && !isOver(reply.question) && <Choices question={reply.question} />}
+        </div>
+      ))}
+    </>
+  )
 }
 
-/** Asks for the answer to a turn: the first time, or again under its key. */
-async function ask(id: number): Promise<void> {
-  const before = turns.value.find((one) => one.id === id)
-  if (!before) return
-  isSent.value = true
-  const { body, key, account } = before.sent
-  const now: Turn = { ...before, problem: undefined, isUnknown: false }
-  try {
-    now.replies = (await call('say', { query: { account }, body }, key)).replies
-  } catch (cause) {
-    now.isUnknown = !(cause instanceof Refused) || leavesOpen(cause, before.isUnknown === true)
-    now.problem =
-      cause instanceof Refused
-        ? `${cause.message} ${cause.hint ?? ''}`
-        : 'The desk did not answer, so it is not known whether this was done. Ask again: nothing is done twice.'
-  }
-  turns.value = turns.value.map((one) => (one.id === id ? now : one))
-  isSent.value = false
-  refresh()
-  requestAnimationFrame(() => {
-    const log = document.querySelector('.turns')
-    log?.scrollTo({ top: log.scrollHeight })
-  })
+function Choices({ question }: { question: Asked }) {
+  return (
+    <div class="acts">
+      {question.choices.map(({ value, label, isDanger }) => (
+        <button
+          key={value}
+          type="button"
+          class={isDanger ? 'danger' : ''}
+          disabled={isSaying.value}
+          onClick={() => void say({ answer: { question: question.id, value } }, label)}
+        >
+          {label}
+        </button>
+      ))}
+    </div>
+  )
 }

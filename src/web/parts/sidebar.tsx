@@ -1,6 +1,6 @@
 import { dialog } from '../state/asking.ts'
 import { book } from '../state/desk.ts'
-import { history, unseen } from '../state/notices.ts'
+import { history, marked, unseen } from '../state/notices.ts'
 import { accountId, choose, logOut, me } from '../state/session.ts'
 import { show, view } from '../state/view.ts'
 import { LineBadge } from './line-badge.tsx'
@@ -30,6 +30,7 @@ export function Sidebar() {
                 <span class={`tag ${kind}`}>{kind}</span>
                 {role === 'viewer' && <span class="tag">view only</span>}
                 {id === accountId.value && <Running />}
+                {marked.value.has(id) && <span class="tag live">news</span>}
               </button>
             </li>
           ))}

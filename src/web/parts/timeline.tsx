@@ -5,6 +5,7 @@ import { call } from '../state/call.ts'
 import { charted } from '../state/chart.ts'
 import { second } from '../state/clock.ts'
 import { book } from '../state/desk.ts'
+import { timeScale } from '../state/session.ts'
 import { lookOf } from '../words/events.ts'
 import { gain, price, units } from '../words/money.ts'
 import { minute, time } from '../words/time.ts'
@@ -85,7 +86,7 @@ export function Timeline() {
     if (!symbol) return
     let isOver = false
     const read = () =>
-      call('bars', { query: { symbol, minutes: 5, count: 300 } })
+      call('bars', { query: { symbol, minutes: Math.min(1440, Math.round(5 * timeScale.value)), count: 300 } })
         .then(({ items }) => {
           if (!isOver) prices.value = { symbol, bars: items }
         })
@@ -200,14 +201,19 @@ function Axis() {
 
 /** The closes of the bars in view, as a line. */
 function pathOf(from: number, x: (at: number) => number): string {
-  const seen = (prices.value?.bars ?? []).filter(({ at }) => Date.parse(at) >= from && Date.parse(at) <= end.value)
+  const seen = (prices.value?.bars ?? []).filter(
+    ({ clockAt }) => Date.parse(clockAt) >= from && Date.parse(clockAt) <= end.value,
+  )
   if (seen.length < 2) return ''
   const closes = seen.map(({ close }) => Number(close))
   const low = Math.min(...closes)
   const high = Math.max(...closes)
   const y = (value: number) => 6 + (1 - (value - low) / (high - low || 1)) * (priceHeight - 14)
   return seen
-    .map(({ at, close }, index) => `${index ? 'L' : 'M'}${x(Date.parse(at)).toFixed(1)} ${y(Number(close)).toFixed(1)}`)
+    .map(
+      ({ clockAt, close }, index) =>
+        `${index ? 'L' : 'M'}${x(Date.parse(clockAt)).toFixed(1)} ${y(Number(close)).toFixed(1)}`,
+    )
     .join('')
 }
 

@@ -34,6 +34,9 @@ const pauseMs = 500
 /** Sums drift from the desk's own by rounding and by what is watched elsewhere, so they are read anew, in milliseconds. */
 const lookMs = 15_000
 
+/** Open questions of the guardian are looked at this often, in milliseconds: they may be answered elsewhere. */
+const questionMs = 2000
+
 const lists = ['figures', 'positions', 'orders', 'questions', 'fills', 'decisions'] as const
 export type List = (typeof lists)[number]
 
@@ -105,6 +108,8 @@ async function read(list: List): Promise<void> {
 
 function note(list: List | 'events', cause: unknown): void {
   if (cause instanceof Refused && cause.status === 401) isOver()
+  // An account that is not there any more may be another member's.
+  if (cause instanceof Refused && cause.status === 404) findMe().catch(() => {})
   if (cause === undefined && !failed.value.has(list)) return
   const now = new Map(failed.value)
   if (cause === undefined) now.delete(list)
@@ -135,7 +140,7 @@ function newestFirst(one: Event, other: Event): number {
   return Number(BigInt(otherXid) - BigInt(xid)) || Number(otherId) - Number(id)
 }
 
-/** Those who want to know of each new event of the shown account. */
+/** Those who want to know of each new event of the member's accounts. */
 export const listeners = new Set<(event: Event) => void>()
 /** Those who want to know of the progress of screeners. */
 export const runListeners = new Set<(event: ProgressEvent) => void>()
@@ -159,7 +164,10 @@ export function hear({ type, data }: StreamMessage): void {
   }
   if (typeof data !== 'object' || data === null || !('urgency' in data)) return
   const event = data as Event
-  if (event.account !== null && event.account !== into.account) return
+  if (event.account !== null && event.account !== into.account) {
+    for (const listener of listeners) listener(event)
+    return
+  }
   if (into.events.value.some(({ id }) => id === event.id)) return
   into.events.value = [event, ...into.events.value].slice(0, mostEvents)
   refresh(changedBy(event))
@@ -222,8 +230,13 @@ export function keepBook(): () => void {
     // An account that was opened in chat has no event here.
     findMe().catch(() => {})
   }, lookMs)
+  // An answer that leaves all as it is makes no event.
+  const asking = setInterval(() => {
+    if (!document.hidden && book.value?.questions.value?.length) refresh(['questions'])
+  }, questionMs)
   return () => {
     clearInterval(timer)
+    clearInterval(asking)
     for (const end of endings) end()
   }
 }

@@ -16,11 +16,11 @@ export const ageSeconds = computed(() =>
 type Told = { kind: 'message'; message: StreamMessage } | { kind: 'line'; line: Line }
 
 /**
- * Follows the desk with one stream for all pages of this browser: the page that holds the lock has the stream and tells the
+ * Follows the desk with one stream for all pages of a member in this browser: the page that holds the lock has the stream and tells the
  * others, and the next one takes over when it closes. Returns a function that ends it.
  */
-export function keepLine(onMessage: (message: StreamMessage) => void): () => void {
-  const channel = new BroadcastChannel('deskhand')
+export function keepLine(onMessage: (message: StreamMessage) => void, memberId: number): () => void {
+  const channel = new BroadcastChannel(`deskhand.${memberId}`)
   const ending = new AbortController()
   const heard = () => {
     heardAt.value = Date.now()
@@ -51,7 +51,7 @@ export function keepLine(onMessage: (message: StreamMessage) => void): () => voi
     })
   // A page on plain HTTP that is not on a loopback address has no locks.
   if (navigator.locks) {
-    navigator.locks.request('deskhand.stream', { signal: ending.signal }, lead).catch(() => {})
+    navigator.locks.request(`deskhand.stream.${memberId}`, { signal: ending.signal }, lead).catch(() => {})
     channel.postMessage('where are we?')
   } else void lead()
   return () => {

@@ -1,7 +1,8 @@
-import { signal } from '@preact/signals'
+import { effect, signal } from '@preact/signals'
 import type { Event } from '../../api/contract/events.ts'
 import type { ProgressEvent } from '../../api/contract/strategies.ts'
 import { lookOf } from '../words/events.ts'
+import { accountId, me } from './session.ts'
 
 /** A notice at the edge of the page, and in the history of notices. */
 export interface Notice {
@@ -26,6 +27,11 @@ export const shown = signal<Notice[]>([])
 export const history = signal<Notice[]>([])
 /** Notices that nobody has looked at in the history. */
 export const unseen = signal(0)
+
+/** Accounts of which a notice was told while another one was shown. */
+export const marked = signal<ReadonlySet<number>>(new Set())
+
+const nameOf = (id: number) => me.value?.accounts.find((one) => one.id === id)?.name ?? `account ${id}`
 
 /** The member's wishes, kept in this browser. */
 export const wishes = signal(read())
@@ -77,13 +83,13 @@ const loud =
 export function tellEvent(event: Event): void {
   if (event.urgency !== 'CRITICAL' && !loud.test(event.type)) return
   const { name, kind } = lookOf(event)
+  const elsewhere = event.account !== null && event.account !== accountId.value ? nameOf(event.account) : undefined
+  if (elsewhere !== undefined) marked.value = new Set([...marked.value, event.account!])
   const gain = 'realizedPnl' in event.data ? Number(event.data.realizedPnl) : 0
   const tone =
     event.urgency === 'CRITICAL' ? 'critical' : kind === 'trouble' || gain < 0 ? 'bad' : gain > 0 ? 'good' : 'plain'
-  tell(
-    { tone, title: event.symbol ? `${event.symbol} · ${name}` : name, text: event.text },
-    `${event.type} ${event.symbol}`,
-  )
+  const title = [elsewhere, event.symbol, name].filter(Boolean).join(' · ')
+  tell({ tone, title, text: event.text }, `${event.type} ${event.symbol} ${event.account}`)
 }
 
 /** Tells a notice of the end of a screener's run. */
@@ -153,3 +159,10 @@ function beep(isCritical: boolean): void {
     tone.stop(sounds.currentTime + start! + 0.17)
   }
 }
+
+// An account that is shown needs no mark.
+effect(() => {
+  const shown = accountId.value
+  if (shown === null || !marked.value.has(shown)) return
+  marked.value = new Set([...marked.value].filter((id) => id !== shown))
+})

@@ -26,6 +26,7 @@ export const paths = {
   bars: 'GET /api/bars',
   indicators: 'GET /api/indicators',
   say: 'POST /api/say',
+  said: 'GET /api/say',
   strategies: 'GET /api/strategies',
   executeStrategy: 'POST /api/strategies/execute',
   strategyRuns: 'GET /api/strategies/runs',

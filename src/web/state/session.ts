@@ -4,10 +4,14 @@ import { call, Refused } from './call.ts'
 
 /** The member at this page: undefined until the desk has answered, null for nobody. */
 export const me = signal<Me | null | undefined>(undefined)
+/** The name of another member who has signed in in this browser since: nothing of the first one is shown any more. */
+export const replacedBy = signal<string | undefined>(undefined)
 /** The id of the account that is shown; null while the member has none. */
 export const accountId = signal<number | null>(null)
 
 export const account = computed(() => me.value?.accounts.find(({ id }) => id === accountId.value))
+/** Minutes of the market in a minute of the clock: 1, but in a demonstration. */
+export const timeScale = computed(() => me.value?.timeScale ?? 1)
 export const zone = computed(() => me.value?.zone ?? 'America/New_York')
 /** May the member trade in the shown account? */
 export const mayTrade = computed(() => me.value?.trades === true && account.value?.role !== 'viewer')
@@ -27,11 +31,19 @@ export async function findMe(): Promise<void> {
 /** Turns the token of a link into a session. Throws the refusal of a link that is used or expired. */
 export async function logIn(token: string): Promise<void> {
   take(await call('login', { body: { token } }))
+  others.postMessage('look')
 }
 
 export async function logOut(): Promise<void> {
   await call('logout').catch(() => {})
   me.value = null
+  others.postMessage('look')
+}
+
+/** Other pages of this browser, which have the same cookie: they look who is here now. */
+const others = new BroadcastChannel('deskhand.session')
+others.onmessage = () => {
+  if (me.value) findMe().catch(() => {})
 }
 
 /** The session has ended on the desk's side. */
@@ -46,6 +58,7 @@ export function choose(id: number): void {
 }
 
 function take(found: Me): void {
+  if (me.value && me.value.member.id !== found.member.id) replacedBy.value = found.member.name
   const named = new URLSearchParams(location.search).get('account')
   const wanted = [accountId.value, Number(named), Number(localStorage.getItem(chosen))]
   batch(() => {

@@ -7,9 +7,11 @@ import { relativeDayVolumes, relativeVolumes } from '../../../market/indicators/
 import { calendarFor, tradedAt } from '../../../market/indicators/sessions.ts'
 import { vwap } from '../../../market/indicators/vwap.ts'
 import type { Instrument, Market, Bar as MarketBar } from '../../../market/market.ts'
+import { marksOf } from '../../../market/marks.ts'
 import { instrumentsLike, nameOf } from '../../../market/names.ts'
 import type { Bar } from '../../contract/market.ts'
 import type { Handlers } from '../context.ts'
+import { decimal } from './decimals.ts'
 import { allOf } from './pages.ts'
 import { priceItem } from './positions.ts'
 
@@ -47,18 +49,19 @@ const studies: Record<string, (bars: MarketBar[], instrument: Instrument, minute
 
 export const marketReads: Pick<Handlers, 'quotes' | 'bars' | 'indicators' | 'instruments'> = {
   async quotes({ parts: { market } }, { query }) {
+    const marks = marksOf(market)
     const symbols = [...new Set(query.symbols.split(',').map((one) => one.trim()))].filter(Boolean)
     if (symbols.length > mostSymbols) return badQuery(`symbols: at most ${mostSymbols}`)
     const quotes = await Promise.all(
       symbols.map(async (symbol) => {
         const instrument = market.instrument(symbol)
-        const quote = instrument && (await market.quote(symbol))
-        if (!quote) return []
+        const [quote, mark] = instrument ? await Promise.all([market.quote(symbol), marks.now(symbol)]) : []
+        if (!instrument || !quote) return []
         const { lot, tick } = instrument
         return [
           {
             ...{ symbol: quote.symbol, name: nameOf(instrument), source: quote.source, ...priceItem(quote) },
-            ...{ lot: lot.toFixed(), tick: tick.toFixed() },
+            ...{ mark: decimal(mark?.last), lot: lot.toFixed(), tick: tick.toFixed() },
           },
         ]
       }),
@@ -93,7 +96,7 @@ export const marketReads: Pick<Handlers, 'quotes' | 'bars' | 'indicators' | 'ins
 function barItem(bar: MarketBar): Bar {
   const { open, high, low, close, volume } = bar
   return {
-    at: tradedAt(bar).toISOString(),
+    ...{ at: tradedAt(bar).toISOString(), clockAt: bar.at.toISOString() },
     ...{ open: open.toFixed(), high: high.toFixed(), low: low.toFixed(), close: close.toFixed() },
     volume: volume.toFixed(),
   }
