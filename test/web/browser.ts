@@ -83,3 +83,6 @@ export function watched(page: Page): WatchedPage {
   })
   return Object.assign(page, { troubles })
 }
+
+/** The card of a position. */
+export const card = (there: Page, symbol: string) => there.locator(`[data-symbol="${symbol}"]`)
