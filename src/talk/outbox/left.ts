@@ -8,10 +8,11 @@ interface Left {
   later: number
   levels: number
   alerts: number
+  screens: number
 }
 
 /**
- * A sentence on the orders, levels and price alerts of a door that wait while the desk is down, for the person who ends the desk. Undefined
+ * A sentence on the orders, levels, price alerts and scheduled screens of a door that wait while the desk is down, for the person who ends the desk. Undefined
  * when nothing waits.
  */
 export async function waitsForNextStart(db: Db, door: DoorName): Promise<string | undefined> {
@@ -25,7 +26,9 @@ export async function waitsForNextStart(db: Db, door: DoorName): Promise<string 
       (select count(*)::int from protective_orders where conversation_id in (select id from here)
         and state = 'working') as levels,
       (select count(*)::int from price_alerts where conversation_id in (select id from here)
-        and state = 'waiting') as alerts`.execute(db)
+        and state = 'waiting') as alerts,
+      (select count(*)::int from strategy_schedules where conversation_id in (select id from here)
+        and state = 'on') as screens`.execute(db)
   return leftText(rows[0]!)
 }
 
@@ -37,15 +40,16 @@ export async function holdsAny(db: Db, door: DoorName): Promise<boolean> {
   return rows.length > 0
 }
 
-function leftText({ orders, later, levels, alerts }: Left): string | undefined {
+function leftText({ orders, later, levels, alerts, screens }: Left): string | undefined {
   const counted = [
     ...(orders > 0 ? [`${orders} ${orders === 1 ? 'working order' : 'working orders'}`] : []),
     ...(later > 0 ? [`${later} ${later === 1 ? 'order' : 'orders'} for later`] : []),
     ...(levels > 0 ? [`${levels} ${levels === 1 ? 'stop or target' : 'stops and targets'}`] : []),
     ...(alerts > 0 ? [`${alerts} ${alerts === 1 ? 'price alert' : 'price alerts'}`] : []),
+    ...(screens > 0 ? [`${screens} scheduled ${screens === 1 ? 'screen' : 'screens'}`] : []),
   ]
   if (counted.length === 0) return undefined
-  const isOne = orders + later + levels + alerts === 1
+  const isOne = orders + later + levels + alerts + screens === 1
   const all = counted.join(', ').replace(/, ([^,]*)$/, ' and $1')
   const ends = orders + later > 0 ? '; what expires or falls due before is not done' : ''
   return `⏸ ${all} ${isOne ? 'waits' : 'wait'} for the next start of the desk. Until then nobody looks at the market for ${isOne ? 'it' : 'them'}${ends}.`

@@ -190,3 +190,27 @@ test('one process a day does it', async () => {
   expect(await claimPruning(db)).toBe(true)
   expect(await claimPruning(db)).toBe(false)
 })
+
+test('ended runs of screeners go with their results, but for the last of each member and those that a webhook waits for', async () => {
+  const run = async (number: number, state: string, member = 1) => {
+    const { rows } = await sql<{ id: number }>`
+      insert into strategy_runs (member_id, number, request_id, origin, strategy, parameters, priority, state, message, time_limit_ms,
+        asked_at, ended_at)
+      values (${member}, ${number}, ${`${member}-${number}`}, 'api', 'x', '{}', 'normal', ${state}, '', 1, ${old},
+        ${state === 'queued' ? null : old}) returning id`.execute(db)
+    await sql`insert into strategy_results (run, symbol, outcome, detail) values (${rows[0]!.id}, 'A', 'passed', '{}')`.execute(
+      db,
+    )
+    return rows[0]!.id
+  }
+  const [gone, open, told, last, only] = [
+    ...[await run(1, 'completed'), await run(2, 'queued'), await run(3, 'error'), await run(4, 'cancelled')],
+    await run(1, 'completed', 2),
+  ]
+  await sql`insert into strategy_notifications (run, target, next_at) values (${told}, 'webhook:x', now())`.execute(db)
+  expect((await prune(db, before)).strategy_runs).toBe(1)
+  const left = await db.selectFrom('strategy_runs').select('id').orderBy('id').execute()
+  expect(left.map(({ id }) => id)).toEqual([open, told, last, only])
+  const results = await db.selectFrom('strategy_results').select('run').where('run', '=', gone!).execute()
+  expect(results).toEqual([])
+})
