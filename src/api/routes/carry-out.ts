@@ -109,7 +109,14 @@ function textOf({ method }: Row, url: string | undefined, { body }: Input): stri
   return `[${method} ${url}]${sent === '{}' ? '' : ` ${sent}`}`
 }
 
-const refused = (refusal: Refusal): Carried => ({ status: statusOf(refusal), answer: problemOf(refusal) })
+/** A full queue has room again when a run has ended, which takes about as long, in seconds. */
+const fullQueueSeconds = 30
+
+const refused = (refusal: Refusal): Carried => ({
+  status: statusOf(refusal),
+  answer: problemOf(refusal),
+  ...(refusal.code === 'QUEUE_FULL' && { headers: { 'retry-after': String(fullQueueSeconds) } }),
+})
 
 /** The answer when the act was committed, and its process died before it could answer. */
 const actedBefore: Carried = {

@@ -1,6 +1,6 @@
 import { expect, onTestFinished } from 'vitest'
 import { gateBars, listScreened } from '../../support/screened.ts'
-import { apiTest, type Client, signIn } from '../serve.ts'
+import { apiTest, type Client, serveApi, signIn } from '../serve.ts'
 import { openRaw, type RawStream } from '../stream/raw-stream.ts'
 
 const { test, market } = apiTest()
@@ -178,4 +178,27 @@ test('a second run is compared with the first, and a run can be run again', asyn
   expect(await results(again.run_id)).toEqual(await results(first.run_id))
   const same = (await page.get(`/api/strategies/runs/${first.run_id}/compare/${again.run_id}`)).body
   expect(same).toMatchObject({ new: [], gone: [], moved: [], same: 4 })
+})
+
+test('the streams of runs count as streams, and end with the session', async ({ api, desk, alice }) => {
+  const page = await signIn(api, alice)
+  const gate = gateBars(market)
+  onTestFinished(gate.open)
+  const run = await start(page)
+  const path = `/api/strategies/sse/${run.run_id}`
+  const own = await serveApi(desk, { streams: { times: { checkEveryMs: 200 } } })
+  onTestFinished(() => own.close())
+  const { cookie: _, ...headers } = page.headers
+  const there = { ...page, headers: { ...headers, cookie: '' } }
+  expect((await opened(own.server.port, path, there)).status).toBe(401)
+  const mine = await signIn(own, alice)
+  const streams = await Promise.all(Array.from({ length: 6 }, () => opened(own.server.port, path, mine)))
+  expect(streams.map(({ status }) => status)).toEqual(Array(6).fill(200))
+  const more = await opened(own.server.port, path, mine)
+  expect([more.status, more.body().code]).toEqual([429, 'TOO_MANY_STREAMS'])
+  expect((await mine.post('/api/logout')).status).toBe(200)
+  await expect.poll(() => streams.every((stream) => stream.isEnded()), patience).toBe(true)
+  expect(streams[0]!.messages.at(-1)).toMatchObject({ event: 'end', data: { because: 'signed out' } })
+  gate.open()
+  await ended(page, run.run_id)
 })

@@ -83,6 +83,7 @@ test('a full queue is answered with 429, and those who wait keep their places', 
   }
   const full = await his.post(execute, breakout)
   expect(full).toMatchObject({ status: 429, body: { code: 'QUEUE_FULL' } })
+  expect(full.headers.get('retry-after')).toBe('30')
   // Whose runs they are, and with which parameters, is nobody else's business.
   const { queue } = (await his.get('/api/strategies/queue')).body
   expect(queue).toHaveLength(4)
@@ -158,4 +159,13 @@ test('the history has pages, and is filtered by screener and by state', async ({
   expect(numbers(await page.get('/api/strategies/runs?state=ended'))).toEqual([made[1], made[0]])
   expect(numbers(await page.get('/api/strategies/runs?strategy_code=nothing'))).toEqual([])
   await page.post(`/api/strategies/runs/${made[2]}/cancel`)
+})
+
+test('a viewer may screen', async ({ api, desk, alice }) => {
+  const page = await signIn(api, alice)
+  const { id } = (await page.get('/api/me')).body.member
+  await desk.desk.parts.db.updateTable('members').set({ role: 'viewer' }).where('id', '=', id).execute()
+  const { status, body } = await page.post(execute, breakout)
+  expect(status).toBe(200)
+  expect((await page.post(`/api/strategies/runs/${body.run_id}/cancel`)).body.status).toBe('cancelled')
 })

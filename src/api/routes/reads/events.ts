@@ -1,3 +1,4 @@
+import { csvText } from '../../../base/csv-text.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import { type EventFilter, listEvents } from '../../../trading/events/rows/event-list.ts'
 import { endOfEvents, eventsAfter, isGoodCursor, type OrderedEvent } from '../../../trading/events/rows/event-stream.ts'
@@ -5,7 +6,7 @@ import { cursorText, readCursor } from '../../../trading/events/rules/event-curs
 import type { Event } from '../../contract/events.ts'
 import { toStreamed } from '../../stream/format/streamed-event.ts'
 import type { Context, Handlers } from '../context.ts'
-import { asFile, linesOf, tableOf } from './files.ts'
+import { asFile, linesOf } from './files.ts'
 import { type Part, pageOf, partOf } from './pages.ts'
 
 /** Events in one file. Whoever wants more names a shorter time. */
@@ -25,7 +26,7 @@ export const eventReads: Pick<Handlers, 'events' | 'eventLines' | 'eventTable'> 
   async eventTable(context, { query }) {
     const names = ['id', 'at', 'type', 'urgency', 'symbol', 'account', 'scaleout', 'text', 'data'] as const
     const rows = (await exported(context, query)).map((event) => names.map((name) => event[name]))
-    return asFile('events.csv', tableOf(names, rows))
+    return asFile('events.csv', csvText(names, rows))
   },
 }
 

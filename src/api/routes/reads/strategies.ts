@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { csvText } from '../../../base/csv-text.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import { compareRuns } from '../../../strategies/runs/compare-runs.ts'
 import { queueOf } from '../../../strategies/runs/queue.ts'
@@ -12,7 +13,7 @@ import type { Strategy as StrategyItem, StrategyRun, SymbolResult } from '../../
 import { seesRun } from '../../sessions/caller.ts'
 import type { Context, Handlers } from '../context.ts'
 import { notFound } from '../problem.ts'
-import { asFile, linesOf, tableOf } from './files.ts'
+import { asFile, linesOf } from './files.ts'
 import { allOf, pageOf, partOf } from './pages.ts'
 import { resultItem, runItem } from './run-item.ts'
 
@@ -81,7 +82,7 @@ export const strategyReads: Reads = {
       ...[one.reason ?? one.reasons.join('; '), one.lacking.join('; ')],
     ])
     const names = ['rank', 'symbol', 'outcome', 'score', 'price', ...items, 'reasons', 'lacking']
-    return asFile(`run-${run.number}.csv`, tableOf(names, rows))
+    return asFile(`run-${run.number}.csv`, csvText(names, rows))
   },
   async compareRuns(context, { params }) {
     const before = await ownRun(context, params.run_id)
