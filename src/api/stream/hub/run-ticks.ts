@@ -40,6 +40,7 @@ export function createRunTicks(
   let looking: NodeJS.Timeout | undefined
   let waiting: NodeJS.Timeout | undefined
   let isReading = false
+  let hasFailed = false
   let readAt = Number.NEGATIVE_INFINITY
 
   /** Reads what has changed, and all that new feeds follow, and tells it. */
@@ -91,14 +92,23 @@ export function createRunTicks(
   function wake(): void {
     if (isReading || waiting) return
     const isNew = [...feeds].some((feed) => !greeted.has(feed))
-    const dueIn = isNew ? 0 : readAt + apartMs - performance.now()
+    // A database that is away is not asked without a pause.
+    const dueIn = isNew && !hasFailed ? 0 : readAt + apartMs - performance.now()
     waiting = setTimeout(
       () => {
         waiting = undefined
         isReading = true
         readAt = performance.now()
         read()
-          .catch((cause) => log.debug({ err: cause }, 'the runs of streams could not be read'))
+          .then(
+            () => {
+              hasFailed = false
+            },
+            (cause) => {
+              hasFailed = true
+              log.debug({ err: cause }, 'the runs of streams could not be read')
+            },
+          )
           .finally(() => {
             isReading = false
             const isDue = announced.size > 0 || mayHaveMissed || [...feeds].some((feed) => !greeted.has(feed))

@@ -3,7 +3,7 @@ import type { ProgressEvent, QueuedRun, Strategy, StrategyRun } from '../../../a
 import { call, Refused } from '../call.ts'
 import { runListeners } from '../desk.ts'
 import { isLive } from '../line.ts'
-import { isOver } from '../session.ts'
+import { isOver, me } from '../session.ts'
 
 /** The screeners; undefined until the desk has told them. */
 export const strategies = signal<Strategy[] | undefined>(undefined)
@@ -104,8 +104,24 @@ function hear(event: ProgressEvent): void {
   if (run && !hasEnded(run)) runs.value = runs.value?.map((one) => (one === run ? moved(one, event) : one))
 }
 
+/** The member whose runs these are. */
+let owner: number | undefined
+
+/** Another member at the same page has other runs. */
+function beginFor(memberId: number | undefined): void {
+  if (memberId === owner) return
+  owner = memberId
+  told.clear()
+  batch(() => {
+    runs.value = undefined
+    queue.value = []
+    chosen.value = undefined
+  })
+}
+
 /** Keeps the runs true. Returns a function that ends it. */
 export function keepRuns(): () => void {
+  beginFor(me.value?.member.id)
   void readStrategies()
   runListeners.add(hear)
   // After each break everything is read anew.
