@@ -47,6 +47,8 @@ describe.skipIf(!hasBrowser)('the screeners on the page', patience, () => {
   page('a run is followed to its list, whose hits lead on', async ({ api, alice }) => {
     await alice.say('long BYND 10 @ .63')
     const there = await enterScreeners(api, alice)
+    // How it did in the past stands above the form, with its dispersion.
+    expect(await form(there).locator('.past').textContent()).toMatch(/standard deviation of .*filter/)
     const gate = gateBars(market)
     onTestFinished(gate.open)
     await start(there, `${rising.join(', ')}, ${falling[0]}, BYND`)

@@ -17,7 +17,7 @@ export const strategy = z.object({
   parameters: z.record(z.string(), z.unknown()).meta({ description: 'JSON Schema: types, ranges, defaults and help' }),
   stages: z.array(z.string()),
   bars_needed: z.int().meta({ description: 'Finished daily bars without which a symbol is skipped' }),
-  past: z.array(z.string()).meta({ description: 'How it did on recorded prices, with its dispersion, in sentences' }),
+  past: z.string().meta({ description: 'How it did on recorded prices, with its dispersion, in sentences' }),
 })
 
 /** Something that happened in a run, or the present state of it. */

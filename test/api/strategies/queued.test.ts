@@ -14,6 +14,7 @@ test('the screeners are listed with a schema from which a form can be made', asy
   const { items } = (await page.get('/api/strategies')).body
   const one = items.find(({ strategy_code }: { strategy_code: string }) => strategy_code === 'bullish_breakout')
   expect(one).toMatchObject({ aliases: expect.arrayContaining(['breakout']), bars_needed: 260 })
+  expect(one.past).toMatch(/standard deviation of .*filter/)
   const { properties } = one.parameters
   expect(properties.min_score).toMatchObject({ type: 'number', minimum: 0, maximum: 100, default: 70 })
   expect(properties.universe_source.enum).toContain('sp500')

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { csvText } from '../../../base/csv-text.ts'
 import { Refusal } from '../../../base/refusal.ts'
+import { pastText } from '../../../strategies/past/past.ts'
 import { compareRuns } from '../../../strategies/runs/compare-runs.ts'
 import { queueOf } from '../../../strategies/runs/queue.ts'
 import { resultsOf } from '../../../strategies/runs/rows/results.ts'
@@ -153,11 +154,12 @@ function statesOf({ state = 'all' }: { state?: 'active' | 'ended' | 'all' }) {
 
 const outcomesOf = ({ outcome }: { outcome?: Outcome }) => (outcome === undefined ? undefined : [outcome])
 
-function strategyItem({ name, aliases, title, summary, parameters, stages, barsNeeded }: Strategy): StrategyItem {
+function strategyItem(strategy: Strategy): StrategyItem {
+  const { name, aliases, title, summary, parameters, stages, barsNeeded } = strategy
   const { $schema: _, ...schema } = z.toJSONSchema(parameters, { io: 'input', unrepresentable: 'any' })
   return {
     ...{ strategy_code: name, aliases: [...aliases], title, summary, parameters: schema, stages: [...stages] },
     bars_needed: barsNeeded,
-    past: [],
+    past: pastText(strategy),
   }
 }

@@ -48,15 +48,10 @@ export function RunForm() {
 
 /** How the screener did: it filters, and promises nothing. */
 function Past({ strategy: { past } }: { strategy: Strategy }) {
-  if (past.length === 0) return null
   return (
     <details class="past" open>
       <summary>How it did in the past</summary>
-      {past.map((line) => (
-        <p key={line} class="small">
-          {line}
-        </p>
-      ))}
+      <p class="small">{past}</p>
     </details>
   )
 }
