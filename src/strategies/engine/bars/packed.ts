@@ -20,9 +20,17 @@ export function packBars(all: readonly (Columns | undefined)[]): PackedBars {
   const days = new Int32Array(total)
   const values = new Float64Array(total * columnNames.length)
   let [day, value] = [0, 0]
+  let before: readonly string[] = []
   for (const columns of all) {
     if (!columns) continue
-    for (const text of columns.days) days[day++] = numberOfDay(text)
+    // Most symbols have bars on the same days, and copying their numbers is faster than finding them.
+    if (isSame(columns.days, before)) {
+      days.copyWithin(day, day - before.length, day)
+      day += before.length
+    } else {
+      before = columns.days
+      for (const text of before) days[day++] = numberOfDay(text)
+    }
     for (const name of columnNames) {
       values.set(columns[name], value)
       value += columns[name].length
@@ -31,17 +39,26 @@ export function packBars(all: readonly (Columns | undefined)[]): PackedBars {
   return { counts, days, values }
 }
 
-/** The columns, in the same order; they are views of the packed memory. */
+/** The columns, in the same order; they are views of the packed memory, and those of the same days share them. */
 export function unpackBars({ counts, days, values }: PackedBars): (Columns | undefined)[] {
   let [day, value] = [0, 0]
+  let [before, texts]: [Int32Array, string[]] = [new Int32Array(), []]
   return counts.map((count) => {
     if (count < 0) return undefined
-    const own = Array.from(days.subarray(day, day + count), dayOfNumber)
+    const own = days.subarray(day, day + count)
+    if (!isSame(own, before)) texts = Array.from(own, dayOfNumber)
+    before = own
     day += count
     const column = () => {
       value += count
       return values.subarray(value - count, value)
     }
-    return { days: own, open: column(), high: column(), low: column(), close: column(), volume: column() }
+    return { days: texts, open: column(), high: column(), low: column(), close: column(), volume: column() }
   })
+}
+
+function isSame<Day>(days: ArrayLike<Day>, others: ArrayLike<Day>): boolean {
+  if (days.length !== others.length) return false
+  for (let at = days.length - 1; at >= 0; at--) if (days[at] !== others[at]) return false
+  return true
 }
