@@ -47,6 +47,7 @@ for (const strategy of strategies) {
   report({ figure: `${figure}, one thread`, value: single, unit: 's', ...beside, samples: screens, ...holds, note })
   report({ figure: `${figure}, two threads`, value: both, unit: 's', ...beside, samples: screens })
 }
+reportProcessorTime(await processorTimeOf(strategies[0]!))
 for (const [name, work] of Object.entries(peers)) {
   if (work)
     report({
@@ -142,6 +143,21 @@ async function secondsOfScreen(strategy: Strategy, asOf: string, threads: number
   const began = performance.now()
   await screened(cached, strategy, asOf, threads)
   return (performance.now() - began) / 1000
+}
+
+/** Seconds of processor time of one screen, which other work on the machine hardly changes: of the main thread, and of all. */
+async function processorTimeOf(strategy: Strategy): Promise<{ main: number; all: number }> {
+  const [main, all] = [process.threadCpuUsage(), process.cpuUsage()]
+  for (let number = 0; number < screens; number++) await screened(cached, strategy, days.at(-1)!, 1)
+  const seconds = ({ user, system }: NodeJS.CpuUsage) => (user + system) / 1e6 / screens
+  return { main: seconds(process.threadCpuUsage(main)), all: seconds(process.cpuUsage(all)) }
+}
+
+function reportProcessorTime({ main, all }: { main: number; all: number }): void {
+  const figure = `a screen of ${symbolCount} symbols for a breakout, processor time`
+  const holds = { goal: `at most ${goal} s`, holds: all <= goal }
+  report({ figure: `${figure} of all threads`, value: all, unit: 's', floor, floorOf, samples: screens, ...holds })
+  report({ figure: `${figure} of the main thread`, value: main, unit: 's', samples: screens })
 }
 
 /** A screen on the bars of a desk's market: the first reads all of them. */
