@@ -58,6 +58,12 @@ test('takes the same call in any order of the chain', () => {
   )
 })
 
+test('takes, of calls with the same delta, the one that more people hold', () => {
+  const two = [call(92.5, '2028-06-16', { openInterest: 20 }), call(92.5, '2028-06-16', { openInterest: 300 })]
+  expect(leapContractOf(chain(two), spot, today)?.openInterest).toBe(300)
+  expect(leapContractOf(chain(two.toReversed()), spot, today)?.openInterest).toBe(300)
+})
+
 test('takes a year or longer where there is nothing of 18 months, and nothing shorter', () => {
   expect(leapContractOf(chain(all.filter(({ expires }) => expires <= '2027-12-17')), spot, today)?.expires).toBe(
     '2027-12-17',

@@ -79,6 +79,18 @@ test('scores are 0 to 100 and the sum of their items, and what passes has no rea
   }
 })
 
+test('the pivot is the high that is broken: of 55 days, else of 20, and of 55 while neither is', () => {
+  // Highs of 100 until 30 days ago, and of 90 since: 2% over the first is 13% over the second.
+  const score = (last: number) =>
+    breakout.score(barsOf([...new Array(270).fill(100), ...new Array(29).fill(90), last], { wick: 0 }), parameters, {})
+  const parameters = breakout.parameters.parse({}) as Parameters<typeof breakout.score>[1]
+  const unextended = (last: number) => score(last).items.find(({ name }) => name === 'unextended')?.points
+  expect([102, 107.5, 96.75, 80].map((last) => score(last).facts.pivot)).toEqual([100, 100, 90, 100])
+  expect([102, 107.5, 96.75, 80].map(unextended)).toEqual([5, 2.5, 2.5, 5])
+  const isOver = (last: number) => score(last).gates.find(({ name }) => name === 'breakout')?.passed
+  expect([102, 96.75, 90, 80].map(isOver)).toEqual([true, true, false, false])
+})
+
 test('prices in another unit change no score', () => {
   const walk = rising()
   const doubled = { ...walk }

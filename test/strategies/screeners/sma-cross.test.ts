@@ -21,6 +21,18 @@ test('passes in the days after a cross, with fewer points each day, and not befo
   expect(cross[1]).toMatchObject({ text: 'SMA50 crossed above SMA200 on the day before the last' })
 })
 
+test('the slow average rises when it is above its value of 20 bars before', () => {
+  const mean = (values: number[]) => values.reduce((sum, each) => sum + each, 0) / values.length
+  const rises = Array.from({ length: 90 }, (_, at) => {
+    const closes = Array.from({ length: 250 + at }, (_, day) => 100 + 10 * Math.sin(day / 30) + 9 * Math.sin(day * 1.7))
+    const result = screen(closes)
+    const isRising = mean(closes.slice(-200)) > mean(closes.slice(-220, -20))
+    expect('score' in result && result.items[1]?.points, String(at)).toBe(isRising ? 25 : 0)
+    return isRising
+  })
+  expect(new Set(rises).size).toBe(2)
+})
+
 test('crosses are of the averages that were asked for', () => {
   const hits = (parameters: object) =>
     Array.from({ length: 90 }, (_, at) => screen(turning(at + 1), { min_score: 0, ...parameters }).outcome).indexOf(
