@@ -1,5 +1,13 @@
+import { isScreen, isSweep } from './screen-words.ts'
+
+/** A run of a screener by its number: `12`, `run 12`, `#12`. */
+const run = String.raw`(the )?(run )?#?\d{1,9}`
+
+/** A list of results, and where it goes on: `next`, `failed page 2`. */
+const list = String.raw`((passed|failed|skipped|errors)( (next|more|page \d{1,6}))?|next|more|page \d{1,6})`
+
 /** The valid forms of text behind commands that take only text. Other text is an ordinary sentence that begins like a command. */
-const forms: Record<string, RegExp> = {
+const forms: Record<string, { test(rest: string): boolean }> = {
   dashboard: /^(please|here|now)$/,
   sessions: /^(list|(end|close|revoke) (all|\d+))$/,
   token: /^(list|(new|make|create) .+|(end|revoke|delete) \S+|(allow|deny) .+)$/,
@@ -22,6 +30,14 @@ const forms: Record<string, RegExp> = {
   account: /^(new|open)( [a-z0-9$.,_'"-]{1,60}){0,8}$/,
   split: /^\$?\S{1,20} [\d.,]{1,20} ?(:| for |-for-) ?[\d.,]{1,20}(,? (cash|at|@).{1,20})?$/,
   rename: /^\$?\S{1,20} ((to|as|into|=|->|→|is now) )?\$?\S{1,20}$/,
+  screen: { test: isScreen },
+  sweep: { test: isSweep },
+  runs: new RegExp(`^(stats|statistics|queue|list|all|page \\d{1,6}|${run})$`),
+  results: new RegExp(`^((of|for|from) )?${run}(,? ${list}|,? \\$?[a-z][a-z0-9./-]{0,19})?$|^${list}$`),
+  'cancel run': new RegExp(`^(${run}|all)$`),
+  'compare run': new RegExp(`^(runs )?${run}(,? ?((and|with|to|against|vs\\.?) )?${run})?$`),
+  template: /^(list|(save|drop|delete|remove) (as )?[a-z][a-z0-9_-]{0,39}( ((of|from) )?(run )?#?\d{1,9})?)$/,
+  rerun: new RegExp(`^${run}$`),
 }
 
 /** Is this text valid behind the command? A command without a form takes any text. */
@@ -33,7 +49,19 @@ const toDesk =
   /\b(yourself|urself|the (desk|bot)|for now|for (a|the) (bit|while|sec|second|moment)|please|pls|plz|thanks|thx)\b/g
 
 /** Commands that count only with text in their form, because everyday sentences begin with the same words. */
-const onlyInForm = new Set(['use', 'account', 'token', 'hook', 'sessions', 'dashboard'])
+const onlyInForm = new Set(
+  ['use', 'account', 'token', 'hook', 'sessions', 'dashboard'].concat([
+    'runs',
+    'results',
+    'cancel run',
+    'compare run',
+    'template',
+    'rerun',
+  ]),
+)
+
+/** Commands whose name alone, as a question, is rather said to the others: `why?`, `results?`. */
+export const asksOthers: ReadonlySet<string> = new Set(['why', 'runs', 'results'])
 
 /** Does a sentence only begin like a command? `use a limit order` names no account. */
 export function isOtherSentence(command: string, rest: string): boolean {

@@ -15,7 +15,7 @@ import { type Given, type KnowsSymbol, readSlots } from './slots.ts'
 import { ordersWithStop, protects } from './stop-orders.ts'
 import { capitalForSymbol, isWordForSymbol, nameStranger, speedWords } from './symbol-place.ts'
 import { symbolIn } from './symbols.ts'
-import { isOtherSentence, meantOf, takesText } from './texts.ts'
+import { asksOthers, isOtherSentence, meantOf, takesText } from './texts.ts'
 import { timeAt } from './time.ts'
 import { isShouted, type Said, type Token, textOf, tokenise } from './tokens.ts'
 
@@ -271,7 +271,7 @@ function foundIn<Code extends Handler>(
     if (!wording || !fits(wording.registered, kinds) || (wording.words === 'stop-limit' && protects(tokens))) continue
     const found = cut(tokens, kept, count, wording)
     const doubts = doubtsOf(wording.registered, kinds, isQuestion)
-    if (wording.registered.name === 'why' && isQuestion && found.rest.length === 0) doubts.push('thin')
+    if (asksOthers.has(wording.registered.name) && isQuestion && found.rest.length === 0) doubts.push('thin')
     if (kinds.has('tells') && !found.rest.some(({ word }) => /\d/.test(word))) doubts.push('thin')
     return { ...found, doubts }
   }
