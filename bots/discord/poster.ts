@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { type Post, type Poster, PostFailed } from '../../src/talk/chat/door.ts'
 import type { Place } from '../../src/talk/chat/place.ts'
 import type { Edit, Posted } from '../../src/talk/chat/reply.ts'
+import { linkRow } from './buttons.ts'
 import { canHoldThreads, openThread, ownMessagesSince, postOnce } from './channel.ts'
 import { postFailed } from './failure.ts'
 import { limits } from './limits.ts'
@@ -56,11 +57,16 @@ async function post(
   return { message, place: { ...place, channel: thread ?? channel } }
 }
 
-/** Discord keeps the components that an edit does not name: the buttons, and the link. */
+/** Discord keeps the components that an edit does not name: the buttons, and the link. An edit with no action left takes the buttons off. */
 async function edit(client: Client<true>, { message, place }: Posted, said: Edit): Promise<void> {
   const [content, ...more] = contentsOf(said)
   if (more.length > 0) throw new PostFailed('never', 'the new text is longer than one message on Discord')
-  const body = { content, allowed_mentions: { parse: [] }, ...stripOf(said.tone, content!) }
+  const body = {
+    content,
+    allowed_mentions: { parse: [] },
+    ...stripOf(said.tone, content!),
+    ...(said.actions?.length === 0 && { components: linkRow(said.link) }),
+  }
   const route = Routes.channelMessage(await channelOf(client, message, place.channel), message)
   await sendWithStrip({ body }, (edited) => client.rest.patch(route, edited))
 }

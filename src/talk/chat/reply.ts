@@ -110,7 +110,7 @@ export interface Reply {
   anew?: string
 }
 
-/** A reply in place of a posted one. The platform's own parts of the message, such as its thread, stay. */
+/** A reply in place of a posted one. The platform's own parts of the message, such as its thread, stay; so do its buttons, unless there is no action left. */
 export type Edit = Pick<Reply, 'text' | 'tone' | 'actions' | 'link' | 'ping'>
 
 /** Adds a last line with the names of the member and of the account, if there are any. */
