@@ -1,4 +1,5 @@
 import type { Action } from '../talk/chat/action.ts'
+import type { Columns } from '../talk/chat/columns.ts'
 import type { Tone } from '../talk/chat/tone.ts'
 import type { CorporateActionNotice } from './corporate-actions/notices.ts'
 import type { EventNotice } from './events/notices.ts'
@@ -28,6 +29,8 @@ export interface Sentences {
   text: string
   /** In a channel, the post starts a thread with this name. */
   thread?: string
+  /** The list in the text, for places that show columns. */
+  columns?: Columns
   /** Buttons for what comes next. */
   actions?: Action[][]
   tone?: Tone

@@ -1,44 +1,75 @@
-import { timeText } from '../../../base/zone.ts'
-import type { EndedRun, RunNotice } from '../../../strategies/runs/notices.ts'
-import type { RankedResult } from '../../../strategies/runs/rows/results.ts'
-import { clockText, remainingMs } from '../../../strategies/runs/rules/progress.ts'
-import { type Run, spokenStrategy } from '../../../strategies/runs/rules/run.ts'
+import { durationText } from '../../../base/format.ts'
+import type { RunNotice } from '../../../strategies/runs/notices.ts'
+import type { Run } from '../../../strategies/runs/rules/run.ts'
+import { isEnd } from '../../../strategies/runs/rules/run-state.ts'
+import type { WatchSentences } from '../../../watch/notices.ts'
+import type { Action } from '../../chat/action.ts'
+import { linesIn } from '../../chat/columns.ts'
 import type { WordingOf } from '../wording-of.ts'
+import { endedReply } from './ended.ts'
+import { scoredOf, scoreText } from './hits.ts'
+import { titleOf } from './names.ts'
+import { barText, followHeading, hitsText, stateText } from './progress.ts'
+import { sweepColumns } from './sweeps.ts'
 
-const nameOf = ({ number, strategy }: Run) => `run ${number} (${spokenStrategy(strategy)})`
-
-const line = (run: Run) => {
-  const rest = remainingMs(run)
-  const left = rest === undefined || run.endedAt ? '' : `, ${clockText(rest)} left`
-  return `🔎 ${nameOf(run)}: ${Math.floor(run.progressPercent)}%, ${run.message}, ${run.passedCount} hits so far${left}`
-}
-
-const hitLine = (hit: RankedResult) =>
-  'score' in hit ? `${hit.rank}. ${hit.symbol} ${hit.score} at $${hit.price}` : `${hit.rank}. ${hit.symbol}`
-
-const endText = ({ run, hits, nearest }: EndedRun) => {
-  const head =
-    run.state === 'completed'
-      ? `✅ ${nameOf(run)} has completed: ${run.passedCount} of ${run.totalItems ?? 0} symbols passed`
-      : `⚠️ ${nameOf(run)}: ${run.message}`
-  const misses = nearest.length > 0 ? ['Nothing passed. The nearest:', ...nearest.map(hitLine)] : []
-  return [head, ...hits.map(hitLine), ...misses].join('\n')
-}
-
-/** The sentences about strategy runs. */
 export const runWording: WordingOf<RunNotice> = {
-  'run.queued': ({ run, position, expectedStart }) =>
-    position === 0
-      ? `🔎 ${nameOf(run)} starts now`
-      : `🔎 ${nameOf(run)} waits: place ${position} in the queue, starts about ${timeText(expectedStart, 'America/New_York')}`,
-  'run.progress': ({ run }) => line(run),
-  'run.line': ({ run }) => line(run),
-  'run.ended': endText,
-  'run.told': endText,
-  'sweep.ended': ({ parameter, runs }) =>
-    runs
-      .map(({ run }) => `${parameter} ${run.parameters[parameter]}: ${run.passedCount} hits (run ${run.number})`)
-      .join('\n'),
-  'schedule.refused': ({ number, strategy, refusal }) =>
-    `⚠️ Schedule ${number} (${spokenStrategy(strategy)}) did not run. ${refusal.sentence}`,
+  'run.queued': ({ run, position, expectedStart, now }) => {
+    const wait = Math.max(1000, expectedStart.getTime() - now.getTime())
+    const before = position === 1 ? '1 run is' : `${position} runs are`
+    const state =
+      position === 0 ? 'starts now' : `${before} before it, it is expected to start in about ${durationText(wait)}`
+    return {
+      text: [followHeading(run), `${barText(0)} · ${state}`, `💡 \`cancel run ${run.number}\` ends it`].join('\n'),
+      actions: cancelActions(run),
+    }
+  },
+
+  'run.progress': ({ run, hits = [] }) => {
+    const best = scoredOf(hits).map(({ symbol, score }) => `${symbol} ${scoreText(score)}`)
+    const found = run.passedCount > 0 ? [[hitsText(run), best.join(', ')].filter(Boolean).join(': ')] : []
+    const lines = [followHeading(run), `${barText(run.progressPercent)} · ${stateText(run)}`]
+    if (isEnd(run.state)) return { text: lines.join('\n'), actions: [] }
+    const cancel = run.state === 'cancelling' ? [] : [`💡 \`cancel run ${run.number}\` ends it`]
+    return { text: [...lines, ...found, ...cancel].join('\n'), actions: cancelActions(run) }
+  },
+
+  'run.line': ({ run }) => {
+    const hits = run.passedCount > 0 && !isEnd(run.state) ? ` · ${hitsText(run)}` : ''
+    return `🔎 RUN ${run.number} ${barText(run.progressPercent)} · ${stateText(run)}${hits}`
+  },
+
+  'run.ended': (ended) => ofMember(endedReply(ended)),
+
+  'run.told': (ended) => {
+    const { text, columns } = endedReply(ended)
+    return { text, ...(columns && { columns }) }
+  },
+
+  'sweep.ended': ({ parameter, runs }) => {
+    const columns = sweepColumns(parameter, runs)
+    const [first, second] = runs.map(({ run }) => run.number)
+    const text = [
+      `🏁 SWEEP · ${titleOf(runs[0]?.run.strategy ?? '')} · ${parameter}`,
+      ...linesIn(columns),
+      ...(second === undefined ? [] : [`💡 \`compare run ${first} ${second}\` shows which symbols differ`]),
+    ].join('\n')
+    return ofMember({ text, columns })
+  },
+
+  'schedule.refused': ({ number, strategy, templateName, refusal }) =>
+    [
+      `⚠️ SCHEDULE ${number} · ${templateName ?? titleOf(strategy)} was due and did not run`,
+      refusal.text.replace(/^⚠️ /, ''),
+      `💡 It tries again at its next time; \`screen schedule off ${number}\` ends it`,
+    ].join('\n'),
+}
+
+/** What is posted later than the words that it answers names its member among several people. */
+const ofMember = (said: WatchSentences): WatchSentences => ({ ...said, ofMember: 'always' })
+
+/** The button that ends a run; none without an account, by which a press is known for its member's. */
+export function cancelActions({ accountId, number }: Run): Action[][] {
+  if (accountId === undefined) return []
+  const options = { run: String(number) }
+  return [[{ label: `Cancel run ${number}`, command: 'cancel run', options, account: accountId, ends: true }]]
 }
