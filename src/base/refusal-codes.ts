@@ -247,6 +247,9 @@ export const refusalCodes = {
   TOO_MANY_TEMPLATES: 'The member has as many templates as can be saved.',
   SCHEDULE_NOT_UNDERSTOOD: 'The days or the time of the schedule were not understood.',
   TOO_MANY_SCHEDULES: 'The member has as many schedules as can be on at once.',
+  NOTHING_RUNS: 'No run of the member is open.',
+  NO_RESULT: 'The run has no result of the symbol.',
+  NO_SUCH_SCHEDULE: 'The member has no schedule of this number.',
 } as const satisfies Record<string, string>
 
 export type RefusalCode = keyof typeof refusalCodes

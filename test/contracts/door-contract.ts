@@ -7,6 +7,7 @@ import { listsInColumns } from './lists.ts'
 import { ordersThrough } from './orders-contract.ts'
 import { openRoom, type Room } from './room.ts'
 import { scaleoutsOfSeveral } from './scaleouts.ts'
+import { screensThrough } from './screens.ts'
 
 /** The abilities that a door may lack. */
 export interface Traits {
@@ -249,6 +250,7 @@ export function everyDoor(
     if (!again) indicatorsAndAdvice(() => room, { alone })
 
     if (!again) listsInColumns(() => room)
+    if (!again) screensThrough(() => room, { alone })
 
     const testInForms = again ? () => {} : testOfMany
     testInForms('a symbol that is asked for is given in the form of the question', async () => {

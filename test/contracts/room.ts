@@ -7,7 +7,7 @@ import type { Door } from '../../src/talk/chat/door.ts'
 import type { Reply } from '../../src/talk/chat/reply.ts'
 import { queueReply } from '../../src/trading/events/rows/replies.ts'
 import { wakeReplies } from '../../src/trading/parts.ts'
-import { type HandMarket, handMarket } from '../support/desk.ts'
+import { type HandMarket, handMarket, plenty } from '../support/desk.ts'
 import { unhurried } from '../support/unhurried.ts'
 import type { Ground } from './ground.ts'
 import type { DoorHarness, Person, Seen } from './harness.ts'
@@ -59,7 +59,8 @@ export async function openRoom(harness: DoorHarness, ground: Ground): Promise<Ro
   let passed = 0
   const clock = { now: () => new Date(Date.now() + passed), scale: timeScale }
   const market = handMarket(clock.now)
-  const desk = await createDesk({ config, clock, market, log: pino({ level: 'silent' }), poolSize: 4 })
+  const runs = { resources: async () => plenty }
+  const desk = await createDesk({ config, clock, market, runs, log: pino({ level: 'silent' }), poolSize: 4 })
   const worker = startWorker(desk)
   let door: Door
   let outbox: Running

@@ -113,7 +113,7 @@ export type TestDeskOptions = Partial<Omit<DeskOptions, 'config'>> & {
 /** A connection costs Postgres as much as a short test does; a desk opens ten when it is busy. */
 export const fewConnections = 5
 
-const plenty = { memory: 2 ** 40, load: 0, disk: 2 ** 40 }
+export const plenty = { memory: 2 ** 40, load: 0, disk: 2 ** 40 }
 
 const place = (thread: string): Place => ({ door: 'slack', workspace: 'T1', channel: 'C1', thread })
 

@@ -86,6 +86,7 @@ export type Category =
   | 'Indicators'
   | 'Alerts'
   | 'Guardian'
+  | 'Screeners'
   | 'Accounts'
   | 'Desk'
 

@@ -1,8 +1,10 @@
+import { templatesOf } from '../../strategies/runs/templates.ts'
 import { accountsOf, isNamed } from '../../trading/accounts/rows/accounts.ts'
 import { hasSpoken } from '../../trading/accounts/rows/audit.ts'
 import type { Inbound } from '../chat/inbound.ts'
 import type { Command } from '../commands/command.ts'
 import { changesMoney } from '../language/effect.ts'
+import { templateIn } from '../language/screen-words.ts'
 import { asksAnother, talkIn } from '../language/talk.ts'
 import { type Doubt, type UnderstoodCommand, unwanted } from '../language/understand.ts'
 import { answerInWords } from '../questions/answer-in-words.ts'
@@ -71,9 +73,18 @@ async function sellsHere(ears: Ears, message: LocatedMessage): Promise<boolean> 
   return speaker !== undefined && isSelling(ears, speaker)
 }
 
-/** Does `use` name an account of the writer? `use caution` does not, so it is talk. Every other command passes. */
+/**
+ * Does `use` name an account of the writer, and `screen` a strategy or a template of theirs? `use caution` and `screen time` do not, so
+ * they are talk. Every other command passes.
+ */
 async function usesOwn({ parts: { db } }: Ears, message: LocatedMessage, { decided }: Utterance): Promise<boolean> {
   const understood = decided?.understood
+  const template = understood?.registered.name === 'screen' ? templateIn(understood.given.rest ?? '') : undefined
+  if (template !== undefined) {
+    const speaker = await message.knownSpeaker()
+    const templates = speaker ? await templatesOf(db, speaker.memberId) : []
+    return templates.some(({ name }) => name === template)
+  }
   if (understood?.registered.name !== 'use') return true
   const speaker = await message.knownSpeaker()
   const accounts = speaker ? await accountsOf(db, speaker.memberId) : []

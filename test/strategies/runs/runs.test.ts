@@ -43,8 +43,8 @@ test('a run goes over all of its symbols, each once, and tells its list in its t
   const results = await resultsOf(parts.db, run.id, { most: 100 })
   expect(results.map(({ symbol }) => symbol).sort()).toEqual(bars.symbols().toSorted())
   expect(results.map(({ rank }) => rank)).toEqual(results.map((_, index) => index + 1))
-  await vi.waitFor(() => expect(posts(alice.thread).at(-1)).toContain('has completed'))
-  expect(posts(alice.thread).filter((text) => text.includes('has completed'))).toHaveLength(1)
+  await vi.waitFor(() => expect(posts(alice.thread).at(-1)).toContain('completed in'))
+  expect(posts(alice.thread).filter((text) => text.includes('completed in'))).toHaveLength(1)
 })
 
 test('asked for twice under one id, at once or later, it is one run', async ({ alice }) => {
@@ -150,7 +150,7 @@ test('a cancel that races the end: whoever was told of it was told the truth', a
     if (answer instanceof Refusal) expect(answer.code).toBe('RUN_ENDED')
   }
   await vi.waitFor(() => {
-    const ends = posts(alice.thread).filter((text) => /has completed|: cancelled after/.test(text))
+    const ends = posts(alice.thread).filter((text) => /completed in|: cancelled/.test(text))
     expect(ends).toHaveLength(12)
   })
 })

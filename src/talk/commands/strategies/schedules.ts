@@ -1,0 +1,71 @@
+import { momentText } from '../../../base/format.ts'
+import { Refusal } from '../../../base/refusal.ts'
+import { exchangeZone } from '../../../base/zone.ts'
+import { endSchedules, type RunSchedule, schedulesOf } from '../../../strategies/runs/rows/schedules.ts'
+import { saveSchedule } from '../../../strategies/runs/schedules/save-schedule.ts'
+import type { Given } from '../../language/slots.ts'
+import { settingText, titleOf } from '../../wording/strategies/names.ts'
+import { enter, type Hearing, type Outcome, say } from '../command.ts'
+import { clockIn } from './schedule-clock.ts'
+import { type AskedScreen, requestOf } from './start.ts'
+
+/** Lists the schedules of a member, or ends one of them, or all. */
+export async function schedules({ parts, speaker }: Hearing, ends: string | undefined): Promise<Outcome> {
+  if (ends === undefined) {
+    const own = await schedulesOf(parts.db, speaker.memberId)
+    if (own.length === 0)
+      return say('🔎 No screen runs by itself.\n💡 `screen breakout every weekday at 4:15pm` makes one that does')
+    const lines = own.map((one) => lineOf(one, speaker.timeZone))
+    return say(
+      ['🔎 SCREENS THAT RUN BY THEMSELVES', ...lines, `💡 \`screen schedule off ${own[0]!.number}\` ends one`].join(
+        '\n',
+      ),
+    )
+  }
+  const number = ends === 'all' ? undefined : Number(ends)
+  const ended = await endSchedules(parts.db, speaker.memberId, parts.clock.now(), number)
+  if (ended.length > 0) return say(`✓ Ended: schedule ${ended.map(({ number }) => number).join(', ')}.`)
+  const what = ends === 'all' ? 'no schedules' : `no schedule ${ends}`
+  return new Refusal('NO_SUCH_SCHEDULE', `You have ${what}. Nothing was changed.`, '`screen schedules` lists yours')
+}
+
+/** Keeps a screen that runs by itself from now on; asks for its time when none was said. */
+export async function saveScheduled(hearing: Hearing, asked: AskedScreen, given: Given): Promise<Outcome> {
+  const { parts, speaker } = hearing
+  const { days, time } = asked.recurrence!
+  const zone = speaker.timeZone ?? exchangeZone
+  const said = given.clock ?? time
+  if (said === undefined) return askTime(asked, zone, given)
+  const clock = clockIn(said, zone)
+  if (clock instanceof Refusal) return given.clock === undefined ? clock : askTime(asked, zone, given, clock)
+  const { strategy, parameters, notify, template } = asked
+  const saved = await saveSchedule(parts, {
+    ...requestOf(hearing),
+    ...{ strategy: strategy.name, parameters, days, localTime: clock.time, zone: clock.zone },
+    ...(notify && { notify }),
+    ...(template && { templateName: template.name }),
+  })
+  if (saved instanceof Refusal) return saved
+  return say(
+    `⏰ ${lineOf(saved, speaker.timeZone)}\n💡 Its list comes here. \`screen schedules\` lists yours, \`screen schedule off ${saved.number}\` ends it`,
+  )
+}
+
+function askTime({ text, recurrence }: AskedScreen, zone: string, given: Given, refusal?: Refusal): Outcome {
+  const when = daysText(recurrence!.days)
+  const lines = [
+    ...(refusal ? [refusal.text.split('\n')[0]!] : []),
+    `❓ At what time ${when}? Times are of ${zone}.`,
+    '💡 Such as `4:15pm`, or `15 minutes after the close`',
+  ]
+  const kept: Given = { rest: text, ...(given.corrected && { corrected: given.corrected }) }
+  return enter('clock', 'text', 'At what time?', lines.join('\n'), kept)
+}
+
+const daysText = (days: string) => (days === 'weekdays' ? 'every weekday' : `every ${days}`)
+
+function lineOf(one: RunSchedule, zone: string | undefined): string {
+  const name = one.templateName ?? titleOf(one.strategy)
+  const next = one.nextAt ? `next ${momentText(one.nextAt, zone)}` : 'off'
+  return `SCHEDULE ${one.number} · ${name} · ${settingText(one)} · ${daysText(one.days)} at ${one.localTime} (${one.zone}) · ${next}`
+}
