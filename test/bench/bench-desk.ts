@@ -1,6 +1,7 @@
 import { pino } from 'pino'
 import { readConfig } from '../../src/config.ts'
 import { createDesk, type Desk } from '../../src/desk.ts'
+import type { RunParts } from '../../src/strategies/parts.ts'
 import type { Inbound } from '../../src/talk/chat/inbound.ts'
 import type { Place } from '../../src/talk/chat/place.ts'
 import type { Reply } from '../../src/talk/chat/reply.ts'
@@ -15,8 +16,11 @@ export interface BenchDesk {
   close(): Promise<void>
 }
 
-/** Opens a desk on the simulated market. A planned minute takes `60 / timeScale` seconds. */
-export async function openBenchDesk(timeScale = 1): Promise<BenchDesk> {
+/**
+ * Opens a desk on the simulated market. A planned minute takes `60 / timeScale` seconds; `runs` are the bounds of its strategy
+ * runs.
+ */
+export async function openBenchDesk(timeScale = 1, runs: Partial<RunParts> = {}): Promise<BenchDesk> {
   const database = await benchDatabase()
   const config = readConfig({
     DATABASE_URL: database.url,
@@ -25,7 +29,7 @@ export async function openBenchDesk(timeScale = 1): Promise<BenchDesk> {
     MESSAGES_PER_MINUTE: '100000',
   })
   const log = pino({ level: 'warn' }, pino.destination(2))
-  const desk = await createDesk({ config, log })
+  const desk = await createDesk({ config, log, runs })
   let messages = 0
   return {
     desk,

@@ -2,21 +2,19 @@
 // line, beside a bare loop over the same arrays and beside the indicators of peers.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { createReplayMarket } from '../../src/market/feeds/replay/replay.ts'
 import { root } from '../../src/setup/folders.mjs'
 import type { BarSource } from '../../src/strategies/engine/bar-source.ts'
-import { folderBars } from '../../src/strategies/engine/bars/folder-bars.ts'
 import { marketBars } from '../../src/strategies/engine/bars/market-bars.ts'
 import { screen } from '../../src/strategies/engine/screen.ts'
 import { strategies } from '../../src/strategies/screeners/list.ts'
-import type { Columns, Strategy } from '../../src/strategies/screeners/strategy.ts'
+import type { Strategy } from '../../src/strategies/screeners/strategy.ts'
 import { handClock } from '../market/hand-clock.ts'
-import { madeBars, madeSource, sessionsFrom } from '../strategies/made-bars.ts'
+import { madeSource } from '../strategies/made-bars.ts'
 import { percentile, report } from './figures.ts'
-import { bareLoop, barsEach, byTradingSignals, symbolCount, technicalIndicators } from './screen-work.ts'
+import { fiveYears, isRecorded, recorded } from './five-years.ts'
+import { bareLoop, byTradingSignals, symbolCount, technicalIndicators } from './screen-work.ts'
 
 const goal = 1
 const screens = 30
@@ -24,10 +22,7 @@ const runs = 5
 /** Days on each of which the universe is screened, to see what threads bring. */
 const dayCount = 60
 
-const recorded = join(root, '../shared/data/daily')
-const isRecorded = existsSync(recorded)
-const folder = isRecorded ? await folderBars(recorded) : undefined
-const universe = folder ? await fromFolder(folder) : fromNothing()
+const universe = await fiveYears()
 const cached = madeSource(universe)
 const columns = [...universe.values()].slice(0, symbolCount)
 const symbols = [...universe.keys()].filter((symbol) => symbol !== 'SPY')
@@ -86,24 +81,6 @@ if (isRecorded) {
   await reportCommandLine()
 }
 process.exit()
-
-/** The recorded symbols with five years, repeated under other names up to the number of the bench, and SPY. */
-async function fromFolder(source: BarSource): Promise<Map<string, Columns>> {
-  const asOf = await source.lastDay()
-  const long: Columns[] = []
-  for (const symbol of source.symbols()) {
-    const bars = await source.daily(symbol, barsEach, asOf)
-    if (bars && bars.days.length >= barsEach - 10 && bars.days.at(-1) === asOf) long.push(bars)
-  }
-  const repeated = Array.from({ length: symbolCount }, (_, at) => [`S${at}`, long[at % long.length]!] as const)
-  return new Map([...repeated, ['SPY', (await source.daily('SPY', barsEach, asOf))!]])
-}
-
-function fromNothing(): Map<string, Columns> {
-  const sessions = sessionsFrom('2013-01-02', barsEach)
-  const names = [...Array.from({ length: symbolCount }, (_, at) => `S${at}`), 'SPY']
-  return new Map(names.map((name, at) => [name, madeBars(sessions, at)]))
-}
 
 async function screened(
   source: BarSource,
