@@ -1,6 +1,6 @@
 import type { Position } from '../../api/contract/positions.ts'
 import { call } from '../state/call.ts'
-import { NotANumber, typedNumber, typedShare, typedWhole } from '../words/typed.ts'
+import { NotANumber, typedDistance, typedNumber, typedShare, typedWhole } from '../words/typed.ts'
 
 /** Fields of a form by name. A field that is empty is not sent. */
 export type Given = Record<string, string>
@@ -77,12 +77,12 @@ export const forms = {
     send: (position, given, rest) => setLevel('setTarget', position, given, rest),
   },
   trail: {
-    fields: [{ name: 'distance', label: 'Distance', hint: '5% or $1.50' }],
+    fields: [{ name: 'distance', label: 'Distance', hint: '5% of the price, or $1.50: with its sign' }],
     button: 'Trail',
     removes: ({ stop }) => stop !== null && stop.trail !== null,
     send: ({ symbol, id }, { distance, off }, { key, confirm, query }) => {
-      const share = off ? undefined : typedShare(distance, 'distance')
-      const body = off ? { off: true } : share ? { share } : { dollars: needed(distance, 'distance') }
+      const body = off ? { off: true } : typedDistance(distance)
+      if (!body) throw new NotANumber('Enter the distance. Nothing was sent.')
       return call('setTrail', { params: { symbol }, query, body: { ...body, position: id, confirm } }, key)
     },
   },

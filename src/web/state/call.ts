@@ -22,7 +22,14 @@ export class Refused extends Error {
 /** The desk did not answer. Whether an act was done is not known: its key makes it safe to send again. */
 export class Unreachable extends Error {}
 
-type Sent<Name extends PathName> = Partial<SentOf<Contract[Name]>>
+/**
+ * What is sent with a request. A request that can be about an account has to name one: without it the desk takes the member's
+ * first account, which may not be the one that is shown.
+ */
+type Sent<Name extends PathName> = Partial<SentOf<Contract[Name]>> &
+  (SentOf<Contract[Name]> extends { query: { account?: unknown } }
+    ? { query: { account: number | undefined } }
+    : { query?: object })
 
 /** A request that takes longer, in milliseconds, counts as unanswered. */
 const patienceMs = 15_000
@@ -33,11 +40,10 @@ const patienceMs = 15_000
  */
 export async function call<Name extends PathName>(
   name: Name,
-  sent: Sent<Name> = {},
-  key?: string,
+  ...[sent, key]: object extends Sent<Name> ? [sent?: Sent<Name>, key?: string] : [sent: Sent<Name>, key?: string]
 ): Promise<AnswerOf<Contract[Name]>> {
   const [method = 'GET', path = ''] = paths[name].split(' ')
-  const { params, query, body } = sent as Record<string, Record<string, unknown> | undefined>
+  const { params, query, body } = (sent ?? {}) as Record<string, Record<string, unknown> | undefined>
   const there = path.replaceAll(/\{(\w+)\}/g, (_, part: string) => encodeURIComponent(String(params?.[part])))
   const asked = new URLSearchParams()
   for (const [part, value] of Object.entries(query ?? {})) if (value !== undefined) asked.set(part, String(value))

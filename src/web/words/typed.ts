@@ -43,6 +43,20 @@ export function typedShare(text: string | undefined, what: string): string | und
   return hundredth(number)
 }
 
+/**
+ * A distance that was typed with its unit: a share of one for `5%`, dollars for `$1.50`; undefined for an empty field. Throws
+ * `NotANumber` for a bare number: chat reads it as percent, and a form where dollars are possible may not guess.
+ */
+export function typedDistance(text: string | undefined): { share: string } | { dollars: string } | undefined {
+  const typed = (text ?? '').trim()
+  const share = typedShare(typed, 'distance')
+  if (share !== undefined) return { share }
+  const dollars = typedNumber(typed, 'distance')
+  if (dollars === undefined) return undefined
+  if (typed.startsWith('$')) return { dollars }
+  throw new NotANumber(`Is that ${dollars}% or $${dollars}? Write one of them. Nothing was sent.`)
+}
+
 /** A hundredth, by its digits: floating point would add some. */
 function hundredth(plain: string): string {
   const [whole = '0', part = ''] = plain.split('.')
