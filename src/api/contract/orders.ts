@@ -58,6 +58,8 @@ const place = z.strictObject({
     .meta({ description: 'The member has confirmed what the desk would ask about in chat' }),
 })
 
+const ofFills = { ...inAccount, symbol: symbol.optional(), from: moment.optional(), to: moment.optional() }
+
 const byNumber = z.strictObject({ number: whole(1, Number.MAX_SAFE_INTEGER) })
 
 export const orderRows = {
@@ -111,14 +113,26 @@ export const orderRows = {
     path: '/api/fills',
     summary: 'Fills, the newest first',
     needs: 'reads',
-    query: z.strictObject({
-      ...inAccount,
-      ...paging,
-      symbol: symbol.optional(),
-      from: moment.optional(),
-      to: moment.optional(),
-    }),
+    query: z.strictObject({ ...ofFills, ...paging }),
     answer: page(fill),
+  }),
+  fillLines: row({
+    method: 'GET',
+    path: '/api/fills.jsonl',
+    summary: 'Fills as JSON lines, the oldest first',
+    needs: 'reads',
+    query: z.strictObject(ofFills),
+    answer: z.string(),
+    type: 'application/jsonl; charset=utf-8',
+  }),
+  fillTable: row({
+    method: 'GET',
+    path: '/api/fills.csv',
+    summary: 'Fills as a table, the oldest first',
+    needs: 'reads',
+    query: z.strictObject(ofFills),
+    answer: z.string(),
+    type: 'text/csv; charset=utf-8',
   }),
 }
 

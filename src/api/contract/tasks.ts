@@ -50,6 +50,24 @@ export const taskRows = {
     query: z.strictObject({ ...inAccount, ...paging }),
     answer: page(trade),
   }),
+  tradeLines: row({
+    method: 'GET',
+    path: '/api/history.jsonl',
+    summary: 'Closed trades as JSON lines, the oldest first',
+    needs: 'reads',
+    query: z.strictObject(inAccount),
+    answer: z.string(),
+    type: 'application/jsonl; charset=utf-8',
+  }),
+  tradeTable: row({
+    method: 'GET',
+    path: '/api/history.csv',
+    summary: 'Closed trades as a table, the oldest first',
+    needs: 'reads',
+    query: z.strictObject(inAccount),
+    answer: z.string(),
+    type: 'text/csv; charset=utf-8',
+  }),
 }
 
 export type Task = z.infer<typeof task>

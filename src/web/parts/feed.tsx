@@ -5,6 +5,7 @@ import { book, mostEvents } from '../state/desk.ts'
 import { accountId } from '../state/session.ts'
 import { kinds, lookOf } from '../words/events.ts'
 import { time, whole } from '../words/time.ts'
+import { Exports } from './exports.tsx'
 import { Failed } from './failed.tsx'
 
 /** The height of a row, in pixels: rows outside of the view are not drawn, so a thousand scroll as smoothly as ten. */
@@ -49,21 +50,7 @@ export function Feed() {
         >
           {paused.value ? `Go on (${since} new)` : 'Pause'}
         </button>
-        <details class="menu">
-          <summary>Export</summary>
-          <ul>
-            <li>
-              <a href={`/api/events.csv?account=${accountId.value}`} download>
-                Table (CSV)
-              </a>
-            </li>
-            <li>
-              <a href={`/api/events.jsonl?account=${accountId.value}`} download>
-                JSON lines
-              </a>
-            </li>
-          </ul>
-        </details>
+        <Exports />
       </div>
       <div class="filters">
         <label>

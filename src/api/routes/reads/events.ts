@@ -6,7 +6,7 @@ import { cursorText, readCursor } from '../../../trading/events/rules/event-curs
 import type { Event } from '../../contract/events.ts'
 import { toStreamed } from '../../stream/format/streamed-event.ts'
 import type { Context, Handlers } from '../context.ts'
-import { asFile, linesOf } from './files.ts'
+import { asFile, fileName, linesOf } from './files.ts'
 import { type Part, pageOf, partOf } from './pages.ts'
 
 /** Events in one file. Whoever wants more names a shorter time. */
@@ -21,12 +21,12 @@ export const eventReads: Pick<Handlers, 'events' | 'eventLines' | 'eventTable'> 
     return query.after === undefined ? newest(context, query, part) : since(context, query, part, query.after)
   },
   async eventLines(context, { query }) {
-    return asFile('events.jsonl', linesOf(await exported(context, query)))
+    return asFile(nameOf(context, query, 'jsonl'), linesOf(await exported(context, query)))
   },
   async eventTable(context, { query }) {
     const names = ['id', 'at', 'type', 'urgency', 'symbol', 'account', 'scaleout', 'text', 'data'] as const
     const rows = (await exported(context, query)).map((event) => names.map((name) => event[name]))
-    return asFile('events.csv', csvText(names, rows))
+    return asFile(nameOf(context, query, 'csv'), csvText(names, rows))
   },
 }
 
@@ -63,6 +63,10 @@ async function exported(context: Context, query: Query): Promise<Event[]> {
   const filter = { ...filterOf(query), most: mostExported }
   const events = await listEvents(db, accountsIn(context, query), filter, epoch)
   return events.reverse().map((event) => eventItem(context, event))
+}
+
+function nameOf(context: Context, { account }: Query, ending: 'csv' | 'jsonl'): string {
+  return fileName(context, 'events', { accountId: account === undefined ? undefined : context.accountId, ending })
 }
 
 /** The account of the request when it names one, else all that the caller may see. */

@@ -1,12 +1,14 @@
+import { csvText } from '../../../base/csv-text.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import { type ListedFill, type ListedOrder, listFills, listOrders } from '../../../trading/orders/rows/order-list.ts'
 import { averageFillPrice, isLive, leftOf } from '../../../trading/orders/rules/order-lifecycle.ts'
 import type { Fill, Order } from '../../contract/orders.ts'
-import type { Handlers } from '../context.ts'
+import type { Context, Handlers } from '../context.ts'
 import { decimal, instant } from './decimals.ts'
+import { asFile, fileName, linesOf } from './files.ts'
 import { pageOf, partOf } from './pages.ts'
 
-export const orderReads: Pick<Handlers, 'orders' | 'fills'> = {
+export const orderReads: Pick<Handlers, 'orders' | 'fills' | 'fillLines' | 'fillTable'> = {
   async orders({ parts, accountId }, { query }) {
     const part = partOf(query)
     if (part instanceof Refusal) return part
@@ -17,16 +19,50 @@ export const orderReads: Pick<Handlers, 'orders' | 'fills'> = {
   async fills({ parts, accountId }, { query }) {
     const part = partOf(query)
     if (part instanceof Refusal) return part
-    const { from, to, symbol } = query
     const fills = await listFills(parts.db, accountId, {
-      symbol: symbol?.toUpperCase(),
-      from: from === undefined ? undefined : new Date(from),
-      to: to === undefined ? undefined : new Date(to),
+      ...filterOf(query),
       before: part.after,
       most: part.limit + 1,
     })
     return pageOf(fills, part, fillItem, ({ id }) => id)
   },
+  async fillLines(context, { query }) {
+    const { accountId } = context
+    return asFile(fileName(context, 'fills', { accountId, ending: 'jsonl' }), linesOf(await exported(context, query)))
+  },
+  async fillTable(context, { query }) {
+    const { accountId } = context
+    const rows = (await exported(context, query)).map((fill) => columns.map((name) => fill[name]))
+    return asFile(fileName(context, 'fills', { accountId, ending: 'csv' }), csvText(columns, rows))
+  },
+}
+
+/** The columns of a table of fills. */
+const columns = [
+  ...(['id', 'at', 'symbol', 'side', 'quantity', 'price', 'commission', 'realizedPnl'] as const),
+  ...(['purpose', 'order', 'reverses'] as const),
+]
+
+/** Fills in one file. Whoever wants more names a shorter time. */
+const mostExported = 10_000
+
+interface Wanted {
+  symbol?: string
+  from?: string
+  to?: string
+}
+
+async function exported({ parts, accountId }: Context, query: Wanted): Promise<Fill[]> {
+  const fills = await listFills(parts.db, accountId, { ...filterOf(query), most: mostExported })
+  return fills.map(fillItem).reverse()
+}
+
+function filterOf({ from, to, symbol }: Wanted) {
+  return {
+    symbol: symbol?.toUpperCase(),
+    from: from === undefined ? undefined : new Date(from),
+    to: to === undefined ? undefined : new Date(to),
+  }
 }
 
 function orderItem({ order, scaleoutId, because, endedAt }: ListedOrder): Order {

@@ -1,3 +1,4 @@
+import { csvText } from '../../../base/csv-text.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import {
   limitName,
@@ -10,11 +11,12 @@ import { type ClosedTrade, closedTrades } from '../../../trading/orders/rows/tra
 import { isLive } from '../../../trading/orders/rules/order-lifecycle.ts'
 import { type Task as AnyTask, endedTasks, runningTasks } from '../../../trading/scaleouts/rows/tasks.ts'
 import type { Task, Trade } from '../../contract/tasks.ts'
-import type { Handlers } from '../context.ts'
+import type { Context, Handlers } from '../context.ts'
 import { decimal, instant } from './decimals.ts'
+import { asFile, fileName, linesOf } from './files.ts'
 import { partOf } from './pages.ts'
 
-export const taskReads: Pick<Handlers, 'tasks' | 'history'> = {
+export const taskReads: Pick<Handlers, 'tasks' | 'history' | 'tradeLines' | 'tradeTable'> = {
   async tasks({ parts, accountId }, { query }) {
     const part = partOf(query)
     if (part instanceof Refusal) return part
@@ -34,6 +36,29 @@ export const taskReads: Pick<Handlers, 'tasks' | 'history'> = {
     const items = trades.slice(0, part.limit).map(tradeItem)
     return { items, next: trades.length > part.limit ? String(skipped + part.limit) : null }
   },
+  async tradeLines(context) {
+    const { accountId } = context
+    return asFile(fileName(context, 'trades', { accountId, ending: 'jsonl' }), linesOf(await exported(context)))
+  },
+  async tradeTable(context) {
+    const { accountId } = context
+    const rows = (await exported(context)).map((trade) => columns.map((name) => trade[name]))
+    return asFile(fileName(context, 'trades', { accountId, ending: 'csv' }), csvText(columns, rows))
+  },
+}
+
+/** The columns of a table of closed trades. */
+const columns = [
+  ...(['openedAt', 'closedAt', 'symbol', 'direction', 'quantity'] as const),
+  ...(['entryPrice', 'exitPrice', 'realizedPnl'] as const),
+]
+
+/** Closed trades in one file. */
+const mostExported = 10_000
+
+/** The newest closed trades, the oldest of them first. */
+async function exported({ parts, accountId }: Context): Promise<Trade[]> {
+  return (await closedTrades(parts.db, accountId, mostExported, 0)).map(tradeItem).reverse()
 }
 
 function taskItem(task: AnyTask): Task {
