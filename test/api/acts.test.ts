@@ -129,6 +129,9 @@ test('stop, target, trail and breakeven are set and taken away as in chat', asyn
   expect((await at('trail', { share: '0.05' })).status).toBe(200)
   expect(await levels()).toMatchObject({ stop: { price: '0.95', trail: { share: '0.05' } } })
   expect(await at('stop', { price: '0.60' })).toMatchObject({ status: 409, body: { code: 'CONFIRM_FIRST' } })
+  // What cannot be is refused before anything is asked.
+  expect(await at('stop', { return: '-1.05' })).toMatchObject({ status: 422, body: { code: 'LEVEL_NOT_POSITIVE' } })
+  expect(await at('stop', { price: '0.0001' })).toMatchObject({ status: 422, body: { code: 'LEVEL_UNREASONABLE' } })
   expect((await at('stop', { price: '0.60', confirm: true })).status).toBe(200)
   expect(await at('stop', { price: '1.10' })).toMatchObject({ status: 422, body: { code: 'STOP_WRONG_SIDE' } })
   expect(await at('trail', { share: '0.9' })).toMatchObject({ status: 422, body: { code: 'TRAIL_OUT_OF_RANGE' } })
@@ -205,6 +208,40 @@ test('an order opens, adds, rests, is moved and cancelled; it turns no position 
   expect((await page.del(`/api/orders/${order.number}`)).status).toBe(200)
   expect(await page.del(`/api/orders/${order.number}`)).toMatchObject({ status: 404 })
   expect((await page.get('/api/orders?state=ended')).body.items[0]).toMatchObject({ limit: '151', isLive: false })
+})
+
+test('fills and closed trades are files: tables, and JSON lines with the same in them', async ({ api, alice }) => {
+  market.set('BYND', '1.00', '1.00')
+  await alice.say('long BYND 100 @ .80')
+  const page = await signIn(api, alice)
+  expect((await page.post('/api/positions/BYND/close', { quantity: '40' })).status).toBe(200)
+  expect((await page.post('/api/positions/BYND/close', {})).status).toBe(200)
+  const file = async (path: string) => {
+    const { headers, body } = await page.get(path)
+    return { name: headers.get('content-disposition'), text: body as string }
+  }
+  const table = await file('/api/fills.csv')
+  expect(table.name).toMatch(/^attachment; filename="fills-\w+-\d{4}-\d\d-\d\d\.csv"$/)
+  const [head, ...rows] = table.text.trimEnd().split('\r\n')
+  expect(head).toBe('id,at,symbol,side,quantity,price,commission,realizedPnl,purpose,order,reverses')
+  expect(rows.map((row) => row.split(',').slice(2, 9).join(','))).toEqual([
+    'BYND,buy,100,0.8,0,0,record',
+    'BYND,sell,40,1,0,8,trim',
+    'BYND,sell,60,1,0,12,close',
+  ])
+  // Programs for tables know by this mark that it is UTF-8.
+  const bytes = await (await fetch(`${api.url}/api/fills.csv`, { headers: page.headers })).bytes()
+  expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf])
+  const lines = (await file('/api/fills.jsonl')).text.trimEnd().split('\n')
+  expect(lines.map((line) => JSON.parse(line))).toEqual((await page.get('/api/fills')).body.items.reverse())
+  const trades = await file('/api/history.csv')
+  expect(trades.name).toContain('trades-')
+  expect(trades.text.split('\r\n')[1]).toMatch(/,BYND,LONG,100,0\.8,1,20$/)
+  expect(JSON.parse((await file('/api/history.jsonl')).text)).toMatchObject({ symbol: 'BYND', realizedPnl: '20' })
+  // The rows of another account are not in it.
+  await alice.say('account new paper swing $50,000')
+  const swing = (await page.get('/api/me')).body.accounts[1]
+  expect((await file(`/api/fills.csv?account=${swing.id}`)).text.trimEnd().split('\r\n')).toHaveLength(1)
 })
 
 test('an open question is told to whoever asks for it, and a number about another account is no answer to it', async ({

@@ -6,9 +6,9 @@ import { notZero, trailFrom } from '../../../talk/commands/protection/level-word
 import { priceFrom } from '../../../talk/commands/quantity.ts'
 import type { Position } from '../../../trading/positions/rows/positions.ts'
 import { giveUpClose } from '../../../trading/protection/close-now/give-up.ts'
+import { loosens } from '../../../trading/protection/loosens.ts'
 import { type Protecting, protectPosition, unprotectPosition } from '../../../trading/protection/protect.ts'
-import { type ProtectionKind, protectionOf } from '../../../trading/protection/rows/protective-orders.ts'
-import { isTighter, priceAtReturn } from '../../../trading/protection/rules/protection.ts'
+import type { ProtectionKind } from '../../../trading/protection/rows/protective-orders.ts'
 import type { WantedLevel } from '../../../trading/protection/wanted-level.ts'
 import type { Done } from '../../contract/shapes.ts'
 import type { ActContext, Handlers } from '../context.ts'
@@ -42,8 +42,8 @@ function setLevel(kind: ProtectionKind): Handlers['setStop'] {
     if (body.off) return takeAway(context, named, kind)
     const level = levelOf(kind, body)
     if (level instanceof Refusal) return level
-    const loosens = body.confirm ? undefined : await loosening(context, named.position, level)
-    return loosens ?? set(context, named, level)
+    const loose = body.confirm ? undefined : await loosening(context, named.position, level)
+    return loose ?? set(context, named, level)
   }
 }
 
@@ -58,12 +58,10 @@ function levelOf(kind: ProtectionKind, given: { price?: string; return?: string 
 
 /** The refusal of a stop that would take the place of a tighter one that trails; chat asks about it. */
 async function loosening({ parts }: ActContext, position: Position, level: WantedLevel): Promise<Refusal | undefined> {
-  if (level.kind !== 'stop' || (level.at !== 'price' && level.at !== 'return')) return undefined
-  const { stop } = await protectionOf(parts.db, position.id)
-  const price = level.at === 'price' ? level.price : priceAtReturn(position, level.share)
-  if (!stop?.trail || isTighter(position.signedQuantity, price, stop.price)) return undefined
+  const loose = await loosens(parts, position, level)
+  if (!loose || loose instanceof Refusal) return loose
   return confirmFirst(
-    `The stop of ${position.symbol} is at ${priceText(stop.price)} and follows the price; one at ${priceText(price)} saves less, and stays there`,
+    `The stop of ${position.symbol} is at ${priceText(loose.stop.price)} and follows the price; one at ${priceText(loose.price)} saves less, and stays there`,
   )
 }
 

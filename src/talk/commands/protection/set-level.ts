@@ -4,8 +4,9 @@ import { Refusal } from '../../../base/refusal.ts'
 import type { Position } from '../../../trading/positions/rows/positions.ts'
 import { positionText } from '../../../trading/positions/rules/describe.ts'
 import { averageEntryPrice } from '../../../trading/positions/rules/position.ts'
-import { type ProtectionKind, protectionOf } from '../../../trading/protection/rows/protective-orders.ts'
-import { isTighter, priceAtReturn } from '../../../trading/protection/rules/protection.ts'
+import { loosens } from '../../../trading/protection/loosens.ts'
+import type { ProtectionKind } from '../../../trading/protection/rows/protective-orders.ts'
+import { priceAtReturn } from '../../../trading/protection/rules/protection.ts'
 import type { WantedLevel } from '../../../trading/protection/wanted-level.ts'
 import { restated } from '../../language/restate.ts'
 import type { Given } from '../../language/slots.ts'
@@ -84,11 +85,10 @@ async function loosening(
   position: Position,
   level: WantedLevel,
   given: Given,
-): Promise<Ask | undefined> {
-  if (level.kind !== 'stop' || (level.at !== 'price' && level.at !== 'return')) return undefined
-  const { stop } = await protectionOf(parts.db, position.id)
-  const price = level.at === 'price' ? level.price : priceAtReturn(position, level.share)
-  if (!stop?.trail || isTighter(position.signedQuantity, price, stop.price)) return undefined
+): Promise<Ask | Refusal | undefined> {
+  const loose = await loosens(parts, position, level)
+  if (!loose || loose instanceof Refusal) return loose
+  const { stop, price } = loose
   const text = [
     `🤔 LOOSEN THE STOP? ${positionText(position)}`,
     `It is at ${priceText(stop.price)}${trailsText(stop)}. One at ${priceText(price)} saves less, and stays there.`,
