@@ -22,7 +22,9 @@ test('a question of the guardian is answered on the page once, and goes in chat'
   const { status, body } = await page.post(path, { choice: 'TRAIL_STOP' })
   expect([status, body.said.join()]).toEqual([200, expect.stringContaining('TRAIL 2% — BYND')])
   expect(await open()).toEqual([])
-  expect(await page.post(path, { choice: 'EXIT' })).toMatchObject({ status: 409, body: { code: 'QUESTION_CLOSED' } })
+  const again = await page.post(path, { choice: 'EXIT' })
+  expect(again).toMatchObject({ status: 409, body: { code: 'QUESTION_CLOSED' } })
+  expect(again.body.message).toContain('you answered it with TRAIL STOP')
   expect((await page.get('/api/decisions')).body.items).toMatchObject([{ state: 'acted', chosen: 'TRAIL_STOP' }])
   expect((await page.get('/api/positions')).body.items[0].stop.trail).toMatchObject({ share: '0.02' })
 

@@ -73,7 +73,7 @@ async function take(
   const at = parts.clock.now()
   const { accountId, symbol } = decision
   const to = { conversationId, accountId, at }
-  if (decision.state !== 'proposed') return closed()
+  if (decision.state !== 'proposed') return closed(decision.chosen)
   if (decision.expiresAt <= at) return tooLate(decision)
   const chosen = offersOf(decision).find(({ action }) => action === choice)?.action
   if (!chosen) return closed()
@@ -200,8 +200,11 @@ function inALine(text: string): string {
 }
 
 /** The refusal when a question is closed or belongs to another member. */
-export function closed(): Refusal {
-  return new Refusal('QUESTION_CLOSED', 'That question is not open any more. Nothing was done.')
+export function closed(chosen?: Decision['chosen']): Refusal {
+  const sentence = chosen
+    ? `That question is not open any more: you answered it with ${chosen.replace('_', ' ')}. Nothing more was done.`
+    : 'That question is not open any more. Nothing was done.'
+  return new Refusal('QUESTION_CLOSED', sentence)
 }
 
 function gone(symbol: string): Refusal {

@@ -1,9 +1,10 @@
 import { useMemo } from 'preact/hooks'
 import type { Question } from '../../api/contract/guardian.ts'
 import { createAct } from '../state/act.ts'
-import { call } from '../state/call.ts'
+import { call, Refused } from '../state/call.ts'
 import { second } from '../state/clock.ts'
 import { book } from '../state/desk.ts'
+import { tell } from '../state/notices.ts'
 import { mayTrade } from '../state/session.ts'
 import { span } from '../words/time.ts'
 import { Outcome } from './outcome.tsx'
@@ -19,7 +20,7 @@ const withoutChoices = (text: string) =>
     .join('\n')
     .trim()
 
-/** Questions of the guardian. One that was answered in chat is gone here at once. */
+/** Questions of the guardian. One that was answered in chat is gone here a moment later. */
 export function Questions() {
   const questions = book.value?.questions.value?.filter(({ expiresAt }) => Date.parse(expiresAt) > second.value)
   if (!questions?.length) return null
@@ -51,13 +52,25 @@ export function Questions() {
   )
 }
 
+/** Sends an answer. The card of a question that is over goes at once, so a notice says why. */
+async function answer(id: number, choice: Question['choices'][number]['value'], key: string) {
+  try {
+    return await call('answerQuestion', { params: { id }, body: { choice } }, key)
+  } catch (cause) {
+    if (cause instanceof Refused && cause.code === 'QUESTION_CLOSED') {
+      tell({ tone: 'plain', title: 'Answered already', text: cause.message })
+    }
+    throw cause
+  }
+}
+
 function QuestionCard({ question }: { question: Question }) {
   const { id, title, text, reasoning, choices, isYours, expiresAt } = question
   const acts = useMemo(
     () =>
       choices.map((choice) => ({
         ...choice,
-        act: createAct((key) => call('answerQuestion', { params: { id }, body: { choice: choice.value } }, key)),
+        act: createAct((key) => answer(id, choice.value, key)),
       })),
     [id],
   )
