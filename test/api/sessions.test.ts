@@ -103,7 +103,8 @@ test('sessions are listed and ended in chat and on the page', async ({ api, alic
   const [one, two, others] = [await signIn(api, alice), await signIn(api, alice), await signIn(api, bob)]
   const { body } = await one.get('/api/sessions')
   expect(body.items).toHaveLength(2)
-  const id = body.items.find((session: { isThis: boolean }) => !session.isThis).id
+  const { id, name } = body.items.find((session: { isThis: boolean }) => !session.isThis)
+  expect(name).toBe('Firefox on Linux')
   expect(await alice.say('sessions')).toContain(`${id}. Firefox on Linux`)
   expect((await others.del(`/api/sessions/${id}`)).status).toBe(404)
   expect((await two.get('/api/me')).status).toBe(200)

@@ -29,7 +29,8 @@ export const me = z.object({
 const session = z.object({
   id,
   isThis: z.boolean(),
-  device: z.string(),
+  name: z.string().meta({ description: 'The browser in words, as in chat', examples: ['Chrome on Linux'] }),
+  device: z.string().meta({ description: 'The browser, as it names itself' }),
   createdAt: moment,
   usedAt: moment,
   endsAt: moment,

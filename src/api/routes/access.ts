@@ -3,6 +3,7 @@ import { Refusal } from '../../base/refusal.ts'
 import { exchangeZone } from '../../base/zone.ts'
 import { takeLoginLink } from '../../trading/access/rows/login-links.ts'
 import { endSessions, openSession, sessionsOf } from '../../trading/access/rows/web-sessions.ts'
+import { browserName } from '../../trading/access/rules/browser-name.ts'
 import { accountsOf } from '../../trading/accounts/rows/accounts.ts'
 import type { Me } from '../contract/access.ts'
 import { type Caller, callerOf, mayTrade, originOf } from '../sessions/caller.ts'
@@ -46,6 +47,7 @@ export const accessHandlers: AccessHandlers = {
     const items = open.map(({ id, device, createdAt, usedAt, endsAt }) => ({
       id,
       isThis: caller.by.kind === 'session' && caller.by.id === id,
+      name: browserName(device),
       device,
       createdAt: createdAt.toISOString(),
       usedAt: usedAt.toISOString(),

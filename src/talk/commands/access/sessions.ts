@@ -1,6 +1,7 @@
 import { momentText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import { endSessions, sessionsOf, type WebSession } from '../../../trading/access/rows/web-sessions.ts'
+import { browserName } from '../../../trading/access/rules/browser-name.ts'
 import { plain } from '../../language/words.ts'
 import { type Command, type Hearing, type Outcome, say } from '../command.ts'
 import { onlyInChat } from './page-link.ts'
@@ -32,7 +33,7 @@ async function list({ parts, speaker }: Hearing): Promise<Outcome> {
   const open = await sessionsOf(parts.db, speaker.memberId, parts.clock.now())
   if (open.length === 0) return say('🖥️ Your page is open nowhere.\n💡 `dashboard` opens it')
   const lines = open.map(
-    ({ id, device, usedAt }) => `${id}. ${browserIn(device)} · last used ${momentText(usedAt, speaker.timeZone)}`,
+    ({ id, device, usedAt }) => `${id}. ${browserName(device)} · last used ${momentText(usedAt, speaker.timeZone)}`,
   )
   return answer([
     '🖥️ YOUR PAGE IS OPEN IN',
@@ -50,12 +51,4 @@ async function end({ parts, speaker }: Hearing, id: number | undefined): Promise
 
 const answer = (lines: string[]): Outcome => ({ replies: [{ text: lines.join('\n'), private: true }] })
 
-const nameOf = ({ id, device }: WebSession) => `${id} (${browserIn(device)})`
-
-/** A browser and its system in a few words. The text is the browser's own, so nothing else of it is shown. */
-function browserIn(device: string): string {
-  const browser = /(Firefox|Edg|OPR|Chrome|Safari)\//.exec(device)?.[1] ?? 'a program'
-  const system = /(iPhone|iPad|Android|Windows|Mac OS X|Linux)/.exec(device)?.[1]
-  const name = { Edg: 'Edge', OPR: 'Opera' }[browser] ?? browser
-  return system ? `${name} on ${system.replace('Mac OS X', 'macOS')}` : name
-}
+const nameOf = ({ id, device }: WebSession) => `${id} (${browserName(device)})`
