@@ -45,9 +45,9 @@ test('an act of the page names its account, or a thing that is in one account on
     const row: Row = contract[name]
     return row.acts && !row.query?.shape.account
   })
-  // Scaleouts and questions have ids of the whole desk.
-  expect(byId.sort()).toEqual(['answerQuestion', 'cancelScaleout'])
-  for (const name of byId) expect(paths[name]).toContain('{id}')
+  // Scaleouts, questions and runs have ids of the whole desk.
+  expect(byId.sort()).toEqual(['answerQuestion', 'cancelRun', 'cancelScaleout', 'rerun'])
+  for (const name of byId) expect(paths[name]).toMatch(/\{(run_)?id\}/)
   // @ts-expect-error a request that can be about an account cannot leave it out
   const forgets = () => call('cancelOrder', { params: { number: 3 } }, 'k')
   // @ts-expect-error nor send nothing at all

@@ -1,11 +1,13 @@
 import { signal } from '@preact/signals'
 import { useMemo } from 'preact/hooks'
 import type { Position } from '../../api/contract/positions.ts'
+import type { Scaleout } from '../../api/contract/scaleouts.ts'
 import { createAct, keptForm } from '../state/act.ts'
 import type { About } from '../state/asking.ts'
 import { positions } from '../state/desk.ts'
 import { accountId } from '../state/session.ts'
 import { gain, price, units } from '../words/money.ts'
+import { scaleoutWords } from '../words/scaleout.ts'
 import { InAccount } from './in-account.tsx'
 import { LeaveButton } from './leave-button.tsx'
 import { Outcome } from './outcome.tsx'
@@ -68,9 +70,17 @@ export function ActForm({ about }: { about: OnPosition }) {
         <InAccount />
         <span class="quiet">
           {' '}
-          · at {price(position.price?.last)} · {gain(position.unrealizedPnl)}
+          · at <span class="amount">{price(position.price?.last)}</span> ·{' '}
+          <span class="amount">{gain(position.unrealizedPnl)}</span>
+          {position.price?.stale && ` · ${position.price.stale}`}
         </span>
       </p>
+      {about.kind === 'close' && state !== 'done' && runs(position.scaleout) && (
+        <p class="quiet">
+          A scaleout of it runs: {scaleoutWords(position.scaleout, position.quantity)}. It goes on with what a part
+          leaves; a close of all that is free ends it.
+        </p>
+      )}
       {state !== 'done' &&
         form.fields.map(({ name, label, hint, choices }, index) => (
           <label key={name} class="field">
@@ -120,3 +130,6 @@ export function ActForm({ about }: { about: OnPosition }) {
     </form>
   )
 }
+
+const runs = (scaleout: Position['scaleout']): scaleout is Scaleout =>
+  scaleout !== null && ['running', 'paused'].includes(scaleout.state)

@@ -5,6 +5,7 @@ import { tell, tellEvent, tellRunEnd } from '../state/notices.ts'
 import { keepQuestion } from '../state/saying.ts'
 import { findMe, isOver, me, nameTab, replacedBy } from '../state/session.ts'
 import { view } from '../state/view.ts'
+import { keepWatched } from '../state/watched.ts'
 import { Asking } from './asking.tsx'
 import { Board } from './board.tsx'
 import { Keys } from './keys.tsx'
@@ -38,7 +39,7 @@ function Opening() {
 
 function Desk() {
   useEffect(() => {
-    const ends = [keepBook(), keepLine(hear, me.value!.member.id), nameTab(), keepQuestion()]
+    const ends = [keepBook(), keepLine(hear, me.value!.member.id), nameTab(), keepQuestion(), keepWatched()]
     listeners.add(tellEvent)
     runListeners.add(tellRunEnd)
     navigator.serviceWorker?.register('/notices.js').catch(() => {})

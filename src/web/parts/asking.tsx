@@ -4,6 +4,7 @@ import { type About, asking, endDialog } from '../state/asking.ts'
 import { ActForm } from './act-form.tsx'
 import { CancelForm } from './cancel-form.tsx'
 import { KeyTable } from './key-table.tsx'
+import { OldNotice } from './line-badge.tsx'
 import { NoticeHistory } from './notice-history.tsx'
 import { Plan } from './plan.tsx'
 import { Sessions } from './sessions.tsx'
@@ -26,6 +27,7 @@ export function Asking() {
           <span class="hidden">Close this dialog</span>
         </button>
       </div>
+      <OldNotice />
       {content}
     </dialog>
   )

@@ -1,8 +1,9 @@
 import { useSignal } from '@preact/signals'
 import type { Bar } from '../../api/contract/market.ts'
 import { timeScale } from '../state/session.ts'
+import { dayOfBar } from '../words/bar-times.ts'
 import { price, units } from '../words/money.ts'
-import { minute, time, whole } from '../words/time.ts'
+import { moment, time } from '../words/time.ts'
 
 /** The newest bars as a table, beside the chart of them; `minutes` is the length of a bar. */
 export function BarTable({ symbol, minutes, bars }: { symbol: string; minutes: number; bars: Bar[] }) {
@@ -36,10 +37,10 @@ export function BarTable({ symbol, minutes, bars }: { symbol: string; minutes: n
                   <tr key={bar.at}>
                     <td>
                       {minutes >= 1440
-                        ? whole(bar.clockAt)
+                        ? dayOfBar(bar.at)
                         : timeScale.value > 1
                           ? time(bar.clockAt)
-                          : minute(bar.clockAt)}
+                          : moment(bar.clockAt)}
                     </td>
                     {[bar.open, bar.high, bar.low, bar.close].map((value, index) => (
                       <td key={index} class="number">

@@ -3,7 +3,9 @@ import { useMemo } from 'preact/hooks'
 import { createAct, keptForm } from '../state/act.ts'
 import type { About } from '../state/asking.ts'
 import { call } from '../state/call.ts'
+import { priceOf } from '../state/desk.ts'
 import { accountId } from '../state/session.ts'
+import { price } from '../words/money.ts'
 import { typedNumber } from '../words/typed.ts'
 import { InAccount } from './in-account.tsx'
 import { LeaveButton } from './leave-button.tsx'
@@ -44,6 +46,7 @@ export function CancelForm({ about }: { about: Taken }) {
           ? 'The chunks that are done stay done; the ones that wait are dropped.'
           : `${about.what}. The filled part stays filled.`}
         <InAccount />
+        {about.kind === 'move order' && <Now symbol={about.symbol} />}
       </p>
       {about.kind === 'move order' && state !== 'done' && (
         <label class="field">
@@ -74,5 +77,18 @@ export function CancelForm({ about }: { about: Taken }) {
         <LeaveButton isDone={state === 'done'} />
       </div>
     </form>
+  )
+}
+
+/** The present price of the symbol of an order. */
+function Now({ symbol }: { symbol: string }) {
+  const now = priceOf(symbol)
+  if (!now) return null
+  return (
+    <span class="quiet">
+      {' '}
+      {symbol} is at {price(now.last)}
+      {now.stale && `, ${now.stale}`}.
+    </span>
   )
 }

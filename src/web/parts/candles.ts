@@ -7,12 +7,15 @@ import {
   type IPriceLine,
   LineSeries,
   LineStyle,
+  TickMarkType,
   type Time,
   type UTCTimestamp,
 } from 'lightweight-charts'
 import type { Bar } from '../../api/contract/market.ts'
 import type { Fill } from '../../api/contract/orders.ts'
 import type { Position, Price } from '../../api/contract/positions.ts'
+import { barTimes } from '../words/bar-times.ts'
+import { fillMarks } from '../words/fill-marks.ts'
 
 /** A drawn chart. */
 export interface Candles {
@@ -20,6 +23,8 @@ export interface Candles {
   setBars(bars: Bar[], vwap: (string | null | undefined)[]): void
   /** Moves the unfinished bar to a new price. */
   tick(price: Price): void
+  /** Is the last price the present one? Its tag has a colour only then. */
+  setFresh(isFresh: boolean): void
   /** Shows entry, stop and target; the two of protection can be dragged when `moves`. */
   setLevels(position: Position | undefined, moves: boolean): void
   setFills(fills: Fill[]): void
@@ -27,6 +32,8 @@ export interface Candles {
 }
 
 export interface CandlesOptions {
+  /** The length of a bar in minutes of the market. */
+  minutes: number
   /** The length of a bar on the desk's clock, in seconds. */
   seconds: number
   /** The member's time zone. */
@@ -39,18 +46,14 @@ export interface CandlesOptions {
 const reach = 8
 
 /** Draws candles, volume, VWAP, levels and fills into an element. */
-export function drawCandles(into: HTMLElement, { seconds, zone, onMove }: CandlesOptions): Candles {
+export function drawCandles(into: HTMLElement, { minutes, seconds, zone, onMove }: CandlesOptions): Candles {
   const styles = getComputedStyle(into)
   const color = (name: string) => resolved(into, styles.getPropertyValue(`--${name}`).trim())
-  const clock = new Intl.DateTimeFormat('en-US', {
-    timeZone: zone,
-    hour: '2-digit',
-    minute: '2-digit',
-    ...(seconds < 60 && { second: '2-digit' }),
-    hourCycle: 'h23',
-  })
-  const days = new Intl.DateTimeFormat('en-US', { timeZone: zone, month: 'short', day: 'numeric' })
-  const isOfDays = seconds >= 86_400
+  /** The dates of bars that are days, by their stamps. */
+  const names = new Map<number, string>()
+  const options = { minutes, zone, now: Date.now(), hasSeconds: seconds < 60 }
+  const { stampOf, tick, full } = barTimes(options, (stamp) => names.get(stamp))
+  const stamp = (at: string) => stampOf(at) as UTCTimestamp
   const chart = createChart(into, {
     autoSize: true,
     layout: {
@@ -63,13 +66,10 @@ export function drawCandles(into: HTMLElement, { seconds, zone, onMove }: Candle
     rightPriceScale: { borderVisible: false, scaleMargins: { top: 0.08, bottom: 0.22 } },
     timeScale: {
       borderVisible: false,
-      timeVisible: !isOfDays,
-      tickMarkFormatter: (at: Time) => (isOfDays ? days : clock).format(Number(at) * 1000),
+      timeVisible: minutes < 1440,
+      tickMarkFormatter: (at: Time, kind: TickMarkType) => tick(Number(at), kind <= TickMarkType.DayOfMonth),
     },
-    localization: {
-      timeFormatter: (at: Time) =>
-        `${days.format(Number(at) * 1000)} ${isOfDays ? '' : clock.format(Number(at) * 1000)}`,
-    },
+    localization: { timeFormatter: (at: Time) => full(Number(at)) },
     crosshair: { mode: 0 },
   })
   const candles = chart.addSeries(CandlestickSeries, {
@@ -197,6 +197,8 @@ export function drawCandles(into: HTMLElement, { seconds, zone, onMove }: Candle
         time: stamp(clockAt),
         ...{ open: Number(open), high: Number(high), low: Number(low), close: Number(close) },
       }))
+      names.clear()
+      for (const bar of bars) names.set(stamp(bar.clockAt), bar.at)
       candles.setData(all)
       volume.setData(
         bars.map((bar, index) => ({
@@ -229,6 +231,9 @@ export function drawCandles(into: HTMLElement, { seconds, zone, onMove }: Candle
           : { time: begins, open: now, high: now, low: now, close: now }
       candles.update(last)
     },
+    setFresh(isFresh) {
+      candles.applyOptions({ priceLineColor: isFresh ? '' : color('quiet') })
+    },
     setLevels(position, moves) {
       canMove = moves && position !== undefined
       levels = []
@@ -244,17 +249,14 @@ export function drawCandles(into: HTMLElement, { seconds, zone, onMove }: Candle
       for (const part of parts) level(nameOf(part), Number(part.price), nameOf(part), false)
     },
     setFills(fills) {
-      const first = times[0]
-      const marks = fills
-        .filter(({ at }) => first !== undefined && stamp(at) >= first)
-        .map(({ side, at, quantity }) => ({
-          time: barOf(times, stamp(at)),
-          position: side === 'buy' ? ('belowBar' as const) : ('aboveBar' as const),
-          shape: side === 'buy' ? ('arrowUp' as const) : ('arrowDown' as const),
-          color: color(side === 'buy' ? 'up' : 'down'),
-          text: quantity,
-        }))
-      markers.setMarkers(marks.toSorted((one, other) => one.time - other.time).slice(-60))
+      const marks = fillMarks(fills, times, stamp).map(({ time, side, text }) => ({
+        time: time as UTCTimestamp,
+        position: side === 'buy' ? ('belowBar' as const) : ('aboveBar' as const),
+        shape: side === 'buy' ? ('arrowUp' as const) : ('arrowDown' as const),
+        color: color(side === 'buy' ? 'up' : 'down'),
+        text,
+      }))
+      markers.setMarkers(marks)
     },
     end() {
       into.removeEventListener('pointerdown', take, true)
@@ -269,15 +271,6 @@ export function drawCandles(into: HTMLElement, { seconds, zone, onMove }: Candle
 
 /** The name of a level for a part: `target for 937 at 1.3`. */
 const nameOf = ({ kind, price, quantity }: Position['partLevels'][number]) => `${kind} for ${quantity} at ${price}`
-
-/** A moment in seconds; bars of a demonstration may be shorter than one. */
-const stamp = (at: string) => (Date.parse(at) / 1000) as UTCTimestamp
-
-/** The bar in which a moment falls. */
-function barOf(times: UTCTimestamp[], at: UTCTimestamp): UTCTimestamp {
-  const index = times.findLastIndex((time) => time <= at)
-  return times[Math.max(0, index)] ?? at
-}
 
 /** The chart's library does not know `light-dark()`: the browser resolves it. */
 function resolved(near: HTMLElement, value: string): string {

@@ -4,7 +4,7 @@ import type { Bar } from '../../api/contract/market.ts'
 import { dialog } from '../state/asking.ts'
 import { call } from '../state/call.ts'
 import { barMinutes, chart, charted } from '../state/chart.ts'
-import { book, positions } from '../state/desk.ts'
+import { book, positions, priceOf } from '../state/desk.ts'
 import { isLive } from '../state/line.ts'
 import { mayTrade, timeScale, zone } from '../state/session.ts'
 import { BarTable } from './bar-table.tsx'
@@ -50,7 +50,9 @@ export function ChartPanel() {
           ))}
         </div>
       </div>
-      {symbol ? <Chart key={`${symbol} ${barMinutes.value}`} symbol={symbol} minutes={barMinutes.value} /> : null}
+      {symbol ? (
+        <Chart key={`${symbol} ${barMinutes.value} ${zone.value}`} symbol={symbol} minutes={barMinutes.value} />
+      ) : null}
       {!symbol && <p class="quiet">Type a symbol, or press one of a position.</p>}
     </section>
   )
@@ -71,7 +73,10 @@ export function Chart({ symbol, minutes }: { symbol: string; minutes: number }) 
       try {
         const [found, { values, at }] = await Promise.all([
           call('bars', { query: { symbol, minutes, count: bars } }),
-          call('indicators', { query: { symbol, minutes, count: bars, names: 'vwap' } }),
+          // It begins anew each day, so over whole days it says nothing.
+          minutes < 1440
+            ? call('indicators', { query: { symbol, minutes, count: bars, names: 'vwap' } })
+            : { values: { vwap: [] }, at: [] },
         ])
         if (isOver) return
         shown.value = found.items
@@ -88,6 +93,7 @@ export function Chart({ symbol, minutes }: { symbol: string; minutes: number }) 
     void import('./candles.ts').then(({ drawCandles }) => {
       if (isOver || !canvas.current) return
       candles = drawCandles(canvas.current, {
+        minutes,
         seconds: (minutes * 60) / timeScale.value,
         zone: zone.value,
         onMove: (kind, to) => dialog({ kind, symbol, price: to }),
@@ -109,11 +115,14 @@ export function Chart({ symbol, minutes }: { symbol: string; minutes: number }) 
   }, [symbol, minutes])
 
   const position = useComputed(() => positions.value?.find((one) => one.symbol === symbol))
-  const quote = useComputed(() => book.value?.quotes.value.get(symbol) ?? position.value?.price ?? undefined)
+  const quote = useComputed(() => priceOf(symbol))
   const fills = useComputed(() => book.value?.fills.value?.filter((fill) => fill.symbol === symbol) ?? [])
   // A chart that nobody sees is not drawn; it has the newest price when it is seen.
   useSignalEffect(() => {
     if (quote.value && isLive.value && isInView.value) drawn.value?.tick(quote.value)
+  })
+  useSignalEffect(() => {
+    drawn.value?.setFresh(isLive.value && quote.value !== undefined && quote.value.stale === null)
   })
   useSignalEffect(() => {
     drawn.value?.setLevels(position.value, mayTrade.value)

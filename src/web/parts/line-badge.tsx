@@ -1,16 +1,16 @@
 import { second } from '../state/clock.ts'
-import { ageSeconds, line } from '../state/line.ts'
+import { ageSeconds, isLive, line } from '../state/line.ts'
 import { span } from '../words/time.ts'
 
 /** The state of the connection: a dot that pulses while it is live, and words. */
 export function LineBadge() {
   const now = line.value
-  const kind = now.state === 'live' ? 'live' : now.state === 'connecting' ? 'waits' : 'broken'
+  const kind = isLive.value ? 'live' : now.state === 'connecting' ? 'waits' : 'broken'
   return (
     <p class={`line ${kind}`} role="status">
       <Dot />
       <span>
-        {now.state === 'live' && 'Live'}
+        {now.state === 'live' && (isLive.value ? 'Live' : 'The desk is silent')}
         {now.state === 'connecting' && 'Connecting …'}
         {now.state === 'broken' && 'Not connected'}
         {now.state === 'refused' && `Not connected: ${now.because}`}
@@ -28,7 +28,7 @@ function Dot() {
 /** Over everything that is older than it looks: its age, and when the page tries again. */
 export function OldNotice() {
   const now = line.value
-  if (now.state === 'live' || ageSeconds.value < 5) return null
+  if (isLive.value || ageSeconds.value < 5) return null
   return (
     <p class="old-notice">
       What you see is {span(ageSeconds.value)} old.

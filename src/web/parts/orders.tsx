@@ -1,13 +1,13 @@
 import { useComputed } from '@preact/signals'
 import { dialog } from '../state/asking.ts'
 import { second } from '../state/clock.ts'
-import { book, positions } from '../state/desk.ts'
+import { book, priceOf } from '../state/desk.ts'
 import { mayTrade } from '../state/session.ts'
 import { percent, price, units } from '../words/money.ts'
 import { away } from '../words/time.ts'
 import { Failed } from './failed.tsx'
 
-/** Working orders, with their distance from the price where a position shows it. */
+/** Working orders, with their distance from the price. */
 export function Orders() {
   const orders = book.value?.orders.value?.filter(({ isLive }) => isLive)
   return (
@@ -65,7 +65,7 @@ export function Orders() {
                           {at && (
                             <button
                               type="button"
-                              onClick={() => dialog({ kind: 'move order', number, what, price: at })}
+                              onClick={() => dialog({ kind: 'move order', number, what, symbol, price: at })}
                             >
                               Move<span class="hidden"> order {number}</span>
                             </button>
@@ -87,9 +87,9 @@ export function Orders() {
   )
 }
 
-/** The distance of a level from the price of its position, which alone is drawn anew when the price moves. */
+/** The distance of a level from the price, which alone is drawn anew when the price moves. */
 function Distance({ symbol, at }: { symbol: string; at: string | null }) {
-  const last = useComputed(() => positions.value?.find((one) => one.symbol === symbol)?.price?.last)
+  const last = useComputed(() => priceOf(symbol)?.last)
   return <>{at && last.value ? percent(String((Number(at) - Number(last.value)) / Number(last.value))) : '—'}</>
 }
 

@@ -29,7 +29,7 @@ export function Plan({ id }: { id: number }) {
     <>
       <p>
         {symbol}, {speed.toUpperCase()}, {state}: {doneChunks} of {chunks} chunks · decided at {price(decisionPrice)},
-        done at {price(averagePrice)} on average · {gain(realizedPnl)}
+        done at {price(averagePrice)} on average · <span class="amount">{gain(realizedPnl)}</span>
         {shortfall !== null && ` · shortfall ${dollars(shortfall)}`}
       </p>
       <PlanPicture plan={plan.value} />

@@ -69,7 +69,7 @@ function PositionCard({ position }: { position: Position }) {
         <span class="small">{percent(unrealizedReturn)}</span>
       </div>
       <LevelLine position={position} />
-      {scaleout && <ScaleoutBar scaleout={scaleout} />}
+      {scaleout && <ScaleoutBar scaleout={scaleout} open={quantity} />}
       {mayTrade.value && <Acts position={position} />}
     </article>
   )

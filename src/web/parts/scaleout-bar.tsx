@@ -1,13 +1,14 @@
 import type { Scaleout } from '../../api/contract/scaleouts.ts'
 import { dialog } from '../state/asking.ts'
 import { second } from '../state/clock.ts'
-import { gain, units } from '../words/money.ts'
+import { gain } from '../words/money.ts'
+import { scaleoutWords } from '../words/scaleout.ts'
 import { away } from '../words/time.ts'
 
-/** A scaleout in progress: a piece a chunk, and the next moment. A press shows the plan against what was done. */
-export function ScaleoutBar({ scaleout }: { scaleout: Scaleout }) {
-  const { id, symbol, chunks, doneChunks, done, quantity, speed, state, nextAt, realizedPnl } = scaleout
-  const words = `${doneChunks} of ${chunks} chunks, ${units(done)} of ${units(quantity)}`
+/** A scaleout in progress, of a position with `open` units: a piece a chunk, and the next moment. A press shows the plan against what was done. */
+export function ScaleoutBar({ scaleout, open }: { scaleout: Scaleout; open: string }) {
+  const { id, symbol, chunks, doneChunks, speed, state, nextAt, realizedPnl } = scaleout
+  const words = scaleoutWords(scaleout, open)
   return (
     <div class={`scaleout ${state}`}>
       <button type="button" class="bar" onClick={() => dialog({ kind: 'plan', scaleout: id })}>
@@ -27,7 +28,8 @@ export function ScaleoutBar({ scaleout }: { scaleout: Scaleout }) {
           {state === 'running' ? 'Scaling out' : state.toUpperCase()} {speed.toUpperCase()} · {words}
         </span>
         <span class="quiet">
-          {nextAt && state === 'running' ? `next ${away(nextAt, second.value)}` : ''} · {gain(realizedPnl)}
+          {nextAt && state === 'running' ? `next ${away(nextAt, second.value)}` : ''} ·{' '}
+          <span class="amount">{gain(realizedPnl)}</span>
         </span>
       </p>
     </div>

@@ -1,11 +1,14 @@
-import { computed, signal } from '@preact/signals'
+import { computed, signal, untracked } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import type { Bar } from '../../api/contract/market.ts'
+import type { Fill } from '../../api/contract/orders.ts'
 import { call } from '../state/call.ts'
 import { charted } from '../state/chart.ts'
 import { second } from '../state/clock.ts'
-import { book } from '../state/desk.ts'
+import { book, priceOf } from '../state/desk.ts'
+import { isLive } from '../state/line.ts'
 import { timeScale } from '../state/session.ts'
+import { pointsWithin } from '../words/day-path.ts'
 import { lookOf } from '../words/events.ts'
 import { gain, price, units } from '../words/money.ts'
 import { minute, time } from '../words/time.ts'
@@ -15,6 +18,8 @@ interface Mark {
   id: string
   at: number
   lane: 'Fills' | 'Alerts' | 'Decisions'
+  /** Null for what concerns the whole account. */
+  symbol: string | null
   tone: 'up' | 'down' | 'plain' | 'guard'
   text: string
 }
@@ -26,10 +31,14 @@ const priceHeight = 90
 const laneHeight = 26
 const hour = 3_600_000
 const shortest = 10 * 60_000
+/** The length of a bar of the price line, in minutes of the market. */
+const minutes = computed(() => Math.min(1440, Math.round(5 * timeScale.value)))
 
 /** The part of the day that is shown: its length in milliseconds, and the time between its end and the present. */
 const span = signal(24 * hour)
 const back = signal(0)
+/** Marks of all symbols are shown, and the price of none. */
+const isOfAll = signal(false)
 const prices = signal<{ symbol: string; bars: Bar[] } | undefined>(undefined)
 
 /** The end of the axis. It moves by a pixel at a time: a shorter step is not seen. */
@@ -42,21 +51,23 @@ const marks = computed<Mark[]>(() => {
   const { fills, events, decisions } = book.value ?? {}
   return [
     ...(fills?.value ?? []).map(
-      ({ id, at, side, symbol, quantity, price: paid, realizedPnl }): Mark => ({
+      ({ id, at, side, symbol, quantity, price: paid, realizedPnl, purpose }): Mark => ({
         id: `f${id}`,
         at: Date.parse(at),
         lane: 'Fills',
+        symbol,
         tone: side === 'buy' ? 'up' : 'down',
-        text: `${side === 'buy' ? 'Bought' : 'Sold'} ${units(quantity)} ${symbol} @ ${price(paid)}, ${gain(realizedPnl)}`,
+        text: `${fillWords(side, purpose)} ${units(quantity)} ${symbol} @ ${price(paid)}, ${gain(realizedPnl)}`,
       }),
     ),
     ...(events?.value ?? [])
       .filter((event) => lookOf(event).kind === 'guard' || lookOf(event).kind === 'trouble')
       .map(
-        ({ id, at, text, urgency }): Mark => ({
+        ({ id, at, text, urgency, symbol }): Mark => ({
           id,
           at: Date.parse(at),
           lane: 'Alerts',
+          symbol,
           tone: urgency === 'CRITICAL' ? 'down' : 'plain',
           text,
         }),
@@ -66,6 +77,7 @@ const marks = computed<Mark[]>(() => {
         id: `d${id}`,
         at: Date.parse(decidedAt),
         lane: 'Decisions',
+        symbol,
         tone: 'guard',
         text: `${symbol}: ${action.replace('_', ' ')}, ${state}`,
       }),
@@ -73,9 +85,19 @@ const marks = computed<Mark[]>(() => {
   ]
 })
 
+/** A record is what the member has done elsewhere: the desk sent no order. */
+function fillWords(side: Fill['side'], purpose: Fill['purpose']): string {
+  if (purpose === 'record') return side === 'buy' ? 'Recorded: bought' : 'Recorded: sold'
+  return side === 'buy' ? 'Bought' : 'Sold'
+}
+
 const inView = computed(() => {
   const from = end.value - span.value
-  return marks.value.filter(({ at }) => at >= from && at <= end.value).toSorted((one, other) => one.at - other.at)
+  // Below the price of one symbol stands what concerns it.
+  const isMeant = ({ symbol }: Mark) => isOfAll.value || symbol === null || symbol === charted.value
+  return marks.value
+    .filter((mark) => mark.at >= from && mark.at <= end.value && isMeant(mark))
+    .toSorted((one, other) => one.at - other.at)
 })
 
 /** The day on a time axis: fills, alerts and decisions below the price. */
@@ -86,7 +108,7 @@ export function Timeline() {
     if (!symbol) return
     let isOver = false
     const read = () =>
-      call('bars', { query: { symbol, minutes: Math.min(1440, Math.round(5 * timeScale.value)), count: 300 } })
+      call('bars', { query: { symbol, minutes: minutes.value, count: 300 } })
         .then(({ items }) => {
           if (!isOver) prices.value = { symbol, bars: items }
         })
@@ -102,7 +124,16 @@ export function Timeline() {
   return (
     <section class="panel timeline" aria-labelledby="timeline-title">
       <div class="panel-head">
-        <h2 id="timeline-title">The day{symbol ? ` over ${symbol}` : ''}</h2>
+        <h2 id="timeline-title">The day{symbol && !isOfAll.value ? ` of ${symbol}` : ''}</h2>
+        <button
+          type="button"
+          aria-pressed={isOfAll.value}
+          onClick={() => {
+            isOfAll.value = !isOfAll.value
+          }}
+        >
+          All symbols
+        </button>
         <div class="lengths" role="group" aria-label="Part of the day">
           <button type="button" onClick={() => zoom(0.5)}>
             <span aria-hidden="true">+</span>
@@ -147,7 +178,8 @@ function Axis() {
     return () => watch.disconnect()
   }, [])
   const from = end.value - span.value
-  const x = (at: number) => ((at - from) / span.value) * width.value
+  // A mark at the present moment is whole.
+  const x = (at: number) => ((at - from) / span.value) * (width.value - 8)
   const pieces = Math.max(3, Math.floor(width.value / 110))
   const ticks = Array.from({ length: pieces + 1 }, (_, index) => from + (index / pieces) * span.value)
   const height = priceHeight + lanes.length * laneHeight
@@ -199,22 +231,20 @@ function Axis() {
   )
 }
 
-/** The closes of the bars in view, as a line. */
+/** The closes of the bars in view up to the present price, as a line. */
 function pathOf(from: number, x: (at: number) => number): string {
-  const seen = (prices.value?.bars ?? []).filter(
-    ({ clockAt }) => Date.parse(clockAt) >= from && Date.parse(clockAt) <= end.value,
-  )
+  const { symbol, bars } = prices.value ?? { bars: [] }
+  if (isOfAll.value || symbol !== charted.value) return ''
+  const barMs = (minutes.value * 60_000) / timeScale.value
+  const closes = bars.map(({ clockAt, close }) => ({ at: Date.parse(clockAt) + barMs, price: Number(close) }))
+  // The axis moves by itself: it need not be drawn for every price.
+  const last = untracked(() => (symbol && isLive.value ? priceOf(symbol)?.last : undefined))
+  const seen = pointsWithin(closes, from, end.value, last ? { at: second.value, price: Number(last) } : undefined)
   if (seen.length < 2) return ''
-  const closes = seen.map(({ close }) => Number(close))
-  const low = Math.min(...closes)
-  const high = Math.max(...closes)
+  const low = Math.min(...seen.map(({ price }) => price))
+  const high = Math.max(...seen.map(({ price }) => price))
   const y = (value: number) => 6 + (1 - (value - low) / (high - low || 1)) * (priceHeight - 14)
-  return seen
-    .map(
-      ({ clockAt, close }, index) =>
-        `${index ? 'L' : 'M'}${x(Date.parse(clockAt)).toFixed(1)} ${y(Number(close)).toFixed(1)}`,
-    )
-    .join('')
+  return seen.map(({ at, price }, index) => `${index ? 'L' : 'M'}${x(at).toFixed(1)} ${y(price).toFixed(1)}`).join('')
 }
 
 function zoom(by: number): void {

@@ -6,7 +6,7 @@ export type About =
   | { kind: 'plan'; scaleout: number }
   | { kind: 'cancel scaleout'; scaleout: number; symbol: string }
   | { kind: 'cancel order'; number: number; what: string }
-  | { kind: 'move order'; number: number; what: string; price: string }
+  | { kind: 'move order'; number: number; what: string; symbol: string; price: string }
   | { kind: 'notices' }
   | { kind: 'sessions' }
   | { kind: 'keys' }

@@ -67,6 +67,12 @@ export const figures = computed(() => {
   return told && then && positions.value ? movedBy(told, then, positions.value) : told
 })
 
+/** The newest price of a symbol: that of its position, or one that was asked for. */
+export function priceOf(symbol: string): Price | undefined {
+  const held = positions.value?.find((one) => one.symbol === symbol)?.price
+  return held ?? book.value?.quotes.value.get(symbol)
+}
+
 const wanted = new Set<List>()
 const readAt = new Map<List, number>()
 let gathering: ReturnType<typeof setTimeout> | undefined
@@ -177,7 +183,7 @@ export function hear({ type, data }: StreamMessage): void {
 let arriving: { into: Book; prices: Map<string, Price> } | undefined
 
 /** Prices that came since the last frame are taken together; a page in the background takes the newest when it is seen again. */
-function takePrice(into: Book, symbol: string, price: Price): void {
+export function takePrice(into: Book, symbol: string, price: Price): void {
   if (arriving?.into !== into) {
     const mine = { into, prices: new Map<string, Price>() }
     arriving = mine

@@ -1,13 +1,19 @@
 import { computed, signal } from '@preact/signals'
 import { second } from './clock.ts'
+import { isHeard } from './liveness.ts'
 import { follow, type Line, type StreamMessage } from './stream.ts'
 
 /** The state of the event stream, and the last sign of life in milliseconds of this machine's clock. */
 export const line = signal<Line>({ state: 'connecting' })
 export const heardAt = signal(0)
+/** The last word of the stream itself, by the same clock: an answer to another request says nothing of the stream. */
+export const streamedAt = signal(0)
 
-/** Does the page show the present? Nothing that is older looks live. */
-export const isLive = computed(() => line.value.state === 'live')
+/**
+ * Does the page show the present? Nothing that is older looks live. A page in the background may be late to see that the stream is
+ * silent, so each page looks at the time of the last word itself.
+ */
+export const isLive = computed(() => isHeard(line.value, streamedAt.value, second.value))
 /** The age of what is shown, in seconds, while it is not live. */
 export const ageSeconds = computed(() =>
   isLive.value || heardAt.value === 0 ? 0 : Math.max(0, Math.round((second.value - heardAt.value) / 1000)),
@@ -23,7 +29,7 @@ export function keepLine(onMessage: (message: StreamMessage) => void, memberId: 
   const channel = new BroadcastChannel(`deskhand.${memberId}`)
   const ending = new AbortController()
   const heard = () => {
-    heardAt.value = Date.now()
+    heardAt.value = streamedAt.value = Date.now()
   }
   const take = (told: Told) => {
     if (told.kind === 'line') line.value = told.line

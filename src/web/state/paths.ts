@@ -23,6 +23,7 @@ export const paths = {
   questions: 'GET /api/questions',
   answerQuestion: 'POST /api/questions/{id}/answer',
   decisions: 'GET /api/decisions',
+  quotes: 'GET /api/quotes',
   bars: 'GET /api/bars',
   indicators: 'GET /api/indicators',
   say: 'POST /api/say',

@@ -1,4 +1,5 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream'
+import { silenceMs } from './liveness.ts'
 
 /** A message of the stream: its cursor, its type, and the object in it. */
 export interface StreamMessage {
@@ -15,8 +16,6 @@ export type Line =
   | { state: 'signed out' }
   | { state: 'refused'; because: string; retryAt: number }
 
-/** After this silence, in milliseconds, the connection is made anew: the desk beats every 15 s. */
-const silenceMs = 45_000
 const firstWaitMs = 1000
 const longestWaitMs = 30_000
 

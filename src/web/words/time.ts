@@ -23,6 +23,10 @@ export const minute = (at: string | number): string =>
 /** `Nov 30` in the member's zone. */
 export const day = (at: string | number): string => format({ month: 'short', day: 'numeric' }).format(new Date(at))
 
+/** `Nov 30, 09:41` in the member's zone. */
+export const moment = (at: string | number): string =>
+  format({ month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' }).format(new Date(at))
+
 /** `Nov 30, 09:41:05 EST`: for titles and tables. */
 export const whole = (at: string | number): string =>
   format({

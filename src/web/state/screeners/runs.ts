@@ -45,7 +45,8 @@ export function refreshRuns(): void {
 async function readRuns(): Promise<void> {
   try {
     const [found, waiting] = await Promise.all([
-      call('strategyRuns', { query: { limit: mostRuns } }),
+      // The runs of all accounts: an entry into one names its own.
+      call('strategyRuns', { query: { account: undefined, limit: mostRuns } }),
       call('strategyQueue'),
     ])
     batch(() => {
