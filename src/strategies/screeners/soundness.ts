@@ -6,6 +6,8 @@ import type { Columns } from './strategy.ts'
 const mostMissing = 5
 /** A last bar that is more sessions older than the day of a run says nothing about that day. */
 const mostSessionsLate = 3
+/** News moves a price overnight by less than this, almost always; a split of 2 for 1 moves it further. */
+const [leastOvernight, mostOvernight] = [0.53, 1.9]
 /** The calendar is right from here on. */
 const calendarFrom = '2013-01-01'
 
@@ -17,7 +19,7 @@ export interface Soundness {
 
 /**
  * Looks at the last `count` bars, of which there are so many: prices that are no prices, days out of order, sessions without
- * a bar, bars without volume.
+ * a bar, prices that leap as at a split, bars without volume.
  */
 export function soundnessOf(bars: Columns, count: number): Soundness {
   const from = bars.days.length - count
@@ -29,6 +31,11 @@ export function soundnessOf(bars: Columns, count: number): Soundness {
     const text = `${missing.length} of ${count + missing.length} sessions without a bar since ${bars.days[from]}`
     if (missing.length * 100 > mostMissing * (count + missing.length)) return { skip: text, lacking }
     lacking.push(`bars: ${text} (${missing.length > 3 ? `the first ${missing[0]}` : missing.join(', ')})`)
+  }
+  const leaps = overnightLeaps(bars, from)
+  if (leaps.length > 0) {
+    const more = leaps.length > 1 ? `, and ${leaps.length - 1} more` : ''
+    lacking.push(`prices: ${leaps[0]}, as after a split that is not adjusted for${more}`)
   }
   let silent = 0
   for (let at = from; at < bars.days.length; at++) if (bars.volume[at] === 0) silent++
@@ -49,6 +56,18 @@ function brokenBar({ days, open, high, low, close, volume }: Columns, from: numb
     if (!(volume[at]! >= 0 && volume[at]! < Number.POSITIVE_INFINITY)) return `${day} has no volume`
   }
   return undefined
+}
+
+/** The days that opened at about half of the close before, or twice of it, or beyond. */
+function overnightLeaps({ days, open, close }: Columns, from: number): string[] {
+  const leaps: string[] = []
+  for (let at = from + 1; at < days.length; at++) {
+    const ratio = open[at]! / close[at - 1]!
+    if (ratio < leastOvernight || ratio > mostOvernight) {
+      leaps.push(`${days[at]} opened at ${ratio.toFixed(2)} × the close before`)
+    }
+  }
+  return leaps
 }
 
 /** The sessions between the bars that have none. Bars on a weekend are of something that trades every day. */

@@ -156,6 +156,18 @@ test('says which sessions have no bar, and which bars no volume', () => {
   ])
 })
 
+test('says where prices leap as at a split that nobody adjusted for', () => {
+  const closes = line(50, 100, 300).map((close, at) => (at < 150 ? close : close / 2))
+  const result = scoreOf(barsOf(closes))
+  const { days } = rising()
+  expect('lacking' in result && result.lacking[0]).toBe(
+    `prices: ${days[150]} opened at 0.50 × the close before, as after a split that is not adjusted for`,
+  )
+  const twice = scoreOf(barsOf(closes.map((close, at) => (at < 200 ? close : close * 2))))
+  expect('lacking' in twice && twice.lacking[0]).toContain(', and 1 more')
+  expect(scoreOf(rising())).toMatchObject({ lacking: [expect.stringMatching(/^strength/)] })
+})
+
 test('what trades every day has no gap on a weekend, and one on a missing Saturday', () => {
   const everyDay = Array.from({ length: 300 }, (_, at) =>
     new Date(Date.UTC(2026, 10, 27) - (299 - at) * 86_400_000).toISOString().slice(0, 10),
