@@ -48,7 +48,7 @@ export function startRuns(parts: StrategyParts, everyMs = lookMs): { close(): Pr
       })
   }
 
-  // What is due has its own way: it waits for no claim.
+  // Schedules and webhooks that are due have their own way: they wait for no claim.
   let serving: Promise<void> | undefined
   function serve(): void {
     serving ??= startDue(parts)

@@ -30,7 +30,7 @@ export interface RunRequest {
   origin: RunOrigin
   /** The name of the strategy, or one of its aliases. */
   strategy: string
-  /** Typed values, or words from chat. What is left out gets its default. */
+  /** Typed values, or words from chat. Absent ones get their defaults. */
   parameters: Record<string, unknown>
   priority?: Priority
   /** Told outside of its thread when it ends: `true` is a direct message. */

@@ -12,7 +12,7 @@ const refusal = (given: Record<string, unknown>) => {
   return answer
 }
 
-test('what is left out gets its default', () => {
+test('a parameter that is left out gets its default', () => {
   expect(read({})).toMatchObject({ min_score: 70, min_volume_multiple: 1, universe_source: 'market', max_workers: 2 })
 })
 

@@ -192,7 +192,7 @@ test('symbols whose bars cannot be had are errors of their own, and the run goes
   expect(JSON.stringify(result)).not.toContain('secret')
 })
 
-test('what fails as a whole ends the run with a sentence without a secret', async ({ alice }) => {
+test('a failure of the whole ends the run with a sentence without a secret', async ({ alice }) => {
   const { parts } = desk.desk
   const { memberId } = await known(desk.desk, alice)
   const lastDay = vi.spyOn(bars, 'lastDay').mockRejectedValue(new Error('password=hunter2'))

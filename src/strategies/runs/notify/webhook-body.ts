@@ -1,6 +1,6 @@
 import type { EndedRun } from '../notices.ts'
 
-/** What a webhook gets about an ended run, in the field names of the API. */
+/** The body that a webhook gets about an ended run, in the field names of the API. */
 export function webhookBody({ run, hits, market, isSimulated }: EndedRun) {
   return {
     event_type: run.state,

@@ -14,7 +14,7 @@ import { tellProgress } from '../tell.ts'
 /** A run that has lost so many workers, one after the other and without a result in between, ends them itself. */
 const mostLosses = 3
 
-/** What a look at the queue came to: a run to work on, or only something to tell. */
+/** The result of a look at the queue: a run to work on, or only something to tell. */
 interface Look {
   work?: Run
   /** The runs that have changed. */

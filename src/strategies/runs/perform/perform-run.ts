@@ -52,7 +52,7 @@ const ours = <Value>(asked: Promise<Value>): Promise<Value> =>
     throw new ServerAway('the database did not keep what a run has found', { cause })
   })
 
-/** Works on a run that was claimed, until its end or until it has to stop. What an earlier attempt has done is not done again. */
+/** Works on a run that was claimed, until its end or until it has to stop. Work that an earlier attempt has done is not done again. */
 export function performRun(parts: StrategyParts, run: Run): Performance {
   const stop = new AbortController()
   const strategy = strategyNamed(run.strategy)

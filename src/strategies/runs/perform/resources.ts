@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises'
 import { availableParallelism, loadavg } from 'node:os'
 
-/** What this machine has left. */
+/** Memory, time and disk that this machine has left. */
 export interface Resources {
   /** Bytes of memory that a process may still take, by the limit of its container if it has one. */
   memory: number

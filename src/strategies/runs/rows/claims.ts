@@ -77,7 +77,7 @@ export async function heldSince(trx: Trx, id: number): Promise<Date | undefined>
   return row?.held_since ?? undefined
 }
 
-/** What is fixed by the first start of a run; undefined before. */
+/** The facts that the first start of a run fixes. */
 export interface Fixed {
   symbols: string[]
   /** `2014-01-10` */
@@ -85,6 +85,7 @@ export interface Fixed {
   strengths?: Record<string, number>
 }
 
+/** The facts that were fixed; undefined before the first start. */
 export async function fixedOf(db: Db, id: number): Promise<Fixed | undefined> {
   const row = await db
     .selectFrom('strategy_runs')

@@ -115,7 +115,7 @@ export async function activeRunsOf(db: Db, memberIds: readonly number[]): Promis
   return rows.map(toRun)
 }
 
-/** Which runs of a member, and how many. */
+/** A choice among the runs of a member. */
 export interface RunPage {
   /** Only runs of these accounts. */
   accountIds?: readonly number[]

@@ -29,7 +29,7 @@ export const progressEventTypes = [
   'cancelled',
 ] as const
 
-/** What readers of a run's progress get, in the fields that programs know. */
+/** An event for readers of a run's progress, in the fields that programs know. */
 export interface ProgressEvent {
   event_type: (typeof progressEventTypes)[number]
   /** ISO 8601, in UTC. */

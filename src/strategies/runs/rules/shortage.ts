@@ -12,7 +12,7 @@ export const waitsForLoadMs = 30_000
 /** A run waits so long for memory or disk and then ends: started without them, it would take the desk down. */
 export const waitsForRoomMs = 10 * 60_000
 
-/** What is too little for a run: `space` may not be gone below, `load` only slows it down. */
+/** Something that is too little for a run: without `space` it would take the desk down, `load` only slows it down. */
 export interface Shortage {
   of: 'space' | 'load'
   /** `120 MB of memory are left, and a run needs 256 MB` */
@@ -31,7 +31,7 @@ export function shortageOf(left: { memory: number; load: number; disk: number })
   return { of: 'load', text: `the machine is busy: ${left.load.toFixed(1)} processes wait for each core` }
 }
 
-/** What to do with a run whose start has waited for so long. */
+/** The way on for a run whose start has waited for so long, in milliseconds. */
 export function verdictOn(shortage: Shortage | undefined, waitedMs: number): 'start' | 'wait' | 'give up' {
   if (!shortage) return 'start'
   if (shortage.of === 'load') return waitedMs >= waitsForLoadMs ? 'start' : 'wait'
