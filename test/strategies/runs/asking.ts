@@ -57,16 +57,17 @@ export async function refused(asked: Promise<unknown>): Promise<Refusal> {
   return answer as Refusal
 }
 
+/** Waits until a check passes: as long as a busy machine may need. */
+export const soon = <Value>(check: () => Value | Promise<Value>): Promise<Value> =>
+  vi.waitFor(check, { timeout: 60_000, interval: 30 })
+
 /** Waits until a run is as it should be. */
 export async function until(parts: Pick<StrategyParts, 'db'>, id: number, is: (run: Run) => boolean): Promise<Run> {
-  return vi.waitFor(
-    async () => {
-      const run = (await runById(parts.db, id))!
-      if (!is(run)) throw new Error(`the run is ${run.state}: ${run.message}`)
-      return run
-    },
-    { timeout: 60_000, interval: 30 },
-  )
+  return soon(async () => {
+    const run = (await runById(parts.db, id))!
+    if (!is(run)) throw new Error(`the run is ${run.state}: ${run.message}`)
+    return run
+  })
 }
 
 export const untilEnd = (parts: Pick<StrategyParts, 'db'>, id: number): Promise<Run> =>

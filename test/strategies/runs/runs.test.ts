@@ -9,7 +9,7 @@ import { resultsOf } from '../../../src/strategies/runs/rows/results.ts'
 import { runOf, runsOf } from '../../../src/strategies/runs/rows/runs.ts'
 import { isActive } from '../../../src/strategies/runs/rules/run-state.ts'
 import { deskTest } from '../../support/desk-test.ts'
-import { ask, known, refused, until, untilEnd } from './asking.ts'
+import { ask, known, refused, soon, until, untilEnd } from './asking.ts'
 import { gate, madeBars } from './made-bars.ts'
 
 const bars = madeBars(30)
@@ -43,8 +43,8 @@ test('a run goes over all of its symbols, each once, and tells its list in its t
   const results = await resultsOf(parts.db, run.id, { most: 100 })
   expect(results.map(({ symbol }) => symbol).sort()).toEqual(bars.symbols().toSorted())
   expect(results.map(({ rank }) => rank)).toEqual(results.map((_, index) => index + 1))
-  await vi.waitFor(() => expect(posts(alice.thread).at(-1)).toContain('completed in'))
-  expect(posts(alice.thread).filter((text) => text.includes('completed in'))).toHaveLength(1)
+  await soon(() => expect(posts(alice.thread)).toHaveLength(2))
+  expect(posts(alice.thread)[1]).toContain('31 symbols')
 })
 
 test('asked for twice under one id, at once or later, it is one run', async ({ alice }) => {
@@ -149,10 +149,8 @@ test('a cancel that races the end: whoever was told of it was told the truth', a
     expect(ended.state).toBe(answer instanceof Refusal ? 'completed' : 'cancelled')
     if (answer instanceof Refusal) expect(answer.code).toBe('RUN_ENDED')
   }
-  await vi.waitFor(() => {
-    const ends = posts(alice.thread).filter((text) => /completed in|: cancelled/.test(text))
-    expect(ends).toHaveLength(12)
-  })
+  // Of each run the message that follows it, and its list.
+  await soon(() => expect(posts(alice.thread)).toHaveLength(24))
 })
 
 test('results appear while the run goes on', async ({ alice }) => {
@@ -177,7 +175,7 @@ test('a run that takes longer than it may ends with an error that says so', asyn
   await until(parts, run.id, ({ workedMs }) => workedMs > 1000)
   held.open()
   expect(await untilEnd(parts, run.id)).toMatchObject({ state: 'error', errorCode: 'TIME_LIMIT' })
-  await vi.waitFor(() => expect(posts(alice.thread).at(-1)).toContain('longer than 1 seconds'))
+  await soon(() => expect(posts(alice.thread).at(-1)).toContain('longer than 1 seconds'))
 })
 
 test('symbols whose bars cannot be had are errors of their own, and the run goes on', async ({ alice }) => {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { expect, vi } from 'vitest'
+import { expect } from 'vitest'
 import { Refusal } from '../../../src/base/refusal.ts'
 import { runsOf } from '../../../src/strategies/runs/rows/runs.ts'
 import { endSchedules, schedulesOf } from '../../../src/strategies/runs/rows/schedules.ts'
@@ -7,7 +7,7 @@ import { type ScheduleRequest, saveSchedule } from '../../../src/strategies/runs
 import { startDue } from '../../../src/strategies/runs/schedules/start-due.ts'
 import { dropTemplate, saveTemplate, templateOf, templatesOf } from '../../../src/strategies/runs/templates.ts'
 import { deskTest } from '../../support/desk-test.ts'
-import { ask, type Known, known, refused, untilEnd } from './asking.ts'
+import { ask, type Known, known, refused, soon, untilEnd } from './asking.ts'
 import { madeBars } from './made-bars.ts'
 
 const bars = madeBars(10)
@@ -71,7 +71,7 @@ test('whichever worker comes first, a due schedule runs once; a late one, too, h
   const [now] = await schedulesOf(parts().db, who.memberId)
   expect(now!.nextAt!.getTime()).toBeGreaterThan(parts().clock.now().getTime())
   expect((await untilEnd(parts(), run!.id)).state).toBe('completed')
-  await vi.waitFor(() => expect(desk.posted.filter(({ place }) => place.thread === alice.thread)).toHaveLength(2))
+  await soon(() => expect(desk.posted.filter(({ place }) => place.thread === alice.thread)).toHaveLength(2))
   await endSchedules(parts().db, who.memberId, parts().clock.now())
 })
 
@@ -104,7 +104,7 @@ test('a schedule that is refused when it is due says why, once, and stays on', a
   await dueSince(id, '1 minute')
   await Promise.all([startDue(parts()), startDue(parts())])
   const told = () => desk.posted.filter(({ place }) => place.thread === alice.thread)
-  await vi.waitFor(() => expect(told().map(({ text }) => text)).toEqual([expect.stringContaining('watchlist')]))
+  await soon(() => expect(told().map(({ text }) => text)).toEqual([expect.stringContaining('watchlist')]))
   expect((await schedulesOf(parts().db, who.memberId))[0]!.nextAt!.getTime()).toBeGreaterThan(Date.now())
   expect((await schedulesOf(parts().db, who.memberId))[0]!.number).toBe(number)
   await endSchedules(parts().db, who.memberId, parts().clock.now())

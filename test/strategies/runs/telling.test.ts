@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { createServer } from 'node:http'
 import { sql } from 'kysely'
-import { afterEach, expect, onTestFinished, vi } from 'vitest'
+import { afterEach, expect, onTestFinished } from 'vitest'
 import { cancelRun } from '../../../src/strategies/runs/cancel-run.ts'
 import { compareRuns } from '../../../src/strategies/runs/compare-runs.ts'
 import { isPublic } from '../../../src/strategies/runs/notify/webhook.ts'
@@ -12,7 +12,7 @@ import type { Reply } from '../../../src/talk/chat/reply.ts'
 import { isIdle } from '../../../src/talk/outbox/rows.ts'
 import { conversationOf } from '../../../src/trading/accounts/rows/members.ts'
 import { deskTest } from '../../support/desk-test.ts'
-import { ask, known, refused, until, untilEnd } from './asking.ts'
+import { ask, known, refused, soon, until, untilEnd } from './asking.ts'
 import { gate, madeBars } from './made-bars.ts'
 
 const bars = madeBars(30)
@@ -44,7 +44,7 @@ test('the message that follows a run is edited, with never more than one edit th
   bars.before = (symbol) => (symbol === 'S010' ? held.opened : undefined)
   const { run } = await ask(parts(), who.memberId, who)
   await until(parts(), run.id, ({ stageDone }) => stageDone >= 10)
-  await vi.waitFor(async () => expect((await edits(run.postRow!)).length).toBeGreaterThan(0))
+  await soon(async () => expect((await edits(run.postRow!)).length).toBeGreaterThan(0))
   expect((await edits(run.postRow!)).filter(({ state }) => state === 'queued').length).toBeLessThanOrEqual(1)
   held.open()
   await untilEnd(parts(), run.id)
@@ -75,7 +75,7 @@ test('a member is told by a direct message, too, when they asked for one, once',
   const { run } = await ask(parts(), who.memberId, { ...who, notify: true })
   await untilEnd(parts(), run.id)
   const direct = () => desk.posted.filter(({ place }) => place.person === alice.name.toUpperCase())
-  await vi.waitFor(() => expect(direct()).toHaveLength(1))
+  await soon(() => expect(direct()).toHaveLength(1))
 })
 
 test('a webhook gets the end of a run, signed; one that fails is called again', async ({ alice }) => {
@@ -97,17 +97,14 @@ test('a webhook gets the end of a run, signed; one that fails is called again', 
   const { port } = server.address() as { port: number }
   const { run } = await ask(parts(), memberId, { notify: { webhook: `http://127.0.0.1:${port}/hook` } })
   await untilEnd(parts(), run.id)
-  await vi.waitFor(() => expect(heard).toHaveLength(1), { timeout: 20_000 })
+  await soon(() => expect(heard).toHaveLength(1))
   // The next attempt is not awaited: it is due now.
-  await vi.waitFor(
-    async () => {
-      await sql`update strategy_notifications set next_at = now() where run = ${run.id} and failed_because is not null and sent_at is null`.execute(
-        parts().db,
-      )
-      expect(heard).toHaveLength(2)
-    },
-    { timeout: 20_000, interval: 300 },
-  )
+  await soon(async () => {
+    await sql`update strategy_notifications set next_at = now() where run = ${run.id} and failed_because is not null and sent_at is null`.execute(
+      parts().db,
+    )
+    expect(heard).toHaveLength(2)
+  })
   const [first, second] = heard
   expect(second!.delivery).toBe(first!.delivery)
   const [, time, signed] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(second!.signature)!
@@ -159,7 +156,7 @@ test('the runs of a sweep start together or not at all, and are told together', 
   const hits = ended.map(({ passedCount }) => passedCount)
   expect(hits).toEqual(hits.toSorted((a, b) => b - a))
   const told = () => desk.posted.filter(({ place }) => place.thread === alice.thread)
-  await vi.waitFor(() => expect(told()).toHaveLength(1))
+  await soon(() => expect(told()).toHaveLength(1))
   const difference = await compareRuns(parts().db, ended[2]!, ended[0]!)
   expect(difference.new.length + difference.same).toBe(hits[0])
   expect(difference.gone).toEqual([])
@@ -176,7 +173,7 @@ test('a machine without room lets a run wait, says so once, and starts it when t
   const { run } = await ask(parts(), who.memberId, who)
   const waiting = await until(parts(), run.id, ({ message }) => message.startsWith('waits:'))
   expect(waiting).toMatchObject({ state: 'queued', message: 'waits: 0 MB of memory are left, and a run needs 256 MB' })
-  await vi.waitFor(async () => expect((await edits(run.postRow!)).at(-1)?.body.text).toContain('MB of memory'))
+  await soon(async () => expect((await edits(run.postRow!)).at(-1)?.body.text).toContain('MB of memory'))
   runs.resources = plenty
   expect((await untilEnd(parts(), run.id)).state).toBe('completed')
 })
