@@ -53,7 +53,9 @@ describe.skipIf(!hasBrowser)('the screeners on the page', patience, () => {
     onTestFinished(gate.open)
     await start(there, `${rising.join(', ')}, ${falling[0]}, BYND`)
     await isNow(there, 'runs')
+    await run(there).getByText('fetching bars').waitFor()
     await run(there).getByRole('button', { name: 'Cancel run' }).waitFor()
+    await there.locator('#screener-queue', { hasText: 'yours' }).waitFor()
     gate.open()
     await isNow(there, 'done')
     expect(await run(there).getByRole('progressbar').getAttribute('value')).toBe('100')
@@ -96,6 +98,28 @@ describe.skipIf(!hasBrowser)('the screeners on the page', patience, () => {
     await expect.poll(() => form(there).getByRole('alert').textContent()).toContain('NOPE')
     await start(there, rising[0]!, '30')
     await isNow(there, 'done')
+  })
+
+  page('a run of the page is cancelled in chat, and one of chat on the page', async ({ api, alice }) => {
+    await alice.say('long BYND 10 @ .63')
+    const there = await enterScreeners(api, alice)
+    const gate = gateBars(market)
+    onTestFinished(gate.open)
+    await start(there, rising.slice(0, 2).join(', '))
+    await isNow(there, 'runs')
+    await alice.say('cancel run 1')
+    gate.open()
+    await isNow(there, 'cancelled')
+
+    const second = gateBars(market)
+    onTestFinished(second.open)
+    await alice.say(`screen breakout tickers ${rising.slice(2).join(' ')}`)
+    await there.locator('#screener-history button', { hasText: 'Run 2' }).click()
+    await isNow(there, 'runs')
+    await run(there).getByRole('button', { name: 'Cancel run 2' }).click()
+    second.open()
+    await isNow(there, 'cancelled')
+    expect(await alice.say('run 2')).toMatch(/cancelled/i)
   })
 
   page('two runs are compared, and one is run again', async ({ api, alice }) => {

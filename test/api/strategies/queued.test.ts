@@ -170,3 +170,11 @@ test('a viewer may screen', async ({ api, desk, alice }) => {
   expect(status).toBe(200)
   expect((await page.post(`/api/strategies/runs/${body.run_id}/cancel`)).body.status).toBe('cancelled')
 })
+
+test('a run on the page is one in chat, which cancels it', async ({ api, alice }) => {
+  const page = await signIn(api, alice)
+  const { body: run } = await page.post(execute, breakout)
+  expect(await alice.say('runs')).toContain(String(run.number))
+  await alice.say(`cancel run ${run.number}`)
+  expect((await page.get(`/api/strategies/runs/${run.run_id}/status`)).body.status).toBe('cancelled')
+})

@@ -5,6 +5,9 @@ import { Chart } from '../chart-panel.tsx'
 
 const dayMinutes = 1440
 
+/** A figure to four digits: it is a statistic. */
+const shown = (value: number | string) => (typeof value === 'number' ? String(Number(value.toPrecision(4))) : value)
+
 /** The parts of a score, the conditions, and what was lacking; with the chart of the symbol when it is asked for. */
 export function HitDetail({ result }: { result: SymbolResult }) {
   const { symbol, items, gates, reasons, lacking, facts } = result
@@ -49,7 +52,7 @@ export function HitDetail({ result }: { result: SymbolResult }) {
       {Object.keys(facts).length > 0 && (
         <p class="quiet small">
           {Object.entries(facts)
-            .map(([name, value]) => `${labelOf(name)}: ${value}`)
+            .map(([name, value]) => `${labelOf(name)}: ${shown(value)}`)
             .join(' · ')}
         </p>
       )}

@@ -128,6 +128,8 @@ function newForm({ strategy_code }: Strategy) {
     const asked = await call('executeStrategy', { query: { account }, body }, key)
     chosen.value = asked.run_id
     refreshRuns()
+    // The progress stands far above the button on a phone.
+    document.querySelector('#screener-run')?.scrollIntoView()
     const place = asked.position_in_queue
     return { said: [`Run ${asked.number} ${place === 0 ? 'starts' : `waits: ${place} in the queue`}.`] }
   })
