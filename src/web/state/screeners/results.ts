@@ -1,4 +1,4 @@
-import { effect, signal } from '@preact/signals'
+import { computed, effect, signal } from '@preact/signals'
 import type { Comparison, SymbolResult } from '../../../api/contract/strategies.ts'
 import { call } from '../call.ts'
 import { chosen, chosenRun, hasEnded } from './runs.ts'
@@ -21,6 +21,13 @@ export const resultTrouble = signal<string | undefined>(undefined)
 /** The run with which the shown one is compared. */
 export const other = signal<string | undefined>(undefined)
 export const comparison = signal<Comparison | undefined>(undefined)
+
+/** The two runs that are compared, and the state of the shown one. */
+const compared = computed(() => {
+  const [before, after] = [other.value, chosen.value]
+  const status = chosenRun.value?.status
+  return before && after && before !== after && status ? `${before} ${after} ${status}` : undefined
+})
 
 const pageSize = 50
 /** While a run goes on, its results are read this often at most, in milliseconds. */
@@ -94,11 +101,16 @@ export function keepResults(): () => void {
         void read(run.run_id, wanted)
       }, dueIn)
     }),
+    // The list of runs is read again and again; only another pair, or another state, makes another comparison.
     effect(() => {
-      const [before, after] = [other.value, chosen.value]
-      const status = chosenRun.value?.status
-      comparison.value = undefined
-      if (before && after && before !== after && status) void compare(before, after)
+      if (compared.value === undefined) {
+        comparison.value = undefined
+        return
+      }
+      const [before = '', after = ''] = compared.value.split(' ')
+      const shown = comparison.peek()
+      if (shown?.before.run_id !== before || shown.after.run_id !== after) comparison.value = undefined
+      void compare(before, after)
     }),
   ]
   return () => {
