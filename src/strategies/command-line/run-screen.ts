@@ -133,7 +133,7 @@ function folderOf({ bars }: WantedScreen, { market, cwd, root }: Terminal): stri
 }
 
 /** Reads the folder, and tells of the rows and files that it leaves out. */
-async function readBars(folder: string, { note }: Terminal): Promise<BarSource> {
+async function readBars(folder: string, { note, columns }: Terminal): Promise<BarSource> {
   const leftOut: string[] = []
   const log = {
     info: () => {},
@@ -146,7 +146,9 @@ async function readBars(folder: string, { note }: Terminal): Promise<BarSource> 
       )
     },
   }
-  const source = await folderBars(folder, log)
+  const isTerminal = columns() !== undefined
+  if (isTerminal) note(`Reading ${folder} …`)
+  const source = await folderBars(folder, log).finally(() => isTerminal && note(clearLine))
   const more = leftOut.length > mostNamed ? ` and of ${leftOut.length - mostNamed} more files` : ''
   if (leftOut.length > 0) note(`Left out: ${leftOut.slice(0, mostNamed).join(', ')}${more}.\n`)
   return source

@@ -78,6 +78,13 @@ describe.skipIf(missing)(`recorded bars${missing}`, () => {
       ...hits.slice(0, 3).map(({ symbol }, at) => [String(at + 1), symbol, 'passed']),
     ])
   })
+
+  test('have facts that are texts below the table, each once', async () => {
+    const { printed } = await typed(['leap', '--bars', recorded, '--as-of', '2014-01-10', '--min-score', '0'])
+    expect(Number(printed.split(' ')[0])).toBeGreaterThan(1)
+    expect(printed.split('Estimate of all: Black–Scholes').length).toBe(2)
+    expect(printed.split('Black–Scholes').length).toBe(2)
+  })
 })
 
 test.for(strategies.map(({ name }) => name))('%s is screened with every format', async (name) => {

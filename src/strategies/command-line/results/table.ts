@@ -14,6 +14,7 @@ export function tableText(screened: Screened, top = Number.POSITIVE_INFINITY): s
     summaryOf(screened),
     ...(hits.length === 0 ? nearestLines(screened.ranked) : ['', ...tableLines(shown), '']),
     ...(shown.length < hits.length ? [`The first ${shown.length} of ${hits.length} are shown.`] : []),
+    ...textFactLines(shown),
     ...lackingLines(shown),
     unscoredText(screened.ranked),
     'A filter, and no advice: docs/strategies.md says how it did in the past.',
@@ -24,7 +25,7 @@ export function tableText(screened: Screened, top = Number.POSITIVE_INFINITY): s
 const isScored = (result: SymbolResult): result is ScoredResult => 'score' in result
 
 function tableLines(hits: readonly ScoredResult[]): string[] {
-  const facts = [...new Set(hits.flatMap(({ facts }) => Object.keys(facts)))]
+  const facts = factNames(hits, 'number')
   const parts = [...new Set(hits.flatMap(({ items }) => items.map(({ part }) => part)))]
   const head = ['#', 'Symbol', 'Score', 'Close', ...facts.map(spoken), ...parts.map(spoken)]
   const rows = hits.map((hit, at) => [
@@ -45,11 +46,18 @@ function tableLines(hits: readonly ScoredResult[]): string[] {
   return [line(head), ...rows.map(line)]
 }
 
+/** The names of the facts that are numbers, which stand in columns, or of those that are texts. */
+function factNames(hits: readonly ScoredResult[], kind: 'number' | 'string'): string[] {
+  const all = hits.flatMap(({ facts }) => Object.entries(facts))
+  return [...new Set(all.filter(([, fact]) => typeof fact === kind).map(([name]) => name))]
+}
+
 /** `trend` → `Trend`, `volume_multiple` → `Volume multiple`. */
 const spoken = (name: string) => `${name[0]!.toUpperCase()}${name.slice(1).replaceAll('_', ' ')}`
 
+const twoDecimals = { minimumFractionDigits: 2, maximumFractionDigits: 2 }
 const factText = (fact: number | string | undefined) =>
-  typeof fact === 'number' ? fact.toLocaleString('en-US', { maximumFractionDigits: 2 }) : (fact ?? '')
+  typeof fact === 'number' ? fact.toLocaleString('en-US', twoDecimals) : ''
 
 function partText({ items }: ScoredResult, part: string): string {
   const own = items.filter((item) => item.part === part)
@@ -65,8 +73,21 @@ function nearestLines(ranked: readonly SymbolResult[]): string[] {
 /** What was lacking for the symbols that are shown, each once. */
 function lackingLines(hits: readonly ScoredResult[]): string[] {
   const all = hits.flatMap(({ symbol, lacking }) => lacking.map((text) => ({ symbol, text })))
-  return [...Map.groupBy(all, ({ text }) => text)].map(([text, some]) => {
-    const names = some.length === hits.length && hits.length > 1 ? 'all' : some.map(({ symbol }) => symbol).join(', ')
-    return `Lacking for ${names}: ${text}`
+  return bySymbols(all, hits.length).map(({ text, symbols }) => `Lacking for ${symbols}: ${text}`)
+}
+
+/** Facts that are texts, each once. */
+function textFactLines(hits: readonly ScoredResult[]): string[] {
+  return factNames(hits, 'string').flatMap((name) => {
+    const all = hits.flatMap(({ symbol, facts }) => (name in facts ? [{ symbol, text: String(facts[name]) }] : []))
+    return bySymbols(all, hits.length).map(({ text, symbols }) => `${spoken(name)} of ${symbols}: ${text}`)
   })
+}
+
+/** Texts, each once, with the symbols of which they are said: `all`, or their names. */
+function bySymbols(said: readonly { symbol: string; text: string }[], of: number): { text: string; symbols: string }[] {
+  return [...Map.groupBy(said, ({ text }) => text)].map(([text, some]) => ({
+    text,
+    symbols: some.length === of && of > 1 ? 'all' : some.map(({ symbol }) => symbol).join(', '),
+  }))
 }
