@@ -50,6 +50,7 @@ export const accessRows = {
     path: '/api/logout',
     summary: 'Ends this session',
     needs: 'reads',
+    bySession: true,
     answer: z.object({ ended: z.literal(true) }),
   }),
   me: row({ method: 'GET', path: '/api/me', summary: 'The caller', needs: 'reads', answer: me }),
@@ -58,6 +59,7 @@ export const accessRows = {
     path: '/api/sessions',
     summary: "The member's open sessions of the page",
     needs: 'reads',
+    bySession: true,
     answer: page(session),
   }),
   endSession: row({
@@ -65,6 +67,7 @@ export const accessRows = {
     path: '/api/sessions/{id}',
     summary: "Ends a session of the member's own",
     needs: 'reads',
+    bySession: true,
     params: z.strictObject({ id: whole(1, Number.MAX_SAFE_INTEGER) }),
     answer: done,
   }),

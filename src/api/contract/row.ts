@@ -25,6 +25,8 @@ export interface Row<
   needs: Need
   /** It changes something, so it takes an `Idempotency-Key`. */
   acts?: Acts
+  /** It is about sessions of the page: its handler refuses a token. */
+  bySession?: true
   /** It gets a member out of a trade, so no limit of requests stops it. */
   exits?: true
   params?: Params

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { contract } from '../contract/index.ts'
 import type { Row } from '../contract/row.ts'
 import { problem } from '../contract/shapes.ts'
+import { type OtherRoute, otherRoutes } from './streams.ts'
 
 type Schema = Record<string, unknown>
 
@@ -10,6 +11,9 @@ export function openApiDocument(address?: string): object {
   const paths: Record<string, Record<string, object>> = {}
   for (const [name, row] of Object.entries(contract) as [string, Row][]) {
     paths[row.path] = { ...paths[row.path], [row.method.toLowerCase()]: operationOf(name, row) }
+  }
+  for (const route of otherRoutes) {
+    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: otherOperation(route) }
   }
   return {
     openapi: '3.1.0',
@@ -33,6 +37,33 @@ export function openApiDocument(address?: string): object {
   }
 }
 
+function otherOperation({ id, path, summary, needs, isOpen, parameters, answer }: OtherRoute): object {
+  const { status, type, description } = answer
+  return {
+    operationId: id,
+    summary,
+    description: needs,
+    tags: [path.startsWith('/api/') ? path.split('/')[2]! : path.split('/')[1]!],
+    ...(isOpen && { security: [] }),
+    parameters: parameters.map((one) => ({ ...one, required: one.in === 'path', schema: { type: 'string' } })),
+    ...(status === 202 && {
+      requestBody: { required: true, content: { 'text/plain': { schema: { type: 'string', maxLength: 8192 } } } },
+    }),
+    responses: {
+      [status]: {
+        description,
+        ...(type && { content: { [type]: { schema: { type: status === 202 ? 'object' : 'string' } } } }),
+      },
+      default: refusal,
+    },
+  }
+}
+
+const refusal = {
+  description: 'Not done; `code` says why',
+  content: { 'application/json': { schema: { $ref: '#/components/schemas/Problem' } } },
+}
+
 function operationOf(name: string, row: Row): object {
   const { summary, needs, acts, body, type } = row
   const answer = { [type?.split(';')[0] ?? 'application/json']: { schema: schemaOf(row.answer, 'output') } }
@@ -41,6 +72,7 @@ function operationOf(name: string, row: Row): object {
     summary,
     tags: [row.path.split('/')[2]!.split('.')[0]!],
     ...(needs === 'nobody' && { security: [] }),
+    ...(row.bySession && { security: [{ session: [] }] }),
     parameters: [
       ...parametersOf(row.params, 'path'),
       ...parametersOf(row.query, 'query'),
@@ -51,10 +83,7 @@ function operationOf(name: string, row: Row): object {
     }),
     responses: {
       200: { description: 'Done, or the answer', content: answer },
-      default: {
-        description: 'Not done; `code` says why',
-        content: { 'application/json': { schema: { $ref: '#/components/schemas/Problem' } } },
-      },
+      default: refusal,
     },
   }
 }
@@ -83,7 +112,7 @@ function parametersOf(schema: z.ZodType | undefined, where: 'path' | 'query'): o
 }
 
 /** The JSON Schema of a schema. The format of a moment says enough, without the long pattern of all dates. */
-function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Schema {
+export function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Schema {
   const { $schema: _, ...own } = z.toJSONSchema(schema, {
     io,
     override({ jsonSchema }) {
