@@ -202,6 +202,8 @@ describe.skipIf(!hasBrowser)('the page', patience, () => {
     await alice.say('stop BYND .80')
     await alice.say('sell 250 BYND @ 1.30')
     await alice.say('scaleout BYND slow')
+    // Nothing of it is held, so the page asks for its price.
+    await alice.say('buy 5 AAPL @ 100')
     market.give('BYND', 5, someBars())
     const there = await enter(api, alice, { width, height, scheme })
     await there.locator('#chart canvas').first().waitFor({ state: 'attached' })
@@ -212,6 +214,24 @@ describe.skipIf(!hasBrowser)('the page', patience, () => {
       .waitFor()
     expect(await there.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0)
     expect(await violations(there)).toEqual([])
+    const order = there.locator('#orders tr', { hasText: 'AAPL' })
+    await order.getByText('−47.37%').waitFor()
+    const cancel = order.getByRole('button', { name: 'Cancel' })
+    await cancel.scrollIntoViewIfNeeded()
+    const { x, width: wide } = (await cancel.boundingBox())!
+    expect(x + wide).toBeLessThan(width)
+    if (width < 900) {
+      await there.getByRole('navigation', { name: 'Parts' }).getByRole('button', { name: 'Chart' }).click()
+      await card(there, 'BYND').getByRole('button', { name: 'More' }).click()
+    }
+    const menu = there.locator('details.menu')
+    await menu.getByText('Export').click()
+    await menu.getByRole('link', { name: /table of fills/ }).waitFor()
+    await there.keyboard.press('Escape')
+    expect(await menu.getAttribute('open')).toBeNull()
+    await there.getByLabel('Another symbol').fill('<b>x')
+    await there.keyboard.press('Enter')
+    await there.getByText('The market has nothing like').waitFor()
     await card(there, 'BYND').getByRole('button', { name: 'Stop' }).click()
     await there.getByRole('dialog').waitFor()
     expect(await violations(there)).toEqual([])
@@ -221,5 +241,6 @@ describe.skipIf(!hasBrowser)('the page', patience, () => {
     }
     await alice.say('cancel scaleout')
     await alice.say('1')
+    await alice.say('cancel all')
   })
 })

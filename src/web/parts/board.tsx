@@ -3,6 +3,7 @@ import { account } from '../state/session.ts'
 import { ChartPanel } from './chart-panel.tsx'
 import { Feed } from './feed.tsx'
 import { FigureRow } from './figure-row.tsx'
+import { Jumps } from './jumps.tsx'
 import { OldNotice } from './line-badge.tsx'
 import { Orders } from './orders.tsx'
 import { Positions } from './positions.tsx'
@@ -27,6 +28,7 @@ export function Board() {
   }
   return (
     <main class={`board ${!isLive.value && ageSeconds.value >= 5 ? 'is-old' : ''}`} key={account.value.id}>
+      <Jumps />
       <OldNotice />
       <FigureRow />
       <div class="columns">

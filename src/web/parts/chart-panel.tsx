@@ -3,12 +3,13 @@ import { useEffect, useRef } from 'preact/hooks'
 import type { Bar } from '../../api/contract/market.ts'
 import { dialog } from '../state/asking.ts'
 import { call } from '../state/call.ts'
-import { barMinutes, chart, charted } from '../state/chart.ts'
+import { barMinutes, charted } from '../state/chart.ts'
 import { book, positions, priceOf } from '../state/desk.ts'
 import { isLive } from '../state/line.ts'
 import { mayTrade, timeScale, zone } from '../state/session.ts'
 import { BarTable } from './bar-table.tsx'
 import type { Candles } from './candles.ts'
+import { SymbolBox } from './symbol-box.tsx'
 
 const lengths = [1, 5, 15, 60, 1440]
 const bars = 200
@@ -22,19 +23,7 @@ export function ChartPanel() {
     <section class="panel chart-panel" id="chart" aria-labelledby="chart-title">
       <div class="panel-head">
         <h2 id="chart-title">Chart{symbol ? ` of ${symbol}` : ''}</h2>
-        <form
-          onSubmit={(event) => {
-            event.preventDefault()
-            const input = event.currentTarget.elements.namedItem('symbol') as HTMLInputElement
-            if (input.value.trim()) chart.value = input.value.trim().toUpperCase()
-            input.value = ''
-          }}
-        >
-          <label class="hidden" for="chart-symbol">
-            Another symbol
-          </label>
-          <input id="chart-symbol" name="symbol" size={8} maxLength={32} placeholder="Symbol" autocomplete="off" />
-        </form>
+        <SymbolBox />
         <div class="lengths" role="group" aria-label="Length of a bar">
           {lengths.map((minutes) => (
             <button

@@ -17,7 +17,7 @@ export function Orders() {
       {orders?.length === 0 && <p class="quiet">No order works at the venue.</p>}
       {orders && orders.length > 0 && (
         <div class="scrolls" tabIndex={0} role="region" aria-label="Table of orders">
-          <table>
+          <table class="folds">
             <thead>
               <tr>
                 <th scope="col">No.</th>

@@ -1,19 +1,53 @@
+import { computed, signal, useSignal } from '@preact/signals'
 import type { Position } from '../../api/contract/positions.ts'
 import { type About, dialog } from '../state/asking.ts'
 import { chart } from '../state/chart.ts'
 import { book, failed, positions } from '../state/desk.ts'
 import { mayTrade } from '../state/session.ts'
 import { arrow, gain, percent, price, units, way } from '../words/money.ts'
+import { orderOf, type PositionOrder, positionOrders } from '../words/position-order.ts'
 import { Failed } from './failed.tsx'
+import { isOneColumn, jumpTo } from './jumps.tsx'
 import { LevelLine } from './level-line.tsx'
 import { ScaleoutBar } from './scaleout-bar.tsx'
 
+const keptAs = 'deskhand.order'
+/** The order of the cards, kept in this browser. */
+const by = signal<PositionOrder>(kept())
+const places = computed(() => orderOf(book.value?.positions.value ?? [], by.value))
+/** A list as short as this is seen at once. */
+const short = 3
+
+function kept(): PositionOrder {
+  const found = localStorage.getItem(keptAs) ?? ''
+  return found in positionOrders ? (found as PositionOrder) : 'symbol'
+}
+
 /** Open positions: a table's row on a wide screen, a card on a narrow one. */
 export function Positions() {
-  const all = positions.value
+  const order = places.value
+  const all = positions.value?.toSorted((one, other) => order.indexOf(one.symbol) - order.indexOf(other.symbol))
   return (
     <section class="panel" id="positions" aria-labelledby="positions-title">
-      <h2 id="positions-title">Positions {all && all.length > 0 && <span class="count">{all.length}</span>}</h2>
+      <div class="panel-head">
+        <h2 id="positions-title">Positions {all && all.length > 0 && <span class="count">{all.length}</span>}</h2>
+        {all && all.length > short && (
+          <select
+            aria-label="Order of positions"
+            value={by.value}
+            onChange={({ currentTarget }) => {
+              by.value = currentTarget.value as PositionOrder
+              localStorage.setItem(keptAs, by.value)
+            }}
+          >
+            {Object.entries(positionOrders).map(([value, label]) => (
+              <option key={value} value={value}>
+                {label}
+              </option>
+            ))}
+          </select>
+        )}
+      </div>
       <Failed of="positions" />
       {!all && !failed.value.has('positions') && <p class="quiet">Reading …</p>}
       {all?.length === 0 && (
@@ -46,6 +80,8 @@ function PositionCard({ position }: { position: Position }) {
           title={`Chart ${symbol}`}
           onClick={() => {
             chart.value = symbol
+            // Far below, nobody would see it change.
+            if (isOneColumn()) jumpTo('chart')
           }}
         >
           {symbol}
@@ -86,11 +122,13 @@ const acts: { kind: 'scaleout' | 'close' | 'stop' | 'target' | 'trail' | 'breake
   ]
 
 function Acts({ position: { symbol, scaleout } }: { position: Position }) {
+  // On a phone two acts are shown at first.
+  const isOpen = useSignal(false)
   const runs = scaleout && ['running', 'paused'].includes(scaleout.state) ? scaleout : undefined
   const about = (kind: (typeof acts)[number]['kind']): About =>
     kind === 'scaleout' && runs ? { kind: 'cancel scaleout', scaleout: runs.id, symbol } : { kind, symbol }
   return (
-    <div class="acts" role="group" aria-label={`Acts on ${symbol}`}>
+    <div class={`acts ${isOpen.value ? 'open' : ''}`} role="group" aria-label={`Acts on ${symbol}`}>
       {acts.map(({ kind, label, key }) => (
         <button
           key={kind}
@@ -105,6 +143,17 @@ function Acts({ position: { symbol, scaleout } }: { position: Position }) {
           <span class="hidden"> {symbol}</span>
         </button>
       ))}
+      <button
+        type="button"
+        class="more"
+        aria-expanded={isOpen.value}
+        onClick={() => {
+          isOpen.value = !isOpen.value
+        }}
+      >
+        {isOpen.value ? 'Less' : 'More'}
+        <span class="hidden"> acts on {symbol}</span>
+      </button>
     </div>
   )
 }

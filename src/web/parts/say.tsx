@@ -12,7 +12,7 @@ export function Say() {
   const waits = openQuestion.value
   const isShown = shown.at(-1)?.replies.some(({ question }) => question?.id === waits?.question.id)
   return (
-    <section class="panel say" aria-labelledby="say-title">
+    <section class="panel say" id="say" aria-labelledby="say-title">
       <h2 id="say-title">Say it as in chat</h2>
       <div class="turns" role="log" aria-label="Conversation with the desk" ref={log}>
         <ol>

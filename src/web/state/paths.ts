@@ -24,6 +24,7 @@ export const paths = {
   answerQuestion: 'POST /api/questions/{id}/answer',
   decisions: 'GET /api/decisions',
   quotes: 'GET /api/quotes',
+  instruments: 'GET /api/instruments',
   bars: 'GET /api/bars',
   indicators: 'GET /api/indicators',
   say: 'POST /api/say',
