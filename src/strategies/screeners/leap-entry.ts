@@ -214,7 +214,6 @@ function withChain(chain: OptionChain, spot: number, today: string, lacking: str
 }
 
 function withoutChain({ close }: Columns, spot: number, lacking: string[]): OptionPart {
-  lacking.push('option chain: underlying only')
   // Only the bars that are used, so that the work is the same however many there are.
   const returns = logReturns(close.subarray(-(tradingDays + 20)))
   const volatility = volatilityOf(returns, returns.length, tradingDays)
@@ -224,16 +223,16 @@ function withoutChain({ close }: Columns, spot: number, lacking: string[]): Opti
     volatility_percentile: percentileOfLast(yearOfVolatilities(returns)),
   }
   const estimate = leapEstimate(spot, volatility)
+  lacking.push(`option chain: underlying only${estimate ? `; the estimate is ${estimateLabel}` : ''}`)
   if (!estimate) return { items: [], gates: [], facts }
   return {
     items: [],
     gates: [],
     facts: {
       ...facts,
-      estimate: estimateLabel,
       estimated_strike: estimate.strike,
       estimated_price: estimate.price,
-      estimated_price_at_more_volatility: estimate.priceAtMore,
+      'estimated_price_at_1.25σ': estimate.priceAtMore,
       estimated_extrinsic: estimate.extrinsic,
     },
   }

@@ -58,7 +58,10 @@ export interface Scored {
   gates: Gate[]
   /** The reasons why it did not pass; none when it passed. */
   reasons: string[]
-  /** Data that was lacking, in words. Its parts are left out of the score, and do not count as zero. */
+  /**
+   * Data that was lacking, in words, and what stands for it where something does. Parts that cannot be measured are left out of
+   * the score, and do not count as zero.
+   */
   lacking: string[]
   /** The last close, in dollars. */
   price: number

@@ -101,13 +101,15 @@ test('scores the option: of 100 points with a chain, of 75 without', () => {
   expect(without.items.reduce((sum, { of }) => sum + of, 0)).toBe(75)
   const points = without.items.reduce((sum, item) => sum + item.points, 0)
   expect(without.score).toBeCloseTo((100 * points) / 75, 2)
-  expect(without.lacking).toContain('option chain: underlying only')
-  expect(without.facts).toMatchObject({
-    basis: 'underlying only',
-    estimate:
-      'Black–Scholes from 252-day realized volatility; no option chain is connected; real prices are usually higher',
-  })
-  expect(without.facts.estimated_price_at_more_volatility).toBeGreaterThan(Number(without.facts.estimated_price))
+  expect(without.lacking).toContain(
+    'option chain: underlying only; the estimate is Black–Scholes from 252-day realized volatility; no option chain is connected; real prices are usually higher',
+  )
+  const facts = without.facts as Record<string, number>
+  expect(facts.basis).toBe('underlying only')
+  const estimated = { spot, strike: facts.estimated_strike!, years: 1.5, rate: 0.04, dividendYield: 0 }
+  expect(callDelta(estimated, facts.volatility!)).toBeCloseTo(0.75, 4)
+  expect(facts.estimated_price).toBeCloseTo(callValue(estimated, facts.volatility!), 3)
+  expect(facts['estimated_price_at_1.25σ']).toBeCloseTo(callValue(estimated, 1.25 * facts.volatility!), 3)
   expect(JSON.stringify(without)).not.toMatch(/\bIV\b|implied/)
 })
 
@@ -116,6 +118,12 @@ test('without a call to buy nothing passes, and the score is of the rest', () =>
   expect(scored.passed).toBe(false)
   expect(scored.reasons).toEqual(['no call of a year or longer with a delta of .70 to .80 is quoted'])
   expect(leapEntry.score(bars, { ...parameters, min_score: 0 }, { chain: chain(all) }).passed).toBe(true)
+})
+
+test('a price that never moves gives no estimate', () => {
+  const flat = leapEntry.score(barsOf(new Array(300).fill(20)), parameters, {})
+  expect(flat.lacking).toContain('option chain: underlying only')
+  expect(Object.keys(flat.facts)).not.toContain('estimated_price')
 })
 
 test('too few days of implied volatility give no percentile', () => {

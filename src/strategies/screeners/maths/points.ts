@@ -30,5 +30,14 @@ export function scored(
   const score = of === 0 ? 0 : Math.round((hundredths * 100) / of) / 100
   const reasons = gates.filter(({ passed }) => !passed).map(({ text }) => text)
   if (score < minScore) reasons.push(`score ${score.toFixed(2)}, of the ${minScore} that it needs`)
-  return { passed: reasons.length === 0, score, items, gates, reasons, lacking, price, facts }
+  return { passed: reasons.length === 0, score, items, gates, reasons, lacking, price, facts: shortened(facts) }
+}
+
+/** Six digits say all that a price or a share has to say. */
+function shortened(facts: Scored['facts']): Scored['facts'] {
+  const short: Scored['facts'] = {}
+  for (const [name, fact] of Object.entries(facts)) {
+    short[name] = typeof fact === 'number' ? Number(fact.toPrecision(6)) : fact
+  }
+  return short
 }

@@ -21,7 +21,7 @@ export function scoreDetail(run: Run, result: RankedResult): Pick<Reply, 'text' 
     ...linesIn(columns),
     ...result.gates.map(({ name, passed, text }) => `${passed ? '✓' : '✗'} ${name}: ${text}`),
     ...(result.reasons.length > 0 ? [`⚠️ Did not pass: ${result.reasons.join('; ')}`] : []),
-    ...(result.lacking.length > 0 ? [`⚠️ Lacking, and left out of the score: ${result.lacking.join('; ')}`] : []),
+    ...(result.lacking.length > 0 ? [`⚠️ Lacking: ${result.lacking.join('; ')}`] : []),
     ...(factsText(result) ? [`Also: ${factsText(result)}`] : []),
     `💡 \`chart ${symbol}\` shows it, \`watch ${symbol}\` follows it, \`buy ${symbol}\` asks how many`,
   ]
