@@ -98,7 +98,8 @@ export function screenFrom(
   const again = recurrenceIn(words)
   const said = again ? words.slice(0, again.at) : words
   const named = strategyIn(strategies, said)
-  const isNamed = named !== undefined || said[0] === undefined || said[0] in sources || fillers.has(said[0])
+  const isOfScreen = (word: string) => word in sources || fillers.has(word) || isParameter(strategies, said)
+  const isNamed = named !== undefined || said[0] === undefined || isOfScreen(said[0])
   const name = isNamed ? undefined : said[0]
   const read: ScreenWords = {
     ...(named ? { strategy: named.strategy } : name !== undefined && { name }),
@@ -111,6 +112,10 @@ export function screenFrom(
   read.unread.push(...(again?.unread ?? []))
   return read
 }
+
+/** Do the words begin with a parameter of any strategy? */
+const isParameter = (strategies: readonly Strategy[], words: string[]) =>
+  strategies.some((strategy) => parameterIn(parameterNames(strategy), words, 0) !== undefined)
 
 /** Finds the strategy among the words; the longest name at the earliest place. */
 function strategyIn(strategies: readonly Strategy[], words: string[]) {

@@ -234,5 +234,33 @@ const scaleouts: Flow[] = [
   },
 ]
 
+const screens: Flow[] = [
+  {
+    name: 'screen, a screener that is asked for, with a wrong value',
+    steps: [
+      { say: 'screen min_score 170', hears: /^🔎 SCREENERS\n {2}1️⃣ {2}Bullish breakout - / },
+      { say: '1', hears: '❓ Which `min_score`? It takes a number from 0 to 100.' },
+      { say: '65', hears: /^🔎 RUN \d+ · Bullish breakout · all symbols of the market · min_score 65\n/ },
+    ],
+    ends: is('runs', 'min_score 65'),
+  },
+  {
+    name: 'screen, with a misspelled name',
+    steps: [
+      { say: 'screen brakout', hears: '🤔 Did you mean `screen breakout`?' },
+      { say: 'yes', hears: /^🔎 RUN \d+ · Bullish breakout · all symbols of the market\n/ },
+    ],
+    ends: is('runs', 'Bullish breakout'),
+  },
+  {
+    name: 'screen on Fridays, at a time that is asked for',
+    steps: [
+      { say: 'screen breakout every friday', hears: '❓ At what time every friday?' },
+      { say: '4:15pm', hears: /^⏰ SCHEDULE \d+ · Bullish breakout · .* every friday at 16:15/ },
+    ],
+    ends: is('screen schedules', 'every friday at 16:15'),
+  },
+]
+
 /** All flows of the desk. A new flow must be added here. BYND is at $1.01 and AAPL at $190. */
-export const flows: Flow[] = [...close, ...orders, ...records, ...advice, ...scaleouts]
+export const flows: Flow[] = [...close, ...orders, ...records, ...advice, ...scaleouts, ...screens]

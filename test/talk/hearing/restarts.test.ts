@@ -7,7 +7,8 @@ import { type Someone, someone } from '../commands/someone.ts'
 import { type Flow, flows, type Step } from './flows.ts'
 
 const clock = handClock('2026-11-20T15:00:00Z')
-const { test, desk, market } = deskTest({ worker: false, clock })
+// Without a worker no run ends, so that all of them wait.
+const { test, desk, market } = deskTest({ worker: false, clock, environment: { MAX_QUEUE_SIZE: '1000' } })
 test.beforeEach(() => {
   market.set('BYND', '1.01')
   market.set('AAPL', '190')
@@ -35,7 +36,8 @@ async function traces() {
     select (select count(*) from orders) orders, (select count(*) from fills) fills,
       (select count(*) from scaleouts) scaleouts, (select count(*) from paper_orders) at_the_venue,
       (select count(*) from desk_events) events, (select coalesce(sum(signed_quantity), 0) from positions) open,
-      (select count(*) from protective_orders where state = 'working') levels
+      (select count(*) from protective_orders where state = 'working') levels,
+      (select count(*) from strategy_runs) runs, (select count(*) from strategy_schedules) schedules
   `.execute(desk.desk.parts.db)
   return rows[0]
 }

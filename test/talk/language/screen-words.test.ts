@@ -59,6 +59,7 @@ describe('the words behind `screen`', () => {
     ['tight', { name: 'tight', parameters: {}, unread: [] }],
     ['brakout sp500', { name: 'brakout', parameters: {}, unread: ['sp500'] }],
     ['sp500', { parameters: {}, unread: ['sp500'] }],
+    ['min_score 60', { parameters: {}, unread: ['min_score', '60'] }],
   ])('%s', (text, expected) => {
     expect(told(read(text))).toEqual(expected)
   })

@@ -13,6 +13,8 @@ export interface ReadScreen extends Omit<ScreenWords, 'strategy' | 'parameters'>
   /** Typed values, over those of the template. */
   typed: Record<string, unknown>
   template?: Template
+  /** Nothing was typed over the template, so that it counts as it will be. */
+  isTemplateAlone: boolean
   /** The words, for the next question of the flow. */
   text: string
 }
@@ -64,6 +66,7 @@ export async function readScreen(
     text,
     typed: { ...template?.parameters, ...withoutUniverse(template, words.parameters), ...words.parameters },
     ...(template && { template }),
+    isTemplateAlone: template !== undefined && Object.keys(words.parameters).length === 0,
   }
 }
 

@@ -38,12 +38,13 @@ export async function saveScheduled(hearing: Hearing, asked: AskedScreen, given:
   if (said === undefined) return askTime(asked, zone, given)
   const clock = clockIn(said, zone)
   if (clock instanceof Refusal) return given.clock === undefined ? clock : askTime(asked, zone, given, clock)
-  const { strategy, parameters, notify, template } = asked
+  const { strategy, parameters, notify, template, isTemplateAlone } = asked
   const saved = await saveSchedule(parts, {
     ...requestOf(hearing),
     ...{ strategy: strategy.name, parameters, days, localTime: clock.time, zone: clock.zone },
     ...(notify && { notify }),
-    ...(template && { templateName: template.name }),
+    // A schedule takes its template as it is when it is due, without what was typed over it now.
+    ...(template && isTemplateAlone && { templateName: template.name }),
   })
   if (saved instanceof Refusal) return saved
   return say(

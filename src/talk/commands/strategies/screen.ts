@@ -4,6 +4,7 @@ import { strategies } from '../../../strategies/screeners/list.ts'
 import type { Given } from '../../language/slots.ts'
 import { plain } from '../../language/words.ts'
 import { titleOf } from '../../wording/strategies/names.ts'
+import { pastText } from '../../wording/strategies/past.ts'
 import { type Command, choose, type Hearing, numbered, type Outcome, say } from '../command.ts'
 import { parametersOf } from './corrections.ts'
 import { queueText } from './queue-text.ts'
@@ -75,10 +76,15 @@ async function askWhich({ parts, speaker }: Hearing, given: Given): Promise<Outc
 
 /** A function, because the list of screeners is read when the desk has loaded. */
 function detailText(): string {
-  const named = strategies.map(({ name, aliases, summary }) => `\`${aliases[0] ?? name}\`: ${summary}.`)
+  const named = strategies.map(({ name, aliases, summary }) => {
+    const past = pastText(name)
+    return `\`${aliases[0] ?? name}\`: ${summary}${past === undefined ? '' : ` (${past})`}.`
+  })
   return [
-    `Goes over all symbols of a universe in the background, and lists those that pass by their score. ${named.join(' ')}`,
+    `Goes over all symbols of a universe in the background, and lists those that pass by their score.`,
+    ...named,
+    'Each is a filter and no edge: the difference is small beside its deviation (docs/strategies.md).',
     'Universes are `market` (all of it, unless you say another), `sp500`, `watchlist`, `positions` and `file NAME`; `tickers AMD NVDA` names symbols. `min_score 60` sets a parameter; a wrong value is asked for again with its range.',
-    'The message in the thread follows the run; `cancel run N` ends it, `results N` goes on with its list. `priority high` and `notify` (a direct message at the end) may stand in any place. A screener is a filter: its past is in docs/strategies.md.',
+    'The message in the thread follows the run; `cancel run N` ends it, `results N` goes on with its list. `priority high` and `notify` (a direct message at the end) may stand in any place.',
   ].join('\n')
 }

@@ -36,7 +36,7 @@ function completedReply(ended: EndedRun): Pick<Reply, 'text' | 'columns' | 'acti
     ...linesIn(columns),
     ...(more > 0 ? [`… and ${more} more`] : []),
     ...gapLines(ended),
-    trustLine(ended.isSimulated),
+    trustLine(run.strategy, ended.isSimulated),
     ...(typed === undefined ? [] : [`💻 The same on the command line: \`${typed}\``]),
     `💡 ${nextSteps(ended, more > 0)}`,
   ]

@@ -56,7 +56,7 @@ function workText(run: Run): string {
   const left = remainingMs(run)
   return [
     [stageNames[stage] ?? stage.replaceAll('_', ' '), currentItem].filter(Boolean).join(' ') || 'works',
-    ...(totalItems === undefined ? [] : [`${completedItems} of ${totalItems}`]),
+    ...(totalItems === undefined || completedItems === 0 ? [] : [`${completedItems} of ${totalItems}`]),
     ...(tickersPerSecond ? [`${rateText(tickersPerSecond)}/s`] : []),
     ...(left === undefined ? [] : [`about ${durationText(Math.max(1000, left))} left`]),
   ].join(' · ')
