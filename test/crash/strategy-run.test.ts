@@ -68,7 +68,7 @@ test(
     await slowDown(scene, 0)
     const ended = await until(parts, run.id, ({ endedAt }) => endedAt !== undefined)
     expect(third.isAlive()).toBe(true)
-    expect(ended).toMatchObject({ state: 'completed', attempt: 3, completedItems: symbols, progressPercent: 100 })
+    expect(ended).toMatchObject({ state: 'completed', attempt: 4, completedItems: symbols, progressPercent: 100 })
     expect(await resultsOf(db, run.id, { most: 1000 })).toEqual(expected)
 
     // Each run is told twice: a message that follows it, and its list.

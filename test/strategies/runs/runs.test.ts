@@ -129,8 +129,9 @@ test('a waiting run is cancelled at once, a running one by its worker, and the f
   expect(await cancelRun(parts, who, waiting!.number)).toMatchObject({ state: 'cancelled' })
   expect((await refused(cancelRun(parts, who, waiting!.number))).code).toBe('RUN_ENDED')
   expect(await cancelRun(parts, who, running!.runId)).toMatchObject({ state: 'cancelling' })
-  // Nothing but a repeat: it is on its way.
-  expect(await cancelRun(parts, who, running!.number)).toMatchObject({ state: 'cancelling' })
+  // Said again, it is on its way, or done.
+  const again = await cancelRun(parts, who, running!.number)
+  expect(again instanceof Refusal ? again.code : again.state).toMatch(/^(cancelling|RUN_ENDED)$/)
   open()
   expect(await untilEnd(parts, running!.id)).toMatchObject({ state: 'cancelled', completedItems: 0 })
   expect(await untilEnd(parts, asked[1]!.run.id)).toMatchObject({ state: 'completed' })
@@ -153,6 +154,16 @@ test('a cancel that races the end: whoever was told of it was told the truth', a
   await soon(() => expect(posts(alice.thread)).toHaveLength(24))
 })
 
+test('a market that does not answer keeps nobody from cancelling a run', async ({ alice }) => {
+  const { parts } = desk.desk
+  const who = await known(desk.desk, alice)
+  bars.before = () => gate().opened
+  const { run } = await ask(parts, who.memberId, who)
+  await until(parts, run.id, ({ state }) => state === 'running')
+  expect(await cancelRun(parts, who, run.number)).toMatchObject({ state: 'cancelling' })
+  expect(await untilEnd(parts, run.id)).toMatchObject({ state: 'cancelled' })
+})
+
 test('results appear while the run goes on', async ({ alice }) => {
   const { parts } = desk.desk
   const { memberId } = await known(desk.desk, alice)
@@ -169,11 +180,9 @@ test('results appear while the run goes on', async ({ alice }) => {
 test('a run that takes longer than it may ends with an error that says so', async ({ alice }) => {
   const { parts } = desk.desk
   const who = await known(desk.desk, alice)
-  const held = gate()
-  bars.before = () => held.opened
+  // Its market never answers.
+  bars.before = () => gate().opened
   const { run } = await ask(parts, who.memberId, { ...who, maxSeconds: 1 })
-  await until(parts, run.id, ({ workedMs }) => workedMs > 1000)
-  held.open()
   expect(await untilEnd(parts, run.id)).toMatchObject({ state: 'error', errorCode: 'TIME_LIMIT' })
   await soon(() => expect(posts(alice.thread).at(-1)).toContain('longer than 1 seconds'))
 })

@@ -57,12 +57,22 @@ export function performRun(parts: StrategyParts, run: Run): Performance {
   const stop = new AbortController()
   const strategy = strategyNamed(run.strategy)
   const reporter = createReporter(parts, run, strategy?.stages ?? [], stop)
-  const done = work(parts, run, strategy, reporter, stop.signal)
+  const done = unlessStopped(work(parts, run, strategy, reporter, stop.signal), stop.signal)
     .then(() => complete(parts, run, reporter))
     .catch((cause) => stopped(parts, run, reporter, stop.signal.aborted ? stop.signal.reason : cause))
     .catch((cause) => parts.log.warn({ err: cause, run: run.id }, 'a run was left; the next look takes it up'))
     .finally(() => reporter.close())
   return { id: run.id, done, look: reporter.look, close: () => stop.abort(new RunStopped('closing')) }
+}
+
+/** The outcome of work, or at once the reason to stop: a market that does not answer keeps no run from being cancelled. */
+function unlessStopped(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  const { promise: stopped, reject } = Promise.withResolvers<never>()
+  signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  // Work that goes on comes to nothing: its writes are not kept once the run has ended or its attempt is over.
+  stopped.catch(() => {})
+  work.catch(() => {})
+  return Promise.race([work, stopped])
 }
 
 async function work(

@@ -143,12 +143,13 @@ export async function noteFinished(db: Db, of: Attempt): Promise<boolean> {
   )
 }
 
-/** Lets a run go, so that another worker takes it up at once. */
+/** Lets a run go, so that another worker takes it up at once. Nothing that its own still finds is kept: the attempt is over. */
 export async function letGo(db: Db, of: Attempt, workedMs: number): Promise<void> {
   await ofAttempt(db, of)
     .set({
       heartbeat_at: null,
       worker: null,
+      attempt: sql<number>`attempt + 1`,
       worked_ms: Math.round(workedMs),
       message: 'waits for another worker',
       updated_at: now,
