@@ -4,6 +4,7 @@ import type { StrategyRun } from '../../../api/contract/strategies.ts'
 import { createAct } from '../../state/act.ts'
 import { call } from '../../state/call.ts'
 import { second } from '../../state/clock.ts'
+import { isLive } from '../../state/line.ts'
 import { chosen, chosenRun, hasEnded, refreshRuns, runs } from '../../state/screeners/runs.ts'
 import { parametersText, restText, runName, stageText, stateWords } from '../../words/runs.ts'
 import { away, whole } from '../../words/time.ts'
@@ -53,8 +54,12 @@ function Progress({ run }: { run: StrategyRun }) {
           {metrics.processed_tickers} of {metrics.total_tickers ?? '…'} symbols
         </span>
         {!isOver && run.current_item && <span class="run-symbol">{run.current_item}</span>}
-        {metrics.tickers_per_second !== null && <span>{Math.round(metrics.tickers_per_second)} a second</span>}
-        {!isOver && metrics.estimated_remaining && <span>{restText(metrics.estimated_remaining)} left</span>}
+        {metrics.tickers_per_second !== null && (isOver || isLive.value) && (
+          <span>{Math.round(metrics.tickers_per_second)} a second</span>
+        )}
+        {!isOver && isLive.value && metrics.estimated_remaining && (
+          <span>{restText(metrics.estimated_remaining)} left</span>
+        )}
         <span>{metrics.passed_count} passed</span>
         {metrics.skipped_count > 0 && <span>{metrics.skipped_count} skipped</span>}
         {metrics.error_count > 0 && <span>{metrics.error_count} without data</span>}
