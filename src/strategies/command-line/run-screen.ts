@@ -78,7 +78,6 @@ async function screenWanted(wanted: WantedScreen, terminal: Terminal, told: { te
   const folder = folderOf(wanted, terminal)
   told.text = `while ${folder} was read`
   const source = await readBars(folder, terminal)
-  signal.throwIfAborted()
   const { cwd, root } = terminal
   const universe = await chosenUniverse(source, wanted, { cwd, lists: path.join(root, 'universes') })
   const asOf = await asOfDay(source, wanted.asOf)
@@ -133,7 +132,7 @@ function folderOf({ bars }: WantedScreen, { market, cwd, root }: Terminal): stri
 }
 
 /** Reads the folder, and tells of the rows and files that it leaves out. */
-async function readBars(folder: string, { note, columns }: Terminal): Promise<BarSource> {
+async function readBars(folder: string, { note, columns, signal }: Terminal): Promise<BarSource> {
   const leftOut: string[] = []
   const log = {
     info: () => {},
@@ -148,13 +147,22 @@ async function readBars(folder: string, { note, columns }: Terminal): Promise<Ba
   }
   const isTerminal = columns() !== undefined
   if (isTerminal) note(`Reading ${folder} …`)
-  const source = await folderBars(folder, log).finally(() => isTerminal && note(clearLine))
+  const source = await orAborted(folderBars(folder, log), signal).finally(() => isTerminal && note(clearLine))
   const more = leftOut.length > mostNamed ? ` and of ${leftOut.length - mostNamed} more files` : ''
   if (leftOut.length > 0) note(`Left out: ${leftOut.slice(0, mostNamed).join(', ')}${more}.\n`)
   return source
 }
 
 const mostNamed = 3
+
+/** The outcome of a work, or the reason of the signal as soon as that is aborted; nobody waits for the work then. */
+async function orAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const abort = () => reject(signal.reason)
+  if (signal.aborted) abort()
+  signal.addEventListener('abort', abort, { once: true })
+  return Promise.race([work, promise]).finally(() => signal.removeEventListener('abort', abort))
+}
 
 async function asOfDay(source: BarSource, day: string | undefined): Promise<string> {
   const last = await source.lastDay()

@@ -117,3 +117,12 @@ test('an interrupt says how far it got, wherever it comes', async () => {
     expect(printed).not.toContain('"event_type":"completed"')
   }
 })
+
+test('an interrupt while the folder is read does not wait for the rest of it', async () => {
+  const { code, printed, noted } = await typed(['breakout', ...bars], {
+    columns: () => 80,
+    listen: (text, interrupt) => text.startsWith('Reading ') && interrupt(new Interrupted(130)),
+  })
+  expect(noted).toMatch(/Interrupted while .* was read\. Nothing was kept\.\n$/)
+  expect({ code, printed }).toEqual({ code: 130, printed: '' })
+})
