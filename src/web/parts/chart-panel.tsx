@@ -68,13 +68,14 @@ export function Chart({ symbol, minutes }: { symbol: string; minutes: number }) 
             : { values: { vwap: [] }, at: [] },
         ])
         if (isOver) return
-        shown.value = found.items
         trouble.value = found.items.length === 0 ? 'There are no bars of this length yet.' : undefined
         const vwap = new Map(at.map((moment, index) => [moment, values.vwap?.[index]]))
         candles?.setBars(
           found.items,
           found.items.map((bar) => vwap.get(bar.at)),
         )
+        // What stands on the bars is drawn anew after them: the newest price, and fills.
+        shown.value = found.items
       } catch (cause) {
         if (!isOver) trouble.value = cause instanceof Error ? cause.message : String(cause)
       }
@@ -108,7 +109,7 @@ export function Chart({ symbol, minutes }: { symbol: string; minutes: number }) 
   const fills = useComputed(() => book.value?.fills.value?.filter((fill) => fill.symbol === symbol) ?? [])
   // A chart that nobody sees is not drawn; it has the newest price when it is seen.
   useSignalEffect(() => {
-    if (quote.value && isLive.value && isInView.value) drawn.value?.tick(quote.value)
+    if (shown.value.length > 0 && quote.value && isLive.value && isInView.value) drawn.value?.tick(quote.value)
   })
   useSignalEffect(() => {
     drawn.value?.setFresh(isLive.value && quote.value !== undefined && quote.value.stale === null)

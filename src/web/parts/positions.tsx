@@ -1,8 +1,8 @@
-import { computed, signal, useSignal } from '@preact/signals'
+import { computed, signal, useComputed, useSignal } from '@preact/signals'
 import type { Position } from '../../api/contract/positions.ts'
 import { type About, dialog } from '../state/asking.ts'
 import { chart } from '../state/chart.ts'
-import { book, failed, positions } from '../state/desk.ts'
+import { book, failed, figures, positions } from '../state/desk.ts'
 import { mayTrade } from '../state/session.ts'
 import { arrow, gain, percent, price, units, way } from '../words/money.ts'
 import { orderOf, type PositionOrder, positionOrders } from '../words/position-order.ts'
@@ -70,8 +70,15 @@ function PositionCard({ position }: { position: Position }) {
   const { symbol, direction, quantity, free, averageEntryPrice, unrealizedPnl, unrealizedReturn, scaleout } = position
   const points = way(unrealizedPnl)
   const isCharted = chart.value === symbol
+  // A feed that has ended tells of no price any more; the desk says of it with the figures.
+  const isOld = useComputed(() => figures.value?.stale.includes(symbol) ?? false)
+  const stale = position.price?.stale ?? (isOld.value ? 'not fresh' : undefined)
   return (
-    <article class="position" data-symbol={symbol} aria-label={`${direction} ${units(quantity)} ${symbol}`}>
+    <article
+      class={`position ${stale ? 'old' : ''}`}
+      data-symbol={symbol}
+      aria-label={`${direction} ${units(quantity)} ${symbol}`}
+    >
       <header>
         <button
           type="button"
@@ -94,7 +101,7 @@ function PositionCard({ position }: { position: Position }) {
       </header>
       <div class="price">
         <span class="last">{price(position.price?.last)}</span>
-        {position.price?.stale && <span class="tag stale">{position.price.stale}</span>}
+        {stale && <span class="tag stale">{stale}</span>}
         {!position.price && <span class="tag stale">no price</span>}
       </div>
       <div class={`pnl ${points}`}>
