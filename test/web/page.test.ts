@@ -240,6 +240,8 @@ describe.skipIf(!hasBrowser)('the page', patience, () => {
     expect(await violations(there)).toEqual([])
     if (process.env.PICTURES) {
       await there.keyboard.press('Escape')
+      if (width < 900) await card(there, 'BYND').getByRole('button', { name: 'Less' }).click()
+      await there.evaluate('document.activeElement.blur(), scrollTo(0, 0)')
       await there.screenshot({ path: `docs/pictures/page-${width}-${scheme}.png` })
     }
     await alice.say('cancel scaleout')
