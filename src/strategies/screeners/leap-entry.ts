@@ -223,13 +223,14 @@ function withoutChain({ close }: Columns, spot: number, lacking: string[]): Opti
     volatility_percentile: percentileOfLast(yearOfVolatilities(returns)),
   }
   const estimate = leapEstimate(spot, volatility)
-  lacking.push(`option chain: underlying only${estimate ? `; the estimate is ${estimateLabel}` : ''}`)
+  lacking.push('option chain: underlying only')
   if (!estimate) return { items: [], gates: [], facts }
   return {
     items: [],
     gates: [],
     facts: {
       ...facts,
+      estimate: estimateLabel,
       estimated_strike: estimate.strike,
       estimated_price: estimate.price,
       'estimated_price_at_1.25σ': estimate.priceAtMore,
