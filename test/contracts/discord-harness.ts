@@ -54,6 +54,8 @@ export async function createDiscordHarness(where: 'thread' | 'channel' = 'thread
     async command(person, name, options) {
       people.slash(user(person), spot, pathOf(name.replaceAll(' ', '-')), options)
     },
+    refuseEdits: (times) =>
+      server.fail({ with: 429, times, method: 'PATCH', path: /messages/, retryAfterSeconds: 0.2 }),
     seen: () => seenIn(conversation()),
     close: () => server.close(),
   }

@@ -53,6 +53,8 @@ export interface DoorHarness {
   fill(person: Person, label: string, ...texts: string[]): Promise<void>
   /** Uses the platform's own command, in the channel or thread as the platform allows. */
   command(person: Person, name: string, options: Record<string, string>): Promise<void>
+  /** Answers the next edits of messages with 429; absent where none is edited. */
+  refuseEdits?(times: number): void
   /** The desk's messages in the thread, oldest first, including private ones. */
   seen(): Seen[]
   close(): Promise<void>

@@ -3,7 +3,7 @@ import { listStocks, stocks } from '../talk/commands/strategies/few-stocks.ts'
 import type { Room } from './room.ts'
 
 /**
- * The contract of every door for screens: the message that follows a run is edited, its button is its member's, and the list of hits
+ * The contract of every door for screens: the message that follows a run is edited at the platform's pace, its button is its member's, and the list of hits
  * leads on; a place where one is `alone` has lines instead.
  */
 export function screensThrough(open: () => Room, { alone = false }: { alone?: boolean }): void {
@@ -22,6 +22,7 @@ export function screensThrough(open: () => Room, { alone = false }: { alone?: bo
       const refused = await room.after(() => harness.press(bob, 'Cancel run 1'), /^⚠️ /)
       expect(room.seen().find(({ text }) => text === refused)!.privateTo).toBe(bob.id)
     }
+    harness.refuseEdits?.(2)
     pass()
     await seesInTime(room, /^🏁 RUN 1 · Bullish breakout: completed in /)
     const list = room.seen().find(({ text }) => text.startsWith('🏁'))!

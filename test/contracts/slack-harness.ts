@@ -10,6 +10,8 @@ import type { DoorHarness, Person } from './harness.ts'
 /** The harness, with the desk's direct messages to a person. */
 export type SlackHarness = DoorHarness & { directTo(person: Person): string[] }
 
+const tooMany = { status: 429, retryAfter: 1 }
+
 /**
  * A thread in a channel of a local Slack, by Socket Mode or signed HTTP. Every message mentions the desk and so comes twice,
  * as in Slack: as `message` and as `app_mention`. Slack has no commands in threads: people give them in the channel, and the
@@ -54,6 +56,8 @@ export async function createSlackHarness(mode: 'socket' | 'http'): Promise<Slack
     },
 
     press,
+
+    refuseEdits: (times) => slack.fail('chat.update', ...Array.from({ length: times }, () => tooMany)),
 
     async fill(person, label, ...texts) {
       await press(person, label)
