@@ -147,6 +147,26 @@ describe.skipIf(!hasBrowser)('the page', patience, () => {
     },
   )
 
+  page('a desk that is silent is not shown as live, though its connection stands', async ({ api, alice }) => {
+    await alice.say('long BYND 1000 @ 1.01')
+    const there = await enter(api, alice)
+    await there.getByText('Live', { exact: true }).waitFor()
+    await card(there, 'BYND').waitFor()
+    await there.clock.install({ time: Date.now() })
+    await there.clock.fastForward(25_000)
+    await there.getByText('The desk is silent').waitFor()
+    await there.getByText(/What you see is \d+ s old/).waitFor()
+    // A form says it, too.
+    await card(there, 'BYND').getByRole('button', { name: 'Close' }).click()
+    await there
+      .getByRole('dialog')
+      .getByText(/What you see is \d+ s old/)
+      .waitFor()
+    market.set('BYND', '1.11')
+    await there.getByText('Live', { exact: true }).waitFor()
+    await there.getByRole('dialog').getByText('+$100.00').waitFor()
+  })
+
   page('everything works by the keyboard alone', async ({ api, alice }) => {
     await alice.say('long BYND 500 @ .63')
     const there = await enter(api, alice)
