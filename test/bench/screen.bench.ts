@@ -2,7 +2,7 @@
 // line, beside a bare loop over the same arrays and beside the indicators of peers.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { setImmediate as turn } from 'node:timers/promises'
 import { createReplayMarket } from '../../src/market/feeds/replay/replay.ts'
 import { root } from '../../src/setup/folders.mjs'
 import type { BarSource } from '../../src/strategies/engine/bar-source.ts'
@@ -145,18 +145,43 @@ async function reportReplay(): Promise<void> {
   const source = marketBars(market)
   const asOf = await source.lastDay()
   for (const figure of ['the first screen on a replay, which reads its bars', 'the next one, from cached bars']) {
-    const delay = monitorEventLoopDelay({ resolution: 1 })
-    delay.enable()
-    const began = performance.now()
-    await screened(source, strategies[0]!, asOf, 2, source.symbols())
-    const seconds = (performance.now() - began) / 1000
-    delay.disable()
+    const { seconds, longest, longestWork } = await stretchesOf(() =>
+      screened(source, strategies[0]!, asOf, 2, source.symbols()),
+    )
     report({ figure: `${source.symbols().length} symbols: ${figure}`, value: seconds, unit: 's' })
-    const longest = delay.max / 1e6 - 1
-    const limit = { goal: 'at most 10 ms', holds: longest <= 10 }
-    report({ figure: 'its longest stretch in the main thread', value: Math.max(0, longest), unit: 'ms', ...limit })
+    const limit = { goal: 'at most 10 ms', holds: longestWork <= 10 }
+    const note = 'the system counts in steps of up to 4 ms'
+    report({
+      figure: 'its longest stretch in the main thread, processor time',
+      value: longestWork,
+      unit: 'ms',
+      ...limit,
+      note,
+    })
+    report({ figure: 'the same by the clock, with the turns of other processes', value: longest, unit: 'ms' })
   }
   await market.close()
+}
+
+/** Carries out a work, and measures the turns of the event loop meanwhile: the longest by the clock, and by processor time. */
+async function stretchesOf(
+  work: () => Promise<unknown>,
+): Promise<{ seconds: number; longest: number; longestWork: number }> {
+  const began = performance.now()
+  let isDone = false
+  const done = work().finally(() => {
+    isDone = true
+  })
+  let [longest, longestWork] = [0, 0]
+  while (!isDone) {
+    const [at, used] = [performance.now(), process.threadCpuUsage()]
+    await turn()
+    const { user, system } = process.threadCpuUsage(used)
+    longest = Math.max(longest, performance.now() - at)
+    longestWork = Math.max(longestWork, (user + system) / 1000)
+  }
+  await done
+  return { seconds: (performance.now() - began) / 1000, longest, longestWork }
 }
 
 /** `npm run -s screen` from its start to its end, with the reading of the files. */
