@@ -1,3 +1,4 @@
+import { runsOf } from '../../strategies/runs/rows/runs.ts'
 import { templatesOf } from '../../strategies/runs/templates.ts'
 import { accountsOf, isNamed } from '../../trading/accounts/rows/accounts.ts'
 import { hasSpoken } from '../../trading/accounts/rows/audit.ts'
@@ -74,8 +75,8 @@ async function sellsHere(ears: Ears, message: LocatedMessage): Promise<boolean> 
 }
 
 /**
- * Does `use` name an account of the writer, and `screen` a strategy or a template of theirs? `use caution` and `screen time` do not, so
- * they are talk. Every other command passes.
+ * Does `use` name an account of the writer, and `screen` a strategy or a template of theirs? Has the writer of `results` any? `use caution`
+ * and `screen time` do not, so they are talk. Every other command passes.
  */
 async function usesOwn({ parts: { db } }: Ears, message: LocatedMessage, { decided }: Utterance): Promise<boolean> {
   const understood = decided?.understood
@@ -84,6 +85,10 @@ async function usesOwn({ parts: { db } }: Ears, message: LocatedMessage, { decid
     const speaker = await message.knownSpeaker()
     const templates = speaker ? await templatesOf(db, speaker.memberId) : []
     return templates.some(({ name }) => name === template)
+  }
+  if (understood?.registered.name === 'results' && understood.given.rest === undefined) {
+    const speaker = await message.knownSpeaker()
+    return speaker !== undefined && (await runsOf(db, speaker.memberId, { most: 1 })).length > 0
   }
   if (understood?.registered.name !== 'use') return true
   const speaker = await message.knownSpeaker()

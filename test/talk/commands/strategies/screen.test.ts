@@ -124,6 +124,11 @@ describe('everyday speech', () => {
     expect((await alice.say('runs')).match(/^\d+\. /gm)).toEqual(['1. '])
   })
 
+  test('the results of others are none of it', async ({ alice }) => {
+    await alice.say('help')
+    expect(await alice.hear('what are the results', { addressed: false })).toEqual([])
+  })
+
   test.for(['run it', 'run my stop', 'rerun the tape', 'template for a letter', 'cancel run the day'])(
     'to the desk, "%s" starts and ends nothing',
     async (text, { alice }) => {
