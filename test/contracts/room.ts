@@ -142,4 +142,4 @@ export async function openRoom(harness: DoorHarness, ground: Ground): Promise<Ro
 }
 
 /** The desk has ten seconds for the expected message; frequent looks make the tests fast. */
-const patience = { timeout: 10_000, interval: 10 }
+const patience = { timeout: 10_000, interval: 25 }
