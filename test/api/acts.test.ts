@@ -30,6 +30,21 @@ test('a position is closed on the page, and its thread hears of it', async ({ ap
   expect((await page.get('/api/history')).body.items).toMatchObject([{ symbol: 'BYND', realizedPnl: '500' }])
 })
 
+test('the words of an event are found as they are shown', async ({ api, alice }) => {
+  await alice.say('long BYND 1000 @ .50')
+  await alice.say('stop BYND .40')
+  const page = await signIn(api, alice)
+  const found = async (text: string) =>
+    (await page.get(`/api/events?text=${encodeURIComponent(text)}`)).body.items.map(
+      ({ type }: { type: string }) => type,
+    )
+  expect(await found('STOP set at $0.40')).toEqual(['protection_set'])
+  expect(await found('opened LONG 1,000')).toEqual(['position_opened'])
+  expect(await found('100%_of nothing')).toEqual([])
+  const lines = await page.get('/api/events.jsonl?text=stop%20set')
+  expect(lines.body.trim().split('\n')).toHaveLength(1)
+})
+
 test('half of a position, twice at the same moment, leaves a quarter', async ({ api, alice }) => {
   await alice.say('long BYND 1000 @ .50')
   const page = await signIn(api, alice)

@@ -184,6 +184,24 @@ describe.skipIf(!hasBrowser)('the page', patience, () => {
     await there.keyboard.press('Escape')
     await expect.poll(() => there.getByRole('dialog').count()).toBe(0)
     await expect.poll(() => card(there, 'BYND').textContent()).toContain('Stop $0.70')
+    // An event is read whole by the keyboard, and an answer keeps the focus in its form.
+    await there.locator('.row-text').first().focus()
+    await there.keyboard.press('Enter')
+    await there
+      .getByRole('dialog')
+      .getByText(/BYND stop set at \$0\.70/)
+      .waitFor()
+    await there.keyboard.press('Escape')
+    await expect.poll(() => there.getByRole('dialog').count()).toBe(0)
+    await there.keyboard.press('j')
+    await there.keyboard.press('c')
+    await there.getByRole('dialog').waitFor()
+    expect(await there.evaluate('document.activeElement.name')).toBe('share')
+    await there.getByRole('button', { name: 'Close', exact: true }).press('Enter')
+    await there.getByRole('dialog').getByText(/FLAT/).waitFor()
+    await expect.poll(() => there.evaluate('document.activeElement.textContent')).toBe('Good')
+    await there.keyboard.press('Enter')
+    await expect.poll(() => there.getByRole('dialog').count()).toBe(0)
     await there.keyboard.press('/')
     await there.keyboard.type('pl')
     await there.keyboard.press('Enter')
@@ -214,6 +232,7 @@ describe.skipIf(!hasBrowser)('the page', patience, () => {
   })
 
   page.for([
+    { width: 320, height: 640, scheme: 'dark' as const },
     { width: 390, height: 844, scheme: 'light' as const },
     { width: 1280, height: 900, scheme: 'dark' as const },
     { width: 2560, height: 1300, scheme: 'light' as const },
@@ -233,6 +252,8 @@ describe.skipIf(!hasBrowser)('the page', patience, () => {
       .first()
       .waitFor()
     expect(await there.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0)
+    const button = (await there.getByRole('button', { name: /^Sign out/ }).boundingBox())!
+    expect(button.x + button.width).toBeLessThanOrEqual(width)
     expect(await violations(there)).toEqual([])
     const order = there.locator('#orders tr', { hasText: 'AAPL' })
     await order.getByText('−47.37%').waitFor()

@@ -94,7 +94,7 @@ export function ActForm({ about }: { about: OnPosition }) {
               )}
             </span>
             {choices ? (
-              <select name={name} disabled={!isSettled}>
+              <select name={name} disabled={!isSettled} autoFocus={index === 0}>
                 {choices.map(([value, text]) => (
                   <option key={value} value={value} selected={given.value[name] === value}>
                     {text}
@@ -116,7 +116,12 @@ export function ActForm({ about }: { about: OnPosition }) {
       <Outcome acting={acting.value} />
       <div class="acts">
         {state !== 'done' && (
-          <button type="submit" class={form.isDanger ? 'danger' : 'primary'} disabled={state === 'sent'}>
+          <button
+            type="submit"
+            class={form.isDanger ? 'danger' : 'primary'}
+            disabled={state === 'sent'}
+            autoFocus={form.fields.length === 0}
+          >
             {state === 'asked' ? 'Yes, do it' : state === 'unknown' ? 'Ask again' : form.button}
           </button>
         )}

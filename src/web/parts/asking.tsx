@@ -1,6 +1,9 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
+import type { Event } from '../../api/contract/events.ts'
 import { type About, asking, endDialog } from '../state/asking.ts'
+import { lookOf } from '../words/events.ts'
+import { whole } from '../words/time.ts'
 import { ActForm } from './act-form.tsx'
 import { CancelForm } from './cancel-form.tsx'
 import { KeyTable } from './key-table.tsx'
@@ -41,6 +44,8 @@ function contentOf(about: About): { title: string; content: ComponentChildren } 
       return { title: 'Sessions', content: <Sessions /> }
     case 'keys':
       return { title: 'Keys', content: <KeyTable /> }
+    case 'event':
+      return { title: nameOf(about.event), content: <EventText event={about.event} /> }
     case 'plan':
       return { title: 'The plan, and what was done', content: <Plan id={about.scaleout} /> }
     case 'cancel scaleout':
@@ -62,3 +67,18 @@ const titles = {
   breakeven: 'Breakeven for',
   scaleout: 'Scale out of',
 } as const
+
+const nameOf = (event: Event) => [event.symbol, lookOf(event).name].filter(Boolean).join(' · ')
+
+/** An event with all its words; a row of the feed has room for some of them. */
+function EventText({ event: { at, urgency, text } }: { event: Event }) {
+  return (
+    <>
+      <p class="quiet small">
+        {whole(at)}
+        {urgency === 'CRITICAL' && <span class="tag critical">critical</span>}
+      </p>
+      <p class="said">{text}</p>
+    </>
+  )
+}

@@ -1,7 +1,8 @@
 import { computed, effect, signal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import type { Event } from '../../api/contract/events.ts'
-import { book, mostEvents } from '../state/desk.ts'
+import { dialog } from '../state/asking.ts'
+import { book, lookBack } from '../state/desk.ts'
 import { accountId } from '../state/session.ts'
 import { kinds, lookOf } from '../words/events.ts'
 import { time, whole } from '../words/time.ts'
@@ -115,10 +116,37 @@ function Rows() {
         <Row key={event.id} event={event} place={first + index + 1} of={all.length} />
       ))}
       <svg class="spacer" width="1" height={(all.length - last) * rowHeight} aria-hidden="true" />
-      {all.length === 0 && <p class="quiet">Nothing {words.value || kind.value ? 'that fits' : 'yet'}.</p>}
-      {all.length >= mostEvents && <p class="quiet small">Older events are in the export.</p>}
+      <End count={all.length} />
     </div>
   )
+}
+
+/** The end of the list: what was looked through, and the way to older events. */
+function End({ count }: { count: number }) {
+  const { events, hasOlder } = book.value ?? {}
+  const looked = events?.value.length ?? 0
+  const isFiltered = words.value.trim() !== '' || kind.value !== ''
+  return (
+    <>
+      {count === 0 && (
+        <p class="quiet">{looked === 0 ? 'Nothing yet.' : `Nothing that fits in the newest ${looked}.`}</p>
+      )}
+      {hasOlder?.value && paused.value === undefined && (
+        <button type="button" onClick={() => void further(isFiltered)}>
+          {isFiltered ? 'Look further back' : 'Older events'}
+        </button>
+      )}
+    </>
+  )
+}
+
+/** Reads older events: with a filter until one fits, a few times at most. */
+async function further(isFiltered: boolean): Promise<void> {
+  const before = matching.value.length
+  for (let times = 0; times < 4; times++) {
+    await lookBack()
+    if (!isFiltered || matching.value.length > before || !book.value?.hasOlder.value) return
+  }
 }
 
 function Row({ event, place, of }: { event: Event; place: number; of: number }) {
@@ -133,13 +161,13 @@ function Row({ event, place, of }: { event: Event; place: number; of: number }) 
       <span class="sign" aria-hidden="true">
         {sign}
       </span>
-      <span class="row-text">
+      <button type="button" class="row-text" onClick={() => dialog({ kind: 'event', event })}>
         <span class="row-head">
           {event.symbol && <strong>{event.symbol}</strong>} {name}
           {event.urgency === 'CRITICAL' && <span class="tag critical">critical</span>}
         </span>
         <span class="row-said">{event.text}</span>
-      </span>
+      </button>
       <time dateTime={event.at}>{time(event.at)}</time>
     </article>
   )

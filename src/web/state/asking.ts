@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals'
+import type { Event } from '../../api/contract/events.ts'
 
 /** What an open dialog is about. A position is named by its symbol and followed while the dialog is open. */
 export type About =
@@ -7,6 +8,7 @@ export type About =
   | { kind: 'cancel scaleout'; scaleout: number; symbol: string }
   | { kind: 'cancel order'; number: number; what: string }
   | { kind: 'move order'; number: number; what: string; symbol: string; price: string }
+  | { kind: 'event'; event: Event }
   | { kind: 'notices' }
   | { kind: 'sessions' }
   | { kind: 'keys' }

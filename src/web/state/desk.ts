@@ -22,6 +22,10 @@ export interface Book {
   decisions: Signal<Decision[] | undefined>
   /** The newest first. */
   events: Signal<Event[]>
+  /** Are there older events than those? */
+  hasOlder: Signal<boolean>
+  /** So many events are kept; more when the member has looked further back. */
+  keeps: number
   quotes: Signal<ReadonlyMap<string, Price>>
 }
 
@@ -49,6 +53,8 @@ const newBook = (account: number): Book => ({
   fills: signal(undefined),
   decisions: signal(undefined),
   events: signal([]),
+  hasOlder: signal(false),
+  keeps: mostEvents,
   quotes: signal(new Map()),
 })
 
@@ -127,12 +133,35 @@ async function readEvents(): Promise<void> {
   const into = book.value
   if (!into) return
   try {
-    const { items } = await call('events', { query: { account: into.account, limit: 200 } })
+    const { items, next } = await call('events', { query: { account: into.account, limit: 200 } })
+    if (into.events.value.length === 0) into.hasOlder.value = next !== null
     const there = new Set(items.map(({ id }) => id))
     // An event that came by the stream in the meantime stays.
-    into.events.value = [...into.events.value.filter(({ id }) => !there.has(id)), ...items]
-      .toSorted(newestFirst)
-      .slice(0, mostEvents)
+    keepEvents(into, [...into.events.value.filter(({ id }) => !there.has(id)), ...items].toSorted(newestFirst))
+    note('events', undefined)
+  } catch (cause) {
+    note('events', cause)
+  }
+}
+
+function keepEvents(into: Book, all: Event[]): void {
+  if (all.length > into.keeps) into.hasOlder.value = true
+  into.events.value = all.slice(0, into.keeps)
+}
+
+/** Reads events that are older than those of the shown account. */
+export async function lookBack(): Promise<void> {
+  const into = book.value
+  if (!into) return
+  const before = into.events.value
+  const oldest = before.reduce((least, { id }) => Math.min(least, Number(id.split('.')[2])), Number.MAX_SAFE_INTEGER)
+  try {
+    const { items, next } = await call('events', {
+      query: { account: into.account, limit: 500, ...(before.length > 0 && { cursor: String(oldest) }) },
+    })
+    into.keeps = Math.max(into.keeps, into.events.value.length + items.length)
+    keepEvents(into, [...into.events.value, ...items])
+    into.hasOlder.value = next !== null
     note('events', undefined)
   } catch (cause) {
     note('events', cause)
@@ -175,7 +204,7 @@ export function hear({ type, data }: StreamMessage): void {
     return
   }
   if (into.events.value.some(({ id }) => id === event.id)) return
-  into.events.value = [event, ...into.events.value].slice(0, mostEvents)
+  keepEvents(into, [event, ...into.events.value])
   refresh(changedBy(event))
   for (const listener of listeners) listener(event)
 }

@@ -9,8 +9,6 @@ export interface EventFilter {
   urgencies?: readonly string[]
   from?: Date
   to?: Date
-  /** A text that the type, the symbol or the data contains; case does not matter. */
-  text?: string
   /** Only events before the one with this id. */
   before?: number
   most: number
@@ -20,10 +18,9 @@ export interface EventFilter {
 export async function listEvents(
   db: Db,
   accountIds: readonly number[],
-  { symbol, types, urgencies, from, to, text, before, most }: EventFilter,
+  { symbol, types, urgencies, from, to, before, most }: EventFilter,
   epoch: string,
 ): Promise<OrderedEvent[]> {
-  const like = text === undefined ? null : `%${text.replace(/[\\%_]/g, '\\$&')}%`
   const { rows } = await sql<EventRow>`
     select xid::text, id, type, urgency, account_id, scaleout_id, symbol, data, at from desk_events
     where account_id = any(${[...accountIds]}::bigint[])
@@ -32,7 +29,6 @@ export async function listEvents(
       and (${urgencies ?? null}::text[] is null or urgency = any(${urgencies ?? null}::text[]))
       and (${from ?? null}::timestamptz is null or at >= ${from ?? null})
       and (${to ?? null}::timestamptz is null or at < ${to ?? null})
-      and (${like}::text is null or type ilike ${like} or symbol ilike ${like} or data::text ilike ${like})
       and (${before ?? null}::bigint is null or id < ${before ?? null})
     order by id desc limit ${most}`.execute(db)
   return rows.map((row) => toEvent(row, epoch))
