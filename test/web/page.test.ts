@@ -134,7 +134,7 @@ describe.skipIf(!hasBrowser)('the page', patience, () => {
       await there.locator('#chart canvas').first().waitFor({ state: 'attached' })
       await first.close()
       await there.getByText('Not connected').waitFor()
-      await there.getByText(/What you see is \d+ s old/).waitFor()
+      await there.getByText(/Everything here is \d+ s old/).waitFor()
       await alice.say('stop BYND .55')
       await alice.say('target BYND 1.90')
       const second = await servePage(desk, { port })

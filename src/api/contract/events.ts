@@ -23,13 +23,9 @@ const filter = {
   urgency: z.string().max(40).optional().meta({ description: 'One urgency, or several with commas' }),
   from: moment.optional(),
   to: moment.optional(),
-  text: z
-    .string()
-    .max(200)
-    .optional()
-    .meta({
-      description: 'A text in the sentence, the type, the symbol or the data; it is looked for in the newest 50,000',
-    }),
+  text: z.string().max(200).optional().meta({
+    description: 'A text in the sentence, the type, the symbol or the data; it is looked for in the newest 50,000',
+  }),
 }
 
 export const eventRows = {

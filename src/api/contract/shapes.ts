@@ -61,7 +61,7 @@ export const done = z.object({
 export const problem = z.object({
   code: z.string().meta({ description: 'For programs; see docs/refusals.md', examples: ['NO_POSITION'] }),
   message: z.string().meta({ description: 'For people' }),
-  hint: z.string().nullable().meta({ description: 'What to do instead' }),
+  hint: z.string().nullable().meta({ description: 'A way on, for people' }),
   field: z
     .string()
     .optional()

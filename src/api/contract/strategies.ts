@@ -82,7 +82,7 @@ export const run = z.object({
   }),
 })
 
-/** What became of a symbol. Points and the score are of 100; they are statistics, not amounts. */
+/** The outcome for a symbol. Points and the score are of 100; they are statistics, not amounts. */
 export const symbolResult = z.object({
   rank: z.int().meta({ description: 'From 1; while a run goes on, ranks still move' }),
   symbol: z.string(),
@@ -236,7 +236,7 @@ export const strategyRows = {
   compareRuns: row({
     method: 'GET',
     path: '/api/strategies/runs/{run_id}/compare/{other_id}',
-    summary: 'What is new, gone and moved from the first run to the second',
+    summary: 'The symbols that are new, gone and moved from the first run to the second',
     needs: 'reads',
     params: named.extend({ other_id: named.shape.run_id }),
     answer: comparison,

@@ -23,7 +23,7 @@ export function docsPage(): string {
 <body>
 <main>
 <h1>The API of this desk</h1>
-<p>Amounts are decimals in strings, times are ISO 8601 in UTC. What changes something takes an <code>Idempotency-Key</code>. A refusal is
+<p>Amounts are decimals in strings, times are ISO 8601 in UTC. A request that changes something takes an <code>Idempotency-Key</code>. A refusal is
 <code>{"code", "message", "hint"}</code>. The whole contract is <a href="/api/openapi.json">/api/openapi.json</a> (OpenAPI 3.1).</p>
 ${sections.join('\n')}
 ${others}

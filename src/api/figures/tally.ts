@@ -30,7 +30,7 @@ export function createTally({ db, clock }: Pick<Parts, 'db' | 'clock'>, register
   })
   const ended = new Counter({
     name: 'deskhand_guardian_outcomes_total',
-    help: 'What became of proposals of the guardian.',
+    help: 'Outcomes of proposals of the guardian.',
     labelNames: ['action', 'state'],
     registers,
   })

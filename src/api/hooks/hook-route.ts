@@ -22,7 +22,7 @@ const mostWrong = 20
 const minuteMs = 60_000
 
 /**
- * The route of hooks. Whoever has the address may say commands in its member's name, and gets only a status: the desk answers in the
+ * The route of hooks. A person or program with the address may say commands in its member's name, and gets only a status: the desk answers in the
  * thread where the hook was made. The secret is in the path, because the services that post here can send no header; no log has it.
  */
 export function hookRoute({ desk, addressOf }: Ground): Route {

@@ -132,14 +132,14 @@ const actedBefore: Carried = {
 
 function keyMissing(): Refusal {
   const sentence =
-    'What changes something needs an `Idempotency-Key`: 1 to 200 visible characters, another one for each thing. Nothing was done.'
+    'A request that changes something needs an `Idempotency-Key`: 1 to 200 visible characters, another one for each thing. Nothing was done.'
   return new Refusal('KEY_MISSING', sentence, 'Send a random UUID; send the same one again to ask for the same thing')
 }
 
 /** The refusal when it is unknown how far an act came. Its key may be used again, and orders nothing twice. */
 function halfDone(): Refusal {
   const sentence =
-    'The desk could not finish that: it may be done, in part, or not at all. What it had begun it takes up by itself.'
+    'The desk could not finish that: it may be done, in part, or not at all. The desk goes on by itself with the part that it had begun.'
   return new Refusal(
     'DESK_AWAY',
     sentence,

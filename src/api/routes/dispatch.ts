@@ -17,7 +17,7 @@ import { notFound, problemOf, statusOf } from './problem.ts'
 import { findRoute } from './table.ts'
 
 const minuteMs = 60_000
-/** Requests of a caller in a minute, in one process. What gets a member out of a trade is never counted. */
+/** Requests of a caller in a minute, in one process. Exits from a trade are never counted. */
 const mostReads = 1200
 const mostActs = 120
 

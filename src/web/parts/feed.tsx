@@ -35,7 +35,7 @@ effect(() => {
   if (accountId.value !== null) paused.value = undefined
 })
 
-/** What happened, the newest first. */
+/** The events of the account, the newest first. */
 export function Feed() {
   const since = paused.value ? (book.value?.events.value.length ?? 0) - paused.value.length : 0
   return (

@@ -31,7 +31,7 @@ export function OldNotice() {
   if (isLive.value || ageSeconds.value < 5) return null
   return (
     <p class="old-notice">
-      What you see is {span(ageSeconds.value)} old.
+      Everything here is {span(ageSeconds.value)} old.
       {'retryAt' in now && now.retryAt > second.value
         ? ` The page tries again in ${span((now.retryAt - second.value) / 1000)}.`
         : ' The page is trying to reach the desk.'}

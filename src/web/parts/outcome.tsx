@@ -1,7 +1,7 @@
 import type { Acting } from '../state/act.ts'
 import { Spoken } from './spoken.tsx'
 
-/** What came of an act, in the desk's words. Nothing is said to be done before it is. */
+/** The outcome of an act, in the desk's words. Nothing is said to be done before it is. */
 export function Outcome({ acting }: { acting: Acting }) {
   if (acting.state === 'ready') return null
   if (acting.state === 'sent') {

@@ -16,7 +16,7 @@ export interface Form {
   }[]
   button: string
   isDanger?: boolean
-  /** What is there already can be taken away: an empty field never does it. */
+  /** Is there something to take away? An empty field never does it. */
   removes?: (position: Position) => boolean
   send(position: Position, given: Given, rest: Sending): Promise<{ said: string[] }>
 }

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals'
 import type { Event } from '../../api/contract/events.ts'
 
-/** What an open dialog is about. A position is named by its symbol and followed while the dialog is open. */
+/** The matter of an open dialog. A position is named by its symbol and followed while the dialog is open. */
 export type About =
   | { kind: 'close' | 'stop' | 'target' | 'trail' | 'breakeven' | 'scaleout'; symbol: string; price?: string }
   | { kind: 'plan'; scaleout: number }

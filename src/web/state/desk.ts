@@ -11,7 +11,7 @@ import { marked, movedBy } from './marks.ts'
 import { accountId, findMe, isOver } from './session.ts'
 import type { StreamMessage } from './stream.ts'
 
-/** What one account has: each list is undefined until the desk has told it. */
+/** All that one account has: each list is undefined until the desk has told it. */
 export interface Book {
   readonly account: number
   figures: Signal<Figures | undefined>

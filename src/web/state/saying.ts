@@ -11,7 +11,7 @@ export interface Turn {
   typed: string
   replies: Message[]
   problem?: string
-  /** What was sent, under its key: while the answer is missing, the same is asked for again. */
+  /** The request under its key: while the answer is missing, the same is asked for again. */
   sent: Sent
   isUnknown?: boolean
 }

@@ -36,7 +36,7 @@ export function units(amount: string | null | undefined): string {
   return amount === null || amount === undefined ? none : grouped(new Big(amount).toFixed())
 }
 
-/** Which way an amount points: for colours, and for the arrow beside them. */
+/** The way an amount points: for colours, and for the arrow beside them. */
 export function way(amount: string | null | undefined): 'up' | 'down' | 'flat' {
   if (!amount) return 'flat'
   const value = new Big(amount).round(6)

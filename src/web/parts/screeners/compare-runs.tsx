@@ -4,7 +4,7 @@ import { chosenRun, runs } from '../../state/screeners/runs.ts'
 import { runName } from '../../words/runs.ts'
 import { whole } from '../../words/time.ts'
 
-/** What is new, gone and moved against another run of the same screener. */
+/** The symbols that are new, gone and moved against another run of the same screener. */
 export function CompareRuns() {
   const run = chosenRun.value
   const others = runs.value?.filter((one) => one.strategy_code === run?.strategy_code && one.run_id !== run?.run_id)

@@ -2,7 +2,7 @@ import { say } from '../../state/saying.ts'
 import { mayTrade } from '../../state/session.ts'
 import { typeFor } from '../say.tsx'
 
-/** What leads on from a symbol. An order is typed into the line to the desk, which asks for what is missing. */
+/** The buttons that lead on from a symbol. An order is typed into the line to the desk, which asks for what is missing. */
 export function HitActs({ symbol }: { symbol: string }) {
   return (
     <>

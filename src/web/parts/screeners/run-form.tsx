@@ -11,7 +11,7 @@ import { Outcome } from '../outcome.tsx'
 /** The place of a parameter in the request, as the desk names it when it is wrong. */
 const place = 'body.parameters.'
 
-/** The form of a run, made from the JSON Schema of the screener. What is left empty gets its usual value. */
+/** The form of a run, made from the JSON Schema of the screener. An empty field gets its usual value. */
 export function RunForm() {
   const all = strategies.value
   const code = useSignal('')
@@ -71,7 +71,7 @@ function Fields({ strategy }: { strategy: Strategy }) {
       class="act"
       onSubmit={(event) => {
         event.preventDefault()
-        // What is asked again is the same as before.
+        // The same as before is asked again.
         if (now.state !== 'unknown') {
           const data = [...new FormData(event.currentTarget)]
           const typed = Object.fromEntries(data.map(([name, value]) => [name, String(value).trim()]))
@@ -116,7 +116,7 @@ interface Given {
   account?: number
 }
 
-/** What was typed, and the act that sends it. */
+/** The typed fields, and the act that sends them. */
 function newForm({ strategy_code }: Strategy) {
   const given = signal<Given>({ typed: {} })
   const act = createAct(async (key) => {

@@ -11,7 +11,7 @@ export const strategies = signal<Strategy[] | undefined>(undefined)
 export const runs = signal<StrategyRun[] | undefined>(undefined)
 /** Runs of all members that run or wait. */
 export const queue = signal<QueuedRun[]>([])
-/** What could not be read, with the reason. */
+/** Lists that could not be read, with the reason. */
 export const trouble = signal<string | undefined>(undefined)
 /** The id of the shown run. */
 export const chosen = signal<string | undefined>(undefined)
