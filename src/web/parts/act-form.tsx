@@ -52,30 +52,21 @@ export function ActForm({ about }: { about: OnPosition }) {
     if (position) shown.value = position
     void go(state === 'asked' && isSame)
   }
-  if (!position) {
+  const isShort = shown.value?.direction === 'SHORT'
+  // An act that has its answer, or waits for it, is told to the end, though it may have closed the position.
+  if (!position && isSettled && state !== 'done') {
     return (
       <>
-        {state !== 'done' && (
-          <p role="status">That position in {about.symbol} is not open any more. Nothing can be done here.</p>
-        )}
+        <p role="status">That position in {about.symbol} is not open any more. Nothing can be done here.</p>
         <Outcome acting={acting.value} />
-        <LeaveButton isDone={state === 'done'} />
+        <LeaveButton />
       </>
     )
   }
   return (
     <form class="act" onSubmit={send}>
-      <p>
-        {position.direction} {units(position.quantity)} {position.symbol} @ {price(position.averageEntryPrice)}
-        <InAccount />
-        <span class="quiet">
-          {' '}
-          · at <span class="amount">{price(position.price?.last)}</span> ·{' '}
-          <span class="amount">{gain(position.unrealizedPnl)}</span>
-          {position.price?.stale && ` · ${position.price.stale}`}
-        </span>
-      </p>
-      {about.kind === 'close' && state !== 'done' && runs(position.scaleout) && (
+      {position && <Held position={position} />}
+      {about.kind === 'close' && state !== 'done' && position && runs(position.scaleout) && (
         <p class="quiet">
           A scaleout of it runs: {scaleoutWords(position.scaleout, position.quantity)}. It goes on with what a part
           leaves; a close of all that is free ends it.
@@ -85,13 +76,8 @@ export function ActForm({ about }: { about: OnPosition }) {
         form.fields.map(({ name, label, hint, choices }, index) => (
           <label key={name} class="field">
             <span>
-              {name === 'floor' && position.direction === 'SHORT' ? 'Cap' : label}
-              {hint && (
-                <span class="quiet small">
-                  {' '}
-                  {name === 'floor' && position.direction === 'SHORT' ? 'no purchase above it' : hint}
-                </span>
-              )}
+              {name === 'floor' && isShort ? 'Cap' : label}
+              {hint && <span class="quiet small"> {name === 'floor' && isShort ? 'no purchase above it' : hint}</span>}
             </span>
             {choices ? (
               <select name={name} disabled={!isSettled} autoFocus={index === 0}>
@@ -125,7 +111,7 @@ export function ActForm({ about }: { about: OnPosition }) {
             {state === 'asked' ? 'Yes, do it' : state === 'unknown' ? 'Ask again' : form.button}
           </button>
         )}
-        {(state === 'ready' || state === 'refused') && form.removes?.(position) && (
+        {(state === 'ready' || state === 'refused') && position && form.removes?.(position) && (
           <button type="submit" name="off" value="yes">
             Take it away
           </button>
@@ -138,3 +124,19 @@ export function ActForm({ about }: { about: OnPosition }) {
 
 const runs = (scaleout: Position['scaleout']): scaleout is Scaleout =>
   scaleout !== null && ['running', 'paused'].includes(scaleout.state)
+
+/** The position as it is now. */
+function Held({ position }: { position: Position }) {
+  return (
+    <p>
+      {position.direction} {units(position.quantity)} {position.symbol} @ {price(position.averageEntryPrice)}
+      <InAccount />
+      <span class="quiet">
+        {' '}
+        · at <span class="amount">{price(position.price?.last)}</span> ·{' '}
+        <span class="amount">{gain(position.unrealizedPnl)}</span>
+        {position.price?.stale && ` · ${position.price.stale}`}
+      </span>
+    </p>
+  )
+}

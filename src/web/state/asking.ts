@@ -16,42 +16,20 @@ export type About =
 /** The open dialog. */
 export const asking = signal<About | undefined>(undefined)
 
-/** Opens a dialog. */
+/**
+ * Opens a dialog. It has an entry in the browser's history, so that the way back of a browser or a phone closes it and does not leave
+ * the desk. The entry stays for the next dialog: a step back by itself would come later, and meet that one.
+ */
 export function dialog(about: About): void {
-  if (isGoingBack) {
-    next = about
-    return
-  }
-  if (!asking.value) history.pushState({ isDialog: true }, '')
+  if (!history.state?.isForDialog) history.pushState({ isForDialog: true }, '')
   asking.value = about
 }
 
 export function endDialog(): void {
-  if (!asking.value) return
   asking.value = undefined
-  if (!isDialog(history.state)) return
-  isGoingBack = true
-  history.back()
 }
 
-/** A step back is under way, after which another dialog may open. */
-let isGoingBack = false
-let next: About | undefined
-
-/** Lets the way back of a browser or a phone close a dialog, and not leave the desk. */
+/** Lets the way back close a dialog. */
 export function keepWayBack(): void {
-  // A page that was loaded anew over an open dialog has none.
-  if (isDialog(history.state)) history.replaceState(null, '')
-  addEventListener('popstate', () => {
-    if (!isGoingBack) {
-      asking.value = undefined
-      return
-    }
-    isGoingBack = false
-    const then = next
-    next = undefined
-    if (then) dialog(then)
-  })
+  addEventListener('popstate', endDialog)
 }
-
-const isDialog = (state: unknown) => typeof state === 'object' && state !== null && 'isDialog' in state

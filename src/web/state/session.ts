@@ -71,10 +71,18 @@ const withoutTime = ({ now: _, ...rest }: Me) => JSON.stringify(rest)
 
 /** Names the shown account in the address, so that each tab and bookmark keeps its own, and in the title if there are several. */
 export function nameTab(): () => void {
-  return effect(() => {
+  const nameAddress = () => {
     const query = accountId.value === null ? '' : `?account=${accountId.value}`
     history.replaceState(history.state, '', `/${query}${location.hash}`)
+  }
+  addEventListener('popstate', nameAddress)
+  const end = effect(() => {
+    nameAddress()
     const isOne = (me.value?.accounts.length ?? 0) < 2
     document.title = isOne || !account.value ? 'Deskhand' : `${account.value.name} · Deskhand`
   })
+  return () => {
+    removeEventListener('popstate', nameAddress)
+    end()
+  }
 }
