@@ -49,7 +49,7 @@ export const progressEvent = z.object({
 export const run = z.object({
   run_id: z.uuid(),
   number: z.int().meta({ description: 'Its number among the runs of its member: `run 12` in chat' }),
-  account: id.nullable(),
+  account: id.nullable().meta({ description: 'Null when it was asked for before its member had an account' }),
   strategy_code: z.string(),
   parameters: z.record(z.string(), z.unknown()),
   template: z.string().nullable(),

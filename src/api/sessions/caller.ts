@@ -34,9 +34,13 @@ export function mayTrade({ role, by }: Caller): boolean {
   return role !== 'viewer' && (by.kind === 'session' || by.token.trades)
 }
 
-/** May the caller see a run? A session sees all runs of its member, a token those of its account. */
+/**
+ * May the caller see a run? A session sees all runs of its member, a token those of its account and those of none: they were asked
+ * for before the member had an account, and tell nothing of one.
+ */
 export function seesRun({ memberId, by }: Caller, run: { memberId: number; accountId?: number }): boolean {
-  return run.memberId === memberId && (by.kind === 'session' || run.accountId === by.token.accountId)
+  if (run.memberId !== memberId) return false
+  return by.kind === 'session' || run.accountId === undefined || run.accountId === by.token.accountId
 }
 
 /** The origin of what a caller does, in the audit: `web:12`, `token:robot`. */

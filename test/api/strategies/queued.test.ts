@@ -142,6 +142,29 @@ test('a token sees the runs of its account, and one that only reads starts and e
   for (const { run_id } of [run, other]) await page.post(`/api/strategies/runs/${run_id}/cancel`)
 })
 
+test('a run that was asked for before there was an account is seen by the page and by a token', async ({
+  api,
+  desk,
+  alice,
+}) => {
+  await alice.say('screen breakout tickers BYND')
+  const [page, robot] = [await signIn(api, alice), await program(api, desk, alice)]
+  const [account] = (await page.get('/api/me')).body.accounts
+  for (const caller of [page, robot]) {
+    for (const list of ['', `?account=${account.id}`]) {
+      expect((await caller.get(`/api/strategies/runs${list}`)).body.items).toMatchObject([{ number: 1, account: null }])
+    }
+    for (const path of ['status', 'results', 'results.csv', 'results.jsonl', 'compare/1']) {
+      expect([path, (await caller.get(`/api/strategies/runs/1/${path}`)).status]).toEqual([path, 200])
+    }
+  }
+  const { body: again } = await robot.post('/api/strategies/runs/1/rerun')
+  expect((await page.get(`/api/strategies/runs/${again.number}/status`)).body.account).toBe(account.id)
+  for (const number of [1, again.number]) {
+    expect((await robot.post(`/api/strategies/runs/${number}/cancel`)).body.status).toBe('cancelled')
+  }
+})
+
 test('the history has pages, and is filtered by screener and by state', async ({ api, alice }) => {
   const page = await signIn(api, alice)
   const made = []

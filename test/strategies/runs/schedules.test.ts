@@ -15,14 +15,15 @@ const { test, desk } = deskTest({ runs: { bars, places: 1, mostWaiting: 1 } })
 const parts = () => desk.desk.parts
 
 let made = 0
-const schedule = (who: Known, more: Partial<ScheduleRequest> = {}) =>
+type Scheduler = Omit<Known, 'accountId'> & { accountId?: number }
+const schedule = (who: Scheduler, more: Partial<ScheduleRequest> = {}) =>
   saveSchedule(parts(), {
     ...{ ...who, requestId: `schedule-request-${++made}`, origin: 'chat', strategy: 'breakout', parameters: {} },
     ...{ days: 'weekdays', localTime: '16:15', zone: 'America/New_York' },
     ...more,
   })
 
-async function saved(who: Known, more: Partial<ScheduleRequest> = {}) {
+async function saved(who: Scheduler, more: Partial<ScheduleRequest> = {}) {
   const answer = await schedule(who, more)
   if (answer instanceof Refusal) throw new Error(answer.text)
   return answer
@@ -72,6 +73,17 @@ test('whichever worker comes first, a due schedule runs once; a late one, too, h
   expect(now!.nextAt!.getTime()).toBeGreaterThan(parts().clock.now().getTime())
   expect((await untilEnd(parts(), run!.id)).state).toBe('completed')
   await soon(() => expect(desk.posted.filter(({ place }) => place.thread === alice.thread)).toHaveLength(2))
+  await endSchedules(parts().db, who.memberId, parts().clock.now())
+})
+
+test('a schedule that was made before there was an account has the first one when it is due', async ({ alice }) => {
+  const who = await known(desk.desk, alice)
+  const { id } = await saved({ ...who, accountId: undefined })
+  await dueSince(id, '1 minute')
+  await startDue(parts())
+  const [run] = await runsOf(parts().db, who.memberId)
+  expect(run).toMatchObject({ scheduleId: id, accountId: who.accountId })
+  await untilEnd(parts(), run!.id)
   await endSchedules(parts().db, who.memberId, parts().clock.now())
 })
 

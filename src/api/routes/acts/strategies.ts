@@ -27,7 +27,7 @@ export const strategyActs: Acts = {
     const run = await ownRun(context, params.run_id)
     if (run instanceof Refusal) return run
     const { strategy, parameters, priority, templateName, accountId } = run
-    return ask(context, accountId ?? 0, { strategy, parameters, priority, templateName })
+    return ask(context, accountId ?? context.accountId, { strategy, parameters, priority, templateName })
   },
 }
 

@@ -43,7 +43,7 @@ export const strategyReads: Reads = {
     const isOne = query.account !== undefined || caller.by.kind === 'token'
     const runs = await runsOf(parts.db, caller.memberId, {
       ...{ before: part.after, most: part.limit + 1, strategy: query.strategy_code },
-      accountIds: isOne ? [accountId] : undefined,
+      accountId: isOne ? accountId : undefined,
       states: statesOf(query),
     })
     const places = await placesOf(context, runs)

@@ -117,8 +117,8 @@ export async function activeRunsOf(db: Db, memberIds: readonly number[]): Promis
 
 /** A choice among the runs of a member. */
 export interface RunPage {
-  /** Only runs of these accounts. */
-  accountIds?: readonly number[]
+  /** Only runs of this account, and those of none. */
+  accountId?: number
   strategy?: string
   states?: readonly RunState[]
   /** Only runs with a smaller number. */
@@ -130,12 +130,12 @@ export interface RunPage {
 export async function runsOf(
   db: Db,
   memberId: number,
-  { accountIds, strategy, states, before, most = 20 }: RunPage = {},
+  { accountId, strategy, states, before, most = 20 }: RunPage = {},
 ): Promise<Run[]> {
   const rows = await runs(db)
     .where('member_id', '=', memberId)
-    .$if(accountIds !== undefined, (query) =>
-      query.where(sql<boolean>`account_id = any(${[...(accountIds ?? [])]}::bigint[])`),
+    .$if(accountId !== undefined, (query) =>
+      query.where((is) => is.or([is('account_id', '=', accountId!), is('account_id', 'is', null)])),
     )
     .$if(strategy !== undefined, (query) => query.where('strategy', '=', strategy!))
     .$if(states !== undefined, (query) => query.where(sql<boolean>`state = any(${[...(states ?? [])]}::text[])`))

@@ -1,4 +1,5 @@
 import { Refusal } from '../../../base/refusal.ts'
+import { accountsOf } from '../../../trading/accounts/rows/accounts.ts'
 import { queueNotice } from '../../../trading/events/queue-notice.ts'
 import { wakeReplies } from '../../../trading/parts.ts'
 import type { StrategyParts } from '../../parts.ts'
@@ -26,7 +27,9 @@ export async function startDue(parts: StrategyParts): Promise<void> {
 }
 
 async function start(parts: StrategyParts, schedule: Due): Promise<void> {
-  const { id, memberId, accountId, conversationId, templateName, nextAt } = schedule
+  const { id, memberId, conversationId, templateName, nextAt } = schedule
+  // A member may make schedules before the first account: its watchlist is screened once there is one.
+  const accountId = schedule.accountId ?? (await accountsOf(parts.db, memberId))[0]?.id
   const template = templateName === undefined ? undefined : await templateOf(parts.db, memberId, templateName)
   const { strategy, parameters } = template ?? schedule
   const asked = await requestRun(parts, {
