@@ -13,8 +13,8 @@ export interface Message {
  * work on this, after they were first measured; nobody who does has opened one of `never seen`.
  */
 export const blindSets = {
-  seen: ['a', 'c', 'd', 'g', 'h', 'i', 'j', 'k'],
-  'never seen': ['b', 'e', 'f', 'l'],
+  seen: ['a', 'c', 'd', 'g', 'h', 'i', 'j', 'k', 'l'],
+  'never seen': ['b', 'e', 'f', 'm'],
 }
 
 /** The named sets that exist. */
