@@ -139,7 +139,7 @@ test('stop, target, trail and breakeven are set and taken away as in chat', asyn
   expect((await at('trail', { share: '0.05' })).status).toBe(200)
   expect(await levels()).toMatchObject({ stop: { price: '0.95', trail: { share: '0.05' } } })
   expect(await at('stop', { price: '0.60' })).toMatchObject({ status: 409, body: { code: 'CONFIRM_FIRST' } })
-  // What cannot be is refused before anything is asked.
+  // The impossible is refused before anything is asked.
   expect(await at('stop', { return: '-1.05' })).toMatchObject({ status: 422, body: { code: 'LEVEL_NOT_POSITIVE' } })
   expect(await at('stop', { price: '0.0001' })).toMatchObject({ status: 422, body: { code: 'LEVEL_UNREASONABLE' } })
   expect((await at('stop', { price: '0.60', confirm: true })).status).toBe(200)

@@ -4,7 +4,7 @@ export interface OtherRoute {
   method: 'GET' | 'POST'
   path: string
   summary: string
-  /** Who may, in words. */
+  /** Those who may open it, in words. */
   needs: string
   isOpen?: true
   parameters: { name: string; in: 'path' | 'query' | 'header'; description: string }[]

@@ -8,7 +8,7 @@ const stop = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => stop.abort(new Interrupted(128 + constants.signals[signal])))
 }
-// Whoever reads the output may close it early: head.
+// A reader of the output may close it early: head.
 process.stdout.on('error', () => process.exit(0))
 process.stderr.on('error', () => {})
 

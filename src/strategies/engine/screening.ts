@@ -1,6 +1,6 @@
 import type { Stage, SymbolResult } from '../screeners/strategy.ts'
 
-/** What is screened, and how far an earlier attempt came. */
+/** The work of a screen, and how far an earlier attempt came. */
 export interface Screening {
   /** Its name in the list of strategies. */
   strategy: string
@@ -16,7 +16,7 @@ export interface Screening {
   done: ReadonlySet<string>
 }
 
-/** What a screening tells while it goes on. It waits for each of them, and ends with what they throw. */
+/** Listeners of a screening while it goes on. It waits for each of them, and ends with what they throw. */
 export interface ScreenHooks {
   /**
    * A stage begins, of so many symbols: in `data_download` and `strength` those that this attempt needs, in `analysis` and

@@ -19,7 +19,7 @@ import type { Priority, Run, RunOrigin } from './rules/run.ts'
 /** A run that somebody asks for. */
 export interface RunRequest {
   memberId: number
-  /** Whose positions or watchlist it goes over, and whom its buttons act for. */
+  /** The account whose positions or watchlist it goes over, and for which its buttons act. */
   accountId?: number
   /** Where it is told; without it only those who look follow it. */
   conversationId?: number

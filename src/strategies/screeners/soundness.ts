@@ -96,7 +96,7 @@ function numberOf(day: string): number {
   return numbers.get(day) ?? Number.NaN
 }
 
-/** Whether the last bar is too old for the day of a run. */
+/** Is the last bar too old for the day of a run? */
 export function isLate(last: string, asOf: string): boolean {
   let sessions = 0
   let day = last

@@ -20,7 +20,7 @@ export type Stage = (typeof stages)[number]
 /** The strength of a symbol over a year, beside the others of its universe, or beside SPY where these are too few. */
 export type Strength = { percentile: number; among: number } | { against: 'SPY'; figure: number; theirs: number }
 
-/** All that a score depends on beside the symbol's own bars and the parameters. What is absent is lacking. */
+/** All that a score depends on beside the symbol's own bars and the parameters. Absent parts are lacking. */
 export interface Surroundings {
   strength?: Strength
   /** Bars of SPY; later bars than the symbol's last one do not count. */

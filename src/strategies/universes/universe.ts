@@ -10,7 +10,7 @@ export interface Universe {
   leftOut: number
 }
 
-/** Whose universe it is, and the parameters that name it. */
+/** The parameters that name a universe, and the account that it is of. */
 export interface WantedUniverse {
   accountId?: number
   parameters: Record<string, unknown>

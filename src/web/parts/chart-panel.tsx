@@ -74,7 +74,7 @@ export function Chart({ symbol, minutes }: { symbol: string; minutes: number }) 
           found.items,
           found.items.map((bar) => vwap.get(bar.at)),
         )
-        // What stands on the bars is drawn anew after them: the newest price, and fills.
+        // The newest price and fills stand on the bars, and are drawn anew after them.
         shown.value = found.items
       } catch (cause) {
         if (!isOver) trouble.value = cause instanceof Error ? cause.message : String(cause)

@@ -7,7 +7,7 @@ const files = [
   ['history', 'Closed trades'],
 ] as const
 
-/** What happened in the shown account, as files. */
+/** The events of the shown account, as files. */
 export function Exports() {
   return (
     <Menu name="Export">

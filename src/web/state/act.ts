@@ -53,7 +53,7 @@ export function createAct(send: Sends) {
         acting.value = { state: 'unknown', message: `${cause.message} Ask again: nothing is done twice.` }
       } else if (cause instanceof Refused) {
         acting.value = { state: 'refused', message: cause.message, hint: cause.hint, field: cause.field }
-        // What was pressed may be from before.
+        // The pressed button may be from before.
         refresh()
       } else if (cause instanceof NotANumber) {
         acting.value = { state: 'refused', message: cause.message, hint: null }

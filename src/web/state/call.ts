@@ -23,7 +23,7 @@ export class Refused extends Error {
 export class Unreachable extends Error {}
 
 /**
- * What is sent with a request. A request that can be about an account has to name one: without it the desk takes the member's
+ * The input of a request. A request that can be about an account has to name one: without it the desk takes the member's
  * first account, which may not be the one that is shown.
  */
 type Sent<Name extends PathName> = Partial<SentOf<Contract[Name]>> &

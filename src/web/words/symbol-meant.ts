@@ -1,4 +1,4 @@
-/** What is known of a typed symbol: the one that is meant, those that may be meant, or none. */
+/** The meaning of a typed symbol: the one that is meant, those that may be meant, or none. */
 export type Meant = { symbol: string } | { suggestions: { symbol: string; name: string }[] } | { none: true }
 
 /** A text that may be a symbol; a market may know more of them than it lists. */

@@ -68,7 +68,7 @@ test('a stream brings the state at once, the progress that never goes back, and 
     ...{ message: expect.any(String), metrics: { passed_count: expect.any(Number) } },
   })
 
-  // Whoever comes late gets the end at once; a browser that comes back after it is sent away for good.
+  // A reader that comes late gets the end at once; a browser that comes back after it is sent away for good.
   const late = await opened(api.server.port, `/api/strategies/sse/${run.run_id}`, page)
   await expect.poll(late.isEnded, patience).toBe(true)
   expect(said(late)).toEqual([events.at(-1)])

@@ -85,7 +85,7 @@ test('a full queue is answered with 429, and those who wait keep their places', 
   const full = await his.post(execute, breakout)
   expect(full).toMatchObject({ status: 429, body: { code: 'QUEUE_FULL' } })
   expect(full.headers.get('retry-after')).toBe('30')
-  // Whose runs they are, and with which parameters, is nobody else's business.
+  // The member and the parameters of a run are nobody else's business.
   const { queue } = (await his.get('/api/strategies/queue')).body
   expect(queue).toHaveLength(4)
   expect(queue.filter((one: { run_id: string | null }) => one.run_id !== null)).toMatchObject([{ run_id: made[2]!.id }])

@@ -12,7 +12,7 @@ import { missing, recordedSymbols } from '../recorded.ts'
 const scorers = createScorers({ most: 4 })
 afterAll(() => scorers.rest())
 
-/** What a run keeps, as rows of a database would: it survives every attempt. */
+/** The findings that a run keeps, as rows of a database would: they survive every attempt. */
 interface Kept {
   strengths?: Record<string, number>
   results: Map<string, SymbolResult>
@@ -21,7 +21,7 @@ interface Kept {
 class Killed extends Error {}
 
 /**
- * One attempt at a screen, killed at its `steps`th step. What it told before is kept; a result is kept once, else this throws.
+ * One attempt at a screen, killed at its `steps`th step. Its findings before are kept; a result is kept once, else this throws.
  * Returns true when it came to its end.
  */
 async function attempt(

@@ -12,7 +12,7 @@ import {
 const traded = new Set(['AMD', 'NVDA', 'F', 'NOW', 'BRK.B'])
 const read = (text: string) => screenFrom(strategies, text, (word) => traded.has(word))
 
-/** What was read, with the strategy by its name. */
+/** The words that were read, with the strategy by its name. */
 const told = ({ strategy, ...others }: ScreenWords) => ({ ...(strategy && { strategy: strategy.name }), ...others })
 const breakout = { strategy: 'bullish_breakout', unread: [] }
 

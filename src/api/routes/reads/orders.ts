@@ -43,7 +43,7 @@ const columns = [
   ...(['purpose', 'order', 'reverses'] as const),
 ]
 
-/** Fills in one file. Whoever wants more names a shorter time. */
+/** Fills in one file. For more, a request names a shorter time. */
 const mostExported = 10_000
 
 interface Wanted {

@@ -6,8 +6,8 @@ const usualColumns = 80
 
 /**
  * One line on a terminal that is `columns` wide:
- * `▰▰▰▰▰▰▰▰▱▱▱▱   67%  Scoring: NVDA  163/244  12 hits  4,100/s  00:00:01 left`. What does not fit is left out from the right,
- * but for the percentage.
+ * `▰▰▰▰▰▰▰▰▱▱▱▱   67%  Scoring: NVDA  163/244  12 hits  4,100/s  00:00:01 left`. Parts that do not fit are left out from
+ * the right, but for the percentage.
  */
 export function barLine(progress: Progress, columns = usualColumns): string {
   const { percent, done, of, perSecond, remainingMs, passed } = progress

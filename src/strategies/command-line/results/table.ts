@@ -70,7 +70,7 @@ function nearestLines(ranked: readonly SymbolResult[]): string[] {
   return best.map(({ symbol, score, reasons }) => `Nearest: ${symbol} ${score.toFixed(2)}, but ${reasons.join('; ')}`)
 }
 
-/** What was lacking for the symbols that are shown, each once. */
+/** The data that was lacking for the symbols that are shown, each once. */
 function lackingLines(hits: readonly ScoredResult[]): string[] {
   const all = hits.flatMap(({ symbol, lacking }) => lacking.map((text) => ({ symbol, text })))
   return bySymbols(all, hits.length).map(({ text, symbols }) => `Lacking for ${symbols}: ${text}`)

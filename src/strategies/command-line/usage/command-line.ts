@@ -21,7 +21,7 @@ export interface WantedScreen {
   progress: 'bar' | 'json'
 }
 
-/** What a command line asks for. */
+/** The wish of a command line: help, the list of strategies, or a screen. */
 export type Wanted = { kind: 'help'; strategy?: Strategy } | { kind: 'list' } | ({ kind: 'screen' } & WantedScreen)
 
 /** A word with more wrong letters is not taken for a slip. */

@@ -31,7 +31,7 @@ export interface Scorers {
   rest(): Promise<void>
 }
 
-/** What a thread says: once that it is ready, and then an answer to each task. */
+/** A message of a thread: once that it is ready, and then an answer to each task. */
 export type Said = 'ready' | Answer
 
 interface Asked {

@@ -14,7 +14,7 @@ export interface Run {
   memberId: number
   /** Its number among the runs of its member. */
   number: number
-  /** Whose positions or watchlist it goes over, and whom its buttons act for. */
+  /** The account whose positions or watchlist it goes over, and for which its buttons act. */
   accountId?: number
   conversationId?: number
   requestId: string

@@ -50,7 +50,7 @@ function isBetter(a: LeapContract, b: LeapContract): boolean {
   return (distance(a) - distance(b) || b.openInterest - a.openInterest || a.days - b.days || a.strike - b.strike) < 0
 }
 
-/** What such a call would cost by the formula alone. */
+/** The cost of such a call by the formula alone. */
 export interface LeapEstimate {
   strike: number
   /** In dollars a share, at the volatility and at a quarter more. */

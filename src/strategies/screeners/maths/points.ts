@@ -14,7 +14,7 @@ export function item(part: string, name: string, points: number, of: number, tex
   return { part, name, points: Math.round(points * 100) / 100, of, text }
 }
 
-/** The result of items and gates. What is lacking has no item: the score is in percent of what the items could give. */
+/** The result of items and gates. Lacking data has no item: the score is in percent of what the items could give. */
 export function scored(
   { items, gates, lacking }: { items: Item[]; gates: Gate[]; lacking: string[] },
   minScore: number,

@@ -64,7 +64,7 @@ export const runWording: WordingOf<RunNotice> = {
     ].join('\n'),
 }
 
-/** What is posted later than the words that it answers names its member among several people. */
+/** A message that is posted later than the words that it answers names its member among several people. */
 const ofMember = (said: WatchSentences): WatchSentences => ({ ...said, ofMember: 'always' })
 
 /** The button that ends a run; none without an account, by which a press is known for its member's. */

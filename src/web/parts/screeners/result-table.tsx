@@ -56,7 +56,7 @@ export function ResultTable({ run }: { run: StrategyRun }) {
                 <th scope="col" class="number">
                   Close
                 </th>
-                <th scope="col">What stands out</th>
+                <th scope="col">Stands out</th>
                 <th scope="col">
                   <span class="hidden">Acts</span>
                 </th>
