@@ -9,8 +9,9 @@ import { readRecording } from '../../src/strategies/past/recording.ts'
 import { observationsOf } from '../../src/strategies/past/study.ts'
 import { strategies, strategyNamed } from '../../src/strategies/screeners/list.ts'
 import { resultOf } from '../../src/strategies/screeners/result.ts'
+import { missing, recordedDays } from './recorded.ts'
 import { barsOf, line } from './screeners/bars.ts'
-import { hasRecording, part, recordedDays } from './screeners/recorded.ts'
+import { part } from './screeners/recorded.ts'
 
 const docs = readFileSync(path.resolve(import.meta.dirname, '../../docs/strategies.md'), 'utf8')
 
@@ -27,7 +28,7 @@ test('every screener has a past, and tells it with its dispersion and that it is
   expect(pastText({ name: 'bullish_breakout' })).toContain('2.0% of all stock-days passed (3 a day in the median)')
 })
 
-describe.skipIf(!hasRecording)('on recorded days (skipped where ../shared/data/daily is missing)', () => {
+describe.skipIf(missing)(`on recorded days${missing}`, () => {
   test('a part of the days, measured again, gives the figures that are shipped', async () => {
     const { every, ...wanted } = shipped.sample
     const measured = measure(await readRecording(recordedDays), { every })

@@ -1,7 +1,6 @@
-import { dayAfter, weekdayOf } from '../../../src/base/zone.ts'
-import { sessionOf } from '../../../src/market/calendar.ts'
 import { type BarSource, NoBars } from '../../../src/strategies/engine/bar-source.ts'
 import type { Columns } from '../../../src/strategies/screeners/strategy.ts'
+import { sessionsUpTo } from '../screeners/bars.ts'
 
 /** Made-up daily bars that a test holds up, breaks, and counts. */
 export interface MadeBars extends BarSource {
@@ -12,11 +11,11 @@ export interface MadeBars extends BarSource {
 }
 
 /** The last day of the bars. */
-export const lastMadeDay = '2026-11-27'
+const lastMadeDay = '2026-11-27'
 
 /** Bars of so many symbols, `S000` and so on, each with 300 days of its own course; with SPY. */
 export function madeBars(count: number, sessions = 300): MadeBars {
-  const days = sessionsBefore(lastMadeDay, sessions)
+  const days = sessionsUpTo(lastMadeDay, sessions)
   const names = [...Array.from({ length: count }, (_, index) => `S${String(index).padStart(3, '0')}`), 'SPY']
   const made: MadeBars = {
     name: 'made',
@@ -36,14 +35,6 @@ export function madeBars(count: number, sessions = 300): MadeBars {
     },
   }
   return made
-}
-
-function sessionsBefore(last: string, count: number): string[] {
-  const days: string[] = []
-  for (let day = last; days.length < count; day = dayAfter(day, -1)) {
-    if (weekdayOf(day) % 6 !== 0 && sessionOf(day)) days.unshift(day)
-  }
-  return days
 }
 
 /** A course that rises, falls or swings, by the number of the symbol: the same for each read. */

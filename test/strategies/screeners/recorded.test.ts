@@ -5,8 +5,9 @@ import { strategies } from '../../../src/strategies/screeners/list.ts'
 import { strengthsAmong } from '../../../src/strategies/screeners/maths/relative-strength.ts'
 import { resultOf } from '../../../src/strategies/screeners/result.ts'
 import type { Columns, Scored, SymbolResult } from '../../../src/strategies/screeners/strategy.ts'
+import { missing } from '../recorded.ts'
 import { breakoutOf, daysOf, type Judged, leapOf, rankOf, strengthOf } from './oracle.ts'
-import { hasRecording, part, recorded, recordedSymbols } from './recorded.ts'
+import { part, recorded, recordedSymbols } from './recorded.ts'
 
 /** Days of calm and of falls, from the first one that has enough bars to the last of the recording. */
 const sample = ['2014-03-11', '2014-10-15', '2015-08-25', '2016-02-11', '2016-11-14', '2017-08-10', '2017-11-29']
@@ -33,7 +34,7 @@ function compare(scored: Scored, judged: Judged, at: string) {
   if (Math.abs(scored.score - 70) > 0.1) expect(scored.passed, at).toBe(isGated && scored.score >= 70)
 }
 
-describe.skipIf(!hasRecording)('on recorded days (skipped where ../shared/data/daily is missing)', () => {
+describe.skipIf(missing)(`on recorded days${missing}`, () => {
   test('breakouts are scored as their table says', () => {
     let passes = 0
     let scores = 0

@@ -1,19 +1,16 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { readSeries } from '../../../src/market/feeds/replay/replay-csv.ts'
 import type { Columns } from '../../../src/strategies/screeners/strategy.ts'
-
-/** The folder of recorded days; tests that need it are skipped where it is missing. */
-export const recordedDays = path.resolve(import.meta.dirname, '../../../../shared/data/daily')
-export const hasRecording = existsSync(recordedDays)
+import { missing, recordedDays } from '../recorded.ts'
 
 /** The symbols of the recording, without SPY and without those of other years. */
-export const recordedSymbols = hasRecording
-  ? readdirSync(recordedDays)
+export const recordedSymbols = missing
+  ? []
+  : readdirSync(recordedDays)
       .filter((name) => /^[A-Z.]+\.csv$/.test(name) && name !== 'SPY.csv')
       .map((name) => name.slice(0, -4))
       .sort()
-  : []
 
 const known = new Map<string, Columns>()
 
