@@ -26,7 +26,7 @@ interface Known {
 }
 
 /** The screeners and templates that a member may name. */
-export async function knownTo({ parts, speaker }: Pick<Hearing, 'parts' | 'speaker'>): Promise<Known> {
+async function knownTo({ parts, speaker }: Pick<Hearing, 'parts' | 'speaker'>): Promise<Known> {
   const templates = await templatesOf(parts.db, speaker.memberId)
   const own = templates.flatMap((template) => {
     const strategy = strategies.find(({ name }) => name === template.strategy)

@@ -8,7 +8,7 @@ import { type Columns, cell, linesIn } from '../../chat/columns.ts'
 import { plain } from '../../language/words.ts'
 import { hitActions, hitColumns, runActions, scoredOf } from '../../wording/strategies/hits.ts'
 import { runName, settingText, titleOf } from '../../wording/strategies/names.ts'
-import { barText, stateText } from '../../wording/strategies/progress.ts'
+import { barText, errorsText, stateText } from '../../wording/strategies/progress.ts'
 import { cancelActions } from '../../wording/strategies/runs.ts'
 import { partsText } from '../../wording/strategies/score-detail.ts'
 import { type Command, type Hearing, type Outcome, say } from '../command.ts'
@@ -132,7 +132,7 @@ function countsText({ completedItems, totalItems, passedCount, skippedCount, err
   return [
     `${passedCount} passed of ${completedItems}${totalItems && totalItems > completedItems ? ` (of ${totalItems})` : ''}`,
     ...(skippedCount > 0 ? [`${skippedCount} skipped`] : []),
-    ...(errorCount > 0 ? [`${errorCount} without data`] : []),
+    ...(errorCount > 0 ? [errorsText(errorCount)] : []),
   ].join(' · ')
 }
 

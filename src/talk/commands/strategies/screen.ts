@@ -4,7 +4,7 @@ import { strategies } from '../../../strategies/screeners/list.ts'
 import type { Given } from '../../language/slots.ts'
 import { plain } from '../../language/words.ts'
 import { titleOf } from '../../wording/strategies/names.ts'
-import { pastText } from '../../wording/strategies/past.ts'
+import { pastLine } from '../../wording/strategies/past.ts'
 import { type Command, choose, type Hearing, numbered, type Outcome, say } from '../command.ts'
 import { parametersOf } from './corrections.ts'
 import { queueText } from './queue-text.ts'
@@ -77,7 +77,7 @@ async function askWhich({ parts, speaker }: Hearing, given: Given): Promise<Outc
 /** A function, because the list of screeners is read when the desk has loaded. */
 function detailText(): string {
   const named = strategies.map(({ name, aliases, summary }) => {
-    const past = pastText(name)
+    const past = pastLine(name)
     return `\`${aliases[0] ?? name}\`: ${summary}${past === undefined ? '' : ` (${past})`}.`
   })
   return [

@@ -4,7 +4,7 @@ import type { Reply } from '../../chat/reply.ts'
 import { hitActions, hitColumns, runActions, scoredOf } from './hits.ts'
 import { changedParameters, runName, settingText } from './names.ts'
 import { trustLine } from './past.ts'
-import { stateText } from './progress.ts'
+import { errorsText, stateText } from './progress.ts'
 
 /** The message about an ended run: its ranked hits, what was lacking, and what may come next. */
 export function endedReply(ended: EndedRun): Pick<Reply, 'text' | 'columns' | 'actions'> {
@@ -54,12 +54,16 @@ function headLine({ run }: EndedRun): string {
 }
 
 /** Symbols without a score, and data that was lacking, in a line each. */
-export function gapLines({ run, skipped, lacking }: Pick<EndedRun, 'run' | 'skipped' | 'lacking'>): string[] {
+function gapLines({ run, skipped, lacking }: Pick<EndedRun, 'run' | 'skipped' | 'lacking'>): string[] {
   const reasons = skipped.map(({ reason, symbols }) => `${reason} (${symbols})`).join(', ')
   const without = [
     ...(run.skippedCount > 0 ? [`${run.skippedCount} skipped${reasons ? `: ${reasons}` : ''}`] : []),
-    ...(run.errorCount > 0 ? [`${run.errorCount} failed: their data could not be had`] : []),
-    ...(run.leftOut > 0 ? [`${run.leftOut} of the list are unknown to this market`] : []),
+    ...(run.errorCount > 0
+      ? [`${errorsText(run.errorCount)} (no bars could be had, or the screener failed on them)`]
+      : []),
+    ...(run.leftOut > 0
+      ? [`${run.leftOut} of the list ${run.leftOut === 1 ? 'is' : 'are'} unknown to this market`]
+      : []),
   ]
   return [
     ...(without.length > 0 ? [`⚠️ Without a score: ${without.join(' · ')}`] : []),

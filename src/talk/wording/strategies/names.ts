@@ -31,7 +31,7 @@ export function changedParameters({ strategy, parameters }: Pick<Run, 'strategy'
 const mostNamed = 6
 
 /** The symbols that a run goes over, in words. */
-export function universeText({ universe_source: source, tickers, file }: Record<string, unknown>): string {
+function universeText({ universe_source: source, tickers, file }: Record<string, unknown>): string {
   if (Array.isArray(tickers) && tickers.length > 0) {
     const more = tickers.length - mostNamed
     const named = tickers.slice(0, mostNamed).join(', ')

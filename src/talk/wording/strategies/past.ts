@@ -7,12 +7,12 @@ import { percent } from '../../../strategies/past/table.ts'
  */
 export function trustLine(strategy: string, isSimulated: boolean): string {
   if (isSimulated) return '⚠️ These prices are simulated, so the list shows how it works and says nothing about stocks'
-  const past = pastText(strategy)
+  const past = pastLine(strategy)
   return `📐 A filter, not an edge${past === undefined ? '' : `: ${past}`}`
 }
 
-/** The excess over SPY of what passed in the past, beside that of all stocks: `over 20 days 0.16% over SPY, all stocks 0.10%, deviation 5.5%`. */
-export function pastText(strategy: string): string | undefined {
+/** The excess over SPY of what passed in the past, beside that of all stocks, in one line; undefined for a screener that was not measured. */
+export function pastLine(strategy: string): string | undefined {
   const past = pastOf(strategy)
   if (!past) return undefined
   const { horizon, all } = past

@@ -70,6 +70,9 @@ export function followHeading(run: Run): string {
   return `🔎 ${runName(run)} · ${settingText(run)}`
 }
 
+/** The number of symbols over which a run met with an error: `2 errors`. */
+export const errorsText = (count: number): string => (count === 1 ? '1 error' : `${count} errors`)
+
 /** The number of hits so far: `6 hits so far`. */
 export function hitsText({ passedCount, state }: Pick<Run, 'passedCount' | 'state'>): string {
   const hits = passedCount === 1 ? '1 hit' : `${passedCount} hits`

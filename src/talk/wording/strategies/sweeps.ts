@@ -26,7 +26,7 @@ export function sweepColumns(parameter: string, variants: Variant[]): Columns {
       cell(
         run.state === 'completed' ? String(run.passedCount) : run.state,
         '· ',
-        run.state === 'completed' ? ' hits' : '',
+        run.state !== 'completed' ? '' : run.passedCount === 1 ? ' hit' : ' hits',
       ),
       cell(
         scoredOf(best)

@@ -11,7 +11,7 @@ const outcomes: [outcome: Outcome, label: string][] = [
   ['passed', 'Passed'],
   ['failed', 'Did not pass'],
   ['skipped', 'Skipped'],
-  ['error', 'Without data'],
+  ['error', 'Error'],
 ]
 
 /** The results of a run, the best first, with the parts of their scores. They appear while it goes on. */

@@ -62,7 +62,9 @@ function Progress({ run }: { run: StrategyRun }) {
         )}
         <span>{metrics.passed_count} passed</span>
         {metrics.skipped_count > 0 && <span>{metrics.skipped_count} skipped</span>}
-        {metrics.error_count > 0 && <span>{metrics.error_count} without data</span>}
+        {metrics.error_count > 0 && (
+          <span>{metrics.error_count === 1 ? '1 error' : `${metrics.error_count} errors`}</span>
+        )}
         {asOf && <span>as of {asOf}</span>}
         {run.ended_at && <span>{whole(run.ended_at)}</span>}
         {status === 'queued' && <Waits run={run} />}
