@@ -21,7 +21,7 @@ export const strategy = z.object({
 })
 
 /** Something that happened in a run, or the present state of it. */
-export const progressEvent = z.object({
+const progressEvent = z.object({
   event_type: z.enum([
     ...['started', 'progress', 'ticker_completed', 'stage_completed'],
     ...['completed', 'error', 'cancelled'],
@@ -83,7 +83,7 @@ export const run = z.object({
 })
 
 /** The outcome for a symbol. Points and the score are of 100; they are statistics, not amounts. */
-export const symbolResult = z.object({
+const symbolResult = z.object({
   rank: z.int().meta({ description: 'From 1; while a run goes on, ranks still move' }),
   symbol: z.string(),
   outcome,

@@ -46,7 +46,7 @@ export class Interrupted extends Error {
   }
 }
 
-export const exitCodes = { done: 0, failed: 1, wrongUsage: 2 } as const
+const exitCodes = { done: 0, failed: 1, wrongUsage: 2 } as const
 
 /** Carries out a command line and returns its exit code. Every fault is told as a sentence. */
 export async function runScreen(args: readonly string[], terminal: Terminal): Promise<number> {

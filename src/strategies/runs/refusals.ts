@@ -1,12 +1,14 @@
 import { Refusal } from '../../base/refusal.ts'
 import { type Run, spokenStrategy } from './rules/run.ts'
 
+/** A text from outside as a sentence repeats it: short, on one line, and inside of its quotes. */
+export const shown = (text: string): string => text.replace(/[`\p{Cc}]+/gu, ' ').slice(0, 40)
+
 /** The refusal when the desk has no such screener. */
 export function unknownStrategy(named: string, names: readonly string[]): Refusal {
-  const shown = named.replace(/[`\p{Cc}]+/gu, ' ').slice(0, 40)
   return new Refusal(
     'UNKNOWN_STRATEGY',
-    `There is no screener \`${shown}\`. Nothing was started.`,
+    `There is no screener \`${shown(named)}\`. Nothing was started.`,
     `Screeners: ${names.join(', ')}`,
     { field: 'strategy' },
   )
@@ -20,10 +22,7 @@ export function queueFull(waiting: number, most: number): Refusal {
 
 /** The refusal when the member has no such run. */
 export function noSuchRun(named: number | string): Refusal {
-  const shown = String(named)
-    .replace(/[`\p{Cc}]+/gu, ' ')
-    .slice(0, 40)
-  return new Refusal('NO_SUCH_RUN', `You have no run ${shown}.`, '`runs` lists yours')
+  return new Refusal('NO_SUCH_RUN', `You have no run ${shown(String(named))}.`, '`runs` lists yours')
 }
 
 const ended = { completed: 'has completed', cancelled: 'was cancelled', error: 'has ended with an error' }

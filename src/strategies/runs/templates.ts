@@ -2,7 +2,7 @@ import { Refusal } from '../../base/refusal.ts'
 import type { StrategyParts } from '../parts.ts'
 import { strategies, strategyNamed } from '../screeners/list.ts'
 import { readParameters } from './parameters.ts'
-import { unknownStrategy } from './refusals.ts'
+import { shown, unknownStrategy } from './refusals.ts'
 import { deleteTemplate, mostTemplates, putTemplate, type Template } from './rows/templates.ts'
 
 export { type Template, templateOf, templatesOf } from './rows/templates.ts'
@@ -36,8 +36,7 @@ export async function dropTemplate(
   name: string,
 ): Promise<true | Refusal> {
   if (await deleteTemplate(db, memberId, name)) return true
-  const shown = name.replace(/[`\p{Cc}]+/gu, ' ').slice(0, 40)
-  return new Refusal('NO_SUCH_TEMPLATE', `You have no template \`${shown}\`.`, '`templates` lists yours', {
+  return new Refusal('NO_SUCH_TEMPLATE', `You have no template \`${shown(name)}\`.`, '`templates` lists yours', {
     field: 'name',
   })
 }

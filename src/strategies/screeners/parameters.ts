@@ -2,10 +2,9 @@ import { z } from 'zod'
 import { symbolOf } from '../../market/symbol.ts'
 
 /** The sources of the symbols of a run. */
-export const universeSources = ['market', 'watchlist', 'positions', 'file', 'sp500'] as const
-export type UniverseSource = (typeof universeSources)[number]
+const universeSources = ['market', 'watchlist', 'positions', 'file', 'sp500'] as const
 
-export const mostTickers = 2000
+const mostTickers = 2000
 
 const ticker = z
   .string()

@@ -8,7 +8,7 @@ export function rank(results: readonly SymbolResult[]): SymbolResult[] {
 }
 
 /** The same order for two results: negative when the first comes first. */
-export function compareResults(a: SymbolResult, b: SymbolResult): number {
+function compareResults(a: SymbolResult, b: SymbolResult): number {
   const score = (result: SymbolResult) => ('score' in result ? result.score : 0)
   return (
     order[a.outcome] - order[b.outcome] ||

@@ -34,7 +34,7 @@ export async function readUniverseFile(folder: string, name: string | undefined)
 }
 
 /** The names of the lists in a folder, in order; none when there is no such folder. */
-export async function listUniverses(folder: string): Promise<string[]> {
+async function listUniverses(folder: string): Promise<string[]> {
   const files = await readdir(folder).catch(() => [])
   const names = files.filter((file) => /^[a-z0-9][a-z0-9_-]{0,39}\.(txt|csv)$/i.test(file))
   return [...new Set(names.map((file) => file.replace(/\.\w+$/, '')))].sort()

@@ -27,5 +27,3 @@ export const ownFlags = {
   list: { help: 'Lists the strategies' },
   help: { help: 'Shows this help; with a strategy also its parameters' },
 } as const satisfies Record<string, OwnFlag>
-
-export type OwnFlagName = keyof typeof ownFlags

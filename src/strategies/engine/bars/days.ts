@@ -1,4 +1,5 @@
-const dayMs = 24 * 60 * 60_000
+/** Milliseconds of a day. */
+export const dayMs = 24 * 60 * 60_000
 
 /** Days recur in the bars of every symbol, and parsing one takes longer than finding it here. A century has 36,500. */
 const mostKnown = 40_000

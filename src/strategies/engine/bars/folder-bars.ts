@@ -5,10 +5,8 @@ import { MarketError } from '../../../market/spec.ts'
 import { mostDecimals } from '../../../market/symbol.ts'
 import type { Columns } from '../../screeners/strategy.ts'
 import { type BarSource, NoBars } from '../bar-source.ts'
-import { dayOfHalf, dayOfNumber } from './days.ts'
+import { dayMs, dayOfHalf, dayOfNumber } from './days.ts'
 import { lastBars } from './slice.ts'
-
-const dayMs = 24 * 60 * 60_000
 
 /**
  * The bars of a folder of SYMBOL.csv, read as `MARKET=replay` reads it: the same files, rows and prices. All of its bars are

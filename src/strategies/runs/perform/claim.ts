@@ -104,7 +104,7 @@ async function takeQueued(
 
 /** Lets a run wait for this machine, and says so once. */
 async function hold(trx: Trx, parts: StrategyParts, run: Run, shortage: Shortage): Promise<Look> {
-  const { isNew } = await noteHeld(trx, run.id, `waits: ${shortage.text}`, parts.clock.now())
+  const isNew = await noteHeld(trx, run.id, `waits: ${shortage.text}`, parts.clock.now())
   if (!isNew) return { changed: [], conversations: [] }
   const conversations = await tellProgress(trx, parts, (await runById(trx, run.id))!)
   return { changed: [run.id], conversations }

@@ -57,18 +57,13 @@ export async function beginAttempt(
     .execute()
 }
 
-/** Notes that the start of a run waits for this machine. Returns since when, and whether that is news. */
-export async function noteHeld(
-  trx: Trx,
-  id: number,
-  message: string,
-  at: Date,
-): Promise<{ since: Date; isNew: boolean }> {
-  const { rows } = await sql<{ since: Date; is_new: boolean }>`
+/** Notes that the start of a run waits for this machine. Returns whether that is news. */
+export async function noteHeld(trx: Trx, id: number, message: string, at: Date): Promise<boolean> {
+  const { rows } = await sql<{ is_new: boolean }>`
     update strategy_runs r set held_since = coalesce(r.held_since, ${at}), message = ${message}, updated_at = clock_timestamp()
     from (select id, held_since from strategy_runs where id = ${id}) before where r.id = before.id
-    returning r.held_since as since, before.held_since is null as is_new`.execute(trx)
-  return { since: rows[0]!.since, isNew: rows[0]!.is_new }
+    returning before.held_since is null as is_new`.execute(trx)
+  return rows[0]!.is_new
 }
 
 /** Since when the start of a run waits; undefined when it does not. */

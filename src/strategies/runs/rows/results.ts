@@ -56,26 +56,6 @@ export async function resultsOf(
   return rows.map(toRanked)
 }
 
-/** Results in the order in which they were found, after a `seq`; for readers that follow a run. */
-export async function resultsSince(
-  db: Db,
-  run: number,
-  { seq, most = 200 }: { seq: number; most?: number },
-): Promise<{ seq: number; result: SymbolResult }[]> {
-  const rows = await db
-    .selectFrom('strategy_results')
-    .select(['seq', 'symbol', 'outcome', 'detail'])
-    .where('run', '=', run)
-    .where('seq', '>', seq)
-    .orderBy('seq')
-    .limit(most)
-    .execute()
-  return rows.map(({ seq, symbol, outcome, detail }) => ({
-    seq,
-    result: { symbol, outcome, ...detail } as SymbolResult,
-  }))
-}
-
 /** Counts texts of results: the data that was lacking, and the reasons why symbols were skipped. */
 export async function countTexts(
   db: Db,

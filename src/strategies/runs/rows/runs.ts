@@ -1,24 +1,25 @@
 import { sql } from 'kysely'
 import type { Db, Trx } from '../../../infra/db/client.ts'
-import type { Priority, Run, RunOrigin } from '../rules/run.ts'
+import type { Run } from '../rules/run.ts'
 import type { RunState } from '../rules/run-state.ts'
 
 /** A run that is asked for, with everything checked. */
-export interface NewRun {
-  memberId: number
-  accountId?: number
-  conversationId?: number
-  requestId: string
-  origin: RunOrigin
-  strategy: string
-  parameters: Record<string, unknown>
-  templateName?: string
-  scheduleId?: number
-  sweepId?: number
-  priority: Priority
-  timeLimitMs: number
-  notify: string[]
-}
+export type NewRun = Pick<
+  Run,
+  | 'memberId'
+  | 'accountId'
+  | 'conversationId'
+  | 'requestId'
+  | 'origin'
+  | 'strategy'
+  | 'parameters'
+  | 'templateName'
+  | 'scheduleId'
+  | 'sweepId'
+  | 'priority'
+  | 'timeLimitMs'
+  | 'notify'
+>
 
 /** Saves a queued run with the next number of its member. The queue is locked by the caller (`lockQueue`), so that numbers are its own. */
 export async function saveRun(trx: Trx, run: NewRun, message: string, at: Date): Promise<Run> {
@@ -58,6 +59,7 @@ export async function runOfRequest(db: Db, requestId: string): Promise<Run | und
   return row && toRun(row)
 }
 
+/** A run by its row id; undefined when there is none. */
 export async function runById(db: Db, id: number): Promise<Run | undefined> {
   const row = await runs(db).where('id', '=', id).executeTakeFirst()
   return row && toRun(row)

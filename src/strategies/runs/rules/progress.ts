@@ -19,19 +19,19 @@ export function percentAt(stages: readonly string[], stage: string, done: number
   return Math.min(mostBeforeTheEnd, (100 * (before + share * weight(stage))) / whole)
 }
 
-export const progressEventTypes = [
-  'started',
-  'progress',
-  'ticker_completed',
-  'stage_completed',
-  'completed',
-  'error',
-  'cancelled',
-] as const
+/** The kinds of events. */
+type ProgressEventType =
+  | 'started'
+  | 'progress'
+  | 'ticker_completed'
+  | 'stage_completed'
+  | 'completed'
+  | 'error'
+  | 'cancelled'
 
 /** An event for readers of a run's progress, in the fields that programs know. */
 export interface ProgressEvent {
-  event_type: (typeof progressEventTypes)[number]
+  event_type: ProgressEventType
   /** ISO 8601, in UTC. */
   timestamp: string
   run_id: string
@@ -59,7 +59,7 @@ export function eventNow(run: Run): ProgressEvent {
   return eventOf(isEnd(run.state) ? endTypes[run.state] : 'progress', run)
 }
 
-const endTypes: Record<EndState, ProgressEvent['event_type']> = {
+const endTypes: Record<EndState, ProgressEventType> = {
   completed: 'completed',
   cancelled: 'cancelled',
   error: 'error',
@@ -93,7 +93,7 @@ const hasMoved = (before: Run, after: Run) =>
   before.progressPercent !== after.progressPercent ||
   before.currentItem !== after.currentItem
 
-function eventOf(type: ProgressEvent['event_type'], run: Run): ProgressEvent {
+function eventOf(type: ProgressEventType, run: Run): ProgressEvent {
   const remaining = remainingMs(run)
   return {
     event_type: type,

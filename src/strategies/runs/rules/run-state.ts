@@ -45,9 +45,6 @@ export function isActive(state: RunState): boolean {
   return worked.includes(state) || state === 'cancelling'
 }
 
-/** The states in which the worker of a run may write its progress and its results. */
-export const workedStates = worked
-
 /**
  * The state after a step; undefined when the step is not possible in this state. Nothing leaves an end: the first one wins. A
  * cancel that was accepted ends in `cancelled`, whatever happens meanwhile.
@@ -76,9 +73,4 @@ export function stateAfter(state: RunState, step: RunStep): RunState | undefined
     case 'take up':
       return state === 'queued' ? undefined : 'starting'
   }
-}
-
-/** The states from which a step leads to `to`; for the conditions of statements. */
-export function statesBefore(step: RunStep, to: RunState): RunState[] {
-  return runStates.filter((state) => stateAfter(state, step) === to)
 }

@@ -8,9 +8,9 @@ const leastDisk = 200 * mb
 const mostLoad = 8
 
 /** A run waits so long for a busy machine and then starts all the same: a machine may always be busy. Milliseconds. */
-export const waitsForLoadMs = 30_000
+const waitsForLoadMs = 30_000
 /** A run waits so long for memory or disk and then ends: started without them, it would take the desk down. */
-export const waitsForRoomMs = 10 * 60_000
+const waitsForRoomMs = 10 * 60_000
 
 /** Something that is too little for a run: without `space` it would take the desk down, `load` only slows it down. */
 export interface Shortage {

@@ -2,7 +2,7 @@ import type { Columns, Strength } from '../strategy.ts'
 import { tradingDays } from './year.ts'
 
 /** With fewer symbols a percentile says little, and each is compared with SPY instead. */
-export const leastToRankAmong = 50
+const leastToRankAmong = 50
 
 /**
  * The strength of a symbol over the year: its price in terms of those 3, 6, 9 and 12 months ago, the last quarter counting
