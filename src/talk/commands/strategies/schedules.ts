@@ -30,7 +30,7 @@ export async function schedules({ parts, speaker }: Hearing, ends: string | unde
 }
 
 /** Keeps a screen that runs by itself from now on; asks for its time when none was said. */
-export async function saveScheduled(hearing: Hearing, asked: AskedScreen, given: Given): Promise<Outcome> {
+export async function scheduleScreen(hearing: Hearing, asked: AskedScreen, given: Given): Promise<Outcome> {
   const { parts, speaker } = hearing
   const { days, time } = asked.recurrence!
   const zone = speaker.timeZone ?? exchangeZone

@@ -9,7 +9,7 @@ import { type Command, choose, type Hearing, numbered, type Outcome, say } from 
 import { parametersOf } from './corrections.ts'
 import { queueText } from './queue-text.ts'
 import { readScreen } from './read-screen.ts'
-import { saveScheduled, schedules } from './schedules.ts'
+import { scheduleScreen, schedules } from './schedules.ts'
 import { start } from './start.ts'
 
 export const screen: Command = {
@@ -53,7 +53,7 @@ async function screenWith(hearing: Hearing, given: Given): Promise<Outcome> {
   const parameters = parametersOf(read, given)
   if (parameters instanceof Refusal || 'ask' in parameters) return parameters
   const asked = { ...read, parameters: parameters.values }
-  return read.recurrence ? saveScheduled(hearing, asked, given) : start(hearing, asked, given)
+  return read.recurrence ? scheduleScreen(hearing, asked, given) : start(hearing, asked, given)
 }
 
 /** Lists the screeners, and asks which one. */
