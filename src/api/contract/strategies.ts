@@ -105,10 +105,13 @@ const moved = z.object({ symbol: z.string(), before: z.number().nullable(), afte
 export const comparison = z.object({
   before: run,
   after: run,
-  new: z.array(moved).meta({ description: 'Passes in the second run, and not in the first' }),
-  gone: z.array(moved).meta({ description: 'Passed in the first run, and not in the second' }),
+  new: z.array(moved).meta({ description: 'Passes in the second run, and failed in the first' }),
+  gone: z.array(moved).meta({ description: 'Passed in the first run, and fails in the second' }),
   moved: z.array(moved).meta({ description: 'Passes in both, with another score' }),
   same: z.int().meta({ description: 'Symbols that pass in both with the same score' }),
+  unscored: z.array(moved).meta({
+    description: 'Passed in one run, and the other has no score: it ended early, or did not score the symbol',
+  }),
 })
 
 const asked = z.object({

@@ -79,6 +79,7 @@ test('a late reader of an ended run gets its end at once', () => {
 test('the rest is told as soon as progress tells something, and as a clock', () => {
   expect(remainingMs({ ...run, state: 'running', progressPercent: 1, workedMs: 9000 })).toBeUndefined()
   expect(remainingMs({ ...run, state: 'running', progressPercent: 25, workedMs: 9000 })).toBe(27_000)
+  expect(remainingMs({ ...run, state: 'error', progressPercent: 25, workedMs: 9000 })).toBeUndefined()
   expect(remainingMs({ ...run, state: 'completed', progressPercent: 100, workedMs: 9000 })).toBe(0)
   expect([0, 999, 332_000, 3_600_000, 1e12].map(clockText)).toEqual([
     ...['00:00:00', '00:00:01', '00:05:32', '01:00:00', '99:59:59'],

@@ -101,6 +101,7 @@ export const strategyReads: Reads = {
       gone: compared.gone.map(({ symbol, score }) => ({ symbol, before: score, after: null })),
       moved: compared.moved,
       same: compared.same,
+      unscored: compared.unscored,
     }
   },
   async strategyQueue(context) {

@@ -156,7 +156,8 @@ async function stoppedFor(reason: StopReason, parts: StrategyParts, run: Run, wo
       await endRun(parts, id, { step: 'stop', attempt, message: 'cancelled', workedMs })
       return
     case 'time limit': {
-      const text = `it took longer than ${Math.round(run.timeLimitMs / 1000)} seconds`
+      const seconds = Math.round(run.timeLimitMs / 1000)
+      const text = `It took longer than ${seconds === 1 ? '1 second' : `${seconds} seconds`}`
       await endRun(parts, id, { step: 'fail', attempt, message: text, error: { code: 'TIME_LIMIT', text }, workedMs })
     }
   }

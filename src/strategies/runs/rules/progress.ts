@@ -117,9 +117,10 @@ function eventOf(type: ProgressEventType, run: Run): ProgressEvent {
 /** Below this progress nothing can be told about the rest, in percent. */
 const telling = 2
 
-/** The expected rest of a run in milliseconds, from its progress so far; undefined while that tells nothing. */
+/** The expected rest of a run in milliseconds, from its progress so far; undefined while that tells nothing, and after an early end. */
 export function remainingMs({ state, progressPercent, workedMs }: Run): number | undefined {
-  if (isEnd(state)) return 0
+  if (state === 'completed') return 0
+  if (isEnd(state)) return undefined
   if (progressPercent < telling || workedMs <= 0) return undefined
   return (workedMs * (100 - progressPercent)) / progressPercent
 }

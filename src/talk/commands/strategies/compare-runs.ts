@@ -1,5 +1,5 @@
 import { Refusal } from '../../../base/refusal.ts'
-import { compareRuns } from '../../../strategies/runs/compare-runs.ts'
+import { type Comparison, compareRuns } from '../../../strategies/runs/compare-runs.ts'
 import { runsOf } from '../../../strategies/runs/rows/runs.ts'
 import type { Run } from '../../../strategies/runs/rules/run.ts'
 import { plain } from '../../language/words.ts'
@@ -22,7 +22,7 @@ export const compareScreenRuns: Command = {
   usage: 'compare run N [M]',
   example: 'compare run 12 15',
   detail:
-    'The hits that only the second run has (new), those that only the first has (gone), and those whose scores have moved. With one number, the run is compared with the one of the same screener before it.',
+    'The hits that failed in the first run (new), those that fail in the second (gone), and those whose scores have moved. A hit without a score in the other run is told apart. With one number, the run is compared with the one of the same screener before it.',
   needs: 'viewer',
   account: 'looks',
   options: [{ name: 'runs', type: 'text', description: '12 15' }],
@@ -36,8 +36,7 @@ export const compareScreenRuns: Command = {
     if (first instanceof Refusal) return first
     const second = other === undefined ? await runBefore(hearing, first) : await runMeant(hearing, Number(other))
     if (second instanceof Refusal) return second
-    // The older one comes first, so that `new` is new.
-    return first.number <= second.number ? compared(hearing, first, second) : compared(hearing, second, first)
+    return other === undefined ? compared(hearing, second, first) : compared(hearing, first, second)
   },
 }
 
@@ -73,9 +72,21 @@ async function compared({ parts }: Hearing, first: Run, second: Run): Promise<Ou
       found.moved.map(({ symbol, before, after }) => `${symbol} ${scoreText(before)} → ${scoreText(after)}`),
     ),
     `= Unchanged: ${found.same}`,
+    ...unscoredLines(found, first, second),
     `💡 \`results ${second.number} SYMBOL\` shows how a score came about`,
   ]
   return say(lines.join('\n'))
+}
+
+/** Hits that a run has not scored, often because it ended early: nobody may take them for gone. */
+function unscoredLines({ unscored }: Comparison, first: Run, second: Run): string[] {
+  const within = (run: Run, of: 'before' | 'after', other: 'before' | 'after') => {
+    const hits = unscored.flatMap(({ symbol, ...one }) =>
+      one[of] === null ? [`${symbol} ${scoreText(one[other]!)}`] : [],
+    )
+    return hits.length === 0 ? [] : [listed(`⚠️ Without a score in ${run.number}, so not compared`, hits)]
+  }
+  return [...within(first, 'before', 'after'), ...within(second, 'after', 'before')]
 }
 
 const lineOf = (run: Run) =>

@@ -109,7 +109,9 @@ function pageReply(
 const listNames: Record<List, string> = { passed: 'passed', failed: 'did not pass', skipped: 'without a score' }
 
 function heading(run: Run, list: List, after: number, count: number): string {
-  const state = isEnd(run.state) ? '' : ` · ${barText(run.progressPercent)}, ranks may still move`
+  const isPart = isEnd(run.state) && run.state !== 'completed'
+  const soFar = `${barText(run.progressPercent)}, ranks may still move`
+  const state = isPart ? ` · ⚠️ only a part: ${stateText(run)}` : isEnd(run.state) ? '' : ` · ${soFar}`
   return `🔎 ${runName(run)} · ${settingText(run)} · ${listNames[list]}, ${after + 1} to ${after + count}${state}`
 }
 
@@ -120,10 +122,12 @@ function nothingMore(run: Run, list: List, after: number, page: number | undefin
     list === 'passed' && run.completedItems > 0 ? `, \`results ${run.number} failed\` lists what did not` : ''
   const what = list === 'skipped' ? 'was skipped' : list === 'failed' ? 'failed' : 'passed'
   const said =
-    after > 0
-      ? `That was all that ${what} in run ${run.number}.`
-      : `Nothing ${what} in run ${run.number}${isOver ? '' : ' so far'}.`
-  return say(`🔎 ${said}\n💡 ${isOver ? 'It' : 'It goes on: it'} ${stateText(run)}${others}`)
+    isOver && run.completedItems === 0
+      ? `Nothing was scored in run ${run.number}.`
+      : after > 0
+        ? `That was all that ${what} in run ${run.number}.`
+        : `Nothing ${what} in run ${run.number}${isOver ? '' : ' so far'}.`
+  return say(`🔎 ${said}\n💡 ${runName(run)}: ${stateText(run)}${others}`)
 }
 
 const noPage = (run: Run, page: number) =>
@@ -139,6 +143,6 @@ async function showSymbol({ parts }: Hearing, run: Run, symbol: string): Promise
   if (result) return { replies: [scoreDetail(run, result)] }
   const isOver = isEnd(run.state)
   const sentence = `Run ${run.number} has no result of ${known.slice(0, 20)}${isOver ? '' : ' yet'}.`
-  const instead = isOver ? `It went over ${settingText(run)}` : `It ${stateText(run)}`
+  const instead = isOver ? `It went over ${settingText(run)}: ${stateText(run)}` : `${runName(run)}: ${stateText(run)}`
   return new Refusal('NO_RESULT', sentence, instead)
 }

@@ -39,11 +39,13 @@ function Differences({ found }: { found: Comparison }) {
     ...found.new.map((one) => ({ ...one, what: 'new' })),
     ...found.gone.map((one) => ({ ...one, what: 'gone' })),
     ...found.moved.map((one) => ({ ...one, what: 'moved' })),
+    ...found.unscored.map((one) => ({ ...one, what: 'without a score' })),
   ]
   return (
     <>
       <p role="status">
-        {found.new.length} new, {found.gone.length} gone, {found.moved.length} moved, {same} the same.
+        {found.new.length} new, {found.gone.length} gone, {found.moved.length} moved, {same} the same
+        {found.unscored.length > 0 && `, ${found.unscored.length} without a score in one of the runs`}.
       </p>
       {rows.length > 0 && (
         <div class="scrolls" tabIndex={0} role="region" aria-label="Differences between the runs">

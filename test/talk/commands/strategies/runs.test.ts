@@ -114,11 +114,23 @@ describe('a run', () => {
     expect(same).toMatch(/\n✚ New in 2: none\n− Gone since 1: none\n↕ Moved: none\n= Unchanged: \d+\n/)
     expect(await alice.say('compare run 2')).toMatch(/^🔎 RUNS 1 AND 2\n/)
     expect(await alice.say('compare 3')).toMatch(/^🔎 RUNS 2 AND 3\n/)
-    expect(await alice.say('compare run 3 1')).toMatch(/^🔎 RUNS 1 AND 3\n/)
+    expect(await alice.say('compare run 3 1')).toMatch(/^🔎 RUNS 3 AND 1\n/)
     expect(await alice.say('compare run 1')).toContain('There is no run of this screener before run 1.')
     expect(await alice.say('runs stats')).toMatch(
       /^🔎 HOW YOUR RUNS DO\nMoving-average cross: 3 runs, 3 completed\n {2}usually .+ s · .* symbols\/s · .*\n {2}Hits, the latest first: \d+ of 31 \(run 3, /,
     )
+    // The second run ends early, before the best hit of the first.
+    const { db } = desk.desk.parts
+    const { rows } = await sql<{ symbol: string }>`
+      delete from strategy_results s using strategy_runs r, members m where s.run = r.id and m.id = r.member_id
+      and m.name = ${alice.name} and r.number = 2 and s.symbol = ${/ (S\d+|SPY) /.exec(await alice.say('results 1'))![1]}
+      returning s.symbol`.execute(db)
+    await sql`update strategy_runs r set state = 'error', completed_items = 30, error = 'It stopped.' from members m
+      where m.id = r.member_id and m.name = ${alice.name} and r.number = 2`.execute(db)
+    const part = await alice.say('compare run 1 2')
+    expect(part).toContain('\n− Gone since 1: none\n')
+    expect(part).toContain(`\n⚠️ Without a score in 2, so not compared (1): ${rows[0]!.symbol} `)
+    expect(await alice.say('results 2 failed')).toContain(' · ⚠️ only a part: failed after 30 of 31 symbols\n')
   })
 })
 

@@ -232,6 +232,9 @@ describe('a sweep', () => {
 
   test.for([
     ['sweep breakout', 'No parameter has a range.'],
+    ['sweep breakout min_score a..b', '"a" is no number.'],
+    ['sweep breakout min_score 60..', '"60.." is no range.'],
+    ['sweep breakout min_score 1..2..3', '"1..2..3" is no range.'],
     ['sweep breakout min_score 80..60', '80..60 does not go up.'],
     ['sweep breakout min_score 0..100 by 1', 'That would be 101 runs, and a sweep has at most 8.'],
     ['sweep breakout min_score 60..80 max_workers 1..2', 'One parameter varies at a time.'],
