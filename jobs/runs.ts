@@ -4,6 +4,7 @@ import type { StrategyParts } from '../src/strategies/parts.ts'
 import { sendDue } from '../src/strategies/runs/notify/send.ts'
 import { claimNext } from '../src/strategies/runs/perform/claim.ts'
 import { type Performance, performRun } from '../src/strategies/runs/perform/perform-run.ts'
+import type { Run } from '../src/strategies/runs/rules/run.ts'
 import { startDue } from '../src/strategies/runs/schedules/start-due.ts'
 
 /** Milliseconds between two looks for runs that wait, were left by a lost worker, or are due. */
@@ -29,7 +30,7 @@ export function startRuns(parts: StrategyParts, everyMs = lookMs): { close(): Pr
     }
   }
 
-  function begin(run: Parameters<typeof performRun>[1]): void {
+  function begin(run: Run): void {
     const performance = performRun(parts, run)
     running.set(run.id, performance)
     void performance.done.finally(() => {
@@ -53,7 +54,7 @@ export function startRuns(parts: StrategyParts, everyMs = lookMs): { close(): Pr
   function serve(): void {
     serving ??= startDue(parts)
       .then(() => sendDue(parts))
-      .catch((cause) => parts.log.warn({ err: cause }, 'what is due for strategy runs was not done'))
+      .catch((cause) => parts.log.warn({ err: cause }, 'schedules and webhooks that are due were not looked through'))
       .finally(() => {
         serving = undefined
       })

@@ -26,12 +26,12 @@ export interface EndedRun {
 
 /** Notices about strategy runs. */
 export type RunNotice =
-  /** The message that follows the run. Position 0 starts now. `dueAt`: its schedule was due then, maybe long before `now`. */
-  | { kind: 'run.queued'; run: Run; position: number; expectedStart: Date; now: Date; dueAt?: Date }
+  /** The message that follows the run. Position 0 starts now. */
+  | { kind: 'run.queued'; run: Run; position: number; expectedStart: Date; now: Date }
   /** An edit of that message. */
-  | { kind: 'run.progress'; run: Run; hits: RankedResult[]; now: Date }
+  | { kind: 'run.progress'; run: Run; hits: RankedResult[] }
   /** The same as one line, for places that cannot edit. */
-  | { kind: 'run.line'; run: Run; now: Date }
+  | { kind: 'run.line'; run: Run }
   /** A message of its own. */
   | ({ kind: 'run.ended' } & EndedRun)
   /** A direct message about a run that was told elsewhere. */

@@ -41,8 +41,6 @@ export interface RunRequest {
   scheduleId?: number
   /** The targets of its schedule, as its row keeps them; they were read before. */
   targets?: string[]
-  /** The time at which its schedule was due. */
-  dueAt?: Date
   /** Symbols that the market does not know are left out, as of a list; else they are refused. */
   lenient?: boolean
 }
@@ -140,8 +138,7 @@ export async function queueRun(
     return { run: saved, position, expectedStart, isRepeat: false, told: [] }
   }
   const to = { conversationId: saved.conversationId, accountId: saved.accountId, at: now }
-  const { dueAt } = ready
-  const notice = { kind: 'run.queued' as const, run: saved, position, expectedStart, now, ...(dueAt && { dueAt }) }
+  const notice = { kind: 'run.queued' as const, run: saved, position, expectedStart, now }
   const told = await queueNotice<RunNotice>(trx, parts, to, notice, postedBy)
   await notePost(trx, saved.id, told.row)
   return { run: (await runById(trx, saved.id))!, position, expectedStart, isRepeat: false, told: [told] }

@@ -13,17 +13,12 @@ const hitsBeside = 3
  * Queues an edit of the message that follows a run, as the run is now. At most one edit waits: a waiting one is written anew, and those
  * that were posted leave no row. Nothing is queued when it would say the same again. Returns the conversations with something to post.
  */
-export async function tellProgress(
-  trx: Trx,
-  { wording, clock }: Pick<StrategyParts, 'wording' | 'clock'>,
-  run: Run,
-): Promise<number[]> {
+export async function tellProgress(trx: Trx, { wording }: Pick<StrategyParts, 'wording'>, run: Run): Promise<number[]> {
   const { conversationId, accountId, postRow: edits } = run
   if (conversationId === undefined || edits === undefined) return []
-  const now = clock.now()
   const hits = run.passedCount > 0 ? await resultsOf(trx, run.id, { outcomes: ['passed'], most: hitsBeside }) : []
-  const { text, tone, actions = [] } = wording({ kind: 'run.progress', run, hits, now })
-  const anew = wording({ kind: 'run.line', run, now }).text
+  const { text, tone, actions = [] } = wording({ kind: 'run.progress', run, hits })
+  const anew = wording({ kind: 'run.line', run }).text
   const last = await lastEdit(trx, conversationId, edits)
   const isSame = last?.anew === anew && (last.text === text || last.door === 'terminal')
   if (isSame) return []

@@ -19,9 +19,7 @@ export interface WebhookCall {
   allowsPrivate: boolean
 }
 
-/**
- * The signature of a body: HMAC-SHA256 of `TIME.BODY` in hexadecimal, with the time in seconds, as `t=TIME,v1=HMAC`.
- */
+/** The signature of a body: HMAC-SHA256 of `TIME.BODY` in hexadecimal, with the time in seconds, as `t=TIME,v1=HMAC`. */
 function signatureOf(secret: string, body: string, at: Date): string {
   const time = Math.floor(at.getTime() / 1000)
   return `t=${time},v1=${createHmac('sha256', secret).update(`${time}.${body}`).digest('hex')}`

@@ -56,12 +56,14 @@ export async function resultsOf(
   return rows.map(toRanked)
 }
 
-/** Counts texts of results: the data that was lacking, and the reasons why symbols were skipped. */
+/** The most texts that are counted. */
+const mostTexts = 5
+
+/** Counts the most frequent texts of results: the data that was lacking, or the reasons why symbols were skipped. */
 export async function countTexts(
   db: Db,
   run: number,
   of: 'lacking' | 'skipped',
-  most = 5,
 ): Promise<{ text: string; symbols: number }[]> {
   const texts =
     of === 'lacking'
@@ -72,7 +74,7 @@ export async function countTexts(
           from strategy_results where run = ${run} and outcome = 'skipped'`
   const { rows } = await sql<{ text: string; symbols: number }>`
     select text, count(*)::int as symbols from (${texts}) t where text is not null
-    group by text order by symbols desc, text limit ${most}`.execute(db)
+    group by text order by symbols desc, text limit ${mostTexts}`.execute(db)
   return rows
 }
 

@@ -35,7 +35,7 @@ async function start(parts: StrategyParts, schedule: Due): Promise<void> {
   const asked = await requestRun(parts, {
     ...{ memberId, accountId, conversationId, templateName, strategy, parameters },
     ...{ requestId: `schedule-${id}-${nextAt.getTime()}`, origin: 'schedule', scheduleId: id, lenient: true },
-    ...{ targets: schedule.notify, dueAt: nextAt },
+    targets: schedule.notify,
   })
   const now = parts.clock.now()
   const isWaiting =

@@ -1,11 +1,12 @@
 /** The average of Wilder reaches back to the first bar there is: it begins so many bars ago, as `rsi` in chat has it. */
 const rsiSpan = 250
+const period = 14
 
 /**
  * Wilder's relative strength index over 14 days, 0 to 100, at the last close, begun 250 bars ago ("New Concepts in Technical
  * Trading Systems", 1978). 50 when nothing has moved.
  */
-export function lastRsi(close: Float64Array, period = 14): number {
+export function lastRsi(close: Float64Array): number {
   const first = close.length - rsiSpan + 1
   let [gains, losses] = [0, 0]
   for (let at = first; at < close.length; at++) {

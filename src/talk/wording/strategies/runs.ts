@@ -24,7 +24,7 @@ export const runWording: WordingOf<RunNotice> = {
     }
   },
 
-  'run.progress': ({ run, hits = [] }) => {
+  'run.progress': ({ run, hits }) => {
     const best = scoredOf(hits).map(({ symbol, score }) => `${symbol} ${scoreText(score)}`)
     const found = run.passedCount > 0 ? [[hitsText(run), best.join(', ')].filter(Boolean).join(': ')] : []
     const lines = [followHeading(run), `${barText(run.progressPercent)} · ${stateText(run)}`]
