@@ -161,7 +161,12 @@ export const strategyRows = {
       options: z
         .strictObject({
           priority: priority.optional(),
-          notify_on_completion: z.boolean().optional(),
+          notify_on_completion: z
+            .union([z.boolean(), z.strictObject({ dm: z.boolean().optional(), webhook: z.url().max(500).optional() })])
+            .optional()
+            .meta({
+              description: 'true: a direct message. A webhook gets a signed POST, where the operator allows it',
+            }),
           max_execution_time: z.int().min(1).max(86_400).optional().meta({ description: 'Seconds' }),
         })
         .optional(),

@@ -27,9 +27,17 @@ export function readParameters(
     read[name] = typeof value === 'string' ? fromWords(value, kind) : value
   }
   const parsed = strategy.parameters.strict().safeParse(read)
-  if (parsed.success) return parsed.data
+  if (parsed.success) return withSourceOfFile(parsed.data, read.universe_source)
   const name = String(parsed.error.issues[0]?.path[0] ?? '')
   return wrongValue(name, read[name], kinds.get(name))
+}
+
+/** A list that is named is the universe, and no other may be named beside it. Tickers go before all sources. */
+function withSourceOfFile(values: Record<string, unknown>, source: unknown): Record<string, unknown> | Refusal {
+  if (values.file === undefined || values.tickers !== undefined || source === 'file') return values
+  if (source === undefined) return { ...values, universe_source: 'file' }
+  const sentence = `\`file\` names a list, and \`universe_source\` is ${shown(source)}. Nothing was started.`
+  return new Refusal('WRONG_PARAMETER', sentence, 'Say one of them', { field: 'file' })
 }
 
 /** The values that a parameter takes, in words: `a number from 0 to 100`; undefined when there is no such parameter. */
@@ -40,7 +48,8 @@ export function rangeOf(strategy: Pick<Strategy, 'parameters'>, name: string): s
 
 function wrongValue(name: string, value: unknown, kind: Kind | undefined): Refusal {
   const range = kind && rangeText(kind)
-  const said = value === undefined ? '' : ` \`${shown(value)}\` is not that.`
+  const text = value === undefined ? '' : shown(value)
+  const said = text === '' ? ' There was no value.' : ` \`${text}\` is not that.`
   const sentence = `\`${name}\` takes ${range ?? 'another value'}.${said} Nothing was started.`
   return new Refusal('WRONG_PARAMETER', sentence, kind?.description, { field: name })
 }

@@ -14,6 +14,12 @@ export function unknownStrategy(named: string, names: readonly string[]): Refusa
   )
 }
 
+/** The refusal of a high priority to a viewer. */
+export function onlyTraders(): Refusal {
+  const sentence = 'A run of high priority goes before those of others, and a viewer starts none. Nothing was started.'
+  return new Refusal('NOT_ALLOWED', sentence, 'Leave the priority out')
+}
+
 /** The refusal when as many runs wait as may. */
 export function queueFull(waiting: number, most: number): Refusal {
   const sentence = `${waiting} of ${most} runs wait already. Nothing was started.`

@@ -1,6 +1,6 @@
 import { Refusal } from '../../base/refusal.ts'
 import { announceRun } from '../../infra/db/announce.ts'
-import type { Trx } from '../../infra/db/client.ts'
+import type { Db, Trx } from '../../infra/db/client.ts'
 import { queueNotice } from '../../trading/events/queue-notice.ts'
 import type { PostedBy } from '../../trading/events/rows/replies.ts'
 import type { QueuedNotice } from '../../trading/notice.ts'
@@ -12,7 +12,7 @@ import type { RunNotice } from './notices.ts'
 import { readTargets, type Wanted } from './notify/targets.ts'
 import { readParameters } from './parameters.ts'
 import { turnOf } from './queue.ts'
-import { queueFull, unknownStrategy } from './refusals.ts'
+import { onlyTraders, queueFull, unknownStrategy } from './refusals.ts'
 import { lockQueue, notePost, openRuns, runById, runOfRequest, saveRun } from './rows/runs.ts'
 import type { Priority, Run, RunOrigin } from './rules/run.ts'
 
@@ -59,7 +59,7 @@ export interface RequestedRun {
 
 /**
  * Queues a run of a strategy. Refused with `UNKNOWN_STRATEGY`, `WRONG_PARAMETER` (which names the field and its range), `EMPTY_UNIVERSE`,
- * `UNKNOWN_SYMBOLS`, `NO_SUCH_LIST`, `TOO_MANY_SYMBOLS`, `WRONG_TARGET` or `QUEUE_FULL`; then nothing was started.
+ * `UNKNOWN_SYMBOLS`, `NO_SUCH_LIST`, `TOO_MANY_SYMBOLS`, `WRONG_TARGET`, `NOT_ALLOWED` (a viewer's high priority) or `QUEUE_FULL`; then nothing was started.
  */
 export async function requestRun(parts: StrategyParts, request: RunRequest): Promise<RequestedRun | Refusal> {
   const { db } = parts
@@ -101,6 +101,7 @@ export async function prepareRun(parts: StrategyParts, request: RunRequest): Pro
     )
   const parameters = readParameters(strategy, request.parameters)
   if (parameters instanceof Refusal) return parameters
+  if (request.priority === 'high' && !(await mayGoFirst(parts.db, request.memberId))) return onlyTraders()
   const universe = await universeOf(parts, { accountId: request.accountId, parameters }, request)
   if (universe instanceof Refusal) return universe
   const notify = request.targets ?? (await readTargets(request.notify, parts.runs.targets))
@@ -111,6 +112,12 @@ export async function prepareRun(parts: StrategyParts, request: RunRequest): Pro
     priority: request.priority ?? 'normal',
     timeLimitMs: Math.max(1000, Math.min(wantedMs, parts.runs.longestMs)),
   }
+}
+
+/** May a member's runs go before those of others? A viewer's wait in turn. */
+async function mayGoFirst(db: Db, memberId: number): Promise<boolean> {
+  const member = await db.selectFrom('members').select('role').where('id', '=', memberId).executeTakeFirst()
+  return member !== undefined && member.role !== 'viewer'
 }
 
 /** The refusal when fewer than `wanted` runs may still wait. The caller holds the lock of the queue. */

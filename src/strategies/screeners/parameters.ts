@@ -8,8 +8,13 @@ const mostTickers = 2000
 
 const ticker = z
   .string()
-  .refine((text) => symbolOf(text) !== undefined, 'not a symbol')
-  .transform((text) => symbolOf(text)!)
+  .refine((text) => tickerOf(text) !== undefined, 'not a symbol')
+  .transform((text) => tickerOf(text)!)
+
+/** The symbol of `amd` and `$AMD`; undefined for other words. */
+export function tickerOf(text: string): string | undefined {
+  return symbolOf(text.trim().replace(/^\$/, ''))
+}
 
 /** The parameters that every screener has. */
 export const commonParameters = {

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Refusal } from '../../base/refusal.ts'
-import { symbolOf } from '../../market/symbol.ts'
+import { tickerOf } from '../screeners/parameters.ts'
 
 /** A list of symbols is never larger, in bytes. */
 const longest = 1_000_000
@@ -46,7 +46,8 @@ export function symbolsIn(text: string): string[] {
     .split(/\r?\n/)
     .filter((line) => !line.startsWith('#'))
     .map((line) => (line.split(/[,;\t]/)[0] ?? '').trim().replace(/^"|"$/g, ''))
-  return words.filter((word) => !/^(symbol|ticker)s?$/i.test(word)).flatMap((word) => symbolOf(word) ?? [])
+  // A word that is no symbol stays, so that it counts among those that no market knows.
+  return words.filter((word) => word && !/^(symbol|ticker)s?$/i.test(word)).map((word) => tickerOf(word) ?? word)
 }
 
 function noSuchList(name: string | undefined, names: string[]): Refusal {

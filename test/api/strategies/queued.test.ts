@@ -58,12 +58,28 @@ test.for([
   [{ strategy_code: 'breakout', parameters: { min_score: 300 } }, 'WRONG_PARAMETER', 'body.parameters.min_score'],
   [{ strategy_code: 'breakout', parameters: { min_scor: 3 } }, 'WRONG_PARAMETER', 'body.parameters.min_scor'],
   [{ strategy_code: 'breakout', options: { priority: 'urgent' } }, 'BAD_REQUEST', 'body.options.priority'],
+  [
+    { strategy_code: 'breakout', parameters: { file: 'mine', universe_source: 'sp500' } },
+    'WRONG_PARAMETER',
+    'body.parameters.file',
+  ],
   [{ parameters: {} }, 'BAD_REQUEST', 'body.strategy_code'],
 ] as const)('%j is answered with 400 and the wrong field', async ([body, code, field], { api, alice }) => {
   const page = await signIn(api, alice)
   const answer = await page.post(execute, body)
   expect(answer).toMatchObject({ status: 400, body: { code, field } })
   if (field.endsWith('min_score')) expect(answer.body.message).toContain('from 0 to 100')
+  expect((await page.get('/api/strategies/runs')).body.items).toEqual([])
+})
+
+test('a webhook that this desk does not call is refused', async ({ api, alice }) => {
+  const page = await signIn(api, alice)
+  const options = { notify_on_completion: { webhook: 'https://example.com/runs' } }
+  const answer = await page.post(execute, { ...breakout, options })
+  expect(answer).toMatchObject({
+    status: 422,
+    body: { code: 'WRONG_TARGET', message: expect.stringContaining('calls no webhooks') },
+  })
   expect((await page.get('/api/strategies/runs')).body.items).toEqual([])
 })
 
@@ -185,10 +201,12 @@ test('the history has pages, and is filtered by screener and by state', async ({
   await page.post(`/api/strategies/runs/${made[2]}/cancel`)
 })
 
-test('a viewer may screen', async ({ api, desk, alice }) => {
+test('a viewer may screen, but not before others', async ({ api, desk, alice }) => {
   const page = await signIn(api, alice)
   const { id } = (await page.get('/api/me')).body.member
   await desk.desk.parts.db.updateTable('members').set({ role: 'viewer' }).where('id', '=', id).execute()
+  const first = await page.post(execute, { ...breakout, options: { priority: 'high' } })
+  expect(first).toMatchObject({ status: 403, body: { code: 'NOT_ALLOWED' } })
   const { status, body } = await page.post(execute, breakout)
   expect(status).toBe(200)
   expect((await page.post(`/api/strategies/runs/${body.run_id}/cancel`)).body.status).toBe('cancelled')

@@ -35,7 +35,7 @@ test('a program gets nothing but JSON, from a folder relative to where it was ty
   })
   expect(await ended, noted()).toBe(0)
   expect(JSON.parse(printed)).toMatchObject({ strategy: 'bullish_breakout', bars: 'replay:made' })
-  expect(noted()).toMatch(/^\d+ of 150 symbols pass/)
+  expect(noted()).toMatch(/^\d+ of 150 symbols passed/)
 })
 
 test('Ctrl-C says how far it got, and ends with 130', async () => {

@@ -65,7 +65,7 @@ describe.skipIf(missing)(`recorded bars${missing}`, () => {
     expect(hits.length).toBeGreaterThan(1)
     const { printed, noted } = await typed(args)
     expect(printed).toContain(
-      `${hits.length} of ${scored} symbols pass bullish_breakout as of 2014-01-10; ${ranked.length - scored} skipped.`,
+      `${hits.length} of ${ranked.length} symbols passed bullish_breakout as of 2014-01-10; ${ranked.length - scored} skipped.`,
     )
     const rows = printed.split('\n').filter((line) => /^ *\d+ {2}[A-Z]/.test(line))
     expect(rows.map((row) => row.trim().split(/ {2,}/)[1])).toEqual(hits.map(({ symbol }) => symbol))
@@ -175,14 +175,14 @@ test('broken files and rows are left out and told, and the others are scored', a
   expect(code).toBe(0)
   expect(noted).toContain('BAD.csv: its first line names no column date or time')
   expect(noted).toContain('2 rows of ROWS.csv')
-  expect(printed).toContain('of 1 symbol pass')
+  expect(printed).toMatch(/^0 of 2 symbols passed .*; 1 skipped\.\n/)
   expect(printed).toContain('Without a score: ROWS last bar')
 })
 
 test('without a hit the nearest are named with their reasons', async () => {
   const { code, printed } = await typed(['breakout', ...bars, '--min-score', '100'])
   expect(code).toBe(0)
-  expect(printed).toMatch(/^0 of 5 symbols pass/)
+  expect(printed).toMatch(/^0 of 5 symbols passed/)
   expect(printed).toMatch(/Nearest: [A-E]{3} \d+\.\d\d, but /)
 })
 

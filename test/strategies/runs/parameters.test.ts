@@ -63,3 +63,16 @@ test('whatever comes in is read or refused, never thrown, and what was read is r
     }),
   )
 })
+
+test('a named list is the universe, unless another is named; tickers go before both', () => {
+  const read = (given: Record<string, unknown>) => readParameters(strategyNamed('breakout')!, given)
+  expect(read({ file: 'mine' })).toMatchObject({ file: 'mine', universe_source: 'file' })
+  expect(read({ file: 'mine', universe_source: 'file' })).toMatchObject({ universe_source: 'file' })
+  expect(read({ file: 'mine', universe_source: 'market' })).toMatchObject({ code: 'WRONG_PARAMETER', field: 'file' })
+  expect(read({ tickers: '$amd', file: 'mine', universe_source: 'market' })).toMatchObject({ tickers: ['AMD'] })
+})
+
+test('a missing value is told as one', () => {
+  const answer = readParameters(strategyNamed('breakout')!, { min_score: '' })
+  expect(answer).toMatchObject({ sentence: expect.stringContaining('from 0 to 100. There was no value. ') })
+})

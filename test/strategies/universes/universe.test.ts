@@ -12,7 +12,7 @@ import { madeBars } from '../runs/made-bars.ts'
 const folder = mkdtempSync(join(tmpdir(), 'deskhand-universes-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 writeFileSync(join(folder, 'techs.csv'), 'Symbol,Name\r\n"S002",Two\r\ns001,One\r\nGONE,Gone\r\nS002,Again\r\n')
-writeFileSync(join(folder, 'plain.txt'), '# mine\nS003\n\n  s004  \nnot a symbol\n')
+writeFileSync(join(folder, 'plain.txt'), '# mine\nS003\n\n  $s004  \nnot a symbol\n')
 writeFileSync(join(folder, 'empty.txt'), '\n')
 writeFileSync(join(folder, 'secret.env'), 'S001')
 
@@ -61,7 +61,7 @@ test('the S&P 500 is what the market knows of it', async () => {
 test('a list is a file of the folder, by its name alone', async () => {
   const source = { universe_source: 'file' }
   expect(await universe({ ...source, file: 'techs' })).toEqual({ symbols: ['S001', 'S002'], leftOut: 1 })
-  expect(await universe({ ...source, file: 'PLAIN' })).toEqual({ symbols: ['S003', 'S004'], leftOut: 0 })
+  expect(await universe({ ...source, file: 'PLAIN' })).toEqual({ symbols: ['S003', 'S004'], leftOut: 1 })
   for (const file of [
     undefined,
     'none',

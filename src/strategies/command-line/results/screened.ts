@@ -20,19 +20,18 @@ export type ScoredResult = Extract<SymbolResult, { score: number }>
 export const countOf = (ranked: readonly SymbolResult[], outcome: SymbolResult['outcome']): number =>
   ranked.filter((result) => result.outcome === outcome).length
 
-/** `12 of 234 symbols pass bullish_breakout as of 2014-01-10; 10 skipped, 2 left out: replay:daily does not have them.` */
+/** `12 of 244 symbols passed bullish_breakout as of 2014-01-10; 10 skipped, 2 left out: replay:daily does not have them.` */
 export function summaryOf({ strategy, universe, bars, asOf, ranked }: Screened): string {
-  const [passed, failed, skipped, errors] = (['passed', 'failed', 'skipped', 'error'] as const).map((outcome) =>
+  const [passed, skipped, errors] = (['passed', 'skipped', 'error'] as const).map((outcome) =>
     countOf(ranked, outcome),
-  ) as [number, number, number, number]
-  const scored = passed + failed
+  ) as [number, number, number]
   const rest = [
     ...(skipped > 0 ? [`${skipped} skipped`] : []),
     ...(errors > 0 ? [`${errors} without a result`] : []),
     ...(universe.leftOut > 0 ? [`${universe.leftOut} of ${universe.name} left out: ${bars} does not have them`] : []),
   ]
-  const verb = passed === 1 ? 'passes' : 'pass'
-  const first = `${passed} of ${scored} ${scored === 1 ? 'symbol' : 'symbols'} ${verb} ${strategy.name} as of ${asOf}`
+  const symbols = ranked.length === 1 ? 'symbol' : 'symbols'
+  const first = `${passed} of ${ranked.length} ${symbols} passed ${strategy.name} as of ${asOf}`
   return `${[first, ...rest].join('; ')}.`
 }
 
