@@ -155,6 +155,11 @@ test('a token sees the runs of its account, and one that only reads starts and e
   const other = (await page.post(`${execute}?account=${accounts[1].id}`, breakout)).body
   expect((await reader.get(`/api/strategies/runs/${other.run_id}/status`)).status).toBe(404)
   expect((await page.get(`/api/strategies/runs/${other.run_id}/status`)).body.account).toBe(accounts[1].id)
+  const heard = async (text: string) => (await robot.post('/api/say', { text })).body.replies[0].text
+  for (const text of ['run', 'results', 'rerun', 'cancel run', 'compare run'])
+    expect(await heard(`${text} ${other.number}`)).toContain(`You have no run ${other.number}.`)
+  expect(await heard('runs')).not.toContain(`\n${other.number}. `)
+  expect(await heard(`run ${run.number}`)).toContain(`RUN ${run.number} `)
   for (const { run_id } of [run, other]) await page.post(`/api/strategies/runs/${run_id}/cancel`)
 })
 

@@ -1,13 +1,12 @@
 import { Refusal } from '../../../base/refusal.ts'
 import { cancelRun } from '../../../strategies/runs/cancel-run.ts'
-import { runsOf } from '../../../strategies/runs/rows/runs.ts'
 import type { Run } from '../../../strategies/runs/rules/run.ts'
 import { isEnd } from '../../../strategies/runs/rules/run-state.ts'
 import { plain } from '../../language/words.ts'
 import { runName, settingText } from '../../wording/strategies/names.ts'
 import { stateText } from '../../wording/strategies/progress.ts'
 import { type Ask, type Command, choose, type Hearing, numbered, say } from '../command.ts'
-import { runNumberIn, whichRun } from './run-meant.ts'
+import { runMeant, runNumberIn, runsSeen, whichRun } from './run-meant.ts'
 
 /** So many of the newest runs are looked at for open ones; more cannot wait. */
 const newest = 100
@@ -43,13 +42,15 @@ export const cancelScreenRun: Command = {
   },
 }
 
-async function openOf({ parts, speaker }: Hearing): Promise<Run[]> {
-  const runs = await runsOf(parts.db, speaker.memberId, { most: newest })
+async function openOf(hearing: Hearing): Promise<Run[]> {
+  const runs = await runsSeen(hearing, { most: newest })
   return runs.filter(({ state }) => !isEnd(state)).toReversed()
 }
 
-async function cancelledText({ parts, speaker }: Hearing, number: number): Promise<string> {
-  const run = await cancelRun(parts, { memberId: speaker.memberId }, number)
+async function cancelledText(hearing: Hearing, number: number): Promise<string> {
+  const meant = await runMeant(hearing, number)
+  if (meant instanceof Refusal) return meant.text
+  const run = await cancelRun(hearing.parts, { memberId: meant.memberId }, number)
   return run instanceof Refusal ? run.text : `🛑 ${runName(run)}: ${stateText(run)}`
 }
 
@@ -63,8 +64,8 @@ function askWhich(open: Run[]): Ask {
   ].join('\n')
   const choices = open.map(({ number }) => ({
     value: String(number),
-    label: `Run ${number}`,
-    aliases: [`run ${number}`],
+    // `run 12` shows a run, and must not end it as an answer.
+    label: `End run ${number}`,
   }))
   return choose('which', 'Which run?', text, [...choices, { value: 'all', label: 'All' }], {})
 }

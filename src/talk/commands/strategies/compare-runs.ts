@@ -1,13 +1,12 @@
 import { Refusal } from '../../../base/refusal.ts'
 import { type Comparison, compareRuns } from '../../../strategies/runs/compare-runs.ts'
-import { runsOf } from '../../../strategies/runs/rows/runs.ts'
 import type { Run } from '../../../strategies/runs/rules/run.ts'
 import { plain } from '../../language/words.ts'
 import { scoreText } from '../../wording/strategies/hits.ts'
 import { runName, settingText } from '../../wording/strategies/names.ts'
 import { stateText } from '../../wording/strategies/progress.ts'
 import { type Command, type Hearing, type Outcome, say } from '../command.ts'
-import { runMeant, whichRun } from './run-meant.ts'
+import { runMeant, runsSeen, whichRun } from './run-meant.ts'
 
 /** Symbols of each kind that are listed. */
 const mostListed = 15
@@ -40,8 +39,8 @@ export const compareScreenRuns: Command = {
   },
 }
 
-async function runBefore({ parts, speaker }: Hearing, run: Run): Promise<Run | Refusal> {
-  const earlier = await runsOf(parts.db, speaker.memberId, { strategy: run.strategy, before: run.number, most: 1 })
+async function runBefore(hearing: Hearing, run: Run): Promise<Run | Refusal> {
+  const earlier = await runsSeen(hearing, { strategy: run.strategy, before: run.number, most: 1 })
   return (
     earlier[0] ??
     new Refusal(

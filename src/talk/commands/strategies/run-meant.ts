@@ -1,5 +1,5 @@
 import { Refusal } from '../../../base/refusal.ts'
-import { runOf, runsOf } from '../../../strategies/runs/rows/runs.ts'
+import { type RunPage, runOf, runsOf } from '../../../strategies/runs/rows/runs.ts'
 import type { Run } from '../../../strategies/runs/rules/run.ts'
 import type { Hearing } from '../command.ts'
 
@@ -9,14 +9,21 @@ export function runNumberIn(words: string): number | undefined {
   return digits === undefined ? undefined : Number(digits)
 }
 
+/** The runs of the member that the speaker may see, the newest first: a program sees those of its one account, and of none. */
+export function runsSeen({ parts, speaker, byProgram }: Hearing, page: RunPage): Promise<Run[]> {
+  return runsOf(parts.db, speaker.memberId, { ...page, ...(byProgram && { accountId: speaker.accountId }) })
+}
+
 /** The member's run of this number, or the last one without a number; a refusal when there is none. */
-export async function runMeant({ parts, speaker }: Hearing, number: number | undefined): Promise<Run | Refusal> {
+export async function runMeant(hearing: Hearing, number: number | undefined): Promise<Run | Refusal> {
+  const { parts, speaker, byProgram } = hearing
   if (number === undefined) {
-    const [last] = await runsOf(parts.db, speaker.memberId, { most: 1 })
+    const [last] = await runsSeen(hearing, { most: 1 })
     return last ?? new Refusal('NO_SUCH_RUN', 'You have no runs yet.', '`screen` starts one')
   }
   const run = await runOf(parts.db, speaker.memberId, number)
-  return run ?? new Refusal('NO_SUCH_RUN', `You have no run ${number}.`, '`runs` lists yours')
+  const isSeen = run && (!byProgram || run.accountId === undefined || run.accountId === speaker.accountId)
+  return isSeen ? run : new Refusal('NO_SUCH_RUN', `You have no run ${number}.`, '`runs` lists yours')
 }
 
 /** The refusal of words behind a command about a run. */

@@ -1,7 +1,6 @@
 import { momentText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import { resultsOf } from '../../../strategies/runs/rows/results.ts'
-import { runsOf } from '../../../strategies/runs/rows/runs.ts'
 import type { Run } from '../../../strategies/runs/rules/run.ts'
 import { isEnd } from '../../../strategies/runs/rules/run-state.ts'
 import { type Columns, cell, linesIn } from '../../chat/columns.ts'
@@ -13,7 +12,7 @@ import { cancelActions } from '../../wording/strategies/runs.ts'
 import { partsText } from '../../wording/strategies/score-detail.ts'
 import { type Command, type Hearing, type Outcome, say } from '../command.ts'
 import { queueText } from './queue-text.ts'
-import { runMeant, runNumberIn, whichRun } from './run-meant.ts'
+import { runMeant, runNumberIn, runsSeen, whichRun } from './run-meant.ts'
 import { statsText } from './stats-text.ts'
 
 /** Runs of a page of the list. */
@@ -51,17 +50,16 @@ export const listRuns: Command = {
   },
 }
 
-async function listPage({ parts, speaker }: Hearing, page: number): Promise<Outcome> {
+async function listPage(hearing: Hearing, page: number): Promise<Outcome> {
   const begin = (page - 1) * onPage
-  const all =
-    page > 0 && page <= mostPages ? await runsOf(parts.db, speaker.memberId, { most: begin + onPage + 1 }) : []
+  const all = page > 0 && page <= mostPages ? await runsSeen(hearing, { most: begin + onPage + 1 }) : []
   const runs = all.slice(begin)
   if (runs.length === 0 && page !== 1)
     return new Refusal('NO_PAGE', `There is no page ${page}.`, '`runs` shows the first one')
   if (runs.length === 0)
     return say('🔎 You have no runs yet.\n💡 `screen` lists the screeners, `screen breakout` starts one')
   const shown = runs.slice(0, onPage)
-  const columns = runColumns(shown, speaker.timeZone)
+  const columns = runColumns(shown, hearing.speaker.timeZone)
   const more = runs.length > onPage ? [`\`runs page ${page + 1}\` goes on`] : []
   const text = [
     '🔎 YOUR RUNS',

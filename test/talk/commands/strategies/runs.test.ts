@@ -92,6 +92,8 @@ describe('a run', () => {
     expect(asked!.text).toMatch(
       /^❓ Which run should end\?\n {2}1️⃣ {2}Run 1 · .*\n {2}2️⃣ {2}Run 2 · .*\n {2}3️⃣ {2}All 2\n/,
     )
+    // A command that only reads is no answer.
+    expect(await alice.say('run 1')).toMatch(/^🔎 RUN 1 /)
     expect((await alice.press(asked!, '2'))[0]!.text).toMatch(/^🛑 RUN 2 · LEAP call entry: (is being )?cancelled/)
     expect((await alice.act(first!, 'Cancel run 1'))[0]!.text).toMatch(
       /^🛑 RUN 1 · Bullish breakout: (is being )?cancelled/,
