@@ -141,7 +141,7 @@ async function openApi(
     })
     const address = config.PUBLIC_URL?.replace(/\/$/, '') ?? addressOf(config.HOST, api.port)
     outbox = startOutbox(desk, webPoster)
-    page = publishPage(desk.parts.redis, address, log)
+    page = publishPage(desk.parts.redis, { address, isSet: config.PUBLIC_URL !== undefined }, log)
     say(`Page: ${address} (\`dashboard\` opens it); API at /api, metrics at /metrics`)
   } catch (cause) {
     const isTaken = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE'

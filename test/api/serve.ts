@@ -18,7 +18,7 @@ export async function serveApi({ desk }: TestDesk, options: Partial<ApiOptions> 
   const server = createApi(desk, { port: 0, loginsPerMinute: 10_000, ...options })
   await server.open()
   const url = `http://127.0.0.1:${server.port}`
-  const page = publishPage(desk.parts.redis, url, desk.parts.log)
+  const page = publishPage(desk.parts.redis, { address: url, isSet: false }, desk.parts.log)
   return {
     url,
     server,

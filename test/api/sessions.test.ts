@@ -1,5 +1,6 @@
 import { pino } from 'pino'
 import { expect } from 'vitest'
+import { publishPage } from '../../src/trading/access/page-address.ts'
 import { idleMs } from '../../src/trading/access/rows/web-sessions.ts'
 import { someone } from '../talk/commands/someone.ts'
 import { apiTest, client, linkToken, program, signIn } from './serve.ts'
@@ -9,6 +10,15 @@ const { test } = apiTest({
   worker: false,
   environment: { DESKHAND_OWNERS: 'slack:T1:BOSS' },
   log: pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) }),
+})
+
+test('a link has the address that was set, whatever other processes find', async ({ api, desk, alice }) => {
+  const { redis, log } = desk.desk.parts
+  publishPage(redis, { address: 'https://desk.example.com', isSet: true }, log).close()
+  publishPage(redis, { address: api.url, isSet: false }, log).close()
+  expect(await alice.say('dashboard')).toContain(' https://desk.example.com/login#t=')
+  await redis.del('deskhand:page:set')
+  expect(await alice.say('dashboard')).toContain(` ${api.url}/login#t=`)
 })
 
 test('a link of `dashboard` opens the page once, and tells nobody else', async ({ api, desk, alice }) => {
