@@ -129,6 +129,7 @@ export const refusalCodes = {
   PART_BEHIND_WHOLE: 'A level for a part lies where the level for everything is reached first.',
   LEVEL_OF_SEVERAL: 'One level in dollars, or of one position, was to be that of all positions.',
   NOTHING_TO_PROTECT: 'No open position can have the level now.',
+  LEVEL_THERE: 'The stop or target that is wanted is there already.',
   STOP_NOT_TIGHTER: 'The stop that is there saves as much, or more.',
   LEVEL_NOT_POSITIVE: 'The level is at less than nothing.',
   LEVEL_UNREASONABLE: 'The level is many times away from the price.',

@@ -101,7 +101,9 @@ function protectionSet({
 }: EventData['protection_set']): string {
   const by = trailDollars ? price(trailDollars) : trail && percentText(new Big(trail)).slice(1)
   const trails = by ? `, trails by ${by}` : ''
-  return `${kind} ${was ? `moved from ${price(was)} to` : 'set at'} ${price(level)}${forPart({ quantity })}${trails}`
+  // A stop that trailed, and now stays where it was, has not moved.
+  const moves = was !== undefined && was !== level
+  return `${kind} ${moves ? `moved from ${price(was)} to` : 'set at'} ${price(level)}${forPart({ quantity })}${trails}`
 }
 
 function corporateActionText({ what, before, after }: EventData['corporate_action']): string {

@@ -19,6 +19,7 @@ import {
   lockProtection,
   type Protection,
   type ProtectionKind,
+  type ProtectiveOrder,
   setProtectiveOrder,
   touchedLevel,
 } from './rows/protective-orders.ts'
@@ -44,8 +45,9 @@ export interface ProtectionResult {
 
 /**
  * Sets the stop, the target, or both, of an open position, for exactly the open quantity: all given levels or none. It refuses
- * a level that the price has passed already, naming both numbers, and refuses every level while the price is not fresh. Levels
- * of parts behind a new level end, since the whole position is closed before the price gets there.
+ * a level that the price has passed already, naming both numbers, and refuses every level while the price is not fresh. A level
+ * that is there already stays as it is, and a request for nothing else is refused. Levels of parts behind a new level end, since
+ * the whole position is closed before the price gets there.
  */
 export async function protectPosition(parts: Parts, wanted: Protect): Promise<ProtectionResult | Refusal> {
   const quote = await marksOf(parts.market).quote(wanted.symbol)
@@ -65,8 +67,10 @@ export async function protectPosition(parts: Parts, wanted: Protect): Promise<Pr
         reasonAgainstLevel(position, level, quote!) ??
         (wanted.onlyTighter && looser(position, level, before))
       if (wrong) return wrong
+      if (isThere(level, before[level.kind])) continue
       levels.push({ ...level, memberId: wanted.memberId, conversationId: wanted.conversationId })
     }
+    if (levels.length === 0) return thereAlready(wanted, before)
     const at = parts.clock.now()
     const after: Protection = { ...before }
     const watching: number[] = []
@@ -178,6 +182,24 @@ function undoableOf(
   }))
   const parts = behind.length > 0 ? { set: [], ended: behind.map(keptPart) } : undefined
   return { kind: 'levels', accountId, memberId, conversationId, symbol, what, at, state: { positionId, levels, parts } }
+}
+
+/** Is a level exactly what works now? A trailing stop is, when it trails by the same from the same best price. */
+function isThere({ price, trail }: Pick<Level, 'price' | 'trail'>, now: ProtectiveOrder | undefined): boolean {
+  if (!now?.price.eq(price)) return false
+  if (!trail || !now.trail) return trail === now.trail
+  if (!trail.bestPrice.eq(now.trail.bestPrice)) return false
+  const { dollars } = now.trail
+  return trail.dollars && dollars
+    ? trail.dollars.eq(dollars)
+    : !trail.dollars && !dollars && trail.share.eq(now.trail.share)
+}
+
+function thereAlready({ symbol, levels }: Protect, now: Protection): Refusal {
+  const there = levels
+    .map(({ kind }) => `the ${kind} of ${symbol} is at ${priceText(now[kind]!.price)} already`)
+    .join(', and ')
+  return new Refusal('LEVEL_THERE', `T${there.slice(1)}. Nothing was done.`, '`positions` shows what there is')
 }
 
 function looser(position: Position, level: Pick<Level, 'kind' | 'price'>, before: Protection): Refusal | undefined {
