@@ -19,11 +19,11 @@ import {
   lockProtection,
   type Protection,
   type ProtectionKind,
-  type ProtectiveOrder,
   setProtectiveOrder,
   touchedLevel,
 } from './rows/protective-orders.ts'
 import { isTighter, partsBehind } from './rules/protection.ts'
+import { isThere, thereAlready } from './there-already.ts'
 import { beingClosed, levelOf, noFreshPrice, outOfRange, reasonAgainstLevel, type WantedLevel } from './wanted-level.ts'
 
 /** A request to set levels. */
@@ -70,7 +70,7 @@ export async function protectPosition(parts: Parts, wanted: Protect): Promise<Pr
       if (isThere(level, before[level.kind])) continue
       levels.push({ ...level, memberId: wanted.memberId, conversationId: wanted.conversationId })
     }
-    if (levels.length === 0) return thereAlready(wanted, before)
+    if (levels.length === 0) return thereAlready(wanted.symbol, wanted.levels, before)
     const at = parts.clock.now()
     const after: Protection = { ...before }
     const watching: number[] = []
@@ -182,24 +182,6 @@ function undoableOf(
   }))
   const parts = behind.length > 0 ? { set: [], ended: behind.map(keptPart) } : undefined
   return { kind: 'levels', accountId, memberId, conversationId, symbol, what, at, state: { positionId, levels, parts } }
-}
-
-/** Is a level exactly what works now? A trailing stop is, when it trails by the same from the same best price. */
-function isThere({ price, trail }: Pick<Level, 'price' | 'trail'>, now: ProtectiveOrder | undefined): boolean {
-  if (!now?.price.eq(price)) return false
-  if (!trail || !now.trail) return trail === now.trail
-  if (!trail.bestPrice.eq(now.trail.bestPrice)) return false
-  const { dollars } = now.trail
-  return trail.dollars && dollars
-    ? trail.dollars.eq(dollars)
-    : !trail.dollars && !dollars && trail.share.eq(now.trail.share)
-}
-
-function thereAlready({ symbol, levels }: Protect, now: Protection): Refusal {
-  const there = levels
-    .map(({ kind }) => `the ${kind} of ${symbol} is at ${priceText(now[kind]!.price)} already`)
-    .join(', and ')
-  return new Refusal('LEVEL_THERE', `T${there.slice(1)}. Nothing was done.`, '`positions` shows what there is')
 }
 
 function looser(position: Position, level: Pick<Level, 'kind' | 'price'>, before: Protection): Refusal | undefined {

@@ -30,34 +30,6 @@ Stop: $0.55 (-12.70%); one cancels the other`)
     ])
   })
 
-  test('that are there already stay without an event', async ({ alice }) => {
-    await alice.say('long BYND 3750 @ .63')
-    market.set('BYND', '0.66')
-    await alice.say('stop .5985')
-    const there = 'The stop of BYND is at $0.5985 already. Nothing was done.'
-    expect(await alice.say('stop 5%')).toContain(there)
-    expect(await alice.say('stop BYND .5985')).toContain(there)
-    expect(await alice.say('bracket stop .5985 target .9')).toContain('Target: $0.90')
-    expect(await alice.say('bracket stop .5985 target .9')).toContain(
-      'The stop of BYND is at $0.5985 already, and the target of BYND is at $0.90 already. Nothing was done.',
-    )
-    const conversation = desk.desk.parts.db
-      .selectFrom('conversations')
-      .select('id')
-      .where('key', 'like', `%${alice.thread}%`)
-    const events = await desk.desk.parts.db
-      .selectFrom('desk_events')
-      .select('data')
-      .where('type', '=', 'protection_set')
-      .where('conversation_id', 'in', conversation)
-      .orderBy('id')
-      .execute()
-    expect(events.map(({ data }) => data)).toMatchObject([
-      { kind: 'stop', price: '0.5985' },
-      { kind: 'target', price: '0.9' },
-    ])
-  })
-
   test.for([
     ['stop 5%', 'Stop: $0.5985 (-5.00%)'],
     ['stop -5%', 'Stop: $0.5985 (-5.00%)'],

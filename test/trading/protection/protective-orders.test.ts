@@ -142,6 +142,24 @@ describe('a stop and a target end', () => {
   })
 })
 
+test('a level that is there already stays, without an event', async ({ alice }) => {
+  await alice.say('long BYND 3750 @ .63')
+  await alice.say('stop .5985')
+  const there = 'The stop of BYND is at $0.5985 already'
+  expect(await alice.say('stop 5%')).toContain(`${there}. Nothing was done.`)
+  expect(await alice.say('bracket stop .5985 target 1.2')).toContain('Target: $1.20')
+  expect(await alice.say('bracket stop .5985 target 1.2')).toContain(
+    `${there}, and the target of BYND is at $1.20 already. Nothing was done.`,
+  )
+  expect(await ordersOf(alice)).toEqual(['stop 3750 working', 'target 3750 working'])
+  const { id } = await positionOf(alice)
+  const events = db().selectFrom('desk_events').select('data').where('position_id', '=', id).orderBy('id')
+  expect(await events.where('type', '=', 'protection_set').execute()).toMatchObject([
+    { data: { kind: 'stop', price: '0.5985' } },
+    { data: { kind: 'target', price: '1.2' } },
+  ])
+})
+
 describe('a stop that is moved', () => {
   const stopOf = async (alice: Someone) => (await protectionOf(db(), (await positionOf(alice)).id)).stop!
   const move = async (alice: Someone, price: string, bestPrice?: string) =>
