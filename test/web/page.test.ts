@@ -40,6 +40,16 @@ describe.skipIf(!hasBrowser)('the page', patience, () => {
     expect(first.url()).toBe(`${api.url}/`)
     expect(await first.locator('#desk > .first').count()).toBe(0)
 
+    // The used link leads to the desk where its browser is signed in, and so does a page that is not there.
+    const again = await first.context().newPage()
+    await again.goto(`${api.url}/nothing`)
+    await again.getByRole('link', { name: 'To my desk' }).click()
+    await again.getByText('No account yet').waitFor()
+    await again.goto(`${api.url}/login#t=${token}`)
+    await again.getByRole('button', { name: 'Open my desk' }).click()
+    await again.getByText('No account yet').waitFor()
+    expect(again.url()).toBe(`${api.url}/`)
+
     const second = await (await openBrowser()).newPage()
     await second.goto(`${api.url}/login#t=${token}`)
     await second.getByRole('button', { name: 'Open my desk' }).click()

@@ -4,7 +4,8 @@ import type { Logger } from 'pino'
 import type { MountedRoute, Route } from '../../base/http.ts'
 import { type Answer, problem, send } from './answer.ts'
 import { readBody } from './body.ts'
-import { noSuchPath, notFinished, notOpen, tooLong, wrongMethod } from './refusals.ts'
+import { nowhere } from './nowhere.ts'
+import { notFinished, notOpen, tooLong, wrongMethod } from './refusals.ts'
 
 /** When a route closes, its requests under way have this long to end, in milliseconds. */
 const graceMs = 1000
@@ -49,7 +50,7 @@ export function createRouter(log: Logger, absentPaths: readonly string[] = []): 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<Answer | undefined> {
     const path = pathOf(request)
     const entry = entryAt(path)
-    if (!entry && !absentPaths.includes(path)) return problem(404, noSuchPath())
+    if (!entry && !absentPaths.includes(path)) return nowhere(request)
     if (!entry || entry.isClosed) return problem(503, notOpen(), { connection: 'close' })
     const { methods, bodyLimit } = entry.route
     if (!methods.includes(request.method ?? '')) {

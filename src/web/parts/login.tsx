@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { Refused } from '../state/call.ts'
-import { logIn } from '../state/session.ts'
+import { findMe, logIn, me } from '../state/session.ts'
 import { Spoken } from './spoken.tsx'
 
 /** The page behind a link of `dashboard`. Only a press uses the link: previews in chat open it, too. */
@@ -16,6 +16,7 @@ export function Login() {
       // The token leaves the address and the history.
       if (location.hash) history.replaceState(null, '', '/')
     } catch (cause) {
+      if (cause instanceof Refused && (await isSignedIn())) return history.replaceState(null, '', '/')
       if (cause instanceof Refused) because.value = { message: cause.message, hint: cause.hint ?? '' }
       state.value = cause instanceof Refused ? 'refused' : 'away'
     }
@@ -50,6 +51,12 @@ export function Login() {
       )}
     </main>
   )
+}
+
+/** Is this browser signed in already? Its desk is shown then, whatever became of the link. */
+async function isSignedIn(): Promise<boolean> {
+  await findMe().catch(() => {})
+  return me.value != null
 }
 
 /** The way to the desk for those who are signed in already. */
