@@ -27,6 +27,7 @@ export const commonParameters = {
     .array(ticker)
     .min(1)
     .max(mostTickers)
+    .transform((symbols) => [...new Set(symbols)])
     .optional()
     .meta({ description: `Symbols to screen instead, at most ${mostTickers}` }),
   file: z

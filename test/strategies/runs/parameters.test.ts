@@ -69,7 +69,7 @@ test('a named list is the universe, unless another is named; tickers go before b
   expect(read({ file: 'mine' })).toMatchObject({ file: 'mine', universe_source: 'file' })
   expect(read({ file: 'mine', universe_source: 'file' })).toMatchObject({ universe_source: 'file' })
   expect(read({ file: 'mine', universe_source: 'market' })).toMatchObject({ code: 'WRONG_PARAMETER', field: 'file' })
-  expect(read({ tickers: '$amd', file: 'mine', universe_source: 'market' })).toMatchObject({ tickers: ['AMD'] })
+  expect(read({ tickers: '$amd,AMD', file: 'mine', universe_source: 'market' })).toMatchObject({ tickers: ['AMD'] })
 })
 
 test('a missing value is told as one', () => {

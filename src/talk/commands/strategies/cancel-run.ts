@@ -37,7 +37,11 @@ export const cancelScreenRun: Command = {
       return new Refusal('NOTHING_RUNS', 'No run of yours is open. Nothing was done.', '`runs` lists those that ended')
     if (another && said === '') return askWhich(open)
     const texts: string[] = []
-    for (const run of open) texts.push(await cancelledText(hearing, run.number))
+    // Those that wait go first, so that none takes the place of one that ends.
+    const [waiting = [], begun = []] = [true, false].map((is) =>
+      open.filter(({ state }) => (state === 'queued') === is),
+    )
+    for (const run of [...waiting, ...begun]) texts.push(await cancelledText(hearing, run.number))
     return say(texts.join('\n'))
   },
 }
