@@ -1,4 +1,4 @@
-import { Client, Events, GatewayCloseCodes, GatewayIntentBits, Options, Partials } from 'discord.js'
+import { Client, Events, GatewayCloseCodes, GatewayIntentBits, Options, Partials, type RESTOptions } from 'discord.js'
 import type { Logger } from 'pino'
 import type { ConnectionNews } from '../../src/talk/chat/connection.ts'
 import { describe } from './failure.ts'
@@ -89,6 +89,18 @@ function tell(client: Client<true>, { log, news }: Connection): void {
   }
 }
 
+/**
+ * Sends a request with the runtime's own fetch. The library's usual way is its copy of undici on the dispatcher of the process.
+ * That is Slack's, of a newer undici, when Slack's library is loaded first, and then no message with a picture gets out. Throws
+ * what broke, such as ECONNRESET, by which the library knows whether to try again.
+ */
+const request: RESTOptions['makeRequest'] = async (url, init) =>
+  fetch(url, init as RequestInit).catch((failure) => {
+    if (failure.cause) throw failure.cause
+    // Its message would show the header, which is the token.
+    throw failure instanceof TypeError ? new Error('no request can carry such a token') : failure
+  })
+
 function createClient({ api, log, listen }: Connection, intents: GatewayIntentBits[]): Client {
   const client = new Client({
     intents,
@@ -105,6 +117,7 @@ function createClient({ api, log, listen }: Connection, intents: GatewayIntentBi
     }),
     ws: { buildStrategy },
     rest: {
+      makeRequest: request,
       ...(api && { api: api.replace(/\/+$/, '') }),
       rejectOnRateLimit: ({ retryAfter }) => retryAfter > limits.rateLimitWait,
     },
