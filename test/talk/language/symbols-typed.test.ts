@@ -96,7 +96,7 @@ const words = [
 const market = onMarket([...stockSymbols, ...words])
 
 /** Words of the grammar. In small letters they are symbols only where nothing else can stand. */
-const grammarWords = new Set('a all an be by c cost fast for half it now on or out so tgt two u'.split(' '))
+const grammarWords = new Set('a all an be by c cost fast for half it now on or out run so tgt two u'.split(' '))
 
 const forms =
   `C X; X C; C X 10; C 10 X; X C 10; C half X; C X half; C X fast; C X now; C X @ 5; C 10 X @ 5; C half of X; C my X; C on X;
