@@ -10,6 +10,12 @@ import { setTimeout as wait } from 'node:timers/promises'
 let setpriv
 
 /**
+ * Begins the command only if its parent lives: one that was killed before the kernel knew of the signal would leave a server
+ * behind, and a Redis that reads its settings from that parent would begin without a password.
+ */
+const unlessOrphan = 'test "$PPID" = "$0" && exec "$@"'
+
+/**
  * Spawns a process that the kernel signals when this one ends, even by `kill -9`. This works on Linux; elsewhere the pid
  * files help at the next start.
  * @param {string} command
@@ -20,7 +26,11 @@ let setpriv
 export function spawnBound(command, args, signal, options) {
   setpriv ??= process.platform === 'linux' && spawnSync('setpriv', ['--pdeathsig', 'TERM', 'true']).status === 0
   return setpriv
-    ? spawn('setpriv', ['--pdeathsig', signal.slice(3), '--', command, ...args], options)
+    ? spawn(
+        'setpriv',
+        ['--pdeathsig', signal.slice(3), '--', 'sh', '-c', unlessOrphan, `${process.pid}`, command, ...args],
+        options,
+      )
     : spawn(command, args, options)
 }
 
