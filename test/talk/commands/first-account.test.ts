@@ -25,8 +25,8 @@ const concerns = {
   none: `listAccounts listSessions openAccount openDashboard removeAlias renameSymbol setAlias setNotify setPriceAlert setRole
     setTimeZone showAtr showHelp showLevels showMacd showMarket showQuote showRelativeVolume showRsi showSpread showVolumeProfile
     showVwap splitSymbol useAccount`,
-  looks: `advise listOrders listPositions listTasks listTrades sayHello showBalance showChart showDaily showDigest showHistory
-    showProfitAndLoss showTask showWeekly showWhy`,
+  looks: `advise cancelScreenRun compareScreenRuns listOrders listPositions listRuns listTasks listTrades rerun sayHello screen
+    showBalance showChart showDaily showDigest showHistory showProfitAndLoss showResults showTask showWeekly showWhy sweep templates`,
   changes: `addToPosition buildBracket cancelScaleout cancelWorking closeAll closePosition moveWorkingOrder scaleOut setBreakeven
     setStop setTarget setTrail trimPosition undoLast`,
   opens: 'apiTokens buy makeHooks recordLong recordShort sell',
