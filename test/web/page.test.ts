@@ -165,12 +165,12 @@ describe.skipIf(!hasBrowser)('the page', patience, () => {
     await there.clock.install({ time: Date.now() })
     await there.clock.fastForward(25_000)
     await there.getByText('The desk is silent').waitFor()
-    await there.getByText(/What you see is \d+ s old/).waitFor()
+    await there.getByText(/Everything here is \d+ s old/).waitFor()
     // A form says it, too.
     await card(there, 'BYND').getByRole('button', { name: 'Close' }).click()
     await there
       .getByRole('dialog')
-      .getByText(/What you see is \d+ s old/)
+      .getByText(/Everything here is \d+ s old/)
       .waitFor()
     market.set('BYND', '1.11')
     await there.getByText('Live', { exact: true }).waitFor()
