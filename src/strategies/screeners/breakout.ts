@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { item, ramp, scored } from './maths/points.ts'
 import { depth, meanTrueRange } from './maths/ranges.ts'
 import { strengthFigure } from './maths/relative-strength.ts'
-import { distance, percent, times } from './maths/text.ts'
+import { distance, percent, times, timesBeside } from './maths/text.ts'
 import { highest, lowest, mean } from './maths/windows.ts'
 import { tradingDays } from './maths/year.ts'
 import { commonParameters } from './parameters.ts'
@@ -53,7 +53,7 @@ export const breakout: Strategy<z.infer<typeof parameters>> = {
         : {
             name: 'volume',
             passed: multiple >= min_volume_multiple,
-            text: `volume ${times(multiple)} its mean of 50 days, of the ${times(min_volume_multiple)} that it needs`,
+            text: `volume ${timesBeside(multiple, min_volume_multiple)} its mean of 50 days, of the ${times(min_volume_multiple)} that it needs`,
           }
     const gates = [...trendGates(trend), ...breakoutGates(level), volumeGate]
     return scored({ items, gates, lacking }, min_score, trend.close, {
