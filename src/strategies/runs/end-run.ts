@@ -3,6 +3,7 @@ import { announceRun } from '../../infra/db/announce.ts'
 import type { Trx } from '../../infra/db/client.ts'
 import { wakeReplies } from '../../trading/parts.ts'
 import type { StrategyParts } from '../parts.ts'
+import { strategyNamed } from '../screeners/list.ts'
 import { lockRun, runById } from './rows/runs.ts'
 import type { Run } from './rules/run.ts'
 import { isEnd, type RunStep, stateAfter } from './rules/run-state.ts'
@@ -55,7 +56,7 @@ export async function endRunIn(
       worker: null,
       heartbeat_at: null,
       updated_at: sql<Date>`clock_timestamp()`,
-      ...(state === 'completed' && { progress_percent: 100 }),
+      ...(state === 'completed' && { progress_percent: 100, stage: strategyNamed(before.strategy)?.stages.at(-1) }),
       ...(workedMs !== undefined && { worked_ms: Math.round(workedMs) }),
     })
     .where('id', '=', id)

@@ -65,7 +65,7 @@ test('the events of a run come in order: its start, its stages and symbols, its 
   expect(types(run, run)).toEqual([])
   expect(types(run, begun)).toEqual(['started', 'progress'])
   expect(types(begun, scoring)).toEqual(['stage_completed', 'stage_completed', 'ticker_completed', 'progress'])
-  expect(types(scoring, done)).toEqual(['stage_completed', 'stage_completed', 'ticker_completed', 'completed'])
+  expect(types(scoring, done)).toEqual(['ticker_completed', 'stage_completed', 'stage_completed', 'completed'])
   expect(types(done, done)).toEqual([])
   expect(types(scoring, { ...scoring, state: 'cancelled', endedAt: at })).toEqual(['cancelled'])
   expect(types(run, { ...run, state: 'error', endedAt: at })).toEqual(['error'])

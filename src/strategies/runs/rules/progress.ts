@@ -74,8 +74,14 @@ export function eventsBetween(before: Run | undefined, after: Run, stages: reado
   if (isEnd(before.state)) return []
   const events: ProgressEvent[] = []
   if (!before.startedAt && after.startedAt) events.push(eventOf('started', after))
-  for (const stage of stagesDone(before, after, stages)) events.push({ ...eventOf('stage_completed', after), stage })
-  if (after.completedItems > before.completedItems) events.push(eventOf('ticker_completed', after))
+  const done = stagesDone(before, after, stages)
+  const scoring = done.indexOf('analysis')
+  const ofStage = (stage: string) => ({ ...eventOf('stage_completed', after), stage })
+  // Symbols are done within a stage, and so before its end.
+  events.push(...done.slice(0, scoring < 0 ? done.length : scoring).map(ofStage))
+  if (after.completedItems > before.completedItems)
+    events.push({ ...eventOf('ticker_completed', after), stage: 'analysis' })
+  if (scoring >= 0) events.push(...done.slice(scoring).map(ofStage))
   if (isEnd(after.state)) events.push(eventNow(after))
   else if (hasMoved(before, after)) events.push(eventOf('progress', after))
   return events
