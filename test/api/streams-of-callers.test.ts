@@ -32,10 +32,12 @@ test('a page and a program hear the events of their own, and of nobody else', as
     void read.then((text) => {
       heard = text
     })
-    // The stream begins at the present place, so both act until it has begun.
+    // The stream begins at the present place, so both act until it has begun: each time on another price.
+    let cents = 10
     const act = async () => {
-      await bob.say('stop AAPL 50')
-      await alice.say('stop BYND .5')
+      cents += 1
+      await bob.say(`stop AAPL ${cents}`)
+      await alice.say(`stop BYND 0.${cents}`)
       return heard
     }
     await expect.poll(act, { timeout: 30_000 }).toBeDefined()
