@@ -1,4 +1,4 @@
-import { clockText, type ProgressEvent, percentAt } from '../../runs/rules/progress.ts'
+import { metricsOf, type ProgressEvent, percentAt, restMs } from '../../runs/rules/progress.ts'
 import type { Stage, SymbolResult } from '../../screeners/strategy.ts'
 
 /** How far a screen is. */
@@ -37,9 +37,6 @@ const sentences: Record<Stage, string> = {
   ranking: 'Ranking',
 }
 
-/** Below this progress nothing can be told about the rest, in percent. */
-const telling = 2
-
 /** A tracker that tells every step. `clock` is in milliseconds; the percentages are those of a run of the desk. */
 export function createTracker(stages: readonly Stage[], clock: () => number, tell: (step: Step) => void): Tracker {
   const began = clock()
@@ -51,8 +48,7 @@ export function createTracker(stages: readonly Stage[], clock: () => number, tel
     progress.percent = Math.max(progress.percent, percentAt(stages, progress.stage, done, progress.of))
     const now = clock()
     progress.perSecond = done > 0 && now > stageBegan ? (1000 * done) / (now - stageBegan) : undefined
-    const { percent } = progress
-    progress.remainingMs = percent < telling ? undefined : ((now - began) * (100 - percent)) / percent
+    progress.remainingMs = restMs(progress.percent, now - began)
   }
 
   return {
@@ -103,12 +99,10 @@ export function eventOf(
     total_items: of,
     completed_items: step === 'completed' ? of : done,
     message,
-    metrics: {
-      ...(perSecond !== undefined && { tickers_per_second: Math.round(perSecond * 10) / 10 }),
-      ...(remainingMs !== undefined && { estimated_remaining: clockText(step === 'completed' ? 0 : remainingMs) }),
-      processed_tickers: scored,
-      passed_count: passed,
-    },
+    metrics: metricsOf({
+      ...{ perSecond, scored, passed },
+      remainingMs: step === 'completed' && remainingMs !== undefined ? 0 : remainingMs,
+    }),
   }
 }
 

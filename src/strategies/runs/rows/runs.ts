@@ -55,20 +55,17 @@ export async function lockQueue(trx: Trx): Promise<void> {
 
 /** The run that a request has made, if it was heard before. */
 export async function runOfRequest(db: Db, requestId: string): Promise<Run | undefined> {
-  const row = await runs(db).where('request_id', '=', requestId).executeTakeFirst()
-  return row && toRun(row)
+  return one(runs(db).where('request_id', '=', requestId))
 }
 
 /** A run by its row id; undefined when there is none. */
 export async function runById(db: Db, id: number): Promise<Run | undefined> {
-  const row = await runs(db).where('id', '=', id).executeTakeFirst()
-  return row && toRun(row)
+  return one(runs(db).where('id', '=', id))
 }
 
 /** The same, locked for a change. */
 export async function lockRun(trx: Trx, id: number): Promise<Run | undefined> {
-  const row = await runs(trx).where('id', '=', id).forUpdate().executeTakeFirst()
-  return row && toRun(row)
+  return one(runs(trx).where('id', '=', id).forUpdate())
 }
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
@@ -78,43 +75,35 @@ export async function runOf(db: Db, memberId: number, named: number | string): P
   const number = typeof named === 'number' ? named : /^\d{1,9}$/.test(named) ? Number(named) : undefined
   if (number === undefined && !uuid.test(String(named))) return undefined
   if (number !== undefined && !(Number.isSafeInteger(number) && number > 0 && number < 2 ** 31)) return undefined
-  const row = await runs(db)
-    .where('member_id', '=', memberId)
-    .$if(number !== undefined, (query) => query.where('number', '=', number!))
-    .$if(number === undefined, (query) => query.where('run_id', '=', String(named)))
-    .executeTakeFirst()
-  return row && toRun(row)
+  const own = runs(db).where('member_id', '=', memberId)
+  return one(number === undefined ? own.where('run_id', '=', String(named)) : own.where('number', '=', number))
 }
 
 /** The runs of a list, by their row ids. */
 export async function runsById(db: Db, ids: readonly number[]): Promise<Run[]> {
   if (ids.length === 0) return []
-  const rows = await runs(db)
-    .where(sql<boolean>`id = any(${[...ids]}::bigint[])`)
-    .orderBy('id')
-    .execute()
-  return rows.map(toRun)
+  return all(
+    runs(db)
+      .where(sql<boolean>`id = any(${[...ids]}::bigint[])`)
+      .orderBy('id'),
+  )
 }
 
 /** Runs by their UUIDs. */
 export async function runsNamed(db: Db, runIds: readonly string[]): Promise<Run[]> {
   if (runIds.length === 0) return []
-  const rows = await runs(db)
-    .where(sql<boolean>`run_id = any(${[...runIds]}::uuid[])`)
-    .orderBy('id')
-    .execute()
-  return rows.map(toRun)
+  return all(
+    runs(db)
+      .where(sql<boolean>`run_id = any(${[...runIds]}::uuid[])`)
+      .orderBy('id'),
+  )
 }
 
 /** The runs of these members that have not ended. */
 export async function activeRunsOf(db: Db, memberIds: readonly number[]): Promise<Run[]> {
   if (memberIds.length === 0) return []
-  const rows = await runs(db)
-    .where(sql<boolean>`member_id = any(${[...memberIds]}::bigint[])`)
-    .where('ended_at', 'is', null)
-    .orderBy('id')
-    .execute()
-  return rows.map(toRun)
+  const theirs = runs(db).where(sql<boolean>`member_id = any(${[...memberIds]}::bigint[])`)
+  return all(theirs.where('ended_at', 'is', null).orderBy('id'))
 }
 
 /** A choice among the runs of a member. */
@@ -134,7 +123,7 @@ export async function runsOf(
   memberId: number,
   { accountId, strategy, states, before, most = 20 }: RunPage = {},
 ): Promise<Run[]> {
-  const rows = await runs(db)
+  const chosen = runs(db)
     .where('member_id', '=', memberId)
     .$if(accountId !== undefined, (query) =>
       query.where((is) => is.or([is('account_id', '=', accountId!), is('account_id', 'is', null)])),
@@ -144,20 +133,17 @@ export async function runsOf(
     .$if(before !== undefined, (query) => query.where('number', '<', before!))
     .orderBy('number', 'desc')
     .limit(most)
-    .execute()
-  return rows.map(toRun)
+  return all(chosen)
 }
 
 /** The runs of a sweep, in the order of its values. */
 export async function runsOfSweep(db: Db, sweepId: number): Promise<Run[]> {
-  const rows = await runs(db).where('sweep_id', '=', sweepId).orderBy('id').execute()
-  return rows.map(toRun)
+  return all(runs(db).where('sweep_id', '=', sweepId).orderBy('id'))
 }
 
 /** All runs that have not ended, in the order in which they were asked for. */
 export async function openRuns(db: Db): Promise<Run[]> {
-  const rows = await runs(db).where('ended_at', 'is', null).orderBy('id').execute()
-  return rows.map(toRun)
+  return all(runs(db).where('ended_at', 'is', null).orderBy('id'))
 }
 
 /** Notes the message that follows a run. */
@@ -187,7 +173,15 @@ const runs = (db: Db) =>
     ])
     .select(sql<string | null>`to_char(as_of, 'YYYY-MM-DD')`.as('as_of_day'))
 
-type Row = Awaited<ReturnType<ReturnType<typeof runs>['executeTakeFirstOrThrow']>>
+type Chosen = ReturnType<typeof runs>
+type Row = Awaited<ReturnType<Chosen['executeTakeFirstOrThrow']>>
+
+async function one(chosen: Chosen): Promise<Run | undefined> {
+  const row = await chosen.executeTakeFirst()
+  return row && toRun(row)
+}
+
+const all = async (chosen: Chosen): Promise<Run[]> => (await chosen.execute()).map(toRun)
 
 const toRun = (row: Row): Run => ({
   id: row.id,

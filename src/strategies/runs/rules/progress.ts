@@ -100,7 +100,6 @@ const hasMoved = (before: Run, after: Run) =>
   before.currentItem !== after.currentItem
 
 function eventOf(type: ProgressEventType, run: Run): ProgressEvent {
-  const remaining = remainingMs(run)
   return {
     event_type: type,
     timestamp: run.updatedAt.toISOString(),
@@ -111,12 +110,12 @@ function eventOf(type: ProgressEventType, run: Run): ProgressEvent {
     ...(run.totalItems !== undefined && { total_items: run.totalItems }),
     completed_items: run.state === 'completed' ? run.completedItems : run.stageDone,
     message: run.message,
-    metrics: {
-      ...(run.tickersPerSecond !== undefined && { tickers_per_second: Math.round(run.tickersPerSecond * 10) / 10 }),
-      ...(remaining !== undefined && { estimated_remaining: clockText(remaining) }),
-      processed_tickers: run.completedItems,
-      passed_count: run.passedCount,
-    },
+    metrics: metricsOf({
+      perSecond: run.tickersPerSecond,
+      remainingMs: remainingMs(run),
+      scored: run.completedItems,
+      passed: run.passedCount,
+    }),
   }
 }
 
@@ -127,8 +126,28 @@ const telling = 2
 export function remainingMs({ state, progressPercent, workedMs }: Run): number | undefined {
   if (state === 'completed') return 0
   if (isEnd(state)) return undefined
-  if (progressPercent < telling || workedMs <= 0) return undefined
-  return (workedMs * (100 - progressPercent)) / progressPercent
+  return workedMs <= 0 ? undefined : restMs(progressPercent, workedMs)
+}
+
+/** The expected rest of a work in milliseconds, when so many percent of it took so long; undefined while that tells nothing. */
+export function restMs(percent: number, workedMs: number): number | undefined {
+  return percent < telling ? undefined : (workedMs * (100 - percent)) / percent
+}
+
+/** The figures of an event. `perSecond` counts symbols of the present stage, `scored` and `passed` results so far. */
+export function metricsOf(figures: {
+  perSecond?: number
+  remainingMs?: number
+  scored: number
+  passed: number
+}): ProgressEvent['metrics'] {
+  const { perSecond, remainingMs, scored, passed } = figures
+  return {
+    ...(perSecond !== undefined && { tickers_per_second: Math.round(perSecond * 10) / 10 }),
+    ...(remainingMs !== undefined && { estimated_remaining: clockText(remainingMs) }),
+    processed_tickers: scored,
+    passed_count: passed,
+  }
 }
 
 /** `00:05:32`; more than 99 hours as 99:59:59. */
