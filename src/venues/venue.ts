@@ -1,4 +1,5 @@
 import type Big from 'big.js'
+import type { ProviderStatus } from '../base/provider-status.ts'
 import type { Side } from '../trading/positions/rules/position.ts'
 
 /** An order to send: at the market or with a limit, at once or when the price gets to a stop. */
@@ -20,6 +21,13 @@ export interface VenueOrder {
   stopPrice?: Big
   /** The venue fills nothing from this time on. Only with a limit. */
   expiresAt?: Date
+  /**
+   * Dollars a unit: the venue sells (or buys back) at this price or better, or at the market once the price is at `stopPrice`, and
+   * never both. Only with a stop and without a limit, and only where the venue can (`canProtect`). Its reports add up both halves.
+   */
+  targetPrice?: Big
+  /** Also before and after the regular session. Only with a limit, and only where the venue can (`canExtend`). */
+  isExtended?: boolean
   /**
    * The stop or target that was touched, in dollars a unit, for recorded bars, which may pass it between two prices. Real
    * venues ignore it.
@@ -129,6 +137,12 @@ export interface VenuePosition {
 /** Dollars in an account. */
 export interface VenueBalance {
   cash: Big
+  /** Dollars that new orders may take, if the venue says so. */
+  buyingPower?: Big
+  /** Cash and the value of positions, if the venue says so. */
+  equity?: Big
+  /** The reason why the account may not trade now, in the venue's words. */
+  blocked?: string
 }
 
 /** News of an order. Events may be lost, doubled, late and out of order. */
@@ -153,7 +167,53 @@ export interface VenueCapabilities {
   canReplace: boolean
   /** The venue takes orders with a stop; absent: it does not. */
   canStop?: boolean
+  /** The venue takes orders with a stop and a target, of which one ends the other; absent: it does not. */
+  canProtect?: boolean
+  /** The venue trades before and after the regular session; absent: it does not. */
+  canExtend?: boolean
   canShort: boolean
+  /**
+   * Its accounts belong to members, by keys of their own; other orders than the desk's may stand there. Absent: the accounts are
+   * the desk's own.
+   */
+  isLinked?: boolean
+}
+
+/** An instrument as a venue trades it now. */
+export interface VenueInstrument {
+  symbol: string
+  isTraded: boolean
+  /** It may be sold short now: the venue allows it, and shares can be borrowed. */
+  canShort: boolean
+  /** The step of quantities: 1, or a fraction where the venue trades fractions. */
+  lot: Big
+  /** The reason why it is not traded, in the venue's words. */
+  words?: string
+}
+
+/** The hours of a venue: is it open, and when does that change? */
+export interface VenueHours {
+  isOpen: boolean
+  opensAt: Date
+  closesAt: Date
+}
+
+/**
+ * Something that changes holdings at a venue without an order: `ratio` is new shares for one old share, `cash` is dollars (negative:
+ * taken), `newSymbol` the symbol from then on.
+ */
+export interface VenueCorporateAction {
+  /** Unique by venue and account. */
+  id: string
+  kind: 'split' | 'symbol' | 'dividend' | 'cash_in_lieu' | 'other'
+  symbol: string
+  /** Units that were added (negative: removed), if the venue says so. */
+  quantity?: Big
+  ratio?: Big
+  cash?: Big
+  newSymbol?: string
+  at: Date
+  words?: string
 }
 
 /**
@@ -181,6 +241,21 @@ export interface Venue {
   fills(account: string, cursor?: string): Promise<{ fills: VenueFill[]; cursor: string }>
   positions(account: string): Promise<VenuePosition[]>
   balance(account: string): Promise<VenueBalance>
+  /** The instrument as this account may trade it now; undefined when the venue does not know it. Absent: the market knows. */
+  instrument?(account: string, symbol: string): Promise<VenueInstrument | undefined>
+  /** The venue's hours. Absent: it trades whenever the market has a price. */
+  hours?(account: string): Promise<VenueHours>
+  /** The account's orders since a time, ended ones included, oldest first, whoever sent them. Absent: nobody else sends any. */
+  orders?(account: string, since: Date): Promise<OrderReport[]>
+  /** Corporate actions of an account after a cursor, oldest first, and the next cursor. Absent: there are none. */
+  corporateActions?(account: string, cursor?: string): Promise<{ actions: VenueCorporateAction[]; cursor: string }>
+  /** The venue's connections and budgets, for `sources`. Absent: there is nothing to tell. */
+  providers?(): ProviderStatus[]
+  /**
+   * For linked accounts: the process follows the news of exactly these accounts from now on (those that it has leased). Without a
+   * call it follows none. Absent: `subscribe` hears all accounts.
+   */
+  follow?(accounts: string[]): void
   /** Calls back with news of the orders of all known accounts; returns a function that stops it. */
   subscribe(listener: OrderListener): () => void
 }

@@ -2,6 +2,14 @@ import type { ColumnType, Generated } from 'kysely'
 
 type Decimal = ColumnType<string, string, string>
 
+/** A secret, encrypted with a key of its own, which is wrapped with the key of the environment that `key_id` names. */
+interface SealedColumns {
+  kind: 'keys' | 'oauth'
+  key_id: string
+  wrapped_key: Buffer
+  sealed: Buffer
+}
+
 /** The tables of accounts: which account is used where, and its limits. */
 export interface AccountTables {
   accounts: {
@@ -12,9 +20,52 @@ export interface AccountTables {
     created_at: Generated<Date>
     last_order_number: Generated<number>
     name: Generated<string>
-    venue: Generated<'paper'>
+    venue: Generated<string>
     venue_account: ColumnType<string | null, string | null | undefined, string | null>
     currency: Generated<'USD'>
+    unlinked_at: Date | null
+    protects_at_venue: Generated<boolean>
+    masked_number: string | null
+  }
+  venue_credentials: SealedColumns & {
+    account_id: number
+    expires_at: Date | null
+    refreshed_at: Date | null
+    refused_at: Date | null
+    refused_because: string | null
+  }
+  link_requests: {
+    id: Generated<number>
+    token_hash: Buffer
+    member_id: number
+    conversation_id: number
+    venue: string
+    mode: 'paper' | 'live'
+    created_at: Date
+    expires_at: Date
+    opened_at: Date | null
+    browser_hash: Buffer | null
+    oauth_state_hash: Buffer | null
+    oauth_verifier: string | null
+    kind: 'keys' | 'oauth' | null
+    key_id: string | null
+    wrapped_key: Buffer | null
+    sealed: Buffer | null
+    credentials_expire_at: Date | null
+    venue_account: string | null
+    masked_number: string | null
+    given_at: Date | null
+    ended_at: Date | null
+    outcome: 'linked' | 'refused' | 'expired' | null
+  }
+  live_allowances: { member_id: number; cap_dollars: Decimal; allowed_by: number; allowed_at: Date }
+  venue_balances: {
+    account_id: number
+    cash: Decimal
+    buying_power: Decimal | null
+    equity: Decimal | null
+    blocked_because: string | null
+    at: Date
   }
   conversation_accounts: { member_id: number; conversation_id: number; account_id: number }
   account_labels: { account_id: number; label: string | null }
