@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import { type MarketError, parseMarkets } from './market/spec.ts'
+import { type CredentialKeysError, readCredentialKeys } from './venues/links/credential-keys.ts'
 
 const owner = /^(discord:\d+|slack:[A-Z0-9]+:[A-Z0-9]+)$/
 
@@ -29,6 +30,19 @@ function isNetwork(text: string): boolean {
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (kind === 4 ? 32 : 128))
 }
 
+/** `id:base64 of 32 bytes`, with commas between several: the first key seals, all of them open. */
+const credentialKeys = z
+  .string()
+  .default('')
+  .transform((text, context) => {
+    try {
+      return readCredentialKeys(text)
+    } catch (cause) {
+      context.addIssue({ code: 'custom', message: (cause as CredentialKeysError).message })
+      return z.NEVER
+    }
+  })
+
 const whole = (least: number, most: number) =>
   z.coerce.number(`must be a number from ${least} to ${most}`).int().min(least).max(most)
 
@@ -43,6 +57,7 @@ const environment = z.object({
   SLACK_API: url(['http:', 'https:']).optional(),
   MARKET: z.string().default('sim'),
   VENUE: z.literal('paper', 'must be paper').default('paper'),
+  CREDENTIALS_KEYS: credentialKeys,
   PAPER_FILLS: z.enum(['whole', 'parts'], { error: 'must be whole or parts' }).default('whole'),
   PAPER_SEED: whole(0, 1_000_000_000).default(1),
   PAPER_SLIPPAGE_BPS: z.coerce.number('must be a number of basis points').min(0).max(1000).default(1),
