@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
+import type { ProviderSettings } from './market/feeds/feed-options.ts'
 import { type MarketError, parseMarkets } from './market/spec.ts'
 import { type CredentialKeysError, readCredentialKeys } from './venues/links/credential-keys.ts'
 
@@ -56,6 +57,16 @@ const environment = z.object({
   SLACK_SIGNING_SECRET: z.string().optional(),
   SLACK_API: url(['http:', 'https:']).optional(),
   MARKET: z.string().default('sim'),
+  ALPACA_API: url(['http:', 'https:']).default('https://api.alpaca.markets'),
+  ALPACA_PAPER_API: url(['http:', 'https:']).default('https://paper-api.alpaca.markets'),
+  ALPACA_DATA_API: url(['http:', 'https:']).default('https://data.alpaca.markets'),
+  ALPACA_DATA_STREAM: url(['ws:', 'wss:']).default('wss://stream.data.alpaca.markets'),
+  ALPACA_KEY_ID: z.string().optional(),
+  ALPACA_SECRET_KEY: z.string().optional(),
+  ALPACA_FEED: z.enum(['iex', 'sip', 'delayed_sip'], { error: 'must be iex, sip or delayed_sip' }).default('iex'),
+  YAHOO_API: url(['http:', 'https:']).optional(),
+  ALPHAVANTAGE_API: url(['http:', 'https:']).default('https://www.alphavantage.co'),
+  ALPHAVANTAGE_KEY: z.string().optional(),
   VENUE: z.literal('paper', 'must be paper').default('paper'),
   CREDENTIALS_KEYS: credentialKeys,
   PAPER_FILLS: z.enum(['whole', 'parts'], { error: 'must be whole or parts' }).default('whole'),
@@ -165,6 +176,23 @@ function wrongMarket(spec = 'sim'): string[] {
   }
 }
 
+/** The settings of the providers of prices. */
+export function providerSettings(config: Config): ProviderSettings {
+  return {
+    alpaca: {
+      api: config.ALPACA_API,
+      paperApi: config.ALPACA_PAPER_API,
+      dataApi: config.ALPACA_DATA_API,
+      dataStream: config.ALPACA_DATA_STREAM,
+      keyId: config.ALPACA_KEY_ID ?? '',
+      secret: config.ALPACA_SECRET_KEY ?? '',
+      feed: config.ALPACA_FEED,
+    },
+    yahoo: { api: config.YAHOO_API },
+    alphavantage: { api: config.ALPHAVANTAGE_API, key: config.ALPHAVANTAGE_KEY },
+  }
+}
+
 function contradictions(config: Config): string[] {
   const wrong: string[] = []
   if (
@@ -172,6 +200,13 @@ function contradictions(config: Config): string[] {
     !config.MARKET.split(',').every((name) => /^(sim(:|$)|quotes:|replay:)/.test(name.trim()))
   ) {
     wrong.push('TIME_SCALE may only be set with MARKET=sim, quotes:FILE or replay:FOLDER')
+  }
+  const markets = config.MARKET.split(',').map((name) => name.trim())
+  if (markets.includes('alpaca') && !(config.ALPACA_KEY_ID && config.ALPACA_SECRET_KEY)) {
+    wrong.push('MARKET=alpaca needs ALPACA_KEY_ID and ALPACA_SECRET_KEY, the key with which prices are read')
+  }
+  if (markets.includes('alphavantage') && !config.ALPHAVANTAGE_KEY) {
+    wrong.push('MARKET=alphavantage needs ALPHAVANTAGE_KEY')
   }
   if ((config.LLM_BASE_URL === undefined) !== (config.LLM_MODEL === undefined)) {
     wrong.push('LLM_BASE_URL and LLM_MODEL are set together, or neither')

@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import type { Clock } from './base/clock.ts'
 import { timed } from './base/metrics.ts'
 import { restDrawing } from './charts/index.ts'
-import type { Config } from './config.ts'
+import { type Config, providerSettings } from './config.ts'
 import { connectDatabase, connectReserved } from './infra/db/client.ts'
 import { openDatabaseClock } from './infra/db/clock.ts'
 import { openNotices } from './infra/db/notices.ts'
@@ -106,7 +106,9 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     )
   }
   const maxAgeMs = config.QUOTE_MAX_AGE_SECONDS * 1000
-  const market = options.market ?? (await openMarket(db, { spec: config.MARKET, clock, maxAgeMs, log }))
+  const market =
+    options.market ??
+    (await openMarket(db, { spec: config.MARKET, clock, maxAgeMs, log, providers: providerSettings(config) }))
   const venuesOn = (connections: Parts['db']) => {
     const paper = createPaperVenue({
       db: connections,

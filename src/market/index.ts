@@ -1,19 +1,23 @@
+import type { Kysely } from 'kysely'
 import type { Clock } from '../base/clock.ts'
+import type { Database } from '../infra/db/schema.ts'
+import type { ProviderSettings } from './feeds/feed-options.ts'
+import { openFeeds } from './feeds/open-feeds.ts'
 import { openQuotesFile } from './feeds/quotes/quotes-file.ts'
 import { createReplayMarket } from './feeds/replay/replay.ts'
 import { createSimMarket } from './feeds/sim/sim.ts'
 import type { MarketLog } from './log.ts'
 import type { Market } from './market.ts'
 import { inPreference } from './preference.ts'
-import { type MarketSpec, parseMarkets } from './spec.ts'
+import { MarketError, type MarketSpec, type Provider, parseMarkets } from './spec.ts'
 
 export { MarketError } from './spec.ts'
 
 /** The settings of `createMarket`. */
 export interface MarketOptions {
   /**
-   * The `MARKET` variable: `sim`, `sim:SEED`, `quotes:FILE`, `replay:FOLDER`, `replay:FOLDER@2016-01-04`, or several,
-   * separated by commas, in order of preference.
+   * The `MARKET` variable: `sim`, `sim:SEED`, `quotes:FILE`, `replay:FOLDER`, `replay:FOLDER@2016-01-04`, `alpaca`,
+   * `yahoo`, `alphavantage`, or several, separated by commas, in order of preference.
    */
   spec: string
   clock: Clock
@@ -25,6 +29,10 @@ export interface MarketOptions {
    */
   anchor?: Date
   log?: MarketLog
+  /** Providers over the network keep bars and lists here. */
+  db?: Kysely<Database>
+  /** Addresses and keys of the providers. */
+  providers?: ProviderSettings
 }
 
 /** A market, with the end of its replay when it contains one. */
@@ -56,5 +64,14 @@ async function open(spec: MarketSpec, options: MarketOptions): Promise<OpenMarke
       return openQuotesFile({ ...options, file: spec.file })
     case 'replay':
       return createReplayMarket({ ...options, folder: spec.folder, from: spec.from })
+    default:
+      return openProvider(spec.kind, options)
   }
+}
+
+/** Opens a provider of real prices. Its bars and lists are kept in Postgres, so it needs a database. */
+async function openProvider(kind: Provider, { db, providers, ...options }: MarketOptions): Promise<Market> {
+  const openFeed = openFeeds[kind]
+  if (!openFeed || !db || !providers) throw new MarketError(`MARKET=${kind} cannot be opened here`)
+  return openFeed({ ...options, db }, providers)
 }

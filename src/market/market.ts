@@ -1,4 +1,5 @@
 import type Big from 'big.js'
+import type { ProviderStatus } from '../base/provider-status.ts'
 
 /** A tradable instrument, with its steps of quantity and price. */
 export interface Instrument {
@@ -34,6 +35,13 @@ export interface Quote {
   isAssumed?: boolean
   /** The reason why this quote is not traded on (too old, source unreadable); absent when it is fresh. */
   stale?: string
+  /**
+   * The reason why this quote alone triggers no stop, target or breaker of a linked account (delayed, from one small feed,
+   * crossed, contradicted by another source). Paper accounts ignore it.
+   */
+  weak?: string
+  /** The exchange has halted the symbol, whatever other sources still show; `stale` has its words. */
+  isHalted?: boolean
   /**
    * For recorded bars: the prices of the bar so far, from its open to `last`. Every price between two of them traded on the
    * way.
@@ -77,6 +85,16 @@ export interface ReplayPlace {
   endsAt: Date
 }
 
+/** Two sources that say different prices of a symbol at the same time. */
+export interface Disagreement {
+  symbol: string
+  /** The names of both sources with their prices in dollars, the preferred one first. */
+  prices: [{ source: string; price: Big }, { source: string; price: Big }]
+  /** Their distance in basis points of the price halfway between them. */
+  basisPoints: number
+  since: Date
+}
+
 /** A source of prices. Symbols are accepted in any letter case, and returned in capitals. */
 export interface Market {
   /** `sim`, `quotes:prices.csv`, `replay:minute`. */
@@ -92,6 +110,20 @@ export interface Market {
   bars(symbol: string, minutes: number, count: number): Promise<Bar[]>
   /** Calls back with every new quote of every symbol; returns a function that stops it. */
   subscribe(onQuote: (quote: Quote) => void): () => void
+  /**
+   * The quote after every source was asked at once: weak only when no second one confirms it. Absent for a market whose quotes
+   * are never weak.
+   */
+  confirmed?(symbol: string): Promise<Quote | undefined>
+  /**
+   * Names the symbols whose prices must keep coming, as those of open positions: all of them, each time anew. Markets that push
+   * everything need no names.
+   */
+  watch?(symbols: ReadonlySet<string>): void
+  /** Its connections; absent for a market that has none. */
+  providers?(): ProviderStatus[]
+  /** The symbols of which two sources say different prices now. */
+  disagreements?(): Disagreement[]
   /** The places of its replays now; absent without any. */
   replays?(): ReplayPlace[]
   close(): Promise<void>

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
 import type { Clock } from '../base/clock.ts'
 import type { Database } from '../infra/db/schema.ts'
+import type { ProviderSettings } from './feeds/feed-options.ts'
 import { createMarket } from './index.ts'
 import type { Market } from './market.ts'
 
@@ -11,8 +12,9 @@ import type { Market } from './market.ts'
  */
 export async function openMarket(
   db: Kysely<Database>,
-  options: { spec: string; clock: Clock; maxAgeMs: number; log: Logger },
+  given: { spec: string; clock: Clock; maxAgeMs: number; log: Logger; providers?: ProviderSettings },
 ): Promise<Market> {
+  const options = { ...given, db }
   const isReplay = options.spec.includes('replay:')
   if (!isReplay && options.clock.scale === 1) return createMarket(options)
   const key = `${options.spec} at ${options.clock.scale}`

@@ -4,6 +4,13 @@ export type MarketSpec =
   | { kind: 'quotes'; file: string }
   /** `from` is the first day to play: `2016-01-04`. */
   | { kind: 'replay'; folder: string; from?: string }
+  | { kind: Provider }
+
+/** The providers of real prices over the network. */
+export const providers = ['alpaca', 'yahoo', 'alphavantage'] as const
+export type Provider = (typeof providers)[number]
+
+const known = 'sim, sim:SEED, quotes:FILE, replay:FOLDER, alpaca, yahoo or alphavantage'
 
 /** The `MARKET` variable is not valid; the message is a sentence for the person who set it. */
 export class MarketError extends Error {
@@ -11,8 +18,8 @@ export class MarketError extends Error {
 }
 
 /**
- * Parses `sim`, `sim:SEED`, `quotes:FILE`, `replay:FOLDER`, `replay:FOLDER@2016-01-04`, or several, separated by commas, in order of preference. Throws
- * `MarketError`.
+ * Parses `sim`, `sim:SEED`, `quotes:FILE`, `replay:FOLDER`, `replay:FOLDER@2016-01-04`, `alpaca`, `yahoo`, `alphavantage`, or
+ * several, separated by commas, in order of preference. Throws `MarketError`.
  */
 export function parseMarkets(spec: string): MarketSpec[] {
   return spec.split(',').map((part) => parseMarket(part.trim()))
@@ -31,10 +38,12 @@ function parseMarket(part: string): MarketSpec {
     if (!rest) throw new MarketError('MARKET=replay names no folder: write replay:FOLDER')
     return replayOf(rest)
   }
+  const provider = providers.find((name) => name === part)
+  if (provider) return { kind: provider }
   throw new MarketError(
     part === ''
-      ? 'MARKET has an empty part: write sim, sim:SEED, quotes:FILE or replay:FOLDER, separated by commas'
-      : `MARKET knows no "${part}": write sim, sim:SEED, quotes:FILE or replay:FOLDER`,
+      ? `MARKET has an empty part: write ${known}, separated by commas`
+      : `MARKET knows no "${part}": write ${known}`,
   )
 }
 

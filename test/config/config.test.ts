@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ConfigError, readConfig } from '../../src/config.ts'
+import { ConfigError, providerSettings, readConfig } from '../../src/config.ts'
 import fc from '../support/fast-check.ts'
 
 const needed = {
@@ -63,6 +63,25 @@ describe('time is hurried', () => {
 
   test.each(['0', '0.5', '-60', '3601', 'fast', 'Infinity', 'NaN'])('never %s times', (TIME_SCALE) => {
     expect(wrongWith({ TIME_SCALE })).toHaveLength(1)
+  })
+})
+
+describe('providers of prices', () => {
+  test('need their keys', () => {
+    expect(wrongWith({ MARKET: 'alpaca,alphavantage', ALPACA_KEY_ID: 'PK1' })).toEqual([
+      'MARKET=alpaca needs ALPACA_KEY_ID and ALPACA_SECRET_KEY, the key with which prices are read',
+      'MARKET=alphavantage needs ALPHAVANTAGE_KEY',
+    ])
+  })
+
+  test('are asked at their own addresses, or at others', () => {
+    const keys = { ALPACA_KEY_ID: 'PK1', ALPACA_SECRET_KEY: 's' }
+    const { alpaca } = providerSettings(readConfig({ ...needed, ...keys, ALPACA_DATA_API: 'http://127.0.0.1:1' }))
+    expect(alpaca).toMatchObject({ dataApi: 'http://127.0.0.1:1', paperApi: 'https://paper-api.alpaca.markets' })
+  })
+
+  test('know three feeds of Alpaca', () => {
+    expect(wrongWith({ ALPACA_FEED: 'fastest' })).toEqual(['ALPACA_FEED must be iex, sip or delayed_sip'])
   })
 })
 

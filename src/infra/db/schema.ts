@@ -6,6 +6,7 @@ import type { OrderState } from '../../trading/orders/rules/order-lifecycle.ts'
 import type { Side } from '../../trading/positions/rules/position.ts'
 import type { AccessTables } from './access-tables.ts'
 import type { AccountTables } from './account-tables.ts'
+import type { BarTables } from './bar-tables.ts'
 import type { CorporateActionTables } from './corporate-action-tables.ts'
 import type { OutboxTables } from './outbox-tables.ts'
 import type { PaperTables } from './paper-tables.ts'
@@ -28,6 +29,7 @@ export interface Database
   extends ScaleoutTables,
     AccessTables,
     AccountTables,
+    BarTables,
     PaperTables,
     PriceAlertTables,
     CorporateActionTables,

@@ -1,0 +1,36 @@
+import type { Kysely } from 'kysely'
+import type { Clock } from '../../base/clock.ts'
+import type { Database } from '../../infra/db/schema.ts'
+import type { MarketLog } from '../log.ts'
+
+/** The addresses and keys of the providers of prices, from the environment. */
+export interface ProviderSettings {
+  alpaca: AlpacaSettings
+  yahoo: { api?: string }
+  alphavantage: { api: string; key?: string }
+}
+
+/** The feeds of Alpaca: one small exchange, all exchanges, and all of them fifteen minutes late. */
+export type AlpacaFeed = 'iex' | 'sip' | 'delayed_sip'
+
+/** Alpaca's addresses, and the desk's own key, which reads market data and nothing else. */
+export interface AlpacaSettings {
+  /** The trading APIs, of which the list of assets is read: of live keys and of paper keys. */
+  api: string
+  paperApi: string
+  dataApi: string
+  dataStream: string
+  keyId: string
+  secret: string
+  feed: AlpacaFeed
+}
+
+/** Everything that a feed over the network is opened with, beside its own settings. */
+export interface FeedOptions {
+  /** Kept bars, lists of instruments and budgets of requests. */
+  db: Kysely<Database>
+  clock: Clock
+  /** A quote older than this many milliseconds is stale. */
+  maxAgeMs: number
+  log?: MarketLog
+}
