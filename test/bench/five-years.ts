@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { root } from '../../src/setup/folders.mjs'
 import type { BarSource } from '../../src/strategies/engine/bar-source.ts'
 import { folderBars } from '../../src/strategies/engine/bars/folder-bars.ts'
+import { shareColumns } from '../../src/strategies/engine/bars/packed.ts'
 import type { Columns } from '../../src/strategies/screeners/strategy.ts'
 import { madeBars, sessionsFrom } from '../strategies/made-bars.ts'
 import { barsEach, symbolCount } from './screen-work.ts'
@@ -30,5 +31,5 @@ async function fromFolder(source: BarSource): Promise<Map<string, Columns>> {
 function fromNothing(): Map<string, Columns> {
   const sessions = sessionsFrom('2013-01-02', barsEach)
   const names = [...Array.from({ length: symbolCount }, (_, at) => `S${at}`), 'SPY']
-  return new Map(names.map((name, at) => [name, madeBars(sessions, at)]))
+  return new Map(names.map((name, at) => [name, shareColumns(madeBars(sessions, at))]))
 }

@@ -4,7 +4,7 @@ import { type BarSource, NoBars } from '../engine/bar-source.ts'
 import { folderBars } from '../engine/bars/folder-bars.ts'
 import { screen } from '../engine/screen.ts'
 import { rank } from '../screeners/rank.ts'
-import type { SymbolResult } from '../screeners/strategy.ts'
+import { readResult, type WrittenResult } from '../screeners/written-result.ts'
 import { barLine } from './progress/bar.ts'
 import { createTracker, eventOf, type Step } from './progress/tracker.ts'
 import { jsonText, resultsCsv } from './results/data.ts'
@@ -82,7 +82,7 @@ async function screenWanted(wanted: WantedScreen, terminal: Terminal, told: { te
   const universe = await chosenUniverse(source, wanted, { cwd, lists: path.join(root, 'universes') })
   const asOf = await asOfDay(source, wanted.asOf)
 
-  const all: SymbolResult[] = []
+  const all: WrittenResult[] = []
   const show = wanted.progress === 'json' ? lines(terminal) : bar(terminal)
   const tracker = createTracker(strategy.stages, terminal.clock, (step) => {
     const { stage, scored, passed, done, of } = tracker.now
@@ -95,7 +95,7 @@ async function screenWanted(wanted: WantedScreen, terminal: Terminal, told: { te
   const hooks = {
     stage: tracker.stage,
     at: tracker.at,
-    results: async (batch: SymbolResult[]) => {
+    results: async (batch: WrittenResult[]) => {
       all.push(...batch)
       tracker.results(batch)
     },
@@ -107,7 +107,14 @@ async function screenWanted(wanted: WantedScreen, terminal: Terminal, told: { te
     show(error instanceof Interrupted ? 'cancelled' : 'error', tracker.now)
     throw error
   }
-  const screened: Screened = { strategy, parameters, universe, bars: source.name, asOf, ranked: rank(all) }
+  const screened: Screened = {
+    strategy,
+    parameters,
+    universe,
+    bars: source.name,
+    asOf,
+    ranked: rank(all.map(readResult)),
+  }
   show('completed', tracker.now, summaryOf(screened))
   printResults(screened, wanted, terminal)
   return all.every(({ outcome }) => outcome === 'error') ? exitCodes.failed : exitCodes.done

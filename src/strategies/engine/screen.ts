@@ -2,7 +2,8 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { slices } from '../../base/slices.ts'
 import { strategyNamed } from '../screeners/list.ts'
 import { strengthsAmong } from '../screeners/maths/relative-strength.ts'
-import type { Columns, Strategy, SymbolResult } from '../screeners/strategy.ts'
+import type { Columns, Strategy } from '../screeners/strategy.ts'
+import { type WrittenResult, writeResult } from '../screeners/written-result.ts'
 import type { BarSource } from './bar-source.ts'
 import { packBars } from './bars/packed.ts'
 import { inLanes } from './lanes.ts'
@@ -16,6 +17,9 @@ export type { ScreenHooks, Screening, ScreenOptions } from './screening.ts'
 /** The number of symbols that a thread scores at once, in one or two milliseconds; a kill loses no more than these. */
 const batchSize = 20
 
+/** Bars from memory are fetched for so long, in milliseconds, before other work gets its turn. */
+const longestStretchMs = 1
+
 /** All runs of this process share its threads. */
 const shared = createScorers()
 
@@ -24,7 +28,7 @@ export const restScreening = (): Promise<void> => shared.rest()
 
 /**
  * Scores the symbols that are not done. The results are the same with any number of threads, and however often it is begun
- * anew with what it told before. Bars are fetched symbol by symbol, and other work gets its turn in between; scores are
+ * anew with what it told before. Bars are fetched symbol by symbol, and other work gets its turn after a millisecond; scores are
  * computed in threads. A symbol whose bars cannot be had, or over which the threads die, gets an `error`. Throws the reason of
  * the signal, what a hook throws, and when SPY or the VIX cannot be had.
  */
@@ -61,6 +65,7 @@ async function fetchBars(
   const fetched: Fetched = { bars: new Map(), failed: new Set() }
   signal?.throwIfAborted()
   await hooks.stage('data_download', needed.length)
+  let since = performance.now()
   for (const [at, symbol] of needed.entries()) {
     signal?.throwIfAborted()
     try {
@@ -70,7 +75,9 @@ async function fetchBars(
       fetched.failed.add(symbol)
     }
     hooks.at?.(symbol, at + 1)
+    if (performance.now() - since < longestStretchMs) continue
     await turn()
+    since = performance.now()
   }
   return fetched
 }
@@ -129,7 +136,7 @@ async function scoreSymbols(
     })
     const answer = await askInParts(scorers, scored, taskOf, { signal: stopped, log })
     const bySymbol = new Map(answer.results.map((result) => [result.symbol, result]))
-    const results = batch.map((symbol): SymbolResult => bySymbol.get(symbol) ?? failedResult(symbol, fetched))
+    const results = batch.map((symbol): WrittenResult => bySymbol.get(symbol) ?? failedResult(symbol, fetched))
     await oneByOne(async () => {
       await hooks.results(results)
       for (const symbol of batch) hooks.at?.(symbol, ++completed)
@@ -138,7 +145,7 @@ async function scoreSymbols(
 }
 
 /** The result of a symbol without bars, or over which two threads died. The log has the cause. */
-function failedResult(symbol: string, { failed }: Fetched): SymbolResult {
+function failedResult(symbol: string, { failed }: Fetched): WrittenResult {
   const reason = failed.has(symbol) ? 'its bars could not be had' : 'the screener did not survive it'
-  return { symbol, outcome: 'error', reason }
+  return writeResult({ symbol, outcome: 'error', reason })
 }

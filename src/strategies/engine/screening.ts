@@ -1,4 +1,5 @@
-import type { Stage, SymbolResult } from '../screeners/strategy.ts'
+import type { Stage } from '../screeners/strategy.ts'
+import type { WrittenResult } from '../screeners/written-result.ts'
 
 /** The work of a screen, and how far an earlier attempt came. */
 export interface Screening {
@@ -26,7 +27,7 @@ export interface ScreenHooks {
   /** The strengths of the universe, to be kept before any result, so that another attempt compares with the same ones. */
   strengths?(known: Record<string, number>): Promise<void> | void
   /** Results to be kept. The thread that they come from gets its next symbols afterwards. Never two at a time. */
-  results(batch: SymbolResult[]): Promise<void> | void
+  results(batch: WrittenResult[]): Promise<void> | void
   /** A symbol of the stage is through, as the `completed`th of it. */
   at?(symbol: string, completed: number): void
 }

@@ -7,6 +7,7 @@ import { restScreening, screen } from '../../../src/strategies/engine/screen.ts'
 import { strategies } from '../../../src/strategies/screeners/list.ts'
 import { rank } from '../../../src/strategies/screeners/rank.ts'
 import type { SymbolResult } from '../../../src/strategies/screeners/strategy.ts'
+import { readResult } from '../../../src/strategies/screeners/written-result.ts'
 import { madeBars, madeFolder, sessionsFrom } from '../made-bars.ts'
 import { missing, recordedSymbols } from '../recorded.ts'
 import { typed } from './terminal.ts'
@@ -51,7 +52,7 @@ describe.skipIf(missing)(`recorded bars${missing}`, () => {
         ...{ strategy: 'bullish_breakout', parameters: strategies[0]!.parameters.parse({}), done: new Set<string>() },
         ...{ symbols: source.symbols(), asOf: '2014-01-10' },
       },
-      { stage: () => {}, results: (batch) => void all.push(...batch) },
+      { stage: () => {}, results: (batch) => void all.push(...batch.map(readResult)) },
       { threads: 1 },
     )
     const ranked = rank(all)

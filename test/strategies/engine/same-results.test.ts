@@ -6,6 +6,7 @@ import { createScorers } from '../../../src/strategies/engine/threads/scorers.ts
 import { strategies } from '../../../src/strategies/screeners/list.ts'
 import { rank } from '../../../src/strategies/screeners/rank.ts'
 import type { Strategy, SymbolResult } from '../../../src/strategies/screeners/strategy.ts'
+import { readResult } from '../../../src/strategies/screeners/written-result.ts'
 import fc from '../../support/fast-check.ts'
 import { missing, recordedSymbols } from '../recorded.ts'
 
@@ -56,7 +57,7 @@ async function attempt(
           step()
           for (const result of batch) {
             if (results.has(result.symbol)) throw new Error(`${result.symbol} has two results`)
-            results.set(result.symbol, result)
+            results.set(result.symbol, readResult(result))
           }
         },
         at: () => {

@@ -3,6 +3,7 @@ import { screen } from '../../../src/strategies/engine/screen.ts'
 import { createScorers, type ScorersOptions } from '../../../src/strategies/engine/threads/scorers.ts'
 import { strategyNamed } from '../../../src/strategies/screeners/list.ts'
 import type { SymbolResult } from '../../../src/strategies/screeners/strategy.ts'
+import { readResult } from '../../../src/strategies/screeners/written-result.ts'
 import { madeBars, madeSource, sessionsFrom } from '../made-bars.ts'
 
 const breakout = strategyNamed('bullish_breakout')!
@@ -54,7 +55,7 @@ async function screened(
     {
       stage: () => {},
       results: (batch) => {
-        for (const result of batch) results.set(result.symbol, result)
+        for (const result of batch) results.set(result.symbol, readResult(result))
       },
     },
     { threads: 2, log: { warn: (fields) => logged.push(fields) } },

@@ -1,5 +1,6 @@
 import { metricsOf, type ProgressEvent, percentAt, restMs } from '../../runs/rules/progress.ts'
-import type { Stage, SymbolResult } from '../../screeners/strategy.ts'
+import type { Stage } from '../../screeners/strategy.ts'
+import type { WrittenResult } from '../../screeners/written-result.ts'
 
 /** How far a screen is. */
 export interface Progress {
@@ -27,7 +28,7 @@ export interface Tracker {
   readonly now: Progress
   stage(stage: Stage, of: number): void
   at(symbol: string, done: number): void
-  results(batch: readonly SymbolResult[]): void
+  results(batch: readonly WrittenResult[]): void
 }
 
 const sentences: Record<Stage, string> = {

@@ -6,6 +6,7 @@ import { mostDecimals } from '../../../market/symbol.ts'
 import type { Columns } from '../../screeners/strategy.ts'
 import { type BarSource, NoBars } from '../bar-source.ts'
 import { dayMs, dayOfHalf, dayOfNumber } from './days.ts'
+import { shareColumns } from './packed.ts'
 import { lastBars } from './slice.ts'
 
 /**
@@ -29,7 +30,7 @@ export async function folderBars(folder: string, log?: MarketLog): Promise<BarSo
     daily: async (symbol, count, asOf) => {
       const recorded = bySymbol.get(symbol)
       if (!recorded) return undefined
-      const columns = known.get(symbol) ?? columnsOf(recorded)
+      const columns = known.get(symbol) ?? shareColumns(columnsOf(recorded))
       known.set(symbol, columns)
       return lastBars(columns, count, asOf)
     },

@@ -5,6 +5,7 @@ import type { Bar, Instrument, Market } from '../../../market/market.ts'
 import type { Columns } from '../../screeners/strategy.ts'
 import { type BarSource, NoBars } from '../bar-source.ts'
 import { dayMs, dayOfHalf, dayOfNumber, daysBetween } from './days.ts'
+import { shareColumns } from './packed.ts'
 import { barsUpTo, lastBars } from './slice.ts'
 
 const dayMinutes = 1440
@@ -103,12 +104,12 @@ function dayOf(bar: Bar, instrument: Instrument): string {
 function columnsOf(bars: Bar[], instrument: Instrument): Columns {
   const column = (of: 'open' | 'high' | 'low' | 'close' | 'volume') =>
     Float64Array.from(bars, (bar) => bar[of].toNumber())
-  return {
+  return shareColumns({
     days: bars.map((bar) => dayOf(bar, instrument)),
     open: column('open'),
     high: column('high'),
     low: column('low'),
     close: column('close'),
     volume: column('volume'),
-  }
+  })
 }

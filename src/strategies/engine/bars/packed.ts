@@ -1,63 +1,74 @@
 import type { Columns } from '../../screeners/strategy.ts'
 import { dayOfNumber, numberOfDay } from './days.ts'
 
-/** The bars of several symbols in two blocks of memory, which a thread takes over without a copy. */
+/**
+ * The bars of several symbols for a thread, by their places in memory that all threads share. Nobody writes there once the bars of a
+ * source are in it, so a thread needs no copy of them.
+ */
 export interface PackedBars {
-  /** The number of bars of each; -1 for one without columns. */
+  /** The block with the bars of each symbol; null for one without columns. */
+  blocks: (SharedArrayBuffer | null)[]
+  /** The first bar of each within its block, and the number of its bars. */
+  from: number[]
   counts: number[]
-  /** Days since 1970, one symbol after the other. */
-  days: Int32Array<ArrayBuffer>
-  /** Open, high, low, close and volume of each symbol, one column after the other. */
-  values: Float64Array<ArrayBuffer>
 }
 
 const columnNames = ['open', 'high', 'low', 'close', 'volume'] as const
+const columnBytes = Float64Array.BYTES_PER_ELEMENT
+/** A block has its columns one after the other, and then the days since 1970. */
+const barBytes = columnNames.length * columnBytes + Int32Array.BYTES_PER_ELEMENT
 
-/** Copies columns into blocks of memory. */
-export function packBars(all: readonly (Columns | undefined)[]): PackedBars {
-  const counts = all.map((columns) => columns?.days.length ?? -1)
-  const total = counts.reduce((sum, count) => sum + Math.max(0, count), 0)
-  const days = new Int32Array(total)
-  const values = new Float64Array(total * columnNames.length)
-  let [day, value] = [0, 0]
-  let before: readonly string[] = []
-  for (const columns of all) {
-    if (!columns) continue
-    // Most symbols have bars on the same days, and copying their numbers is faster than finding them.
-    if (isSame(columns.days, before)) {
-      days.copyWithin(day, day - before.length, day)
-      day += before.length
-    } else {
-      before = columns.days
-      for (const text of before) days[day++] = numberOfDay(text)
-    }
-    for (const name of columnNames) {
-      values.set(columns[name], value)
-      value += columns[name].length
-    }
-  }
-  return { counts, days, values }
+const blocks = new WeakSet<ArrayBufferLike>()
+
+/** The same columns in one block of shared memory. Views of them can be packed without a copy. */
+export function shareColumns(columns: Columns): Columns {
+  const count = columns.days.length
+  const block = new SharedArrayBuffer(count * barBytes)
+  blocks.add(block)
+  const shared = viewOf(block, 0, count, columns.days)
+  for (const name of columnNames) shared[name].set(columns[name])
+  const days = daysOf(block, 0, count)
+  for (const [at, day] of columns.days.entries()) days[at] = numberOfDay(day)
+  return shared
 }
 
-/** The columns, in the same order; they are views of the packed memory, and those of the same days share them. */
-export function unpackBars({ counts, days, values }: PackedBars): (Columns | undefined)[] {
-  let [day, value] = [0, 0]
+/** Columns by their places in shared memory. Those that are not there yet are copied into it. */
+export function packBars(all: readonly (Columns | undefined)[]): PackedBars {
+  const packed: PackedBars = { blocks: [], from: [], counts: [] }
+  for (const columns of all) {
+    const shared = columns && (blocks.has(columns.open.buffer) ? columns : shareColumns(columns))
+    packed.blocks.push(shared ? (shared.open.buffer as SharedArrayBuffer) : null)
+    packed.from.push(shared ? shared.open.byteOffset / columnBytes : 0)
+    packed.counts.push(shared ? shared.days.length : 0)
+  }
+  return packed
+}
+
+/** The columns, in the same order; they are views of the shared memory, and those of the same days share their texts. */
+export function unpackBars({ blocks, from, counts }: PackedBars): (Columns | undefined)[] {
   let [before, texts]: [Int32Array, string[]] = [new Int32Array(), []]
-  return counts.map((count) => {
-    if (count < 0) return undefined
-    const own = days.subarray(day, day + count)
+  return blocks.map((block, at) => {
+    if (!block) return undefined
+    const own = daysOf(block, from[at]!, counts[at]!)
     if (!isSame(own, before)) texts = Array.from(own, dayOfNumber)
     before = own
-    day += count
-    const column = () => {
-      value += count
-      return values.subarray(value - count, value)
-    }
-    return { days: texts, open: column(), high: column(), low: column(), close: column(), volume: column() }
+    return viewOf(block, from[at]!, counts[at]!, texts)
   })
 }
 
-function isSame<Day>(days: ArrayLike<Day>, others: ArrayLike<Day>): boolean {
+function viewOf(block: SharedArrayBuffer, from: number, count: number, days: string[]): Columns {
+  const length = block.byteLength / barBytes
+  const column = (nth: number) => new Float64Array(block, (nth * length + from) * columnBytes, count)
+  return { days, open: column(0), high: column(1), low: column(2), close: column(3), volume: column(4) }
+}
+
+function daysOf(block: SharedArrayBuffer, from: number, count: number): Int32Array {
+  const length = block.byteLength / barBytes
+  const start = columnNames.length * length * columnBytes + from * Int32Array.BYTES_PER_ELEMENT
+  return new Int32Array(block, start, count)
+}
+
+function isSame(days: Int32Array, others: Int32Array): boolean {
   if (days.length !== others.length) return false
   for (let at = days.length - 1; at >= 0; at--) if (days[at] !== others[at]) return false
   return true

@@ -1,5 +1,6 @@
 import { judgementOf, resultOf } from '../../screeners/result.ts'
-import type { Strategy, Strength, Surroundings, SymbolResult } from '../../screeners/strategy.ts'
+import type { Strategy, Strength, Surroundings } from '../../screeners/strategy.ts'
+import { type WrittenResult, writeResult } from '../../screeners/written-result.ts'
 import { type PackedBars, unpackBars } from '../bars/packed.ts'
 
 /** Work for a thread: a few symbols with everything that their results depend on. */
@@ -21,7 +22,7 @@ export type Task =
 export interface Answer {
   /** Of those symbols that can be judged. */
   strengths: Record<string, number>
-  results: SymbolResult[]
+  results: WrittenResult[]
   faults: { symbol: string; cause: string }[]
 }
 
@@ -41,7 +42,7 @@ export function answerTo(task: Task, strategyNamed: (name: string) => Strategy |
           ...(index && { index }),
           ...(vix !== undefined && { vix }),
         }
-        answer.results.push(resultOf(strategy, symbol, bars[at], asOf, parameters, surroundings))
+        answer.results.push(writeResult(resultOf(strategy, symbol, bars[at], asOf, parameters, surroundings)))
       } else {
         const columns = bars[at]
         if (!columns || judgementOf(strategy, columns, task.asOf).skip) continue
@@ -51,7 +52,7 @@ export function answerTo(task: Task, strategyNamed: (name: string) => Strategy |
     } catch (cause) {
       answer.faults.push({ symbol, cause: cause instanceof Error ? (cause.stack ?? cause.message) : String(cause) })
       if (task.kind === 'score')
-        answer.results.push({ symbol, outcome: 'error', reason: 'the screener failed on its bars' })
+        answer.results.push(writeResult({ symbol, outcome: 'error', reason: 'the screener failed on its bars' }))
     }
   }
   return answer

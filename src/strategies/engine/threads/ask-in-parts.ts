@@ -3,7 +3,7 @@ import { type Scorers, ThreadLost } from './scorers.ts'
 
 /**
  * Asks the threads about some symbols. When a thread dies over them, another gets each of them alone; a symbol over which that
- * dies, too, is absent from the answer. `taskOf` makes a task anew, since its memory went to the thread that died.
+ * dies, too, is absent from the answer.
  */
 export async function askInParts(
   scorers: Scorers,

@@ -93,9 +93,8 @@ export function createScorers({
     thread.asked = asked
     if (thread.isReady) limit(thread)
     thread.worker.ref()
-    const { days, values } = asked.task.bars
     try {
-      thread.worker.postMessage(asked.task, [days.buffer, values.buffer])
+      thread.worker.postMessage(asked.task)
     } catch (cause) {
       // A task that cannot be sent is the caller's mistake.
       finish(thread, ({ reject }) => reject(cause))

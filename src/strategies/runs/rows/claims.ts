@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { Db, Trx } from '../../../infra/db/client.ts'
 import type { Database } from '../../../infra/db/schema.ts'
-import type { SymbolResult } from '../../screeners/strategy.ts'
+import type { WrittenResult } from '../../screeners/written-result.ts'
 import type { RunState } from '../rules/run-state.ts'
 import { saveResults } from './results.ts'
 
@@ -198,7 +198,7 @@ export async function beat(db: Db, of: Attempt, workedMs: number, progress?: Pro
 export async function keepResults(
   db: Kysely<Database>,
   of: Attempt,
-  results: readonly SymbolResult[],
+  results: readonly WrittenResult[],
 ): Promise<RunState | undefined> {
   return db.transaction().execute(async (trx) => {
     const row = await trx

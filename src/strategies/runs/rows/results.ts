@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Db, Trx } from '../../../infra/db/client.ts'
 import type { SymbolResult } from '../../screeners/strategy.ts'
+import type { WrittenResult } from '../../screeners/written-result.ts'
 
 /** A result with its rank in its run, from 1: what passed first, then by score, then by symbol. */
 export type RankedResult = SymbolResult & { rank: number }
@@ -8,17 +9,12 @@ export type RankedResult = SymbolResult & { rank: number }
 export type Outcome = SymbolResult['outcome']
 
 /** Saves results, each symbol once. Returns those that are new. */
-export async function saveResults(trx: Trx, run: number, results: readonly SymbolResult[]): Promise<Outcome[]> {
+export async function saveResults(trx: Trx, run: number, results: readonly WrittenResult[]): Promise<Outcome[]> {
   if (results.length === 0) return []
-  const rows = results.map(({ symbol, outcome, ...detail }) => ({
-    ...{ symbol, outcome, detail },
-    score: 'score' in detail ? detail.score : null,
-  }))
   const saved = await sql<{ outcome: Outcome }>`
     insert into strategy_results (run, symbol, outcome, score, detail)
-    select ${run}::bigint, r.symbol, r.outcome, r.score, r.detail
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      as r(symbol text, outcome text, score double precision, detail jsonb)
+    select ${run}::bigint, r ->> 'symbol', r ->> 'outcome', (r ->> 'score')::double precision, r - 'symbol' - 'outcome'
+    from jsonb_array_elements(${`[${results.map(({ json }) => json).join(',')}]`}::jsonb) as r
     on conflict (run, symbol) do nothing returning outcome`.execute(trx)
   return saved.rows.map(({ outcome }) => outcome)
 }
