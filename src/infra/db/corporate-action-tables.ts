@@ -25,6 +25,7 @@ export interface CorporateActionTables {
     at: Date
     worked_at: Date
     ended_at: Date | null
+    account_id: ColumnType<number | null, number | null | undefined, number | null>
   }
   corporate_action_accounts: { action_id: number; account_id: number; state: Generated<'waiting' | 'moved'> }
   corporate_action_orders: {
@@ -36,7 +37,9 @@ export interface CorporateActionTables {
   }
   position_adjustments: {
     id: Generated<number>
-    action_id: number
+    action_id: number | null
+    gap_id: ColumnType<number | null, number | null | undefined, number | null>
+    because: ColumnType<string | null, string | null | undefined, string | null>
     position_id: number
     account_id: number
     symbol_before: string

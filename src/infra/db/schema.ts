@@ -12,6 +12,7 @@ import type { OutboxTables } from './outbox-tables.ts'
 import type { PaperTables } from './paper-tables.ts'
 import type { PriceAlertTables } from './price-alert-tables.ts'
 import type { ProtectionTables } from './protection-tables.ts'
+import type { ReconcileTables } from './reconcile-tables.ts'
 import type { ScaleoutTables } from './scaleout-tables.ts'
 import type { StrategyTables } from './strategy-tables.ts'
 
@@ -33,6 +34,7 @@ export interface Database
     PaperTables,
     PriceAlertTables,
     CorporateActionTables,
+    ReconcileTables,
     ProtectionTables,
     OutboxTables,
     StrategyTables {
@@ -67,6 +69,7 @@ export interface Database
     realized_pnl: ColumnType<string, string | undefined, string>
     working_quantity: ColumnType<string, string | undefined, string>
     resting_quantity: ColumnType<string, string | undefined, string>
+    missing_quantity: ColumnType<string, string | undefined, string>
     version: Generated<number>
     conversation_id: number | null
     opened_at: Date
@@ -105,6 +108,8 @@ export interface Database
     rests: Generated<boolean>
     missing_since: Date | null
     ended_at: Date | null
+    times_asked: Generated<number>
+    said_arrived_at: Date | null
   }
   fills: {
     id: Id

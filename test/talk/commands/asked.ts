@@ -32,6 +32,7 @@ export const held = (signedQuantity: number, more: Partial<Position> = {}): Posi
   realizedPnl: zero,
   workingQuantity: zero,
   restingQuantity: zero,
+  missingQuantity: zero,
   version: 3,
   conversationId: 1,
   openedAt: at,

@@ -70,6 +70,7 @@ function opening({ side, enter, price }: Trade, symbol: string): Position {
     realizedPnl: zero,
     workingQuantity: zero,
     restingQuantity: zero,
+    missingQuantity: zero,
     version: 0,
     conversationId: 0,
     openedAt: new Date(0),

@@ -5,9 +5,11 @@ import type { PaidOut, Ratio } from '../../corporate-actions/rules/split.ts'
 import type { Correction } from '../rules/equity-curve.ts'
 import type { Holding } from '../rules/position.ts'
 
-/** The change of a position by a corporate action. */
+/** The change of a position by a corporate action, or by a member's word about a difference to the venue (`gapId`). */
 export interface Adjustment {
-  actionId: number
+  actionId?: number
+  gapId?: number
+  because?: string
   positionId: number
   accountId: number
   before: Holding & { symbol: string }
@@ -22,7 +24,9 @@ export async function keepAdjustment(trx: Trx, adjustment: Adjustment, at: Date)
   await trx
     .insertInto('position_adjustments')
     .values({
-      action_id: adjustment.actionId,
+      action_id: adjustment.actionId ?? null,
+      gap_id: adjustment.gapId ?? null,
+      because: adjustment.because ?? null,
       position_id: adjustment.positionId,
       account_id: adjustment.accountId,
       symbol_before: before.symbol,
@@ -39,11 +43,11 @@ export async function keepAdjustment(trx: Trx, adjustment: Adjustment, at: Date)
     .execute()
 }
 
-/** Adjustments of an account's positions by corporate actions, oldest first, for rebuilding positions from fills. */
+/** Adjustments of an account's positions, oldest first, for rebuilding positions from fills. */
 export async function adjustmentsOf(db: Db, accountId: number): Promise<Correction[]> {
   const rows = await db
     .selectFrom('position_adjustments as p')
-    .innerJoin('corporate_actions as c', 'c.id', 'p.action_id')
+    .leftJoin('corporate_actions as c', 'c.id', 'p.action_id')
     .selectAll('p')
     .select(['c.new_units', 'c.old_units'])
     .where('p.account_id', '=', accountId)
@@ -56,7 +60,7 @@ export async function adjustmentsOf(db: Db, accountId: number): Promise<Correcti
     at: row.at,
     adjusts: {
       symbol: row.symbol_before,
-      ratio: { to: new Big(row.new_units), from: new Big(row.old_units) },
+      ratio: { to: new Big(row.new_units ?? 1), from: new Big(row.old_units ?? 1) },
       realizedPnl: new Big(row.realized_pnl),
     },
   }))

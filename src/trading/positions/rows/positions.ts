@@ -19,15 +19,19 @@ export interface Position extends Holding {
    * it.
    */
   restingQuantity: Big
+  /** Units that its venue does not show, so that no order takes them. */
+  missingQuantity: Big
   conversationId: number | null
   openedAt: Date
 }
 
 /**
- * The open quantity that no live order may take, available for another exit. Zero when the orders are for more than is open.
+ * The open quantity that no live order may take and that the venue shows, available for another exit. Zero when the orders are for
+ * more than is open.
  */
 export function availableQuantity(position: Position): Big {
-  const available = position.signedQuantity.abs().minus(position.workingQuantity)
+  const { signedQuantity, workingQuantity, missingQuantity } = position
+  const available = signedQuantity.abs().minus(workingQuantity).minus(missingQuantity)
   return available.gt(0) ? available : zero
 }
 
@@ -194,6 +198,7 @@ type PositionRow = Pick<
   | 'realized_pnl'
   | 'working_quantity'
   | 'resting_quantity'
+  | 'missing_quantity'
   | 'version'
   | 'conversation_id'
   | 'opened_at'
@@ -204,7 +209,7 @@ type PositionRow = Pick<
  * not stay prepared, since a migration may add a column.
  */
 export const positionColumns = sql.raw(
-  'id, account_id, symbol, signed_quantity, open_cost, realized_pnl, working_quantity, resting_quantity, version, conversation_id, opened_at',
+  'id, account_id, symbol, signed_quantity, open_cost, realized_pnl, working_quantity, resting_quantity, missing_quantity, version, conversation_id, opened_at',
 )
 
 /** Converts a row to a position. */
@@ -218,6 +223,7 @@ export function toPosition(row: PositionRow): Position {
     realizedPnl: new Big(row.realized_pnl),
     workingQuantity: new Big(row.working_quantity),
     restingQuantity: new Big(row.resting_quantity),
+    missingQuantity: new Big(row.missing_quantity),
     version: row.version,
     conversationId: row.conversation_id,
     openedAt: row.opened_at,
