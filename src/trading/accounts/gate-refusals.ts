@@ -67,6 +67,21 @@ const because: Record<Exclude<GateCode, 'ACCOUNT_HALTED'>, (wanted: Entering, fa
     sentence: 'You are a viewer: you may look, but not trade.',
     instead: 'An owner can change that with `role`',
   }),
+  ACCOUNT_UNLINKED: () => ({
+    sentence: 'This account is not linked to its broker any more: nothing can be sent.',
+    instead: '`accounts` lists yours, `use NAME` uses another one; `link` links it again',
+  }),
+  LIVE_NOT_ALLOWED: () => ({
+    sentence: 'This account is LIVE, and no owner has allowed real money for its member.',
+    instead: 'An owner can: `allow live @somebody $1,000`. What exits always passes',
+  }),
+  LIVE_CAP: (wanted, { live }) => {
+    const { cap, used } = live!
+    return {
+      sentence: `${orderText(wanted)} would be more than the ${dollarsText(cap!)} of real money that an owner allows in all; ${dollarsText(used)} is at work.`,
+      instead: 'What you `close` or `cancel` makes room; an owner can change the cap: `allow live @somebody $5,000`',
+    }
+  },
   ORDER_TOO_LARGE: (wanted, { limits: { dollars, units } }) => {
     const worth = wanted.quantity.times(wanted.price)
     const isDear = dollars && worth.gt(dollars)

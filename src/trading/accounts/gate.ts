@@ -8,6 +8,7 @@ import { presentQuotes } from '../positions/present-quotes.ts'
 import type { Side } from '../positions/rules/position.ts'
 import { type Entering, refusalOf } from './gate-refusals.ts'
 import { type FactsFor, type GateFacts, gateFacts } from './rows/gate-facts.ts'
+import { lockLive } from './rows/live-allowances.ts'
 import { gate } from './rules/gate.ts'
 
 /**
@@ -22,7 +23,9 @@ export async function passGate(
 ): Promise<Refusal | undefined> {
   const instrument = parts.market.instrument(wanted.symbol)
   if (!instrument) throw new Error(`${wanted.symbol} is not traded here`)
-  const facts = await factsNow(db, parts, wanted)
+  const forecast = await factsNow(db, parts, wanted)
+  if (forecast.live) await lockLive(db, wanted.accountId)
+  const facts = forecast.live ? await factsNow(db, parts, wanted) : forecast
   // The process died after it wrote this order, and the message is heard again. The writer finds the existing row.
   if (facts.isThere) return undefined
   const verdict = gate(facts, { ...wanted, opens: true, isLater: wanted.isLater ?? false, lot: instrument.lot })

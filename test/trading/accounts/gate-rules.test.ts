@@ -61,6 +61,8 @@ describe('the order of the checks', () => {
   const worst = standing({
     isHalted: true,
     mayTrade: false,
+    isUnlinked: true,
+    live: { used: new Big(90) },
     settled: zero,
     limits: { orders: 1, working: 1, scheduled: 1, dollars: new Big(10) },
     lately: [3],
@@ -72,7 +74,10 @@ describe('the order of the checks', () => {
     const better: [Partial<Standing>, string][] = [
       [{}, 'ACCOUNT_HALTED'],
       [{ isHalted: false }, 'ROLE'],
-      [{ mayTrade: true }, 'ORDER_TOO_LARGE'],
+      [{ mayTrade: true }, 'ACCOUNT_UNLINKED'],
+      [{ isUnlinked: false }, 'LIVE_NOT_ALLOWED'],
+      [{ live: { cap: new Big(100), used: new Big(90) } }, 'LIVE_CAP'],
+      [{ live: { cap: new Big(200), used: new Big(90) } }, 'ORDER_TOO_LARGE'],
       [{ limits: { orders: 1, working: 1, scheduled: 1 } }, 'NOT_ENOUGH_BUYING_POWER'],
       [{ settled: new Big(1000) }, 'TOO_MANY_ORDERS'],
       [{ lately: [] }, 'TOO_MANY_WORKING'],
@@ -90,6 +95,17 @@ describe('the order of the checks', () => {
     const poor = standing({ settled: zero, lately: Array(60).fill(1), working: 50 })
     expect(short(gate(poor, wanted('buy', 11, '1', { isLater: true })))).toBe('passes')
     expect(short(gate({ ...poor, isHalted: true }, wanted('buy', 11, '1', { isLater: true })))).toBe('ACCOUNT_HALTED 0')
+  })
+
+  test('real money is counted with what is at work, and an order for later only needs leave', () => {
+    const cap = (dollars: number, used: number) => standing({ live: { cap: new Big(dollars), used: new Big(used) } })
+    expect(short(gate(cap(1000, 810), wanted('buy', 2, '190')))).toBe('LIVE_CAP 1')
+    expect(short(gate(cap(1000, 810), wanted('sell', 1, '190')))).toBe('passes')
+    expect(short(gate(cap(1000, 5000), wanted('buy', 1, '190')))).toBe('LIVE_CAP 0')
+    expect(short(gate(cap(1000, 5000), wanted('buy', 1, '190', { opens: false })))).toBe('passes')
+    expect(short(gate(cap(1000, 5000), wanted('buy', 1, '190', { isLater: true })))).toBe('passes')
+    const none = standing({ live: { used: zero } })
+    expect(short(gate(none, wanted('buy', 1, '190', { isLater: true })))).toBe('LIVE_NOT_ALLOWED 0')
   })
 
   test('the size of an order is its value, and its units', () => {

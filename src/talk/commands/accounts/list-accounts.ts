@@ -1,6 +1,7 @@
 import { dollarsText } from '../../../base/format.ts'
 import { type Account, accountsOf } from '../../../trading/accounts/rows/accounts.ts'
 import { haltOf } from '../../../trading/accounts/rows/halts.ts'
+import { brokerText, moneyOf } from '../../../trading/accounts/rules/account-mode.ts'
 import { type Worth, worthOf } from '../../../trading/accounts/worth.ts'
 import { type Cell, type Columns, cell, linesIn } from '../../chat/columns.ts'
 import { haltLine } from '../../wording/halt-line.ts'
@@ -78,6 +79,8 @@ export function accountText(account: Account): string {
   return `${account.name} (${kindText(account)})`
 }
 
-function kindText({ mode, venue, currency }: Account): string {
+function kindText(account: Account): string {
+  const { mode, venue, currency } = account
+  if (moneyOf(account) !== 'paper') return `${brokerText(account)}, ${currency}`
   return `${mode === 'paper' ? 'paper money' : mode}, venue ${venue}, ${currency}`
 }

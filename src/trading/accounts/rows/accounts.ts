@@ -19,14 +19,22 @@ export interface Account {
   venue: string
   /** The account's id at the venue. */
   venueAccount: string
+  /** The account's number at its broker, as people may see it: `••••1234`. */
+  maskedNumber?: string
   currency: string
   /** Dollars. */
   startingBalance: Big
 }
 
-/** The accounts of a member, oldest first. */
+/** The accounts of a member, oldest first, without those whose link was taken away. */
 export async function accountsOf(db: Db, memberId: number): Promise<Account[]> {
-  const rows = await db.selectFrom('accounts').selectAll().where('member_id', '=', memberId).orderBy('id').execute()
+  const rows = await db
+    .selectFrom('accounts')
+    .selectAll()
+    .where('member_id', '=', memberId)
+    .where('unlinked_at', 'is', null)
+    .orderBy('id')
+    .execute()
   return rows.map((row) => ({
     id: row.id,
     memberId: row.member_id,
@@ -34,6 +42,7 @@ export async function accountsOf(db: Db, memberId: number): Promise<Account[]> {
     mode: row.mode,
     venue: row.venue,
     venueAccount: row.venue_account ?? String(row.id),
+    ...(row.masked_number !== null && { maskedNumber: row.masked_number }),
     currency: row.currency,
     startingBalance: new Big(row.starting_balance),
   }))
@@ -71,7 +80,7 @@ export async function accountFor(db: Db, speaker: Speaker): Promise<void> {
 }
 
 /** The oldest account of a member, opened if there is none. Two concurrent calls open only one. */
-async function firstAccount(trx: Trx, memberId: number): Promise<number> {
+export async function firstAccount(trx: Trx, memberId: number): Promise<number> {
   await lockMember(trx, memberId)
   const [first] = await accountsOf(trx, memberId)
   if (first) return first.id
@@ -97,7 +106,7 @@ export async function openAccount(
   return db.transaction().execute(async (trx) => {
     await firstAccount(trx, memberId)
     const before = await accountsOf(trx, memberId)
-    if (before.some((one) => isNamed(one, name))) return 'taken'
+    if (await isTaken(trx, memberId, name)) return 'taken'
     if (before.length >= mostAccounts) return 'too many'
     const { id } = await trx
       .insertInto('accounts')
@@ -108,6 +117,13 @@ export async function openAccount(
     await copyLimits(trx, before[0]!.id, id)
     return (await accountsOf(trx, memberId)).at(-1)!
   })
+}
+
+/** Has an account of the member the name? Those whose link was taken away keep theirs. */
+export async function isTaken(db: Db, memberId: number, name: string): Promise<boolean> {
+  const { rows } = await sql`
+    select from accounts where member_id = ${memberId} and lower(name) = lower(${name})`.execute(db)
+  return rows.length > 0
 }
 
 /** Is this the name of the account? Case does not matter, since nobody types capitals. */

@@ -5,7 +5,7 @@ import type { Role } from '../../../infra/db/schema.ts'
 import { liveStates } from '../../orders/rules/order-lifecycle.ts'
 import { type Side, unrealizedPnl } from '../../positions/rules/position.ts'
 import { type BuyingPower, buyingPower, type Funds } from '../rules/buying-power.ts'
-import type { Standing } from '../rules/gate.ts'
+import type { LiveUse, Standing } from '../rules/gate.ts'
 import { usualBalance } from './accounts.ts'
 import { type Halt, readHalt } from './halts.ts'
 import { type LimitsRow, readLimits } from './limits.ts'
@@ -59,6 +59,7 @@ export async function gateFacts(
         where o.account_id = a.id and ${byHand} and ${live} and o.id <> ${insteadOf}) as working,
       (select count(*) from scheduled_orders s
         where s.account_id = a.id and s.state in ('waiting', 'running')) as scheduled,
+      a.unlinked_at is not null as is_unlinked, a.mode, v.cap_dollars as live_cap, ${liveUsed(insteadOf)} as live_used,
       exists (select from orders where client_order_id = ${key})
         or exists (select from scheduled_orders where inbound_id = ${key}) as is_there
     from (${accountOrNew(accountId, memberId)}) a
@@ -66,6 +67,7 @@ export async function gateFacts(
     join members m on m.id = ${memberId}
     left join account_risk r on r.account_id = a.id
     left join account_limits l on l.account_id = a.id
+    left join live_allowances v on v.member_id = a.member_id and a.mode = 'live'
     `.execute(db)
   const row = rows[0]
   if (!row) throw new Error(`There is no account ${accountId}, or no member ${memberId}`)
@@ -81,6 +83,8 @@ export async function gateFacts(
     working: row.working,
     scheduled: row.scheduled,
     isThere: row.is_there,
+    ...(row.is_unlinked && { isUnlinked: true }),
+    ...(row.mode === 'live' && { live: liveUse(row, after) }),
   }
 }
 
@@ -96,8 +100,28 @@ export async function buyingPowerOf(db: Db, accountId: number, marks?: Marks): P
 
 /** The account, or for id 0 the first account that the member would get. */
 const accountOrNew = (accountId: number, memberId: number) => sql`
-  select id, member_id, starting_balance from accounts where id = ${accountId}
-  union all select 0, ${memberId}::bigint, ${usualBalance.toFixed()}::numeric where ${accountId}::bigint = 0`
+  select id, member_id, starting_balance, mode, unlinked_at from accounts where id = ${accountId}
+  union all select 0, ${memberId}::bigint, ${usualBalance.toFixed()}::numeric, 'paper', null where ${accountId}::bigint = 0`
+
+/** Dollars of real money that the member of account `a` has at work, in all accounts with some; null for an account without. */
+const liveUsed = (insteadOf: number) => sql`
+  case when a.mode = 'live' then
+    (select coalesce(sum(abs(p.open_cost)), 0) from positions p join accounts x on x.id = p.account_id
+      where x.member_id = a.member_id and x.mode = 'live' and x.unlinked_at is null and p.closed_at is null)
+    + (select coalesce(sum(greatest(o.quantity - o.filled_quantity, 0) * coalesce(o.limit_price, o.stop_price, o.expected_price)), 0)
+      from orders o join accounts x on x.id = o.account_id
+      where x.member_id = a.member_id and x.mode = 'live' and x.unlinked_at is null
+        and o.purpose = 'open' and ${live} and o.id <> ${insteadOf})
+  end`
+
+/** The use of real money; a position that is closed before makes room. */
+function liveUse({ live_cap: cap, live_used: used, positions }: FactsRow, after: FactsFor['after']): LiveUse {
+  const closed = after && positions.find(({ symbol }) => symbol === after.symbol)
+  return {
+    ...(cap !== null && { cap: new Big(cap) }),
+    used: new Big(used ?? 0).minus(closed ? new Big(closed.cost).abs() : 0),
+  }
+}
 
 interface FundsRow {
   settled: string
@@ -114,6 +138,11 @@ interface FactsRow extends FundsRow, LimitsRow {
   working: number
   scheduled: number
   is_there: boolean
+  is_unlinked: boolean
+  mode: string
+  /** Dollars; null when the account has no real money, or the member no leave. */
+  live_cap: string | null
+  live_used: string | null
 }
 
 /** The columns of a `FundsRow` for the account `a`. Amounts are text, since JSON numbers are floats. */

@@ -53,7 +53,7 @@ export async function findSpeaker(db: Db, author: Author, place: Place): Promise
     left join accounts a on a.id = coalesce(own.account_id,
       (select x.account_id from conversation_accounts x join conversations o on o.id = x.conversation_id
         where x.member_id = m.id and o.key = ${around ? placeKey(around) : null}),
-      (select min(f.id) from accounts f where f.member_id = m.id))
+      (select min(f.id) from accounts f where f.member_id = m.id and f.unlinked_at is null))
     left join account_labels l on l.account_id = a.id
     where i.platform_id = ${author.id}`.execute(db)
   return rows[0] && toSpeaker(rows[0])
@@ -172,6 +172,16 @@ export async function setOwners(db: Db, platformIds: string[]): Promise<OwnersCh
       .execute()
     return { appointed, dismissed }
   })
+}
+
+/** The member with a platform id; undefined when the desk has not met the person. */
+export async function memberNamed(db: Db, platformId: string): Promise<{ id: number; name: string } | undefined> {
+  return db
+    .selectFrom('member_identities as i')
+    .innerJoin('members as m', 'm.id', 'i.member_id')
+    .select(['m.id', 'm.name'])
+    .where('i.platform_id', '=', platformId)
+    .executeTakeFirst()
 }
 
 /** All platform ids of the member behind one of them, including that one. It creates no member. */

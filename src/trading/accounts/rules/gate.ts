@@ -16,6 +16,18 @@ export interface Standing extends Funds {
   working: number
   /** The number of orders for later that wait or are being carried out. */
   scheduled: number
+  /** The member took the account's link to its broker away: nothing can be sent. */
+  isUnlinked?: boolean
+  /** Set for an account with real money. */
+  live?: LiveUse
+}
+
+/** Real money of a member, in all accounts with some. */
+export interface LiveUse {
+  /** Dollars that an owner allows in all; absent: none were allowed. */
+  cap?: Big
+  /** Dollars: the cost of what is open, and of working orders that open or add. */
+  used: Big
 }
 
 /** A wanted order, as the gate sees it. */
@@ -45,6 +57,13 @@ export type Verdict = { passes: true } | { passes: false; code: GateCode; larges
 const checks = [
   { code: 'ACCOUNT_HALTED', most: ({ isHalted }) => noneIf(isHalted) },
   { code: 'ROLE', most: ({ mayTrade }) => noneIf(!mayTrade) },
+  { code: 'ACCOUNT_UNLINKED', most: ({ isUnlinked = false }) => noneIf(isUnlinked) },
+  { code: 'LIVE_NOT_ALLOWED', most: ({ live }) => noneIf(live !== undefined && live.cap === undefined) },
+  {
+    code: 'LIVE_CAP',
+    most: ({ live }, { isLater, price, lot }) =>
+      live?.cap && !isLater ? lotsFor(roomIn(live.cap, live.used), price, lot) : undefined,
+  },
   { code: 'ORDER_TOO_LARGE', most: ({ limits }, wanted) => mostBySize(limits, wanted) },
   {
     code: 'NOT_ENOUGH_BUYING_POWER',
@@ -88,6 +107,8 @@ export function secondsUntilNext({ lately, limits }: Pick<Standing, 'lately' | '
   const leaves = lately[limits.orders - 1]
   return leaves === undefined ? 0 : Math.max(1, Math.ceil(60 - leaves))
 }
+
+const roomIn = (cap: Big, used: Big) => (used.lt(cap) ? cap.minus(used) : zero)
 
 const noneIf = (isRefused: boolean) => (isRefused ? zero : undefined)
 

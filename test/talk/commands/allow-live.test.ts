@@ -1,0 +1,130 @@
+import { describe, expect } from 'vitest'
+import { Big } from '../../../src/base/amounts.ts'
+import { passGate } from '../../../src/trading/accounts/gate.ts'
+import { deskTest } from '../../support/desk-test.ts'
+import { type Someone, someone } from './someone.ts'
+
+const { test, desk } = deskTest({ worker: false, environment: { DESKHAND_OWNERS: 'slack:T1:UCHIEF' } })
+
+const idOf = (who: Someone) => `slack:T1:${who.name.toUpperCase()}`
+const chief = () => someone(desk, 'uchief')
+
+/** An account of a member at a broker. */
+async function accountAt(who: Someone, mode: 'paper' | 'live', name = `alpaca-${mode}`) {
+  const { db } = desk.desk.parts
+  await who.say('help')
+  const { id: memberId } = await db
+    .selectFrom('members')
+    .select('id')
+    .where('name', '=', who.name)
+    .executeTakeFirstOrThrow()
+  const { id } = await db
+    .insertInto('accounts')
+    .values({
+      ...{ member_id: memberId, name, venue: 'alpaca', venue_account: `${who.name}-${name}`, mode },
+      ...{ masked_number: '••••1234', starting_balance: '100000' },
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return { memberId, accountId: id }
+}
+
+const buy = (quantity: number) => ({
+  symbol: 'AAPL',
+  side: 'buy' as const,
+  quantity: new Big(quantity),
+  price: new Big(190),
+})
+const gateFor = (account: { memberId: number; accountId: number }, quantity: number) =>
+  passGate(desk.desk.parts.db, desk.desk.parts, { ...account, ...buy(quantity) })
+
+describe('real money', () => {
+  test('needs the word of an owner, and ends at the cap', async ({ alice }) => {
+    const live = await accountAt(alice, 'live')
+    const paper = await accountAt(alice, 'paper')
+    expect((await gateFor(live, 1))?.text).toBe(
+      '⚠️ This account is LIVE, and no owner has allowed real money for its member. Nothing was done.\n💡 An owner can: `allow live @somebody $1,000`. What exits always passes',
+    )
+    expect(await gateFor(paper, 1)).toBeUndefined()
+    const owner = chief()
+    expect(await owner.say(`allow live ${idOf(alice)} $500`)).toContain(
+      `💵 REAL MONEY for ${alice.name}, up to $500.00 at work at once?`,
+    )
+    expect((await gateFor(live, 1))?.code).toBe('LIVE_NOT_ALLOWED')
+    expect(await owner.say('yes')).toContain(`✓ ${alice.name} may trade real money, up to $500.00`)
+    expect(await gateFor(live, 2)).toBeUndefined()
+    expect((await gateFor(live, 3))?.text).toBe(
+      '⚠️ BUY 3 AAPL at about $190.00 would be more than the $500.00 of real money that an owner allows in all; $0.00 is at work. Nothing was done.\n💡 `buy 2 AAPL` passes',
+    )
+    expect(await gateFor(paper, 300)).toBeUndefined()
+    expect(await owner.say('allow live')).toContain(`${alice.name} · up to $500.00 · by uchief`)
+    expect(await owner.say(`forbid live ${idOf(alice)}`)).toContain('may not trade real money any more')
+    expect((await gateFor(live, 1))?.code).toBe('LIVE_NOT_ALLOWED')
+  })
+
+  test('is counted over all accounts with some, positions and working orders', async ({ alice }) => {
+    const { db } = desk.desk.parts
+    const one = await accountAt(alice, 'live', 'one')
+    const other = await accountAt(alice, 'live', 'other')
+    const owner = chief()
+    await owner.say(`allow live ${idOf(alice)} $1,000`)
+    await owner.say('1')
+    const { id: conversationId } = await db.selectFrom('conversations').select('id').limit(1).executeTakeFirstOrThrow()
+    await db
+      .insertInto('orders')
+      .values({
+        ...{ account_id: other.accountId, member_id: other.memberId, conversation_id: conversationId },
+        ...{ client_order_id: `live-${other.accountId}`, sent_as: `live-${other.accountId}`, symbol: 'BYND' },
+        ...{ side: 'buy', quantity: '500', limit_price: '1', expected_price: '1', purpose: 'open', state: 'working' },
+        ...{ created_at: new Date() },
+      } as never)
+      .execute()
+    expect(await gateFor(one, 2)).toBeUndefined()
+    expect((await gateFor(one, 3))?.sentence).toContain('$500.00 is at work')
+  })
+
+  test('an account without its link opens nothing', async ({ alice }) => {
+    const account = await accountAt(alice, 'paper')
+    await desk.desk.parts.db
+      .updateTable('accounts')
+      .set({ unlinked_at: new Date() })
+      .where('id', '=', account.accountId)
+      .execute()
+    expect((await gateFor(account, 1))?.code).toBe('ACCOUNT_UNLINKED')
+    expect(await alice.say('accounts')).not.toContain('alpaca')
+  })
+
+  test('the kinds of accounts have words of their own', async ({ alice }) => {
+    await alice.say('long BYND 10 @ 1')
+    await accountAt(alice, 'paper')
+    await accountAt(alice, 'live')
+    const said = await alice.say('accounts')
+    expect(said).toContain('paper (paper money, venue paper, USD)')
+    expect(said).toContain('alpaca-paper (BROKER PAPER at Alpaca ••••1234, USD)')
+    expect(said).toContain('alpaca-live (LIVE at Alpaca ••••1234, USD)')
+  })
+})
+
+describe('the words of owners', () => {
+  test.for([
+    ['allow live slack:T1:UNOBODY $5', 'The desk does not know that member.'],
+    ['allow live slack:T1:UCHIEF', 'Up to how many dollars?'],
+    ['allow live slack:T1:UCHIEF $0', 'A cap is between $1.00 and'],
+    ['allow live slack:T1:UCHIEF $1.005', 'A cap is between $1.00 and'],
+    ['allow live slack:T1:UCHIEF $5 $6', 'Up to how many dollars?'],
+    ['forbid live', 'Whose real money?'],
+  ] as const)('%s is refused', async ([text, because]) => {
+    const said = await chief().say(text)
+    expect(said).toContain(because)
+    expect(said).toContain('Nothing was changed.')
+  })
+
+  test('nobody else may say them, and a no changes nothing', async ({ alice }) => {
+    expect(await alice.say('allow live slack:T1:UCHIEF $5')).toContain('Only an owner may do that.')
+    const owner = chief()
+    await alice.say('help')
+    await owner.say(`allow live ${idOf(alice)} $5`)
+    expect(await owner.say('no')).toContain('Nothing was changed.')
+    expect(await owner.say('allow live')).not.toContain(alice.name)
+  })
+})
