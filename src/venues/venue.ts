@@ -26,6 +26,8 @@ export interface VenueOrder {
    * never both. Only with a stop and without a limit, and only where the venue can (`canProtect`). Its reports add up both halves.
    */
   targetPrice?: Big
+  /** It takes from a position, so it passes before entries and looks when requests are scarce. */
+  isExit?: boolean
   /** Also before and after the regular session. Only with a limit, and only where the venue can (`canExtend`). */
   isExtended?: boolean
   /**

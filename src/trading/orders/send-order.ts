@@ -128,7 +128,8 @@ async function take(parts: Parts, order: AnyOrder, say: Say, until: Date, answer
   return settled(recorded, order)
 }
 
-function toVenue({ sentAs, symbol, side, quantity, limit, stop, touchedLevel }: AnyOrder, account: string): VenueOrder {
+function toVenue(order: AnyOrder, account: string): VenueOrder {
+  const { sentAs, symbol, side, quantity, limit, stop, touchedLevel } = order
   return {
     account,
     clientOrderId: sentAs,
@@ -139,6 +140,7 @@ function toVenue({ sentAs, symbol, side, quantity, limit, stop, touchedLevel }: 
     stopPrice: stop,
     expiresAt: limit?.expiresAt,
     touchedLevel,
+    isExit: order.purpose !== 'open',
   }
 }
 

@@ -1,0 +1,118 @@
+import { Big } from '../../base/amounts.ts'
+import { VenueError, type VenueBalance, type VenueHours, type VenueInstrument, type VenuePosition } from '../venue.ts'
+import type { AlpacaClient } from './client.ts'
+import { isShare } from './order-map.ts'
+import { type AlpacaAccount, accountPayload, type Asset, assetPayload, clockPayload, positionsPayload } from './payloads.ts'
+
+/** Facts about an account and its market that are asked of Alpaca. */
+export interface AccountFacts {
+  positions(account: string): Promise<VenuePosition[]>
+  balance(account: string): Promise<VenueBalance>
+  instrument(account: string, symbol: string): Promise<VenueInstrument | undefined>
+  hours(account: string): Promise<VenueHours>
+  /** The last four characters of the account's number, once it was read. */
+  lastFour(account: string): string | undefined
+}
+
+const whole = new Big(1)
+const fraction = new Big('1e-9')
+/** Assets, hours and permissions change seldom; they are asked for again after so many milliseconds. */
+const assetForMs = 5 * 60_000
+const hoursForMs = 30_000
+const permissionForMs = 60_000
+
+/** A value that is asked for again when it is old. A failure is not kept. */
+function kept<Value>(now: () => Date, forMs: number) {
+  const values = new Map<string, { at: number; value: Promise<Value> }>()
+  return async (key: string, ask: () => Promise<Value>): Promise<Value> => {
+    const found = values.get(key)
+    if (found && Math.abs(now().getTime() - found.at) < forMs) return found.value
+    const value = ask()
+    values.set(key, { at: now().getTime(), value })
+    if (values.size > 5000) values.delete(values.keys().next().value!)
+    value.catch(() => values.delete(key))
+    return value
+  }
+}
+
+export function createAccountFacts(client: AlpacaClient, now: () => Date): AccountFacts {
+  const assets = kept<Asset | undefined>(now, assetForMs)
+  const clocks = kept<VenueHours>(now, hoursForMs)
+  const permissions = kept<AlpacaAccount>(now, permissionForMs)
+  const numbers = new Map<string, string>()
+
+  async function read(account: string): Promise<AlpacaAccount> {
+    const shown = await client.look(account, '/v2/account', accountPayload)
+    if (!shown) throw new VenueError('Alpaca does not show the account')
+    if (shown.account_number !== undefined) numbers.set(account, shown.account_number)
+    return shown
+  }
+
+  return {
+    async positions(account) {
+      const shown = await client.look(account, '/v2/positions', positionsPayload)
+      // An answer without a list is no empty list.
+      if (!shown) throw new VenueError('Alpaca does not show the positions')
+      return shown.flatMap(({ symbol, qty, side }) => {
+        const signedQuantity = side === 'short' ? qty.abs().neg() : qty
+        return signedQuantity.eq(0) ? [] : [{ symbol, signedQuantity }]
+      })
+    },
+
+    async balance(account) {
+      const shown = await read(account)
+      if (!shown.cash) throw new VenueError('Alpaca does not show the cash of the account')
+      const blocked = blockedBecause(shown)
+      return {
+        cash: shown.cash,
+        ...(shown.buying_power && { buyingPower: shown.buying_power }),
+        ...(shown.equity && { equity: shown.equity }),
+        ...(blocked !== undefined && { blocked }),
+      }
+    },
+
+    async instrument(account, symbol) {
+      if (!isShare(symbol)) return undefined
+      const path = `/v2/assets/${encodeURIComponent(symbol)}`
+      const asset = await assets(`${account} ${symbol}`, () => client.look(account, path, assetPayload))
+      if (!asset) return undefined
+      const permission = asset.shortable ? await permissions(account, () => read(account)) : undefined
+      return instrumentOf(symbol, asset, permission?.shorting_enabled !== false)
+    },
+
+    hours: (account) =>
+      clocks('all', async () => {
+        const clock = await client.look(account, '/v2/clock', clockPayload)
+        if (!clock) throw new VenueError('Alpaca does not show its hours')
+        return { isOpen: clock.is_open, opensAt: clock.next_open, closesAt: clock.next_close }
+      }),
+
+    lastFour: (account) => numbers.get(account)?.slice(-4),
+  }
+}
+
+function instrumentOf(symbol: string, asset: Asset, mayShort: boolean): VenueInstrument {
+  const isActive = asset.status === undefined || asset.status === 'active'
+  const isTraded = asset.tradable && isActive
+  const isEasy = asset.borrow_status === undefined ? asset.easy_to_borrow === true : asset.borrow_status === 'easy_to_borrow'
+  return {
+    symbol,
+    isTraded,
+    canShort: isTraded && asset.shortable === true && isEasy && mayShort,
+    lot: asset.fractionable ? (asset.min_trade_increment ?? fraction) : whole,
+    ...(!isTraded && { words: isActive ? 'Alpaca does not trade it' : `at Alpaca it is ${asset.status}` }),
+  }
+}
+
+const blocks: [field: 'account_blocked' | 'trading_blocked' | 'trade_suspended_by_user', words: string][] = [
+  ['account_blocked', 'Alpaca has blocked the account'],
+  ['trading_blocked', 'Alpaca has blocked trading in the account'],
+  ['trade_suspended_by_user', 'trading is suspended in the account’s settings at Alpaca'],
+]
+
+function blockedBecause(shown: AlpacaAccount): string | undefined {
+  const block = blocks.find(([field]) => shown[field])
+  if (block) return block[1]
+  return ['ACTIVE', 'PAPER_ONLY', 'LIMITED'].includes(shown.status) ? undefined : `the account at Alpaca is ${shown.status}`
+}
+

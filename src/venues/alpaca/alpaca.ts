@@ -1,0 +1,260 @@
+import type { VenueAccess } from '../links/venue-access.ts'
+import {
+  type Cancelled,
+  type NoAnswer,
+  type OrderEvent,
+  type OrderListener,
+  type OrderReference,
+  type OrderReport,
+  type Venue,
+  VenueError,
+  type VenueRefusal,
+} from '../venue.ts'
+import { createAccountFacts } from './account.ts'
+import { type Budgets, createBudgets } from './budgets.ts'
+import { type Call, createAlpacaClient, Unanswered } from './client.ts'
+import { corporateActionsAfter } from './corporate-actions.ts'
+import { createFamilies } from './families.ts'
+import { fillsAfter, fullReport } from './fills.ts'
+import { createNews } from './news.ts'
+import { bodyOf, unfit } from './order-map.ts'
+import { type AlpacaOrder, orderPayload, ordersPayload } from './payloads.ts'
+import { createCallLog, providersOf } from './providers.ts'
+import { refusalOf } from './refusals.ts'
+import { replaceOrder } from './replace.ts'
+import { type Family, membersOf, newestOf, reportOf } from './report-map.ts'
+import { stateOf } from './statuses.ts'
+import { type StreamTimes, usualStreamTimes } from './stream.ts'
+
+/** The settings of `createAlpacaVenue`. */
+export interface AlpacaVenueOptions {
+  access: VenueAccess
+  /** The base URLs of Alpaca's trading API, for live accounts and for paper accounts at the broker. */
+  api: string
+  paperApi: string
+  now(): Date
+  /** The budgets of requests; the venues of a process share them. */
+  budgets?: Budgets
+  /** Times that tests shorten, in milliseconds. */
+  times?: Partial<AlpacaTimes>
+}
+
+/** Times of the venue, in milliseconds. */
+export interface AlpacaTimes extends StreamTimes {
+  /** The longest wait for an answer to an order or a change, and to a look. */
+  orderPatienceMs: number
+  lookPatienceMs: number
+  /** The longest wait before the next connection of a stream. */
+  againWithinMs: number
+  /** The time between looks at an account whose stream cannot be opened. */
+  pollEveryMs: number
+}
+
+/** A placement may arrive as long as a call is noted as under way, so it must be over before that. */
+const usualTimes: AlpacaTimes = {
+  ...usualStreamTimes,
+  orderPatienceMs: 15_000,
+  lookPatienceMs: 8000,
+  againWithinMs: 30_000,
+  pollEveryMs: 5000,
+}
+
+/** Alpaca has shown no order for so long although no call is under way: two looks, ten minutes apart (rule of the desk). */
+const lostAfterMs = 10 * 60_000
+/** A stream's hint may be ahead of the lists; the order is looked at again after these waits, in milliseconds. */
+const hintWaitsMs = [0, 150, 400, 1000]
+const page = 500
+const mostPages = 20
+
+/**
+ * Alpaca as a venue of linked accounts. The REST API tells the state of orders and all fills; the order stream only hints at which order
+ * to look. See docs/venues.md for each failure and its outcome.
+ */
+export function createAlpacaVenue(options: AlpacaVenueOptions): Venue & { close(): void } {
+  const { access, now } = options
+  const times = { ...usualTimes, ...options.times }
+  const apis = { live: options.api, paper: options.paperApi }
+  const budgets = options.budgets ?? createBudgets()
+  const calls = createCallLog(now)
+  const patienceMs = { order: times.orderPatienceMs, look: times.lookPatienceMs }
+  const client = createAlpacaClient({ access, apis, budgets, news: calls, patienceMs })
+  const families = createFamilies(client)
+  const facts = createAccountFacts(client, now)
+  const listeners = new Set<OrderListener>()
+  /** The place of each account's stream in the list of fills. */
+  const caughtUp = new Map<string, string>()
+
+  const news = createNews(
+    {
+      access,
+      apis,
+      times,
+      againWithinMs: times.againWithinMs,
+      pollEveryMs: times.pollEveryMs,
+      look: lookAfterHint,
+      catchUp,
+      tell: (event) => {
+        for (const listener of listeners) listener.heard(event)
+      },
+      failed: (cause) => {
+        for (const listener of listeners) listener.failed(cause)
+      },
+    },
+    now,
+  )
+
+  const report = (account: string, family: Family) => fullReport(client, account, family)
+
+  async function find({ account, clientOrderId }: OrderReference): Promise<OrderReport | undefined> {
+    const family = await families.byClientId(account, clientOrderId)
+    return family && report(account, family)
+  }
+
+  /** Looks at an order after a hint, until the lists show as much as the hint did. */
+  async function lookAfterHint(account: string, hinted: AlpacaOrder): Promise<OrderEvent | undefined> {
+    let found: OrderReport | undefined
+    for (const ms of hintWaitsMs) {
+      if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms))
+      const order = await client.look(account, `/v2/orders/${encodeURIComponent(hinted.id)}`, orderPayload, { nested: 'true' })
+      if (!order) continue
+      const family = await families.of(account, order)
+      found = await report(account, family)
+      const isSeen = membersOf(family).some(({ id, filled_qty }) => id === hinted.id && (filled_qty?.gte(hinted.filled_qty ?? 0) ?? true))
+      if (isSeen && isWhole(found)) break
+    }
+    return found && { kind: 'order', report: found }
+  }
+
+  /** After a gap: the fills since the last one, without those of the years before the first look. */
+  async function catchUp(account: string): Promise<OrderEvent[]> {
+    const recent = JSON.stringify({ to: now().getTime(), seen: [] })
+    const { fills, cursor } = await fillsAfter(client, families, now(), account, caughtUp.get(account) ?? recent)
+    caughtUp.set(account, cursor)
+    return fills.map((fill) => ({ kind: 'fill', fill }))
+  }
+
+  /** A page after the other of the orders of an account, oldest first. */
+  async function listOrders(account: string, query: Call['query']): Promise<AlpacaOrder[]> {
+    const all = new Map<string, AlpacaOrder>()
+    let after: string | undefined
+    for (let pages = 0; pages < mostPages; pages++) {
+      const from = after === undefined ? query : { status: query?.status, after_order_id: after }
+      const listed = await client.look(account, '/v2/orders', ordersPayload, {
+        ...from,
+        nested: 'true',
+        limit: String(page),
+        direction: 'asc',
+      })
+      if (!listed) throw new VenueError('Alpaca does not show the orders')
+      for (const order of listed) all.set(order.id, order)
+      if (listed.length < page || listed.at(-1)!.id === after) return [...all.values()]
+      after = listed.at(-1)!.id
+    }
+    throw new VenueError('Alpaca shows more orders than the desk reads at once')
+  }
+
+  /** The families of listed orders, each once. One that replaced another is looked up with all that went before. */
+  async function familiesOf(account: string, orders: AlpacaOrder[]): Promise<Family[]> {
+    const found = new Map<string, Family>()
+    for (const order of orders) {
+      const isWhole = order.replaces === undefined && order.replaced_by === undefined && (order.order_class !== 'oco' || order.legs.length > 0)
+      const family = isWhole ? plain(order) : await families.of(account, order)
+      found.set(family.chain[0].id, family)
+    }
+    return [...found.values()]
+  }
+
+  async function cancel({ account, clientOrderId }: OrderReference): Promise<Cancelled> {
+    // A cancel may race with a fill or a replacement; then the order is looked at again.
+    for (let tries = 0; ; tries++) {
+      const family = await families.byClientId(account, clientOrderId)
+      if (!family) return refused('NO_SUCH_ORDER', 'Alpaca does not show the order')
+      const live = [family.chain, ...family.legs].map(newestOf).find(({ status }) => stateOf(status) === 'working')
+      if (!live) return { outcome: 'ended', report: await report(account, family) }
+      const path = `/v2/orders/${encodeURIComponent(live.id)}`
+      const answer = await client.call(account, { method: 'DELETE', path, share: 'exit' })
+      if (answer.outcome === 'done') return { outcome: 'asked' }
+      if (tries > 0 || answer.status === 429 || answer.status === 401) {
+        const refusal = refusalOf(answer)
+        return refusal.code === 'NO_SUCH_ORDER' ? { ...refusal, code: 'NOT_CHANGEABLE' } : refusal
+      }
+    }
+  }
+
+  return {
+    name: 'alpaca',
+    capabilities: {
+      refusesDuplicates: true,
+      lostAfterMs,
+      canReplace: true,
+      canStop: true,
+      canProtect: true,
+      canExtend: true,
+      canShort: true,
+      isLinked: true,
+    },
+
+    submit: (order) =>
+      answered(async () => {
+        const refusal = unfit(order)
+        if (refusal) return refusal
+        const call = { method: 'POST', path: '/v2/orders', body: bodyOf(order), share: order.isExit ? 'exit' : 'entry' } as const
+        const answer = await client.call(order.account, call)
+        if (answer.outcome === 'refused') return refusalOf(answer)
+        const taken = orderPayload.safeParse(answer.body)
+        if (!taken.success) return { outcome: 'unknown', words: 'Alpaca’s answer to the order could not be read' }
+        return { outcome: 'accepted', report: reportOf(order.account, plain(taken.data), []) }
+      }),
+
+    find,
+    cancel: (reference) => answered(() => cancel(reference)),
+    replace: (reference, price) =>
+      answered(() => replaceOrder(client, families, reference, price, (family) => report(reference.account, family))),
+
+    async openOrders(account) {
+      const listed = await familiesOf(account, await listOrders(account, { status: 'open' }))
+      return listed.map((family) => reportOf(account, family, []))
+    },
+    async orders(account, since) {
+      const listed = await familiesOf(account, await listOrders(account, { status: 'all', after: since.toISOString() }))
+      return Promise.all(listed.map((family) => report(account, family)))
+    },
+    fills: (account, cursor) => fillsAfter(client, families, now(), account, cursor),
+    positions: facts.positions,
+    balance: facts.balance,
+    instrument: facts.instrument,
+    hours: facts.hours,
+    corporateActions: (account, cursor) => corporateActionsAfter(client, account, cursor),
+    providers: () => providersOf(news.states(), calls, budgets, facts.lastFour),
+    follow: news.follow,
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => {
+        listeners.delete(listener)
+        if (listeners.size === 0) news.follow([])
+      }
+    },
+    close: news.close,
+  }
+}
+
+const refused = (code: VenueRefusal['code'], words: string): VenueRefusal => ({ outcome: 'refused', code, words })
+
+/** An order that replaced none, with its other halves as it shows them. */
+const plain = (order: AlpacaOrder): Family => ({ chain: [order], legs: order.legs.map((leg) => [leg]) })
+
+/** Do the shown fills of a report add up? */
+function isWhole({ fills, filledQuantity }: OrderReport): boolean {
+  return fills.reduce((left, { quantity, reverses }) => (reverses === undefined ? left.minus(quantity) : left.plus(quantity)), filledQuantity).lte(0)
+}
+
+/** The answer to a call, or `unknown` when nothing is known. */
+async function answered<Answer>(work: () => Promise<Answer>): Promise<Answer | NoAnswer> {
+  try {
+    return await work()
+  } catch (cause) {
+    const words = cause instanceof VenueError ? cause.message : 'the call to Alpaca failed'
+    const isPending = cause instanceof Unanswered && cause.isPending
+    return { outcome: 'unknown', words, ...(isPending && { isPending }), cause }
+  }
+}

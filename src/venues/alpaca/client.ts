@@ -1,0 +1,222 @@
+import type { z } from 'zod'
+import type { Credentials, VenueAccess } from '../links/venue-access.ts'
+import { VenueError } from '../venue.ts'
+import type { Share } from './budget.ts'
+import type { Budgets } from './budgets.ts'
+import { parseLossless } from './lossless-json.ts'
+import { errorPayload } from './payloads.ts'
+import { isUnauthorized, type Refused } from './refusals.ts'
+
+/** A request to Alpaca for an account. */
+export interface Call {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  /** From `/v2` on. */
+  path: string
+  query?: Record<string, string | undefined>
+  body?: Record<string, unknown>
+  share: Share
+}
+
+/** An answer: done, or proof that nothing was taken. */
+export type Answer = { outcome: 'done'; body: unknown } | ({ outcome: 'refused' } & Refused)
+
+/** No answer that proves anything. `isPending`: the request may still reach Alpaca. */
+export class Unanswered extends VenueError {
+  override name = 'VenueError'
+  isPending: boolean
+  constructor(message: string, { isPending, cause }: { isPending: boolean; cause?: unknown }) {
+    super(message, cause)
+    this.isPending = isPending
+  }
+}
+
+/** The facts of the last requests of an account, for `sources`. */
+export interface CallNews {
+  answered(account: string): void
+  failed(account: string, words: string): void
+}
+
+/** The settings of a client. */
+export interface ClientOptions {
+  access: VenueAccess
+  /** Base URLs of the API, by the mode of the account. */
+  apis: Record<'paper' | 'live', string>
+  budgets: Budgets
+  news: CallNews
+  /** The longest wait for an answer in milliseconds, by kind: `order` for all that changes something. */
+  patienceMs: { order: number; look: number }
+}
+
+/** Talks to Alpaca's trading API for linked accounts. */
+export interface AlpacaClient {
+  /** Sends a request once. Throws `Unanswered` or `VenueError` when the outcome is not known. */
+  call(account: string, call: Call): Promise<Answer>
+  /** Asks, and reads the answer by a schema; undefined when there is no such thing (404). Throws `VenueError` otherwise. */
+  look<Payload>(account: string, path: string, schema: z.ZodType<Payload>, query?: Call['query']): Promise<Payload | undefined>
+}
+
+/** Statuses by which a server says that it took nothing, if the body is the API's own. */
+const definite = new Set([400, 401, 403, 404, 405, 410, 413, 415, 422, 429])
+/** Errors before a connection stood: nothing was sent. */
+const unsent = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'CERT_HAS_EXPIRED',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+])
+/** An exit that was refused as one too many is sent again so often, after at most so many milliseconds. */
+const triesOfExits = 3
+const longestPauseMs = 1000
+const longestWords = 200
+
+/** A client over `fetch`. It sends nothing a second time unless the answer proves that the first was not taken. */
+export function createAlpacaClient({ access, apis, budgets, news, patienceMs }: ClientOptions): AlpacaClient {
+  async function call(account: string, request: Call): Promise<Answer> {
+    let isRefreshed = false
+    for (let tries = 1; ; tries++) {
+      const { mode, credentials } = await access.of(account)
+      const withinMs = patienceMs[request.method === 'GET' ? 'look' : 'order']
+      if (!(await budgets.take(account, request.share, Math.min(withinMs, request.share === 'look' ? withinMs : 2000)))) {
+        const message = 'the request budget of this account is used up'
+        if (request.method === 'GET') throw new VenueError(message)
+        return { outcome: 'refused', status: 429, message }
+      }
+      const answer = await send(account, apis[mode], credentials, request, withinMs)
+      if (answer.outcome === 'done') return answer
+      if (isUnauthorized(answer) && !isRefreshed) {
+        isRefreshed = true
+        if (await access.refused(account, credentials, answer.message)) continue
+      }
+      const mayGoAgain = answer.status === 429 && request.share !== 'entry' && tries < triesOfExits
+      if (!mayGoAgain) return answer
+    }
+  }
+
+  /** One request. The budget hears of its end in any case. */
+  async function send(
+    account: string,
+    api: string,
+    credentials: Credentials,
+    { method, path, query = {}, body }: Call,
+    withinMs: number,
+  ): Promise<Answer> {
+    const url = new URL(api.replace(/\/$/, '') + path)
+    for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value)
+    let response: Response
+    let text: string
+    try {
+      response = await fetch(url, {
+        method,
+        headers: { ...headersOf(credentials), ...(body && { 'content-type': 'application/json' }) },
+        body: body && JSON.stringify(body),
+        redirect: 'error',
+        signal: AbortSignal.timeout(withinMs),
+      })
+      text = await response.text()
+    } catch (cause) {
+      budgets.answered(account, {})
+      throw failed(account, cause)
+    }
+    budgets.answered(account, limitsIn(response.headers))
+    const { status } = response
+    if (status === 429) budgets.exhausted(account, pauseIn(response.headers))
+    const answer = answerOf(status, text)
+    if (answer) {
+      if (answer.outcome === 'done') news.answered(account)
+      else if (status === 401 || status === 429) news.failed(account, answer.message)
+      return answer
+    }
+    const words = status < 300 ? 'Alpaca’s answer could not be read' : `Alpaca answered with an error (${status})`
+    news.failed(account, words)
+    // Behind a gateway the request may still be under way.
+    throw new Unanswered(words, { isPending: status >= 500 })
+  }
+
+  function failed(account: string, cause: unknown): Unanswered {
+    const code = codeOf(cause)
+    const isSent = code === undefined || !unsent.has(code)
+    const isLate = cause instanceof Error && cause.name === 'TimeoutError'
+    const words = !isSent
+      ? 'Alpaca could not be reached; nothing was sent'
+      : isLate
+        ? 'Alpaca did not answer in time'
+        : 'the connection to Alpaca broke'
+    news.failed(account, words)
+    return new Unanswered(words, { isPending: isSent, cause })
+  }
+
+  return {
+    call,
+    async look(account, path, schema, query) {
+      const answer = await call(account, { method: 'GET', path, query, share: 'look' })
+      if (answer.outcome === 'refused') {
+        if (answer.status === 404) return undefined
+        throw new VenueError(`Alpaca refused a question: ${answer.message}`)
+      }
+      const parsed = schema.safeParse(answer.body)
+      if (parsed.success) return parsed.data
+      const where = parsed.error.issues[0]!
+      news.failed(account, 'an answer could not be read')
+      throw new VenueError(`Alpaca’s answer could not be read: ${where.path.join('.')} ${where.message}`)
+    },
+  }
+}
+
+function headersOf(credentials: Credentials): Record<string, string> {
+  if (credentials.kind === 'oauth') return { authorization: `Bearer ${credentials.accessToken}` }
+  return { 'apca-api-key-id': credentials.keyId, 'apca-api-secret-key': credentials.secret }
+}
+
+/** What an answer says for certain; undefined when it proves nothing. */
+function answerOf(status: number, text: string): Answer | undefined {
+  if (status === 204) return { outcome: 'done', body: undefined }
+  const body = jsonIn(text)
+  if (status >= 200 && status < 300) return body === undefined ? undefined : { outcome: 'done', body }
+  if (!definite.has(status)) return undefined
+  const error = errorPayload.safeParse(body)
+  // A page of a proxy proves nothing, except that credentials are missing or that there were too many requests.
+  if (!error.success) return status === 401 || status === 429 ? { outcome: 'refused', status, message: bare[status]! } : undefined
+  const message = error.data.message.replace(/\s+/g, ' ').trim().slice(0, longestWords)
+  return { outcome: 'refused', status, code: error.data.code, message: message || `error ${status}` }
+}
+
+const bare: Record<number, string> = { 401: 'unauthorized', 429: 'too many requests' }
+
+function jsonIn(text: string): unknown {
+  try {
+    return parseLossless(text)
+  } catch {
+    return undefined
+  }
+}
+
+function limitsIn(headers: Headers): { limit?: number; remaining?: number } {
+  return { limit: numberIn(headers.get('x-ratelimit-limit')), remaining: numberIn(headers.get('x-ratelimit-remaining')) }
+}
+
+/** The pause that a 429 asks for in milliseconds: `Retry-After`, or until the limit's reset by the venue's own clock. */
+function pauseIn(headers: Headers): number {
+  const after = numberIn(headers.get('retry-after'))
+  if (after !== undefined) return after * 1000
+  const reset = numberIn(headers.get('x-ratelimit-reset'))
+  const date = Date.parse(headers.get('date') ?? '')
+  return reset === undefined || Number.isNaN(date) ? longestPauseMs : Math.max(0, reset * 1000 - date)
+}
+
+function numberIn(text: string | null): number | undefined {
+  if (text === null || text.trim() === '') return undefined
+  const number = Number(text)
+  return Number.isFinite(number) && number >= 0 ? number : undefined
+}
+
+/** The code of an error or of the first of its causes that has one. */
+function codeOf(cause: unknown): string | undefined {
+  for (let error = cause; error instanceof Error; error = error.cause) {
+    if ('code' in error && typeof error.code === 'string') return error.code
+  }
+  return undefined
+}

@@ -1,0 +1,202 @@
+import { atMost } from '../../base/at-most.ts'
+import type { VenueAccess } from '../links/venue-access.ts'
+import { type OrderEvent, VenueError } from '../venue.ts'
+import type { AlpacaOrder } from './payloads.ts'
+import { openStream, type StreamTimes } from './stream.ts'
+
+/** The parts of a follower. */
+export interface NewsParts {
+  access: VenueAccess
+  apis: Record<'paper' | 'live', string>
+  times: StreamTimes
+  /** The longest wait before the next connection, and the time between looks without a stream, in milliseconds. */
+  againWithinMs: number
+  pollEveryMs: number
+  /** Looks at an order and tells what it finds; `filled`: at least so much is filled of it. */
+  look(account: string, order: AlpacaOrder): Promise<OrderEvent | undefined>
+  /** What may have been missed since the last call for this account. */
+  catchUp(account: string): Promise<OrderEvent[]>
+  tell(event: OrderEvent): void
+  failed(cause: unknown): void
+}
+
+/** The state of an account's stream, for `sources`. */
+export interface StreamState {
+  isOpen: boolean
+  /** The credentials open the stream; absent before it was tried. */
+  isLetIn?: boolean
+  heardAt?: Date
+  faults: number
+  lastFault?: { at: Date; words: string }
+}
+
+/** Follows the news of accounts. */
+export interface News {
+  /** Follows exactly these accounts from now on. */
+  follow(accounts: string[]): void
+  states(): Map<string, StreamState>
+  close(): void
+}
+
+/** Connections that are being opened at once: two hundred accounts do not storm the venue after an outage. */
+const openingAtOnce = 10
+const firstAgainMs = 500
+/** Without a stream the account is asked, and the stream is tried again after this time. */
+const notLetInForMs = 10 * 60_000
+/** Looks at one order in this time, in milliseconds, are one. */
+const gatherMs = 25
+
+/** Events that change nothing that the desk keeps. */
+const idle = new Set(['new', 'accepted', 'pending_new', 'pending_cancel', 'pending_replace', 'calculated', 'stopped', 'restated'])
+
+export function createNews(parts: NewsParts, now: () => Date): News {
+  const opening = atMost(openingAtOnce)
+  const followed = new Map<string, { state: StreamState; stop(): void }>()
+
+  /** Follows an account until it is stopped. */
+  function begin(account: string): { state: StreamState; stop(): void } {
+    const state: StreamState = { isOpen: false, faults: 0 }
+    let isStopped = false
+    let tries = 0
+    let closeStream: (() => void) | undefined
+    let timer: NodeJS.Timeout | undefined
+    const looks = new Map<string, { again: boolean }>()
+
+    function later(ms: number, work: () => Promise<void>): void {
+      clearTimeout(timer)
+      if (!isStopped) timer = setTimeout(() => void work(), ms)
+    }
+
+    function noteFault(cause: unknown): void {
+      const words = cause instanceof VenueError ? cause.message : 'the order stream failed'
+      state.faults += 1
+      state.lastFault = { at: now(), words }
+      if (!isStopped) parts.failed(cause)
+    }
+
+    async function catchUp(): Promise<void> {
+      try {
+        for (const event of await parts.catchUp(account)) if (!isStopped) parts.tell(event)
+        state.heardAt = now()
+      } catch (cause) {
+        noteFault(cause)
+      }
+    }
+
+    /** One look at an order at a time; hints that come meanwhile are one more. */
+    async function look(order: AlpacaOrder): Promise<void> {
+      const underway = looks.get(order.id)
+      if (underway) {
+        underway.again = true
+        return
+      }
+      const own = { again: true }
+      looks.set(order.id, own)
+      try {
+        while (own.again && !isStopped) {
+          await new Promise((resolve) => setTimeout(resolve, gatherMs))
+          own.again = false
+          const event = await parts.look(account, order)
+          if (event && !isStopped) parts.tell(event)
+        }
+      } catch (cause) {
+        noteFault(cause)
+      } finally {
+        looks.delete(order.id)
+      }
+    }
+
+    /** Opens a connection, and resolves when it stands or has failed. */
+    async function connect(): Promise<void> {
+      if (isStopped) return
+      let access: Awaited<ReturnType<VenueAccess['of']>>
+      try {
+        access = await parts.access.of(account)
+      } catch (cause) {
+        noteFault(cause)
+        return again()
+      }
+      await opening(
+        () =>
+          new Promise<void>((settled) => {
+            if (isStopped) return settled()
+            closeStream = openStream(parts.apis[access.mode], access.credentials, parts.times, {
+              listening() {
+                settled()
+                tries = 0
+                state.isOpen = true
+                state.isLetIn = true
+                state.heardAt = now()
+                void catchUp()
+              },
+              alive: () => {
+                state.heardAt = now()
+              },
+              update(event, order) {
+                if (!idle.has(event)) void look(order)
+              },
+              ended(cause, isUnauthorized) {
+                settled()
+                state.isOpen = false
+                noteFault(cause)
+                if (!isUnauthorized) return again()
+                state.isLetIn = false
+                void shut(access)
+              },
+            })
+          }),
+      )
+    }
+
+    /** The credentials do not open the stream. A token may be good for everything else; keys are not. */
+    async function shut({ credentials }: Awaited<ReturnType<VenueAccess['of']>>): Promise<void> {
+      if (credentials.kind === 'keys') {
+        await parts.access.refused(account, credentials, 'unauthorized').catch(noteFault)
+        return again()
+      }
+      poll(performance.now() + notLetInForMs)
+    }
+
+    function poll(until: number): void {
+      later(parts.pollEveryMs, async () => {
+        if (performance.now() > until) return connect()
+        await catchUp()
+        poll(until)
+      })
+    }
+
+    /** The next try, after a wait that grows and is drawn, so that many accounts do not come together. */
+    function again(): void {
+      const most = Math.min(parts.againWithinMs, firstAgainMs * 2 ** Math.min(tries, 10))
+      tries += 1
+      later(most / 4 + Math.random() * most * 0.75, connect)
+    }
+
+    later(0, connect)
+    return {
+      state,
+      stop() {
+        isStopped = true
+        clearTimeout(timer)
+        closeStream?.()
+      },
+    }
+  }
+
+  return {
+    follow(accounts) {
+      const wanted = new Set(accounts)
+      for (const [account, one] of followed) {
+        if (wanted.has(account)) continue
+        one.stop()
+        followed.delete(account)
+      }
+      for (const account of wanted) if (!followed.has(account)) followed.set(account, begin(account))
+    },
+    states: () => new Map([...followed].map(([account, { state }]) => [account, state])),
+    close() {
+      for (const { stop } of followed.values()) stop()
+      followed.clear()
+    },
+  }
+}

@@ -1,0 +1,52 @@
+import type { ProviderStatus } from '../../base/provider-status.ts'
+import type { Budgets } from './budgets.ts'
+import type { CallNews } from './client.ts'
+import type { StreamState } from './news.ts'
+
+/** The last requests of each account. */
+export interface CallLog extends CallNews {
+  of(account: string): { heardAt?: Date; faults: number; lastFault?: { at: Date; words: string } }
+}
+
+export function createCallLog(now: () => Date): CallLog {
+  const byAccount = new Map<string, ReturnType<CallLog['of']>>()
+  const logOf = (account: string) => byAccount.get(account) ?? { faults: 0 }
+  return {
+    of: logOf,
+    answered: (account) => void byAccount.set(account, { ...logOf(account), heardAt: now() }),
+    failed(account, words) {
+      const log = logOf(account)
+      byAccount.set(account, { ...log, faults: log.faults + 1, lastFault: { at: now(), words } })
+    },
+  }
+}
+
+/** A row for each account that this process follows: its stream, its requests and its budget. */
+export function providersOf(
+  streams: Map<string, StreamState>,
+  calls: CallLog,
+  budgets: Budgets,
+  lastFour: (account: string) => string | undefined,
+): ProviderStatus[] {
+  return [...streams].map(([account, stream]) => {
+    const requests = calls.of(account)
+    const heardAt = latest(stream.heardAt, requests.heardAt)
+    const lastFault = [stream.lastFault, requests.lastFault]
+      .filter((fault) => fault !== undefined)
+      .sort((a, b) => b.at.getTime() - a.at.getTime())[0]
+    // The account is asked instead of heard.
+    const isPolled = stream.isLetIn === false && !stream.isOpen
+    return {
+      name: `alpaca account ••${lastFour(account) ?? account.slice(-4)}${isPolled ? ' (polled)' : ''}`,
+      isConnected: stream.isOpen || (isPolled && heardAt !== undefined),
+      ...(stream.isLetIn !== undefined && { isAuthenticated: stream.isLetIn || isPolled }),
+      ...(heardAt && { heardAt }),
+      faults: stream.faults + requests.faults,
+      ...(lastFault && { lastFault }),
+      budget: budgets.of(account),
+    }
+  })
+}
+
+const latest = (one: Date | undefined, other: Date | undefined) =>
+  !one || (other && other > one) ? other : one
