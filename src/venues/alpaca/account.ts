@@ -1,8 +1,15 @@
 import { Big } from '../../base/amounts.ts'
-import { VenueError, type VenueBalance, type VenueHours, type VenueInstrument, type VenuePosition } from '../venue.ts'
+import { type VenueBalance, VenueError, type VenueHours, type VenueInstrument, type VenuePosition } from '../venue.ts'
 import type { AlpacaClient } from './client.ts'
 import { isShare } from './order-map.ts'
-import { type AlpacaAccount, accountPayload, type Asset, assetPayload, clockPayload, positionsPayload } from './payloads.ts'
+import {
+  type AlpacaAccount,
+  type Asset,
+  accountPayload,
+  assetPayload,
+  clockPayload,
+  positionsPayload,
+} from './payloads.ts'
 
 /** Facts about an account and its market that are asked of Alpaca. */
 export interface AccountFacts {
@@ -94,7 +101,8 @@ export function createAccountFacts(client: AlpacaClient, now: () => Date): Accou
 function instrumentOf(symbol: string, asset: Asset, mayShort: boolean): VenueInstrument {
   const isActive = asset.status === undefined || asset.status === 'active'
   const isTraded = asset.tradable && isActive
-  const isEasy = asset.borrow_status === undefined ? asset.easy_to_borrow === true : asset.borrow_status === 'easy_to_borrow'
+  const isEasy =
+    asset.borrow_status === undefined ? asset.easy_to_borrow === true : asset.borrow_status === 'easy_to_borrow'
   return {
     symbol,
     isTraded,
@@ -113,6 +121,7 @@ const blocks: [field: 'account_blocked' | 'trading_blocked' | 'trade_suspended_b
 function blockedBecause(shown: AlpacaAccount): string | undefined {
   const block = blocks.find(([field]) => shown[field])
   if (block) return block[1]
-  return ['ACTIVE', 'PAPER_ONLY', 'LIMITED'].includes(shown.status) ? undefined : `the account at Alpaca is ${shown.status}`
+  return ['ACTIVE', 'PAPER_ONLY', 'LIMITED'].includes(shown.status)
+    ? undefined
+    : `the account at Alpaca is ${shown.status}`
 }
-

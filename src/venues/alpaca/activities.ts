@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { AlpacaClient } from './client.ts'
-import { activitiesPayload, type Activity } from './payloads.ts'
+import { type Activity, activitiesPayload } from './payloads.ts'
 
 /** A kind of activities to read. */
 export interface Kind {
@@ -20,16 +20,20 @@ const mostPages = 5
  * The place in a list of activities. `to`: the newest time seen, in milliseconds. `seen`: the ids within the overlap before it, so that
  * one that appears late is not missed and none is shown twice. `token`: there are more pages behind this id.
  */
-const cursorText = z.codec(z.string(), z.object({ to: z.number(), seen: z.array(z.string()), token: z.string().optional() }), {
-  decode: (text) => {
-    try {
-      return JSON.parse(text) as { to: number; seen: string[] }
-    } catch {
-      return { to: 0, seen: [] }
-    }
+const cursorText = z.codec(
+  z.string(),
+  z.object({ to: z.number(), seen: z.array(z.string()), token: z.string().optional() }),
+  {
+    decode: (text) => {
+      try {
+        return JSON.parse(text) as { to: number; seen: string[] }
+      } catch {
+        return { to: 0, seen: [] }
+      }
+    },
+    encode: (cursor) => JSON.stringify(cursor),
   },
-  encode: (cursor) => JSON.stringify(cursor),
-})
+)
 
 /** The time of an activity in milliseconds; undefined when it shows none. */
 export const timeOf = ({ transaction_time, created_at, date }: Activity): number | undefined =>
@@ -82,7 +86,13 @@ export async function activitiesAfter(
 export async function activitiesOfOrder(client: AlpacaClient, account: string, orderId: string): Promise<Activity[]> {
   const all: Activity[] = []
   for (let token: string | undefined, pages = 0; pages < 50; pages++) {
-    const query = { activity_types: 'FILL', order_id: orderId, direction: 'asc', page_size: String(page), page_token: token }
+    const query = {
+      activity_types: 'FILL',
+      order_id: orderId,
+      direction: 'asc',
+      page_size: String(page),
+      page_token: token,
+    }
     const listed = (await client.look(account, '/v2/account/activities', activitiesPayload, query)) ?? []
     all.push(...listed)
     if (listed.length < page || listed.at(-1)!.id === token) break

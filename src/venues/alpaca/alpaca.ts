@@ -115,11 +115,15 @@ export function createAlpacaVenue(options: AlpacaVenueOptions): Venue & { close(
     let found: OrderReport | undefined
     for (const ms of hintWaitsMs) {
       if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms))
-      const order = await client.look(account, `/v2/orders/${encodeURIComponent(hinted.id)}`, orderPayload, { nested: 'true' })
+      const order = await client.look(account, `/v2/orders/${encodeURIComponent(hinted.id)}`, orderPayload, {
+        nested: 'true',
+      })
       if (!order) continue
       const family = await families.of(account, order)
       found = await report(account, family)
-      const isSeen = membersOf(family).some(({ id, filled_qty }) => id === hinted.id && (filled_qty?.gte(hinted.filled_qty ?? 0) ?? true))
+      const isSeen = membersOf(family).some(
+        ({ id, filled_qty }) => id === hinted.id && (filled_qty?.gte(hinted.filled_qty ?? 0) ?? true),
+      )
       if (isSeen && isWhole(found)) break
     }
     return found && { kind: 'order', report: found }
@@ -157,7 +161,10 @@ export function createAlpacaVenue(options: AlpacaVenueOptions): Venue & { close(
   async function familiesOf(account: string, orders: AlpacaOrder[]): Promise<Family[]> {
     const found = new Map<string, Family>()
     for (const order of orders) {
-      const isWhole = order.replaces === undefined && order.replaced_by === undefined && (order.order_class !== 'oco' || order.legs.length > 0)
+      const isWhole =
+        order.replaces === undefined &&
+        order.replaced_by === undefined &&
+        (order.order_class !== 'oco' || order.legs.length > 0)
       const family = isWhole ? plain(order) : await families.of(account, order)
       found.set(family.chain[0].id, family)
     }
@@ -198,7 +205,12 @@ export function createAlpacaVenue(options: AlpacaVenueOptions): Venue & { close(
       answered(async () => {
         const refusal = unfit(order)
         if (refusal) return refusal
-        const call = { method: 'POST', path: '/v2/orders', body: bodyOf(order), share: order.isExit ? 'exit' : 'entry' } as const
+        const call = {
+          method: 'POST',
+          path: '/v2/orders',
+          body: bodyOf(order),
+          share: order.isExit ? 'exit' : 'entry',
+        } as const
         const answer = await client.call(order.account, call)
         if (answer.outcome === 'refused') return refusalOf(answer)
         const taken = orderPayload.safeParse(answer.body)
@@ -245,7 +257,12 @@ const plain = (order: AlpacaOrder): Family => ({ chain: [order], legs: order.leg
 
 /** Do the shown fills of a report add up? */
 function isWhole({ fills, filledQuantity }: OrderReport): boolean {
-  return fills.reduce((left, { quantity, reverses }) => (reverses === undefined ? left.minus(quantity) : left.plus(quantity)), filledQuantity).lte(0)
+  return fills
+    .reduce(
+      (left, { quantity, reverses }) => (reverses === undefined ? left.minus(quantity) : left.plus(quantity)),
+      filledQuantity,
+    )
+    .lte(0)
 }
 
 /** The answer to a call, or `unknown` when nothing is known. */

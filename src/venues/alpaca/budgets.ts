@@ -1,5 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { answered, type Budget, exhausted, fullBudget, type LimitHeaders, perMs, refilled, type Share, take, takeAnyway } from './budget.ts'
+import {
+  answered,
+  type Budget,
+  exhausted,
+  fullBudget,
+  type LimitHeaders,
+  perMs,
+  refilled,
+  type Share,
+  take,
+  takeAnyway,
+} from './budget.ts'
 
 /** The budgets of all accounts in a process; its venues share them. */
 export interface Budgets {

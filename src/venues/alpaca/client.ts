@@ -52,7 +52,12 @@ export interface AlpacaClient {
   /** Sends a request once. Throws `Unanswered` or `VenueError` when the outcome is not known. */
   call(account: string, call: Call): Promise<Answer>
   /** Asks, and reads the answer by a schema; undefined when there is no such thing (404). Throws `VenueError` otherwise. */
-  look<Payload>(account: string, path: string, schema: z.ZodType<Payload>, query?: Call['query']): Promise<Payload | undefined>
+  look<Payload>(
+    account: string,
+    path: string,
+    schema: z.ZodType<Payload>,
+    query?: Call['query'],
+  ): Promise<Payload | undefined>
 }
 
 /** Statuses by which a server says that it took nothing, if the body is the API's own. */
@@ -80,7 +85,9 @@ export function createAlpacaClient({ access, apis, budgets, news, patienceMs }: 
     for (let tries = 1; ; tries++) {
       const { mode, credentials } = await access.of(account)
       const withinMs = patienceMs[request.method === 'GET' ? 'look' : 'order']
-      if (!(await budgets.take(account, request.share, Math.min(withinMs, request.share === 'look' ? withinMs : 2000)))) {
+      if (
+        !(await budgets.take(account, request.share, Math.min(withinMs, request.share === 'look' ? withinMs : 2000)))
+      ) {
         const message = 'the request budget of this account is used up'
         if (request.method === 'GET') throw new VenueError(message)
         return { outcome: 'refused', status: 429, message }
@@ -179,7 +186,8 @@ function answerOf(status: number, text: string): Answer | undefined {
   if (!definite.has(status)) return undefined
   const error = errorPayload.safeParse(body)
   // A page of a proxy proves nothing, except that credentials are missing or that there were too many requests.
-  if (!error.success) return status === 401 || status === 429 ? { outcome: 'refused', status, message: bare[status]! } : undefined
+  if (!error.success)
+    return status === 401 || status === 429 ? { outcome: 'refused', status, message: bare[status]! } : undefined
   const message = error.data.message.replace(/\s+/g, ' ').trim().slice(0, longestWords)
   return { outcome: 'refused', status, code: error.data.code, message: message || `error ${status}` }
 }
@@ -195,7 +203,10 @@ function jsonIn(text: string): unknown {
 }
 
 function limitsIn(headers: Headers): { limit?: number; remaining?: number } {
-  return { limit: numberIn(headers.get('x-ratelimit-limit')), remaining: numberIn(headers.get('x-ratelimit-remaining')) }
+  return {
+    limit: numberIn(headers.get('x-ratelimit-limit')),
+    remaining: numberIn(headers.get('x-ratelimit-remaining')),
+  }
 }
 
 /** The pause that a 429 asks for in milliseconds: `Retry-After`, or until the limit's reset by the venue's own clock. */

@@ -116,10 +116,12 @@ export function createFamilies(client: AlpacaClient): Families {
         const first = await firstOf(account, order)
         note(account, { chain: [first, order], legs: first.legs.map((leg) => [leg]) })
       }
-      return new Map(wanted.flatMap((id) => {
-        const root = roots.get(keyOf(account, id))
-        return root ? [[id, root.clientOrderId] as const] : []
-      }))
+      return new Map(
+        wanted.flatMap((id) => {
+          const root = roots.get(keyOf(account, id))
+          return root ? [[id, root.clientOrderId] as const] : []
+        }),
+      )
     },
   }
 }

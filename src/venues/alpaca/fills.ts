@@ -28,7 +28,9 @@ export async function fillsAfter(
     // Its order is not shown yet: the cursor stays, so that the fill is not lost. An old one is nobody's order that the desk knows.
     const clientOrderId = clientIds.get(activity.order_id) ?? (isOld ? activity.order_id : undefined)
     if (clientOrderId === undefined) throw new VenueError('Alpaca shows a fill of an order that it does not show')
-    const others = isTakingBack(activity) ? [...known, ...(await activitiesOfOrder(client, account, activity.order_id))] : []
+    const others = isTakingBack(activity)
+      ? [...known, ...(await activitiesOfOrder(client, account, activity.order_id))]
+      : []
     const fill = fillIn(account, clientOrderId, activity, others)
     if (fill) fills.push(fill)
   }

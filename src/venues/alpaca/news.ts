@@ -47,7 +47,16 @@ const notLetInForMs = 10 * 60_000
 const gatherMs = 25
 
 /** Events that change nothing that the desk keeps. */
-const idle = new Set(['new', 'accepted', 'pending_new', 'pending_cancel', 'pending_replace', 'calculated', 'stopped', 'restated'])
+const idle = new Set([
+  'new',
+  'accepted',
+  'pending_new',
+  'pending_cancel',
+  'pending_replace',
+  'calculated',
+  'stopped',
+  'restated',
+])
 
 export function createNews(parts: NewsParts, now: () => Date): News {
   const opening = atMost(openingAtOnce)

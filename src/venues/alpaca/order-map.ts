@@ -1,5 +1,4 @@
-import { isMultiple } from '../../base/amounts.ts'
-import { Big } from '../../base/amounts.ts'
+import { Big, isMultiple } from '../../base/amounts.ts'
 import type { VenueOrder, VenueRefusal, VenueRefusalCode } from '../venue.ts'
 
 const one = new Big(1)
@@ -15,14 +14,17 @@ export const isShare = (symbol: string): boolean => share.test(symbol)
 export function unfit(order: VenueOrder): VenueRefusal | undefined {
   const { symbol, quantity, limitPrice, stopPrice, targetPrice, isExtended } = order
   if (!isShare(symbol)) return refused('NOT_TRADED', `${symbol} is no US share; the desk trades only those at Alpaca`)
-  if (quantity.lte(0) || !isMultiple(quantity, smallest)) return refused('BAD_QUANTITY', `${quantity} is not a quantity`)
+  if (quantity.lte(0) || !isMultiple(quantity, smallest))
+    return refused('BAD_QUANTITY', `${quantity} is not a quantity`)
   const wrong = [limitPrice, stopPrice, targetPrice].find((price) => price?.lte(0))
   if (wrong) return refused('BAD_PRICE', `${wrong} is not a price`)
-  if (targetPrice && (!stopPrice || limitPrice)) return refused('BAD_PRICE', 'a target goes with a stop and without a limit')
+  if (targetPrice && (!stopPrice || limitPrice))
+    return refused('BAD_PRICE', 'a target goes with a stop and without a limit')
   if (targetPrice && !isMultiple(quantity, one)) {
     return refused('BAD_QUANTITY', 'Alpaca takes a stop with a target only for whole shares')
   }
-  if (isExtended && (!limitPrice || stopPrice)) return refused('OTHER', 'only an order with a limit trades before and after hours')
+  if (isExtended && (!limitPrice || stopPrice))
+    return refused('OTHER', 'only an order with a limit trades before and after hours')
   return undefined
 }
 

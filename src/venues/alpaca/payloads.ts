@@ -101,7 +101,12 @@ export const assetPayload = z.object({
 })
 export type Asset = z.infer<typeof assetPayload>
 
-export const clockPayload = z.object({ is_open: z.boolean(), next_open: time, next_close: time, timestamp: maybe(time) })
+export const clockPayload = z.object({
+  is_open: z.boolean(),
+  next_open: time,
+  next_close: time,
+  timestamp: maybe(time),
+})
 
 export const errorPayload = z.object({ code: maybe(z.string()), message: z.string() })
 

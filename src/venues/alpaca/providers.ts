@@ -48,5 +48,4 @@ export function providersOf(
   })
 }
 
-const latest = (one: Date | undefined, other: Date | undefined) =>
-  !one || (other && other > one) ? other : one
+const latest = (one: Date | undefined, other: Date | undefined) => (!one || (other && other > one) ? other : one)

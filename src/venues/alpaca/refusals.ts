@@ -21,7 +21,10 @@ const byWords: [words: RegExp, code: VenueRefusalCode][] = [
   [/price|sub-?penny|increment|tick/i, 'BAD_PRICE'],
   [/qty|quantity|fraction|notional/i, 'BAD_QUANTITY'],
   [/order not found|order .*does not exist/i, 'NO_SUCH_ORDER'],
-  [/not (cancelable|cancellable|replaceable)|cannot be (cancel|replac)|unable to replace|already (in )?["']?(filled|canceled|cancelled|expired|replaced)/i, 'NOT_CHANGEABLE'],
+  [
+    /not (cancelable|cancellable|replaceable)|cannot be (cancel|replac)|unable to replace|already (in )?["']?(filled|canceled|cancelled|expired|replaced)/i,
+    'NOT_CHANGEABLE',
+  ],
   [/(asset|symbol).*(not|invalid|unknown|inactive)|(not|invalid|unknown).*(asset|symbol)|not tradable/i, 'NOT_TRADED'],
 ]
 
@@ -47,5 +50,8 @@ function wordsOf(status: number, message: string): string {
  */
 export function isUnauthorized({ status, message }: Refused): boolean {
   if (status === 401) return true
-  return status === 403 && /access key|not authori[sz]ed|unauthori[sz]ed|verification failed|invalid (api )?(key|token)/i.test(message)
+  return (
+    status === 403 &&
+    /access key|not authori[sz]ed|unauthori[sz]ed|verification failed|invalid (api )?(key|token)/i.test(message)
+  )
 }

@@ -3,8 +3,8 @@ import { type Big, zero } from '../../base/amounts.ts'
 import type { OrderReference, Replaced, VenueRefusal } from '../venue.ts'
 import type { AlpacaClient } from './client.ts'
 import type { Families } from './families.ts'
-import { type Family, newestOf } from './report-map.ts'
 import { refusalOf } from './refusals.ts'
+import { type Family, newestOf } from './report-map.ts'
 import { stateOf } from './statuses.ts'
 
 /** The waits between looks at an order that is being replaced, in milliseconds; the sweep sees what takes longer. */
@@ -43,13 +43,18 @@ export async function replaceOrder(
       const before = now.chain.find(({ id }) => id === newest.id)
       const isOver = stateOf(last.status) !== 'working'
       if ((before?.filled_qty ?? zero).gt(0) && !isOver) {
-        await client.call(account, { method: 'DELETE', path: `/v2/orders/${encodeURIComponent(last.id)}`, share: 'exit' })
+        await client.call(account, {
+          method: 'DELETE',
+          path: `/v2/orders/${encodeURIComponent(last.id)}`,
+          share: 'exit',
+        })
         return { outcome: 'asked' }
       }
       if (before?.status === 'replaced') return { outcome: 'replaced', report: await report(now) }
     }
     // The successor was rejected, since the order was filled or cancelled first.
-    if (now && last && stateOf(last.status) !== 'working') return changeRefused(refused('NOT_CHANGEABLE', 'the order ended first'))
+    if (now && last && stateOf(last.status) !== 'working')
+      return changeRefused(refused('NOT_CHANGEABLE', 'the order ended first'))
     await wait(ms)
   }
   return { outcome: 'asked' }

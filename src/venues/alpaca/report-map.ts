@@ -1,4 +1,4 @@
-import { Big, sum, zero } from '../../base/amounts.ts'
+import { type Big, sum, zero } from '../../base/amounts.ts'
 import type { Side } from '../../trading/positions/rules/position.ts'
 import type { OrderReport, VenueFill, VenueOrderState } from '../venue.ts'
 import type { Activity, AlpacaOrder } from './payloads.ts'

@@ -1,9 +1,9 @@
 import { WebSocket } from 'ws'
-import { VenueError } from '../venue.ts'
 import type { Credentials } from '../links/venue-access.ts'
+import { VenueError } from '../venue.ts'
 import { parseLossless } from './lossless-json.ts'
-import { framePayload, updatePayload } from './payloads.ts'
 import type { AlpacaOrder } from './payloads.ts'
+import { framePayload, updatePayload } from './payloads.ts'
 
 /** The times of an order stream, in milliseconds. */
 export interface StreamTimes {
@@ -37,7 +37,11 @@ export function openStream(
   listener: StreamListener,
 ): () => void {
   const url = new URL('stream', `${api.replace(/\/$/, '').replace(/^http/, 'ws')}/`)
-  const socket = new WebSocket(url, { handshakeTimeout: times.openWithinMs, maxPayload: 4 << 20, followRedirects: false })
+  const socket = new WebSocket(url, {
+    handshakeTimeout: times.openWithinMs,
+    maxPayload: 4 << 20,
+    followRedirects: false,
+  })
   let isOver = false
   let isListening = false
   let heardAt = performance.now()
@@ -54,7 +58,10 @@ export function openStream(
     socket.terminate()
   }
 
-  function end(words: string, { cause, isUnauthorized = false }: { cause?: unknown; isUnauthorized?: boolean } = {}): void {
+  function end(
+    words: string,
+    { cause, isUnauthorized = false }: { cause?: unknown; isUnauthorized?: boolean } = {},
+  ): void {
     if (isOver) return
     stop()
     listener.ended(new VenueError(words, cause), isUnauthorized)
@@ -65,11 +72,15 @@ export function openStream(
     if (!frame.success) return
     const { stream, data } = frame.data
     if (stream === 'authorization') {
-      if (data.status === 'authorized') socket.send(JSON.stringify({ action: 'listen', data: { streams: ['trade_updates'] } }))
+      if (data.status === 'authorized')
+        socket.send(JSON.stringify({ action: 'listen', data: { streams: ['trade_updates'] } }))
       else end('the order stream does not take the credentials', { isUnauthorized: true })
     } else if (stream === 'listening') {
       const streams = Array.isArray(data.streams) ? data.streams : []
-      if (!streams.includes('trade_updates')) return end('the order stream does not tell of orders', { isUnauthorized: true })
+      if (!streams.includes('trade_updates')) {
+        end('the order stream does not tell of orders', { isUnauthorized: true })
+        return
+      }
       if (isListening) return
       isListening = true
       clearTimeout(opening)
