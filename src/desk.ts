@@ -39,6 +39,9 @@ import { setOwners } from './trading/accounts/rows/members.ts'
 import { releaseRow } from './trading/events/rows/replies.ts'
 import { type Parts, wakeReplies } from './trading/parts.ts'
 import { createAlarm, criticalChannel } from './trading/protection/close-now/alarm.ts'
+import { createAlpacaVenue } from './venues/alpaca/alpaca.ts'
+import { createBudgets } from './venues/alpaca/budgets.ts'
+import { createVenueAccess } from './venues/links/venue-access.ts'
 import { createPaperVenue } from './venues/paper/paper.ts'
 import type { Venue } from './venues/venue.ts'
 import { createVenues } from './venues/venue-of.ts'
@@ -109,6 +112,8 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
   const market =
     options.market ??
     (await openMarket(db, { spec: config.MARKET, clock, maxAgeMs, log, providers: providerSettings(config) }))
+  // The venues of both pools share what Alpaca takes from an account in a minute.
+  const budgets = createBudgets()
   const venuesOn = (connections: Parts['db']) => {
     const paper = createPaperVenue({
       db: connections,
@@ -119,7 +124,10 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       fills: config.PAPER_FILLS,
       seed: config.PAPER_SEED,
     })
-    return createVenues(connections, { paper: options.venue?.(paper) ?? paper })
+    const access = createVenueAccess(connections, { venue: 'alpaca', keys: config.CREDENTIALS_KEYS, now: clock.now })
+    const { ALPACA_API: api, ALPACA_PAPER_API: paperApi } = config
+    const alpaca = createAlpacaVenue({ access, api, paperApi, now: clock.now, budgets })
+    return createVenues(connections, { paper: options.venue?.(paper) ?? paper, alpaca })
   }
   const exitDeadlineMs = config.EXIT_DEADLINE_SECONDS * 1000
   const ownDb = connectReserved(config.DATABASE_URL, log, criticalPoolSize)
@@ -220,6 +228,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     },
     async close() {
       await Promise.all(underway)
+      for (const venue of [...parts.venues.all(), ...critical.venues.all()]) venue.follow?.([])
       await intents.close()
       await restDrawing()
       await restScreening()

@@ -70,7 +70,7 @@ const mostPages = 20
  * Alpaca as a venue of linked accounts. The REST API tells the state of orders and all fills; the order stream only hints at which order
  * to look. See docs/venues.md for each failure and its outcome.
  */
-export function createAlpacaVenue(options: AlpacaVenueOptions): Venue & { close(): void } {
+export function createAlpacaVenue(options: AlpacaVenueOptions): Venue {
   const { access, now } = options
   const times = { ...usualTimes, ...options.times }
   const apis = { live: options.api, paper: options.paperApi }
@@ -246,7 +246,6 @@ export function createAlpacaVenue(options: AlpacaVenueOptions): Venue & { close(
         if (listeners.size === 0) news.follow([])
       }
     },
-    close: news.close,
   }
 }
 

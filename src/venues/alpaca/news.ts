@@ -35,7 +35,6 @@ export interface News {
   /** Follows exactly these accounts from now on. */
   follow(accounts: string[]): void
   states(): Map<string, StreamState>
-  close(): void
 }
 
 /** Connections that are being opened at once: two hundred accounts do not storm the venue after an outage. */
@@ -203,9 +202,5 @@ export function createNews(parts: NewsParts, now: () => Date): News {
       for (const account of wanted) if (!followed.has(account)) followed.set(account, begin(account))
     },
     states: () => new Map([...followed].map(([account, { state }]) => [account, state])),
-    close() {
-      for (const { stop } of followed.values()) stop()
-      followed.clear()
-    },
   }
 }
