@@ -1,0 +1,20 @@
+/** A request that the broker does not carry out, with the status and body of its answer. */
+export class Refusal extends Error {
+  readonly status: number
+  readonly body: Record<string, unknown>
+  constructor(status: number, code: number | undefined, message: string, more: Record<string, unknown> = {}) {
+    super(message)
+    this.name = 'Refusal'
+    this.status = status
+    this.body = { ...(code !== undefined && { code }), message, ...more }
+  }
+}
+
+/** Something in the request is missing or malformed. */
+export const malformed = (message: string): Refusal => new Refusal(422, 40010001, message)
+/** The request is well-formed, and cannot be done. */
+export const impossible = (message: string): Refusal => new Refusal(422, 42210000, message)
+/** The account may not do that: money, shares, rights. */
+export const forbidden = (message: string, more: Record<string, unknown> = {}): Refusal =>
+  new Refusal(403, 40310000, message, more)
+export const notFound = (message: string): Refusal => new Refusal(404, 40410000, message)
