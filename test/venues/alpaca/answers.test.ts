@@ -184,8 +184,6 @@ describe('one request too many', () => {
     expect(answer).toEqual({ outcome: 'unknown', words: 'Alpaca takes no more requests for a moment' })
     expect(posts()).toHaveLength(3)
   })
-    expect(posts()).toHaveLength(3)
-  })
 })
 
 describe('an exit that Alpaca refuses', () => {
