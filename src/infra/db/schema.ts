@@ -14,6 +14,7 @@ import type { PriceAlertTables } from './price-alert-tables.ts'
 import type { ProtectionTables } from './protection-tables.ts'
 import type { ReconcileTables } from './reconcile-tables.ts'
 import type { ScaleoutTables } from './scaleout-tables.ts'
+import type { SourceTables } from './source-tables.ts'
 import type { StrategyTables } from './strategy-tables.ts'
 
 /** `numeric` in Postgres: a decimal in a string, both ways. */
@@ -37,6 +38,7 @@ export interface Database
     ReconcileTables,
     ProtectionTables,
     OutboxTables,
+    SourceTables,
     StrategyTables {
   members: {
     id: Id
