@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
+import { createBudget } from '../budget.ts'
 import type { SourceHealth } from '../shared/source-health.ts'
 
 /** The way to Yahoo's undocumented endpoints. Every call throws `YahooFault` when nothing was learned. */
@@ -72,22 +73,15 @@ export function createYahooClient(options: YahooClientOptions): YahooClient {
   const { api, health, perMinute = 60, pauseMs = 5000, timeoutMs = 5000 } = options
   const base = api.replace(/\/$/, '')
   const cookies = base === yahooApi ? yahooCookies : `${base}/`
-  let sent: number[] = []
-  let pausedUntil = 0
+  const budget = createBudget(perMinute, minuteMs)
   let failures = 0
   let pass: Promise<Pass> | undefined
-
-  function recent(): number[] {
-    const since = performance.now() - minuteMs
-    sent = sent.filter((at) => at > since)
-    return sent
-  }
 
   /** Ends the call in a fault: Yahoo is left alone for a while, longer with every fault in a row. */
   function fail(words: string, leastMs = 0): never {
     failures += 1
     const pause = Math.max(leastMs, Math.min(longestPauseMs, pauseMs * 2 ** (failures - 1)))
-    pausedUntil = performance.now() + pause
+    budget.pause(pause)
     health.failed(words)
     throw new YahooFault(words)
   }
@@ -99,10 +93,7 @@ export function createYahooClient(options: YahooClientOptions): YahooClient {
 
   async function send(url: string, headers: Record<string, string>): Promise<Answer> {
     // Being out of our own budget, or in a pause, is no new fault of Yahoo's.
-    const pause = pausedUntil - performance.now()
-    if (pause > 0) throw new YahooFault(`Yahoo is not asked for another ${Math.ceil(pause / 1000)} s`)
-    if (recent().length >= perMinute) throw new YahooFault(`Yahoo was asked ${perMinute} times within a minute`)
-    sent.push(performance.now())
+    if (!budget.take()) throw new YahooFault(`Yahoo is not asked for another ${Math.ceil(budget.waitMs() / 1000)} s`)
     const over = AbortSignal.timeout(timeoutMs)
     try {
       const response = await fetch(url, {
@@ -207,7 +198,7 @@ export function createYahooClient(options: YahooClientOptions): YahooClient {
       heard()
       return quotes
     },
-    budget: () => ({ left: Math.max(0, perMinute - recent().length), of: perMinute, perMs: minuteMs }),
+    budget: () => budget.state(),
   }
 }
 
