@@ -253,7 +253,6 @@ export interface Database
   }
   shipped_aliases: { alias: string; command: string; words: string }
   words_version: { only: Generated<boolean>; version: number }
-  market_anchors: { market: string; began_at: Date }
   position_watch: {
     position_id: number
     state: ColumnType<unknown, string, string>

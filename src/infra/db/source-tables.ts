@@ -2,8 +2,10 @@ import type { ColumnType, Generated } from 'kysely'
 
 type Decimal = ColumnType<string, string, string>
 
-/** The tables of sources of prices: budgets, learned symbols, outages. */
+/** The tables of sources of prices: beginnings, budgets, learned symbols, outages. */
 export interface SourceTables {
+  /** The beginning of a replay, and of a simulation with a time scale. */
+  market_anchors: { market: string; began_at: Date }
   /** Requests to a source that allows only so many a day. */
   source_requests: {
     id: Generated<number>
