@@ -77,6 +77,8 @@ export interface DeskOptions {
   market?: Market
   /** Wraps the venue. Tests use it to make the venue fail. */
   venue?: (venue: Venue) => Venue
+  /** Further venues by the names that accounts use, for tests. */
+  venues?: Record<string, Venue>
   /** Wraps the queues, for the same purpose. */
   queues?: (queues: Queues) => Queues
   /** Do the owners of this environment replace those in the database? The default is yes. */
@@ -127,7 +129,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     const access = createVenueAccess(connections, { venue: 'alpaca', keys: config.CREDENTIALS_KEYS, now: clock.now })
     const { ALPACA_API: api, ALPACA_PAPER_API: paperApi } = config
     const alpaca = createAlpacaVenue({ access, api, paperApi, now: clock.now, budgets })
-    return createVenues(connections, { paper: options.venue?.(paper) ?? paper, alpaca })
+    return createVenues(connections, { paper: options.venue?.(paper) ?? paper, alpaca, ...options.venues })
   }
   const exitDeadlineMs = config.EXIT_DEADLINE_SECONDS * 1000
   const ownDb = connectReserved(config.DATABASE_URL, log, criticalPoolSize)

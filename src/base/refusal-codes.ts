@@ -235,6 +235,15 @@ export const refusalCodes = {
   ACTION_REFUSED: 'The split or rename cannot be carried out, and nothing was changed.',
   ACTION_DONE_MEANWHILE: 'The same was done in the meantime.',
 
+  // The books of linked accounts.
+  MISMATCH: 'The broker shows another quantity of the symbol than the desk, and nothing explains it.',
+  EXTERNAL_POSITION: 'The account holds the other side of the symbol, and it is not the desk’s.',
+  NOT_AT_BROKER: 'The broker shows fewer units than the member says.',
+  NOTHING_TO_ADOPT: 'The broker shows nothing in the symbol that is not the desk’s.',
+  NOT_LINKED: 'The account is not linked to a broker.',
+  NOT_IN_DOUBT: 'The outcome of the order is known.',
+  ORDER_ARRIVED: 'The broker shows the order.',
+
   // Strategy runs.
   UNKNOWN_STRATEGY: 'There is no such screener.',
   WRONG_PARAMETER: 'The screener has no such parameter, or the value is outside of its range.',

@@ -55,7 +55,14 @@ export const closingWording: WordingOf<ClosingNotice> = {
     ].join('\n')
   },
   'closing.blocked': ({ purpose, position, forMs }) => {
-    const { symbol, workingQuantity } = position
+    const { symbol, workingQuantity, missingQuantity } = position
+    if (missingQuantity.gt(0) && workingQuantity.eq(0)) {
+      return [
+        `🚨 NOT CLOSED YET — ${symbol}`,
+        `${nameOf(purpose)}, for ${durationText(forMs)}: the broker shows ${quantityText(missingQuantity)} ${symbol} fewer than the desk has, so nothing is there to close`,
+        `Nothing is sold that the broker does not show. 💡 \`adopt ${symbol}\` takes the broker’s quantity, \`reconcile\` shows both`,
+      ].join('\n')
+    }
     return [
       `🚨 NOT CLOSED YET — ${symbol}`,
       `${nameOf(purpose)}, for ${durationText(forMs)}: ${quantityText(workingQuantity)} ${symbol} are with the venue by other orders, which it ${notYetOf(position)}`,

@@ -72,11 +72,11 @@ export const scaleoutWording: WordingOf<ScaleoutNotice> = {
       `It stays planned. Next try in ${durationText(waitMs)}.`,
     ].join('\n'),
 
-  'scaleout.price_missing': ({ scaleout, chunk, because }) =>
+  'scaleout.price_missing': ({ scaleout, chunk, because, isFrozen }) =>
     [
       `⏸ SCALEOUT PAUSED - ${scaleout.symbol}`,
-      `Chunk ${chunk.number}/${scaleout.chunkCount} waits for a price: ${because}`,
-      'Nothing is sold meanwhile; it goes on by itself when prices are back.',
+      `Chunk ${chunk.number}/${scaleout.chunkCount} waits${isFrozen ? '' : ' for a price'}: ${because}`,
+      `Nothing is sold meanwhile; it goes on by itself when ${isFrozen ? 'both agree' : 'prices are back'}.`,
     ].join('\n'),
 
   'scaleout.beyond_bound': ({ scaleout, chunk, price }) =>

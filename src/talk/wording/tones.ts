@@ -46,6 +46,8 @@ const tones: { [Kind in One['kind']]?: (notice: Extract<One, { kind: Kind }>) =>
   'order.not_sent': warning,
   'order.reversed': warning,
   'order.mismatched': critical,
+  'books.mismatch': critical,
+  'books.external': warning,
   'close.rest_refused': warning,
   'close.refused': warning,
   'close.overtaken': warning,

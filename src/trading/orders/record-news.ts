@@ -100,7 +100,8 @@ interface Step {
   positionId?: number
 }
 
-async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): Promise<Answer[]> {
+/** Records news within a transaction. An answer may say that the news needs more locks. */
+export async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): Promise<Answer[]> {
   const needy = items.filter(({ order, withAccount }) => withAccount || order.purpose === 'open')
   await lockAccountRows(trx, [...new Set(needy.map(({ order }) => order.accountId))])
   const openIds = await openPositionIds(

@@ -65,7 +65,7 @@ export async function waitForPrices(parts: Parts, seen: ChunkInPlace, why: strin
     const at = parts.clock.now()
     await noteWaitsForPrices(trx, scaleout.id)
     const to = { conversationId: scaleout.conversationId, scaleoutId: scaleout.id, accountId: scaleout.accountId, at }
-    const notice = { kind: 'scaleout.price_missing' as const, scaleout, chunk, because: why }
+    const notice = { kind: 'scaleout.price_missing' as const, scaleout, chunk, because: why, isFrozen: seen.isFrozen }
     await queueNotice(trx, parts, to, notice, 'outbox')
     const told = await showProgress(trx, parts, { ...scaleout, state: 'paused' }, at)
     const watching = await appendEvent(

@@ -23,6 +23,7 @@ const lookAgainMs = 1000
 /** The longest wait between looks at an order that waits for its fill, in planned milliseconds. */
 const longestLookMs = 30_000
 const outbox = { postedBy: 'outbox' as const }
+const frozen = 'the broker shows another quantity than the desk; `reconcile` shows both'
 /**
  * The most looks at one chunk, since its data may change between a look and the order. Each change means that another process
  * got something done.
@@ -155,7 +156,7 @@ function nextStep(parts: Parts, seen: ChunkInPlace, quote: Quote | undefined): S
   if (quantity.lte(0) && position.workingQuantity.gt(position.restingQuantity))
     return { kind: 'wait', ms: lookAgainMs / clock.scale }
   if (quantity.lte(0)) return { kind: 'nothing left' }
-  const unusable = noPrice(quote)
+  const unusable = seen.isFrozen ? frozen : noPrice(quote)
   const beyond = unusable ? undefined : priceBeyond(scaleout, quote!)
   const isOver = scaleout.bound !== undefined && scaleout.bound.until <= clock.now()
   if ((unusable || beyond) && isOver) return { kind: 'time over', because: timeOver(scaleout, unusable) }

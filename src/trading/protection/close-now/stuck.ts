@@ -67,12 +67,20 @@ export async function sayInFlight(parts: Parts, closing: Closing, position: Posi
     urgent: true,
     event: {
       type: 'order_error',
-      data: { purpose, error: `other orders have all of it, and the venue ${notYetOf(position)}` },
+      data: { purpose, error: blockedBy(position) },
       ...{ symbol, accountId, memberId, positionId, conversationId, at: parts.clock.now() },
       dedupeKey: `event-${eventId}-${positionId}-in-flight-${doublingsOf(ageMs)}`,
     },
     isSo: async (trx) => (await lockPosition(trx, positionId)).version === position.version,
   })
+}
+
+/** The reason why no part of a position is free. */
+function blockedBy(position: Position): string {
+  const isMissing = position.missingQuantity.gt(0) && position.workingQuantity.eq(0)
+  return isMissing
+    ? 'the broker shows less than the desk has'
+    : `other orders have all of it, and the venue ${notYetOf(position)}`
 }
 
 const doublingsOf = (ageMs: number, since = firstWordMs) => Math.floor(Math.log2(ageMs / since))
