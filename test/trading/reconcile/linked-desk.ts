@@ -34,7 +34,7 @@ let accounts = 0
 export async function openLinkedDesk(
   options: TestDeskOptions & { difficult?: Partial<DifficultVenueOptions>; lostAfterMs?: number } = {},
 ): Promise<LinkedDesk> {
-  const timeScale = 3600
+  const timeScale = 60
   const clock = hurriedClock(timeScale)
   const { difficult, lostAfterMs = 60_000, ...rest } = options
   const agenda = timerAgenda(clock, 20)
