@@ -9,8 +9,6 @@ export interface Answer {
   status: number
   body?: unknown
   headers?: Record<string, string>
-  /** Writes the answer itself, over a while. */
-  stream?(response: ServerResponse): void
   proceed?(): void
 }
 
@@ -130,12 +128,8 @@ function drawnFor({ draws }: World, { method, path, host }: Heard): Failure | un
   return undefined
 }
 
-function write(world: World, heard: Heard, response: ServerResponse, { status, body, headers, stream }: Answer): void {
+function write(world: World, heard: Heard, response: ServerResponse, { status, body, headers }: Answer): void {
   heard.status = status
-  if (stream) {
-    stream(response)
-    return
-  }
   const isText = typeof body === 'string'
   const text = body === undefined ? '' : isText ? body : jsonOf(world, body)
   response.writeHead(status, {

@@ -6,7 +6,7 @@ import { isEnd } from '../../../strategies/runs/rules/run-state.ts'
 import { type Columns, cell, linesIn } from '../../chat/columns.ts'
 import { plain } from '../../language/words.ts'
 import { hitActions, hitColumns, runActions, scoredOf } from '../../wording/strategies/hits.ts'
-import { dueText, runName, settingText, titleOf } from '../../wording/strategies/names.ts'
+import { runName, settingText, titleOf } from '../../wording/strategies/names.ts'
 import { barText, errorsText, stateText } from '../../wording/strategies/progress.ts'
 import { cancelActions } from '../../wording/strategies/runs.ts'
 import { partsText } from '../../wording/strategies/score-detail.ts'
@@ -59,25 +59,18 @@ async function listPage(hearing: Hearing, page: number): Promise<Outcome> {
   if (runs.length === 0)
     return say('🔎 You have no runs yet.\n💡 `screen` lists the screeners, `screen breakout` starts one')
   const shown = runs.slice(0, onPage)
-  const market = marketOf(shown)
-  const columns = runColumns(shown, hearing.speaker.timeZone, market === undefined)
+  const columns = runColumns(shown, hearing.speaker.timeZone)
   const more = runs.length > onPage ? [`\`runs page ${page + 1}\` goes on`] : []
   const text = [
-    market === undefined ? '🔎 YOUR RUNS' : `🔎 YOUR RUNS on ${market}`,
+    '🔎 YOUR RUNS',
     ...linesIn(columns),
     `💡 ${[...more, `\`run ${shown[0]!.number}\` shows one`, '`runs stats` how they do'].join(', ')}`,
   ].join('\n')
   return { replies: [{ text, columns }] }
 }
 
-/** The one market over which all these runs went; undefined when it was not the same. */
-function marketOf(runs: Run[]): string | undefined {
-  const [market, another] = new Set(runs.flatMap(({ market }) => market ?? []))
-  return another === undefined ? market : undefined
-}
-
 /** Runs in columns, a line each. */
-function runColumns(runs: Run[], zone: string | undefined, namesMarkets: boolean): Columns {
+function runColumns(runs: Run[], zone: string | undefined): Columns {
   return {
     columns: [
       { head: 'Run', isAmount: true },
@@ -90,7 +83,7 @@ function runColumns(runs: Run[], zone: string | undefined, namesMarkets: boolean
     rows: runs.map((run) => [
       cell(`${run.number}.`),
       cell(run.templateName ?? titleOf(run.strategy)),
-      cell([settingText(run), ...(namesMarkets && run.market ? [`on ${run.market}`] : [])].join(' '), '· '),
+      cell(settingText(run), '· '),
       cell(isEnd(run.state) ? run.state : `${run.state} ${Math.floor(run.progressPercent)}%`, '· '),
       cell(
         run.completedItems > 0 ? String(run.passedCount) : undefined,
@@ -109,7 +102,7 @@ async function showRun({ parts, speaker }: Hearing, run: Run): Promise<Outcome> 
   const zone = speaker.timeZone
   const text = [
     `🔎 ${runName(run)} · ${settingText(run)}`,
-    `${isOver ? '' : `${barText(run.progressPercent)} · `}${stateText(run)}${dayText(run)}`,
+    `${isOver ? '' : `${barText(run.progressPercent)} · `}${stateText(run)}${run.asOf ? ` · as of ${run.asOf}` : ''}`,
     ...(run.error ? [`⚠️ ${run.error}`] : []),
     timesText(run, zone),
     ...(run.completedItems > 0 ? [countsText(run)] : []),
@@ -123,18 +116,9 @@ async function showRun({ parts, speaker }: Hearing, run: Run): Promise<Outcome> 
   return { replies: [{ text, ...(hits.length > 0 && { columns }), actions }] }
 }
 
-/** The day and the market of the bars. */
-function dayText({ asOf, market }: Run): string {
-  return `${asOf ? ` · as of ${asOf}` : ''}${market ? ` · ${market}` : ''}`
-}
-
-function timesText(
-  { askedAt, startedAt, attempt, templateName, priority, due }: Run,
-  zone: string | undefined,
-): string {
+function timesText({ askedAt, startedAt, attempt, templateName, priority }: Run, zone: string | undefined): string {
   return [
     `Asked for ${momentText(askedAt, zone)}`,
-    ...(due ? [dueText(due)] : []),
     ...(startedAt ? [`began ${momentText(startedAt, zone)}`] : []),
     ...(attempt > 1 ? [`taken up ${attempt - 1} ${attempt === 2 ? 'time' : 'times'}`] : []),
     ...(templateName ? [`template ${templateName}`] : []),
