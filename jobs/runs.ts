@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { hearRuns } from '../src/infra/db/announce.ts'
+import { hearRunWork } from '../src/infra/db/announce.ts'
 import type { StrategyParts } from '../src/strategies/parts.ts'
 import { sendDue } from '../src/strategies/runs/notify/send.ts'
 import { claimNext } from '../src/strategies/runs/perform/claim.ts'
@@ -60,12 +60,12 @@ export function startRuns(parts: StrategyParts, everyMs = lookMs): { close(): Pr
       })
   }
 
-  const changed = (id: number) => {
+  const wanted = (id: number) => {
     const own = running.get(id)
     if (own) own.look()
     else look()
   }
-  const unhear = hearRuns(parts.notices, changed, look)
+  const unhear = hearRunWork(parts.notices, wanted, look)
   const timer = setInterval(() => {
     look()
     serve()

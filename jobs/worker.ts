@@ -5,6 +5,7 @@ import { connectWorkerRedis } from '../src/infra/queue/redis.ts'
 import type { Poster } from '../src/talk/chat/door.ts'
 import { watchPriceAlerts } from '../src/trading/price-alerts/watch-prices.ts'
 import { startConditions } from '../src/trading/schedule/conditions.ts'
+import { type AccountsOptions, startAccounts } from './accounts.ts'
 import { startAlerts } from './alerts.ts'
 import { startChunks } from './chunks.ts'
 import { startCritical } from './critical.ts'
@@ -31,6 +32,7 @@ export interface WorkerOptions {
   monitorEveryMs?: number
   /** Chunks at once. */
   concurrency?: number
+  accounts?: Partial<AccountsOptions>
 }
 
 /** A running part of the desk; `close` lets running work end first. */
@@ -51,6 +53,7 @@ export function startWorker(desk: Desk, options: WorkerOptions = {}): Running {
     startGuardian(desk.guardian, connection, { concurrency: atOnce.guardian, lockMs }),
   ]
   const fills = startFills(parts, desk.critical)
+  const accounts = startAccounts(parts, options.accounts)
   const critical = startCritical(desk.critical)
   const conditions = startConditions(parts)
   const priceAlerts = watchPriceAlerts(parts)
@@ -80,6 +83,7 @@ export function startWorker(desk: Desk, options: WorkerOptions = {}): Running {
       await conditions.close()
       await priceAlerts.close()
       await monitor.close()
+      await accounts.close()
       await critical.close()
       await fills.close()
       await closeAll(desk, workers)

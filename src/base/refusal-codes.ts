@@ -96,12 +96,6 @@ export const refusalCodes = {
   NOT_TRADED_HERE: 'The symbol is not traded on this market.',
   WOULD_EXIT: 'The order would take from a position, and only orders that add were asked for.',
   NOTHING_SHORT: 'Nothing is short that could be bought back.',
-  MARKET_CLOSED: 'The venue is closed, and the order would wait for its open.',
-  NOT_TRADED_THERE: 'The venue of the account does not trade the symbol now.',
-  NOT_SHORTABLE: 'The venue lets the symbol not be sold short now.',
-  EXTENDED_NOT_TAKEN: 'The venue does not take such an order before and after the session.',
-  VENUE_SILENT: 'The venue does not answer a question that an order depends on.',
-  WASH_TRADE: 'An order of the other side rests in the symbol, and the broker takes no trades with oneself.',
   OPPOSITE_ORDER_WORKING: 'A working order would open the symbol the other way.',
   POSITION_CHANGED: 'The position is not the one that was shown.',
   POSITION_BUSY: 'The position is being sold or closed, so it cannot be changed.',
@@ -116,8 +110,6 @@ export const refusalCodes = {
   NOTHING_WORKS: 'No order and no scaleout runs that could be cancelled.',
   TIME_HAS_PASSED: 'The time until which an order would be good has passed.',
   NOT_ENOUGH_BUYING_POWER: 'The account has less buying power than the order needs.',
-  ACCOUNT_BLOCKED: 'The broker lets the account not trade now.',
-  BALANCE_UNKNOWN: 'The broker does not tell the buying power of the account now.',
   ORDER_TOO_LARGE: 'The order is larger than the limits of the account allow.',
   TOO_MANY_ORDERS: 'The account has sent as many orders in this minute as it may.',
   TOO_MANY_WORKING: 'As many orders work as the account may have.',
@@ -242,6 +234,15 @@ export const refusalCodes = {
   ACTION_UNDER_WAY: 'Another split or rename of the symbol is under way.',
   ACTION_REFUSED: 'The split or rename cannot be carried out, and nothing was changed.',
   ACTION_DONE_MEANWHILE: 'The same was done in the meantime.',
+
+  // The books of linked accounts.
+  MISMATCH: 'The broker shows another quantity of the symbol than the desk, and nothing explains it.',
+  EXTERNAL_POSITION: 'The account holds the other side of the symbol, and it is not the desk’s.',
+  NOT_AT_BROKER: 'The broker shows fewer units than the member says.',
+  NOTHING_TO_ADOPT: 'The broker shows nothing in the symbol that is not the desk’s.',
+  NOT_LINKED: 'The account is not linked to a broker.',
+  NOT_IN_DOUBT: 'The outcome of the order is known.',
+  ORDER_ARRIVED: 'The broker shows the order.',
 
   // Strategy runs.
   UNKNOWN_STRATEGY: 'There is no such screener.',

@@ -101,6 +101,11 @@ export interface Market {
   name: string
   instruments(): Instrument[]
   instrument(symbol: string): Instrument | undefined
+  /**
+   * Asks the source about a symbol that `instrument` does not know. A symbol that it knows is an instrument from then on, in
+   * this process at once and in others after a second. Absent for a market whose list is complete.
+   */
+  lookUp?(symbol: string): Promise<Instrument | undefined>
   /** The current quote, marked when stale; undefined when the market does not know the symbol or has no price yet. */
   quote(symbol: string): Promise<Quote | undefined>
   /**

@@ -59,6 +59,13 @@ export function inPreference(
       }
       return undefined
     },
+    async lookUp(symbol) {
+      for (const market of markets) {
+        const found = market.instrument(symbol) ?? (await market.lookUp?.(symbol))
+        if (found) return found
+      }
+      return undefined
+    },
     quote: async (symbol) => (await servingQuote(symbol))?.quote,
     // The bars of another market would not fit the quote's prices.
     bars: async (symbol, minutes, count) => (await servingQuote(symbol))?.market.bars(symbol, minutes, count) ?? [],

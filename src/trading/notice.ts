@@ -7,6 +7,7 @@ import type { OrderNotice } from './orders/notices.ts'
 import type { PositionNotice } from './positions/notices.ts'
 import type { PriceAlertNotice } from './price-alerts/notices.ts'
 import type { ProtectionNotice } from './protection/notices.ts'
+import type { ReconcileNotice } from './reconcile/notices.ts'
 import type { ScaleoutNotice } from './scaleouts/notices.ts'
 import type { ScheduleNotice } from './schedule/notices.ts'
 
@@ -21,6 +22,7 @@ export type Notice =
   | PositionNotice
   | PriceAlertNotice
   | ProtectionNotice
+  | ReconcileNotice
   | ScaleoutNotice
   | ScheduleNotice
 

@@ -3,12 +3,13 @@ import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { figuresOf, monthsOf } from '../../src/strategies/past/figures.ts'
 import { measure } from '../../src/strategies/past/measure.ts'
-import { pastOf, pastText, shipped } from '../../src/strategies/past/past.ts'
+import { pastOf, shipped } from '../../src/strategies/past/past.ts'
 import { withTable } from '../../src/strategies/past/past-performance.ts'
 import { readRecording } from '../../src/strategies/past/recording.ts'
 import { observationsOf } from '../../src/strategies/past/study.ts'
 import { strategies, strategyNamed } from '../../src/strategies/screeners/list.ts'
 import { resultOf } from '../../src/strategies/screeners/result.ts'
+import { pastText } from '../../src/talk/wording/strategies/past.ts'
 import { missing, recordedDays } from './recorded.ts'
 import { barsOf, line } from './screeners/bars.ts'
 import { part } from './screeners/recorded.ts'
@@ -22,10 +23,10 @@ test('the table of the docs is that of the measured figures', () => {
 test('every screener has a past, and tells it with its dispersion and that it is a filter', () => {
   for (const strategy of strategies) {
     expect(pastOf(strategy.name)).toMatchObject({ horizon: strategy.horizon })
-    expect(pastText(strategy)).toMatch(/standard deviation of \d+\.\d%.* It is a filter, not an edge\.$/)
+    expect(pastText(strategy.name)).toMatch(/standard deviation of \d+\.\d%.* It is a filter, not an edge\.$/)
   }
-  expect(pastText({ name: 'martingale' })).toBe('It was not measured on the past. It is a filter, not an edge.')
-  expect(pastText({ name: 'bullish_breakout' })).toContain('2.0% of all stock-days passed (3 a day in the median)')
+  expect(pastText('martingale')).toBe('It was not measured on the past. It is a filter, not an edge.')
+  expect(pastText('bullish_breakout')).toContain('2.0% of all stock-days passed (3 a day in the median)')
 })
 
 describe.skipIf(missing)(`on recorded days${missing}`, () => {

@@ -1,6 +1,6 @@
 import Big from 'big.js'
 import { pino } from 'pino'
-import { type Running, startOutbox, startWorker } from '../../jobs/worker.ts'
+import { type Running, startOutbox, startWorker, type WorkerOptions } from '../../jobs/worker.ts'
 import { readConfig } from '../../src/config.ts'
 import { createDesk, type Desk, type DeskOptions } from '../../src/desk.ts'
 import type { Bar, Instrument, Market, Quote } from '../../src/market/market.ts'
@@ -105,6 +105,7 @@ export type TestDeskOptions = Partial<Omit<DeskOptions, 'config'>> & {
   worker?: boolean
   sweepEveryMs?: number
   monitorEveryMs?: number
+  accounts?: WorkerOptions['accounts']
   environment?: Record<string, string>
   /** Another Postgres than the one that all tests share. */
   databaseServer?: string

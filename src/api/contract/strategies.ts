@@ -66,6 +66,10 @@ export const run = z.object({
   ended_at: moment.nullable(),
   estimated_completion: moment.nullable(),
   as_of: z.iso.date().nullable().meta({ description: 'The last day whose bars it uses' }),
+  market: z.string().nullable().meta({ description: 'The market whose bars it uses, once it has begun' }),
+  left_out: z.int().meta({ description: 'Symbols of its universe that the market does not know' }),
+  unknown_tickers: z.array(z.string()).meta({ description: 'The first few of them' }),
+  due_at: moment.nullable().meta({ description: 'When its schedule was due, where it started late' }),
   can_cancel: z.boolean(),
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
   metrics: z.object({
@@ -125,6 +129,7 @@ const asked = z.object({
 
 const queued = z.object({
   run_id: z.uuid().nullable().meta({ description: 'Null for runs of other members' }),
+  number: z.int().nullable().meta({ description: 'Its number in chat; null for runs of other members' }),
   strategy_code: z.string(),
   status: state,
   position: z.int().meta({ description: '0: it runs' }),
@@ -219,7 +224,10 @@ export const strategyRows = {
     needs: 'reads',
     params: named,
     query: z.strictObject({ ...paging, ...filter }),
-    answer: page(symbolResult),
+    answer: page(symbolResult).extend({
+      status: state.meta({ description: 'Of the run: until it has ended, results are missing and ranks still move' }),
+      progress_percent: z.number(),
+    }),
   }),
   runResultLines: row({
     method: 'GET',

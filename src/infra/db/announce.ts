@@ -7,6 +7,7 @@ const scheduledChannel = 'deskhand_scheduled'
 const priceAlertsChannel = 'deskhand_price_alerts'
 const eventsChannel = 'deskhand_events'
 const runsChannel = 'strategy_runs'
+const runWorkChannel = 'strategy_run_work'
 
 const announcement = z.coerce.number().int().positive()
 
@@ -103,13 +104,38 @@ export async function announceRun({ notices, log }: Announcing, id: number): Pro
 }
 
 /**
+ * The same when workers have something to do, too: the run waits, is to be cancelled, or has ended and its place is free. Progress is
+ * none of that, so that a worker is not woken by its own.
+ */
+export async function announceRunWork({ notices, log }: Announcing, id: number): Promise<void> {
+  await announceRun({ notices, log }, id)
+  try {
+    await notices.send(runWorkChannel, String(id))
+  } catch (cause) {
+    log.warn({ err: cause, run: id }, 'work on a run was not called out; the next look finds it')
+  }
+}
+
+/** Calls `wanted` with the id of each run with work, and `missed` when announcements may have been lost. Returns a function that stops it. */
+export function hearRunWork(notices: Notices, wanted: (id: number) => void, missed: () => void): () => void {
+  return hearIds(notices, runWorkChannel, wanted, missed)
+}
+
+/**
  * Calls `changed` with the id of each run that was announced, and `missed` when announcements may have been lost. Returns a function
  * that stops it.
  */
 export function hearRuns(notices: Notices, changed: (id: number) => void, missed: () => void = () => {}): () => void {
-  const heard = (text: string) => {
-    const parsed = announcement.safeParse(text)
-    if (parsed.success) changed(parsed.data)
-  }
-  return notices.hear(runsChannel, heard, missed)
+  return hearIds(notices, runsChannel, changed, missed)
+}
+
+function hearIds(notices: Notices, channel: string, heard: (id: number) => void, missed: () => void): () => void {
+  return notices.hear(
+    channel,
+    (text) => {
+      const parsed = announcement.safeParse(text)
+      if (parsed.success) heard(parsed.data)
+    },
+    missed,
+  )
 }

@@ -68,6 +68,11 @@ export interface StrategyTables {
     /** A date; read it with `to_char`, written as `2014-01-10`. */
     as_of: ColumnType<Date | null, string | null | undefined, string | null>
     strengths: ColumnType<Record<string, number> | null, string | null | undefined, string | null>
+    /** The name of the market that its first start went by: `replay:daily`. */
+    market: Optional<string>
+    unknown_symbols: Generated<string[]>
+    due_at: Optional<Date>
+    due_zone: Optional<string>
     left_out: Generated<number>
     stage: Optional<string>
     stage_done: Generated<number>

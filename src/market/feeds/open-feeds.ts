@@ -1,9 +1,14 @@
 import type { Market } from '../market.ts'
 import type { Provider } from '../spec.ts'
+import { openAlphaVantage } from './alphavantage/alphavantage.ts'
 import type { FeedOptions, ProviderSettings } from './feed-options.ts'
+import { openYahoo } from './yahoo/yahoo.ts'
 
 /** Opens a provider of prices with what all feeds need and the settings. Throws `MarketError`. */
 export type OpenFeed = (options: FeedOptions, settings: ProviderSettings) => Promise<Market>
 
 /** The providers of prices over the network, by their names in `MARKET`. */
-export const openFeeds: Partial<Record<Provider, OpenFeed>> = {}
+export const openFeeds: Partial<Record<Provider, OpenFeed>> = {
+  yahoo: openYahoo,
+  alphavantage: openAlphaVantage,
+}

@@ -1,4 +1,6 @@
 import path from 'node:path'
+import { dayAfter } from '../../base/zone.ts'
+import { nyse } from '../../market/calendar.ts'
 import { MarketError, parseMarkets } from '../../market/spec.ts'
 import { type BarSource, NoBars } from '../engine/bar-source.ts'
 import { folderBars } from '../engine/bars/folder-bars.ts'
@@ -81,6 +83,8 @@ async function screenWanted(wanted: WantedScreen, terminal: Terminal, told: { te
   const { cwd, root } = terminal
   const universe = await chosenUniverse(source, wanted, { cwd, lists: path.join(root, 'universes') })
   const asOf = await asOfDay(source, wanted.asOf)
+  if (wanted.asOf !== undefined && asOf !== wanted.asOf)
+    terminal.note(`${wanted.asOf} has no bars: the last day before it is ${asOf}, and counts.\n`)
 
   const all: WrittenResult[] = []
   const show = wanted.progress === 'json' ? lines(terminal) : bar(terminal)
@@ -144,10 +148,10 @@ async function readBars(folder: string, { note, columns, signal }: Terminal): Pr
   const log = {
     info: () => {},
     warn: (fields: object, message: string) => {
-      const { file, rows } = fields as { file: string; rows?: number }
+      const { file, rows, first = [] } = fields as { file: string; rows?: number; first?: string[] }
       leftOut.push(
         rows
-          ? `${rows} ${rows === 1 ? 'row' : 'rows'} of ${path.basename(file)}`
+          ? `${rows} ${rows === 1 ? 'row' : 'rows'} of ${path.basename(file)} (${first[0]}${rows > 1 ? ', …' : ''})`
           : `${path.basename(file)}: ${message.replace('replay: left out, ', '')}`,
       )
     },
@@ -156,7 +160,7 @@ async function readBars(folder: string, { note, columns, signal }: Terminal): Pr
   if (isTerminal) note(`Reading ${folder} …`)
   const source = await orAborted(folderBars(folder, log), signal).finally(() => isTerminal && note(clearLine))
   const more = leftOut.length > mostNamed ? ` and of ${leftOut.length - mostNamed} more files` : ''
-  if (leftOut.length > 0) note(`Left out: ${leftOut.slice(0, mostNamed).join(', ')}${more}.\n`)
+  if (leftOut.length > 0) note(`Left out: ${leftOut.slice(0, mostNamed).join('; ')}${more}.\n`)
   return source
 }
 
@@ -174,10 +178,27 @@ async function orAborted<Value>(work: Promise<Value>, signal: AbortSignal): Prom
 async function asOfDay(source: BarSource, day: string | undefined): Promise<string> {
   const last = await source.lastDay()
   if (day === undefined) return last
-  if (day > last && (await isAfterAll(source, day))) {
+  if (day > last && hasSessionBetween(last, day) && (await isAfterAll(source, day))) {
     throw new UsageError(`--as-of ${day} is after the last bar: most symbols of ${source.name} end on ${last}.`)
   }
-  return day
+  return lastDayBy(source, day)
+}
+
+/** Has the exchange a session after a day, up to and with another? A weekend behind the last bars lacks none. */
+function hasSessionBetween(last: string, day: string): boolean {
+  for (let at = dayAfter(last, 1); at <= day; at = dayAfter(at, 1)) if (nyse.sessionOf(at)) return true
+  return false
+}
+
+/** The last day up to and with one on which any symbol has a bar: of a Saturday the Friday before. The day itself where there is none. */
+async function lastDayBy(source: BarSource, day: string): Promise<string> {
+  let last: string | undefined
+  for (const symbol of source.symbols()) {
+    const own = (await source.daily(symbol, 1, day))?.days.at(-1)
+    if (own === day) return day
+    if (own !== undefined && (last === undefined || own > last)) last = own
+  }
+  return last ?? day
 }
 
 /** Is a day after the last bar of every symbol? */

@@ -14,6 +14,8 @@ export interface ChosenUniverse {
   symbols: string[]
   /** Symbols of it without a file in the folder. */
   leftOut: number
+  /** The first few of them, in a sentence: `A, B and 3 more`. */
+  unknown: string
 }
 
 /** The most unknown symbols that a sentence names. */
@@ -41,7 +43,7 @@ export async function chosenUniverse(
   if (symbols.length === 0) {
     throw new UsageError(`--universe ${name}: ${source.name} has bars of none of its ${all.length} symbols.`)
   }
-  return { name, symbols, leftOut: unknown.length }
+  return { name, symbols, leftOut: unknown.length, unknown: listed(unknown) }
 }
 
 async function symbolsOf(

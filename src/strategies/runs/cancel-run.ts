@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Refusal } from '../../base/refusal.ts'
-import { announceRun } from '../../infra/db/announce.ts'
+import { announceRunWork } from '../../infra/db/announce.ts'
 import { wakeReplies } from '../../trading/parts.ts'
 import type { StrategyParts } from '../parts.ts'
 import { endRunIn } from './end-run.ts'
@@ -41,6 +41,6 @@ export async function cancelRun(
   })
   if (!('conversations' in done)) return done
   await wakeReplies(parts, done.conversations)
-  await announceRun(parts, done.run.id)
+  await announceRunWork(parts, done.run.id)
   return done.run
 }

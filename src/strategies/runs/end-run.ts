@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { announceRun } from '../../infra/db/announce.ts'
+import { announceRunWork } from '../../infra/db/announce.ts'
 import type { Trx } from '../../infra/db/client.ts'
 import { wakeReplies } from '../../trading/parts.ts'
 import type { StrategyParts } from '../parts.ts'
@@ -28,7 +28,7 @@ export async function endRun(parts: StrategyParts, id: number, ending: Ending): 
   const told = await parts.db.transaction().execute((trx) => endRunIn(trx, parts, id, ending))
   if (!told) return undefined
   await wakeReplies(parts, told.conversations)
-  await announceRun(parts, id)
+  await announceRunWork(parts, id)
   return told.run
 }
 

@@ -9,7 +9,7 @@ import { isActive } from './rules/run-state.ts'
 export interface QueueEntry {
   /** Its name for programs. */
   runId: string
-  /** Its number; only among the member's own runs. */
+  /** Its number; only of a run that the reader may see. */
   number?: number
   isOwn: boolean
   strategy: string
@@ -26,16 +26,16 @@ export interface QueueEntry {
   expectedEnd?: Date
 }
 
-/** All runs that have not ended: those that are worked on first, then the others in the order of their turns. */
+/** All runs that have not ended, of which a reader `sees` its own in full: those that are worked on first, then the others in the order of their turns. */
 export async function queueOf(
   db: Db,
-  { memberId, places, now }: { memberId: number; places: number; now: Date },
+  { sees, places, now }: { sees: (run: Run) => boolean; places: number; now: Date },
 ): Promise<QueueEntry[]> {
   const { active, waiting, turnOf, restOf } = await look(db, places)
   const entry = (run: Run, position: number): QueueEntry => ({
     runId: run.runId,
-    ...(run.memberId === memberId && { number: run.number }),
-    isOwn: run.memberId === memberId,
+    ...(sees(run) && { number: run.number }),
+    isOwn: sees(run),
     ...{ strategy: run.strategy, state: run.state, priority: run.priority, position },
     ...{ progressPercent: run.progressPercent, askedAt: run.askedAt, startedAt: run.startedAt },
   })

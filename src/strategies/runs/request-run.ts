@@ -1,5 +1,5 @@
 import { Refusal } from '../../base/refusal.ts'
-import { announceRun } from '../../infra/db/announce.ts'
+import { announceRunWork } from '../../infra/db/announce.ts'
 import type { Db, Trx } from '../../infra/db/client.ts'
 import { queueNotice } from '../../trading/events/queue-notice.ts'
 import type { PostedBy } from '../../trading/events/rows/replies.ts'
@@ -39,6 +39,8 @@ export interface RunRequest {
   maxSeconds?: number
   templateName?: string
   scheduleId?: number
+  /** When its schedule was due, where that is long enough ago to be said. */
+  due?: { at: Date; zone: string }
   /** The targets of its schedule, as its row keeps them; they were read before. */
   targets?: string[]
   /** Symbols that the market does not know are left out, as of a list; else they are refused. */
@@ -76,7 +78,7 @@ export async function requestRun(parts: StrategyParts, request: RunRequest): Pro
   })
   if (done instanceof Refusal) return done
   if ('meanwhile' in done) return repeated(parts, done.meanwhile)
-  await announceRun(parts, done.run.id)
+  await announceRunWork(parts, done.run.id)
   if (request.postedBy !== 'door' && request.conversationId !== undefined) {
     await wakeReplies(parts, [request.conversationId])
   }

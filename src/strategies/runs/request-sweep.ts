@@ -1,5 +1,5 @@
 import { Refusal } from '../../base/refusal.ts'
-import { announceRun } from '../../infra/db/announce.ts'
+import { announceRunWork } from '../../infra/db/announce.ts'
 import type { StrategyParts } from '../parts.ts'
 import { prepareRun, queueRun, type ReadyRun, type RunRequest, refuseIfFull } from './request-run.ts'
 import { lockQueue, runsOfSweep } from './rows/runs.ts'
@@ -57,7 +57,7 @@ export async function requestSweep(
     for (const one of ready) runs.push((await queueRun(trx, parts, { ...one, sweepId: id }, 'outbox')).run)
     return runs
   })
-  if (!(queued instanceof Refusal)) for (const { id } of queued) await announceRun(parts, id)
+  if (!(queued instanceof Refusal)) for (const { id } of queued) await announceRunWork(parts, id)
   return queued
 }
 

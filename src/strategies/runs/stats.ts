@@ -23,8 +23,10 @@ export interface RunStats {
 /** Completed runs whose hits are listed. */
 const listed = 5
 
-/** Durations, rates, failures and hits over time of a member's runs, by strategy. */
-export async function statsOf(db: Db, memberId: number): Promise<RunStats[]> {
+/** Durations, rates, failures and hits over time of a member's runs, by strategy; with an account only of its runs, and those of none. */
+export async function statsOf(db: Db, memberId: number, accountId?: number): Promise<RunStats[]> {
+  const isSeen = sql`member_id = ${memberId}
+    and (${accountId ?? null}::bigint is null or account_id is null or account_id = ${accountId ?? null})`
   const { rows } = await sql<Row>`
     select strategy, count(*)::int as runs,
       count(*) filter (where state = 'completed')::int as completed,
@@ -36,11 +38,11 @@ export async function statsOf(db: Db, memberId: number): Promise<RunStats[]> {
       percentile_cont(0.5) within group (order by completed_items::float8 * 1000 / greatest(worked_ms, 1))
         filter (where state = 'completed') as rate,
       percentile_cont(0.5) within group (order by passed_count) filter (where state = 'completed') as hits
-    from strategy_runs where member_id = ${memberId} group by strategy order by strategy`.execute(db)
+    from strategy_runs where ${isSeen} group by strategy order by strategy`.execute(db)
   const last = await sql<{ strategy: string; number: number; at: Date; hits: number; of: number }>`
     select strategy, number, ended_at as at, passed_count as hits, completed_items as of from (
       select *, row_number() over (partition by strategy order by number desc) as nth
-      from strategy_runs where member_id = ${memberId} and state = 'completed'
+      from strategy_runs where ${isSeen} and state = 'completed'
     ) r where nth <= ${listed} order by strategy, number desc`.execute(db)
   const of = Map.groupBy(last.rows, ({ strategy }) => strategy)
   return rows.map((row) => ({

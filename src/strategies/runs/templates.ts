@@ -11,7 +11,7 @@ export { type Template, templateOf, templatesOf } from './rows/templates.ts'
 export async function saveTemplate(
   parts: Pick<StrategyParts, 'db' | 'clock'>,
   { memberId, name, strategy, parameters }: Omit<Template, 'savedAt'> & { memberId: number },
-): Promise<Template | Refusal> {
+): Promise<{ template: Template; replaced?: Template } | Refusal> {
   const found = strategyNamed(strategy)
   if (!found)
     return unknownStrategy(

@@ -63,7 +63,7 @@ export interface Scored {
    * the score, and do not count as zero.
    */
   lacking: string[]
-  /** The last close, in dollars. */
+  /** The last close in dollars, rounded as it is shown. */
   price: number
   /** Other figures worth showing, by name. */
   facts: Record<string, number | string>

@@ -8,6 +8,8 @@ import { readUniverseFile } from './universe-file.ts'
 export interface Universe {
   symbols: string[]
   leftOut: number
+  /** The first few of those. */
+  unknown: string[]
 }
 
 /** The parameters that name a universe, and the account that it is of. */
@@ -18,7 +20,7 @@ export interface WantedUniverse {
 
 /** The most symbols of a run. */
 export const mostSymbols = 5000
-/** The most unknown symbols that a refusal names. */
+/** The most unknown symbols that are named. */
 const mostNamed = 5
 
 interface UniverseParts {
@@ -43,15 +45,12 @@ export async function universeOf(
   if (wanted instanceof Refusal) return wanted
   const all = [...new Set(wanted)]
   const symbols = all.filter((symbol) => known.has(symbol)).sort()
-  const leftOut = all.length - symbols.length
-  if (tickers && leftOut > 0 && !lenient)
-    return unknownSymbols(
-      all.filter((symbol) => !known.has(symbol)),
-      runs.bars.name,
-    )
-  if (symbols.length === 0) return emptyUniverse(tickers ? 'tickers' : source, leftOut, runs.bars.name)
+  const unknown = all.filter((symbol) => !known.has(symbol))
+  const leftOut = unknown.length
+  if (tickers && leftOut > 0 && !lenient) return unknownSymbols(unknown, runs.bars.name)
+  if (symbols.length === 0) return emptyUniverse(tickers ? 'tickers' : source, unknown, runs.bars.name)
   if (symbols.length > mostSymbols) return tooManySymbols(symbols.length)
-  return { symbols, leftOut }
+  return { symbols, leftOut, unknown: unknown.slice(0, mostNamed).map(oneWord) }
 }
 
 async function symbolsOf(
@@ -98,15 +97,21 @@ function noBars(market: string): Refusal {
 }
 
 function unknownSymbols(unknown: string[], market: string): Refusal {
-  const more = unknown.length > mostNamed ? ` and ${unknown.length - mostNamed} more` : ''
-  const named = `${unknown.slice(0, mostNamed).join(', ')}${more}`
   return new Refusal(
     'UNKNOWN_SYMBOLS',
-    `The market ${market} does not know ${named}. Nothing was started.`,
+    `The market ${market} does not know ${firstOf(unknown)}. Nothing was started.`,
     'Leave them out',
     { field: 'tickers' },
   )
 }
+
+function firstOf(unknown: string[]): string {
+  const more = unknown.length > mostNamed ? ` and ${unknown.length - mostNamed} more` : ''
+  return `${unknown.slice(0, mostNamed).map(oneWord).join(', ')}${more}`
+}
+
+/** A line of a list may be anything. */
+const oneWord = (text: string) => text.replace(/[`\s\p{Cc}]+/gu, ' ').slice(0, 20)
 
 const howToFill: Record<string, string> = {
   watchlist: '`watch AMD` puts a symbol on it',
@@ -114,14 +119,17 @@ const howToFill: Record<string, string> = {
   sp500: 'Screen `market`: all symbols that it knows',
 }
 
-function emptyUniverse(source: string, leftOut: number, market: string): Refusal {
+function emptyUniverse(source: string, unknown: string[], market: string): Refusal {
   const what = {
     watchlist: 'The watchlist is empty.',
     positions: 'No position is open.',
     sp500: `The market ${market} knows no symbol of the S&P 500.`,
     file: 'The list names no symbol.',
   }[source]
-  const none = leftOut > 0 && source !== 'sp500' ? `The market ${market} knows none of the ${leftOut} symbols.` : what
+  const isUnknown = unknown.length > 0 && source !== 'sp500'
+  const none = isUnknown
+    ? `The market ${market} knows none of the ${unknown.length} symbols (${firstOf(unknown)}).`
+    : what
   const sentence = `${none ?? 'No symbol was named.'} Nothing was started.`
   const field = source === 'tickers' ? 'tickers' : 'universe_source'
   return new Refusal('EMPTY_UNIVERSE', sentence, howToFill[source] ?? 'Name symbols that it knows', { field })

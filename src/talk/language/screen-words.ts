@@ -15,6 +15,8 @@ export interface ScreenWords {
   /** A direct message when it ends. */
   notify?: true
   recurrence?: Recurrence
+  /** A parameter that has two values. */
+  doubled?: string
   /** The step of a range: `60..80 by 5`. */
   step?: string
   unread: string[]
@@ -131,10 +133,13 @@ function strategyIn(strategies: readonly Strategy[], words: string[]) {
 function readParameters(read: ScreenWords, words: string[], isSymbol: (word: string) => boolean): void {
   const names = read.strategy ? parameterNames(read.strategy) : []
   const parameterAt = (at: number) => parameterIn(names, words, at)
+  const said = new Set<string>()
   for (let at = 0; at < words.length; ) {
     const word = words[at]!
     const parameter = parameterAt(at)
     if (parameter) {
+      if (said.has(parameter.name)) read.doubled ??= parameter.name
+      said.add(parameter.name)
       at += parameter.count
       while (['of', 'is', 'to', 'at', 'from'].includes(words[at] ?? '')) at += 1
       if (parameter.name === 'tickers') {
@@ -147,6 +152,8 @@ function readParameters(read: ScreenWords, words: string[], isSymbol: (word: str
         if (range?.step !== undefined) read.step = range.step
         at += range?.used ?? 1
         if (parameter.name === 'file') read.parameters.universe_source ??= 'file'
+        // A list without a name is asked for with the names that there are.
+        if (parameter.name === 'file' && read.parameters.file === '') delete read.parameters.file
         const source = sources[read.parameters[parameter.name]!]
         if (parameter.name === 'universe_source' && source) at = useSource(read, source, words, at)
       }

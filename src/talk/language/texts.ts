@@ -1,10 +1,14 @@
+import { englishWords } from './english.ts'
 import { isScreen, isSweep } from './screen-words.ts'
 
-/** A run of a screener by its number: `12`, `run 12`, `#12`. */
-const run = String.raw`(the )?(run )?#?\d{1,9}`
+/** A run of a screener by its number: `12`, `run 12`, `#12`; also a number that no run has. */
+const run = String.raw`(the )?(run )?#?-?\d{1,9}`
 
 /** A list of results, and where it goes on: `next`, `failed page 2`. */
 const list = String.raw`((passed|failed|skipped|errors)( (next|more|page \d{1,6}))?|next|more|page \d{1,6})`
+
+/** The words behind `results` that name a run or a list. A symbol alone is of the last run, unless it is a word of every day. */
+const results = new RegExp(`^((of|for|from) )?${run}(,? ${list}|,? \\$?[a-z][a-z0-9./-]{0,19})?$|^${list}$`)
 
 /** The valid forms of text behind commands that take only text. Other text is an ordinary sentence that begins like a command. */
 const forms: Record<string, { test(rest: string): boolean }> = {
@@ -33,7 +37,9 @@ const forms: Record<string, { test(rest: string): boolean }> = {
   screen: { test: isScreen },
   sweep: { test: isSweep },
   runs: new RegExp(`^(stats|statistics|queue|list|all|page \\d{1,6}|${run})$`),
-  results: new RegExp(`^((of|for|from) )?${run}(,? ${list}|,? \\$?[a-z][a-z0-9./-]{0,19})?$|^${list}$`),
+  results: {
+    test: (rest) => results.test(rest) || (/^\$?[a-z][a-z0-9./-]{0,9}$/.test(rest) && !englishWords.has(rest)),
+  },
   'cancel run': new RegExp(`^(${run}|all)$`),
   'compare run': new RegExp(`^(runs )?${run}(,? ?((and|with|to|against|vs\\.?) )?${run})?$`),
   template: /^(list|(save|drop|delete|remove) (as )?[a-z][a-z0-9_-]{0,39}( ((of|from) )?(run )?#?\d{1,9})?)$/,

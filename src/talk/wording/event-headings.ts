@@ -24,6 +24,8 @@ const ownHeadings: Partial<Record<string, string>> = {
   order_error: '⚠️ ORDER DID NOT GO THROUGH',
   scaleout_error: '⚠️ SCALEOUT INTERRUPTED',
   corporate_action: '🔀 CORPORATE ACTION',
+  books_differ: '🚨 BOOKS DIFFER',
+  books_agree: '✓ BOOKS AGREE',
 }
 
 /** The heading of an event: `⚠️ STOP APPROACHING — BYND`. `whose` names the account when the conversation hears several. */

@@ -71,6 +71,10 @@ function happened(event: OwnEvent): string {
       return `scaleout error at chunk ${event.data.chunk}: ${event.data.error}`
     case 'corporate_action':
       return corporateActionText(event.data)
+    case 'books_differ':
+      return `the desk has ${amount(event.data.ledger)}, the broker shows ${amount(event.data.venue)}`
+    case 'books_agree':
+      return 'the broker shows the same as the desk again'
     case 'undone':
       return `undone: ${event.data.what}`
     case 'scheduled_ended':

@@ -11,7 +11,9 @@ type Told<Kind> = Extract<OrderNotice, { kind: Kind }>
 /** The message about fills of an order: the traded quantity, the P&L of an exit, and the position. */
 export function filledText({ order, position, executions }: Told<'order.filled'>): string {
   const isExit = order.purpose !== 'open'
-  const did = order.side === 'sell' ? (isExit ? 'SOLD' : 'SOLD SHORT') : isExit ? 'BOUGHT BACK' : 'BOUGHT'
+  // Only a trade that was made at the broker is recorded by the venue's own execution.
+  const elsewhere = order.purpose === 'record' ? ' AT THE BROKER, NOT BY THE DESK:' : ''
+  const did = `${order.side === 'sell' ? (isExit ? 'SOLD' : 'SOLD SHORT') : isExit ? 'BOUGHT BACK' : 'BOUGHT'}${elsewhere}`
   // The last message of an order covers the whole order, although its parts were told before.
   const isWhole = order.state === 'filled'
   const traded = sum(executions.map(({ fill }) => fill.quantity))

@@ -11,6 +11,7 @@ import { orderWording } from './orders.ts'
 import { positionWording } from './positions.ts'
 import { priceAlertWording } from './price-alerts.ts'
 import { protectionWording } from './protection.ts'
+import { reconcileWording } from './reconcile.ts'
 import { scaleoutWording } from './scaleouts.ts'
 import { scheduleWording } from './schedule.ts'
 import { runWording } from './strategies/runs.ts'
@@ -26,6 +27,7 @@ const makers: WordingOf<AnyNotice> = {
   ...positionWording,
   ...priceAlertWording,
   ...protectionWording,
+  ...reconcileWording,
   ...scaleoutWording,
   ...scheduleWording,
   ...runWording,

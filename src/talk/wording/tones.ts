@@ -46,6 +46,8 @@ const tones: { [Kind in One['kind']]?: (notice: Extract<One, { kind: Kind }>) =>
   'order.not_sent': warning,
   'order.reversed': warning,
   'order.mismatched': critical,
+  'books.mismatch': critical,
+  'books.external': warning,
   'close.rest_refused': warning,
   'close.refused': warning,
   'close.overtaken': warning,
@@ -58,10 +60,7 @@ const tones: { [Kind in One['kind']]?: (notice: Extract<One, { kind: Kind }>) =>
     if (order.purpose !== 'target') return 'critical'
     return isOdd(executions) ? 'warning' : toneOfProfit(profitTold(order, executions))
   },
-  'protection.lost': critical,
-  'protection.by_desk': warning,
   'closing.stuck': critical,
-  'closing.waits_for_open': critical,
   'closing.blocked': critical,
   'breaker.tripped': critical,
 

@@ -6,6 +6,7 @@ import { marksOf } from '../../market/marks.ts'
 import type { Parts } from '../parts.ts'
 import { presentQuotes } from '../positions/present-quotes.ts'
 import type { Side } from '../positions/rules/position.ts'
+import { refusedWhileFrozen } from './frozen.ts'
 import { type Entering, refusalOf } from './gate-refusals.ts'
 import { type FactsFor, type GateFacts, gateFacts } from './rows/gate-facts.ts'
 import { lockLive } from './rows/live-allowances.ts'
@@ -26,8 +27,10 @@ export async function passGate(
   const forecast = await factsNow(db, parts, wanted)
   if (forecast.live) await lockLive(db, wanted.accountId)
   const facts = forecast.live ? await factsNow(db, parts, wanted) : forecast
+  const frozen = wanted.isLater ? undefined : await refusedWhileFrozen(db, wanted)
   // The process died after it wrote this order, and the message is heard again. The writer finds the existing row.
   if (facts.isThere) return undefined
+  if (frozen) return frozen
   const verdict = gate(facts, { ...wanted, opens: true, isLater: wanted.isLater ?? false, lot: instrument.lot })
   return verdict.passes ? undefined : refusalOf(wanted, facts, verdict)
 }

@@ -44,10 +44,9 @@ export async function quieten(
 }
 
 /**
- * An order that a member wants cancelled is not placed again; neither is one of a chunk, whose scaleout continues by itself, nor
- * protection, which follows the levels.
+ * An order that a member wants cancelled is not placed again; neither is one of a chunk, whose scaleout continues by itself.
  */
 function isPlacedAgain(order: AnyOrder): boolean {
   const isOfChunk = order.purpose !== 'open' && order.chunkId !== null
-  return !isOfChunk && order.purpose !== 'protect' && order.cancelAskedAt === undefined
+  return !isOfChunk && order.cancelAskedAt === undefined
 }

@@ -36,8 +36,18 @@ export async function clippedText(
 }
 
 /** The refusal of an exit for more than is open, or for more than the orders with an unknown outcome leave. */
-export function tooMuch({ symbol, signedQuantity, workingQuantity: inFlight }: Position, wanted: Big): Refusal {
+export function tooMuch(
+  { symbol, signedQuantity, workingQuantity: inFlight, missingQuantity }: Position,
+  wanted: Big,
+): Refusal {
   const open = signedQuantity.abs()
+  if (missingQuantity.gt(0)) {
+    return new Refusal(
+      'MISMATCH',
+      `The desk has ${quantityText(open)} ${symbol}, and the broker shows ${quantityText(missingQuantity)} fewer, so ${quantityText(wanted)} cannot be traded. Nothing was done.`,
+      `\`reconcile\` shows both; \`adopt ${symbol}\` takes the broker’s quantity`,
+    )
+  }
   if (inFlight.gt(0)) {
     return new Refusal(
       'QUANTITY_IN_FLIGHT',

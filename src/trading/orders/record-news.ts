@@ -25,7 +25,6 @@ import { type AfterNews, afterNews } from './after-news.ts'
 import { type AppliedNews, applyNews, reservedBy } from './apply-news.ts'
 import { closesAgain } from './close-again.ts'
 import type { News } from './news.ts'
-import { isOverReserved, isSameProtection, none, reserve } from './reservations.ts'
 import type { AnyOrder } from './rows/orders.ts'
 import { lockOrders, type OrdersToRecord, recordOrders } from './rows/record-orders.ts'
 import { lockAccountRows, numberOrder } from './rows/working-orders.ts'
@@ -101,7 +100,8 @@ interface Step {
   positionId?: number
 }
 
-async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): Promise<Answer[]> {
+/** Records news within a transaction. An answer may say that the news needs more locks. */
+export async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): Promise<Answer[]> {
   const needy = items.filter(({ order, withAccount }) => withAccount || order.purpose === 'open')
   await lockAccountRows(trx, [...new Set(needy.map(({ order }) => order.accountId))])
   const openIds = await openPositionIds(
@@ -192,13 +192,6 @@ async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): 
     if (order.purpose === 'open' && position && step.moved.executions.length > 0) mine.announce.push(position.id)
   }
   const first = after.get(moved[0]!.item)!
-  for (const { moved: step, positionId } of moved) {
-    const { before: was, order } = step
-    const id = positionId ?? openIds.get(openKey(order))
-    if (id === undefined) continue
-    first.protect.push({ id, accountId: order.accountId })
-    if (!isSameProtection(was, order)) first.announce.push(id)
-  }
   if (changed.some(isOverReserved) || ofChunks.length > 0 || scaling.size > 0) await recorded
   for (const position of changed.filter(isOverReserved)) first.ends.push(...(await trimReservations(trx, position, at)))
   if (ofChunks.length > 0) {
@@ -269,11 +262,7 @@ async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: Date): 
     holding: object,
   ) {
     const [released, reserved] = [reservedBy(was), reservedBy(order)]
-    const isSame =
-      released.working.eq(reserved.working) &&
-      released.resting.eq(reserved.resting) &&
-      released.protecting.eq(reserved.protecting) &&
-      isSameProtection(was, order)
+    const isSame = released.working.eq(reserved.working) && released.resting.eq(reserved.resting)
     // Nothing changed, so the version stays the same for everybody who has read the position.
     if (isSame && executions.length === 0) return
     if (own && target && own.id !== target.id) {
@@ -320,7 +309,19 @@ function beginsToWait(order: AnyOrder, { change }: News): boolean {
 
 const isStep = (step: Step | NotYet): step is Step => typeof step !== 'string' && 'moved' in step
 
-const noAfter = (): AfterNews => ({ conversations: [], chunks: [], announce: [], protect: [], ends: [] })
+const none = reservedBy({ purpose: 'record' } as AnyOrder)
+
+/** A position after a change of its reserved quantity; its version goes up. */
+function reserve(position: Position, released: typeof none, reserved: typeof none): Position {
+  return {
+    ...position,
+    workingQuantity: position.workingQuantity.minus(released.working).plus(reserved.working),
+    restingQuantity: position.restingQuantity.minus(released.resting).plus(reserved.resting),
+    version: position.version + 1,
+  }
+}
+
+const noAfter = (): AfterNews => ({ conversations: [], chunks: [], announce: [], ends: [] })
 
 /** Did the news change anything? */
 function hasMoved({ before, order, executions }: AppliedNews): boolean {
@@ -338,3 +339,5 @@ function hasEnded(before: Position | undefined, signedQuantity: Position['signed
     before.signedQuantity.times(signedQuantity).lte(0)
   )
 }
+
+const isOverReserved = ({ workingQuantity, signedQuantity }: Position) => workingQuantity.gt(signedQuantity.abs())

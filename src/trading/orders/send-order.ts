@@ -4,10 +4,11 @@ import type { QueuedNotice } from '../notice.ts'
 import type { Parts } from '../parts.ts'
 import type { Position } from '../positions/rows/positions.ts'
 import { isClosing } from '../protection/close-now/purposes.ts'
+import { hasAgreedSince } from '../reconcile/rows/gaps.ts'
 import { isTooLate } from './deadline.ts'
 import { hearReport } from './hear-report.ts'
 import { type RecordedNews, recordNews } from './record-news.ts'
-import { noteCall, noteCallEnded, noteMissing } from './rows/order-calls.ts'
+import { isSaidToHaveArrived, noteAsked, noteCall, noteCallEnded, noteMissing } from './rows/order-calls.ts'
 import { type AnyOrder, findOrder, longestCallMs } from './rows/orders.ts'
 import { isLive } from './rules/order-lifecycle.ts'
 import { ask, isUnanswered } from './venue-call.ts'
@@ -56,6 +57,7 @@ async function sendAgain(parts: Parts, order: AnyOrder, say: Say): Promise<SendR
  */
 export async function askForOrder(parts: Parts, order: AnyOrder, say: Say): Promise<SendResult> {
   const { venue, account } = await parts.venues.of(order.accountId)
+  if (venue.capabilities.isLinked && order.venueOrderId === undefined) await noteAsked(parts.db, order.id)
   const found = await ask(() => venue.find({ account, clientOrderId: order.sentAs, venueOrderId: order.venueOrderId }))
   if (isUnanswered(found)) return noAnswer(parts, order, say, found.words)
   return found ? settled(await hearReport(parts, order, found, say), order) : missing(parts, order, say)
@@ -74,8 +76,10 @@ export async function missing(parts: Parts, order: AnyOrder, say: Say): Promise<
   const isLate = isTooLate(parts, order)
   const isWanted = !order.cancelAskedAt && !order.givenUpAt && !isLate && !wasThere
   if (isWanted && order.purpose !== 'open' && venue.capabilities.refusesDuplicates) return sendAgain(parts, order, say)
-  const isLost = !noted.isOnItsWay && now.getTime() - noted.since.getTime() >= venue.capabilities.lostAfterMs
-  if (!isLost) return noAnswer(parts, order, say, 'the venue does not show the order')
+  const missingMs = now.getTime() - noted.since.getTime()
+  const isLost = !noted.isOnItsWay && missingMs >= venue.capabilities.lostAfterMs
+  if (!isLost || (venue.capabilities.isLinked && !(await isLostByPositions(parts, order, noted.since))))
+    return noAnswer(parts, order, say, 'the venue does not show the order')
   const isTakenBack = order.cancelAskedAt !== undefined || order.givenUpAt !== undefined
   const words = isTakenBack ? order.cancelBecause : wasThere ? 'the venue does not have it' : lostWords(parts, isLate)
   const recorded = await recordNews(parts, {
@@ -84,6 +88,17 @@ export async function missing(parts: Parts, order: AnyOrder, say: Say): Promise<
     say,
   })
   return settled(recorded, order)
+}
+
+/**
+ * At a linked account an order counts as lost only if no look at its positions, from the first to one after the whole wait, found a
+ * difference that a fill of it might have made, and no member says that it arrived.
+ */
+async function isLostByPositions({ db, venues }: Parts, { id, accountId, symbol }: AnyOrder, since: Date) {
+  const { venue } = await venues.of(accountId)
+  const until = new Date(since.getTime() + venue.capabilities.lostAfterMs)
+  if (await isSaidToHaveArrived(db, id)) return false
+  return hasAgreedSince(db, { accountId, symbol, from: since, since: until })
 }
 
 function lostWords({ exitDeadlineMs }: Parts, isLate: boolean): string {
@@ -129,19 +144,15 @@ async function take(parts: Parts, order: AnyOrder, say: Say, until: Date, answer
 }
 
 function toVenue(order: AnyOrder, account: string): VenueOrder {
-  const { sentAs, symbol, side, quantity, limit, stop, touchedLevel, protects, isExtended } = order
-  // Protection with a target alone is an order with a limit.
-  const isTarget = protects !== undefined && !protects.stop
+  const { sentAs, symbol, side, quantity, limit, stop, touchedLevel } = order
   return {
     account,
     clientOrderId: sentAs,
     symbol,
     side,
     quantity,
-    limitPrice: isTarget ? protects.target : limit?.price,
-    stopPrice: protects?.stop ?? stop,
-    ...(protects?.stop && protects.target && { targetPrice: protects.target }),
-    ...(isExtended && { isExtended }),
+    limitPrice: limit?.price,
+    stopPrice: stop,
     expiresAt: limit?.expiresAt,
     touchedLevel,
     isExit: order.purpose !== 'open',

@@ -25,23 +25,38 @@ const lateFillsMs = 3_600_000
  * also puts expiries back on the clock, and queues orders that should have ended.
  */
 export async function sweepOrders(parts: Parts): Promise<void> {
-  const live = await confirmedOrders(parts.db)
+  const all = await confirmedOrders(parts.db)
+  const isLinked = await linkedAmong(
+    parts,
+    all.map(({ accountId }) => accountId),
+  )
+  const live = all.filter(({ accountId }) => !isLinked.has(accountId))
   const byAccount = Map.groupBy(live, ({ accountId }) => accountId)
   const recently = new Date(parts.clock.now().getTime() - lateFillsMs)
-  const accounts = new Set([...byAccount.keys(), ...(await accountsWithEnds(parts.db, recently))])
+  const ended = await accountsWithEnds(parts.db, recently)
+  const isLinkedEnd = await linkedAmong(parts, ended)
+  const accounts = new Set([...byAccount.keys(), ...ended.filter((id) => !isLinkedEnd.has(id))])
   const cursors = await cursorsOf(parts.db, [...accounts])
   const asked = await Promise.allSettled(
     [...accounts].map(async (accountId) => {
       await readFills(parts, accountId, cursors.get(accountId))
-      await compare(parts, accountId, byAccount.get(accountId) ?? [])
+      await compareOrders(parts, accountId, byAccount.get(accountId) ?? [])
     }),
   )
   const lost = asked.find((one) => one.status === 'rejected')
   if (lost) parts.log.warn({ err: lost.reason, orders: live.length }, 'the venue was not asked for all that it has')
   await Promise.all((await expiringOrders(parts.db)).map((order) => expireLater(parts, order)))
   // While its scaleout runs, the scaleout looks after the order of a chunk.
-  const ending = live.filter((order) => !isOfChunk(order) && endsBecause(parts, order))
+  const ending = all.filter((order) => !isOfChunk(order) && endsBecause(parts, order))
   await Promise.all(ending.map((order) => askLater(parts, order, 0)))
+}
+
+/** The linked ones of these accounts: the worker that holds the lease of one asks its venue (`reconcile/look.ts`). */
+async function linkedAmong(parts: Parts, accountIds: number[]): Promise<Set<number>> {
+  const linked = await Promise.all(
+    [...new Set(accountIds)].map(async (id) => ((await parts.venues.of(id)).venue.capabilities.isLinked ? [id] : [])),
+  )
+  return new Set(linked.flat())
 }
 
 const isOfChunk = (order: AnyOrder) => order.purpose !== 'open' && order.chunkId !== null
@@ -67,19 +82,35 @@ async function readFills(parts: Parts, accountId: number, since: string | undefi
   if (cursor !== since) await saving(parts)({ accountId, cursor })
 }
 
-/** Books each fill that matches the order; a mismatch does not keep the others from being booked. */
-async function recordFills(parts: Parts, account: string, order: AnyOrder, filled: VenueFill[]): Promise<void> {
+/**
+ * Books each fill that matches the order; a mismatch does not keep the others from being booked. Returns whether one of them was new.
+ */
+export async function recordFills(
+  parts: Parts,
+  account: string,
+  order: AnyOrder,
+  filled: VenueFill[],
+): Promise<boolean> {
   const checked = filled.map((fill) => {
     const { quantity: _, ...told } = fill
     return { fill, difference: differenceOf({ order, account }, told) }
   })
   const fills = checked.flatMap(({ fill, difference }) => (difference === undefined ? fill : []))
-  if (fills.length > 0) await recordNews(parts, { order, news: { fills }, say: outbox })
+  const isNew = fills.length > 0 && (await recordNews(parts, { order, news: { fills }, say: outbox })).isNew
   const difference = checked.find((one) => one.difference !== undefined)?.difference
   if (difference !== undefined) await sayMismatch(parts, order, difference)
+  return isNew
 }
 
-async function compare(parts: Parts, accountId: number, orders: AnyOrder[]): Promise<void> {
+/**
+ * Asks the venue, with one question, for all open orders of an account. Orders that are live here and not open there are looked up,
+ * and orders that are open there and over here are taken back. Returns the number of open orders that are not the desk's.
+ */
+export async function compareOrders(
+  parts: Parts,
+  accountId: number,
+  orders: AnyOrder[],
+): Promise<{ strangers: number }> {
   const { venue, account } = await parts.venues.of(accountId)
   const open = new Map((await venue.openOrders(account)).map((report) => [report.clientOrderId, report]))
   await Promise.all(
@@ -90,16 +121,15 @@ async function compare(parts: Parts, accountId: number, orders: AnyOrder[]): Pro
     }),
   )
   const looked = new Set(orders.map(({ sentAs }) => sentAs))
-  await takeBackEnded(
-    parts,
-    [...open.values()].filter(({ clientOrderId }) => !looked.has(clientOrderId)),
-  )
+  const others = [...open.values()].filter(({ clientOrderId }) => !looked.has(clientOrderId))
+  return { strangers: await takeBackEnded(parts, others) }
 }
 
 /**
- * Takes back orders that are open at the venue and have ended here, such as an order that counted as lost and arrived later.
+ * Takes back orders that are open at the venue and have ended here, such as an order that counted as lost and arrived later. Returns
+ * the number of those that are not the desk's; they are left alone.
  */
-async function takeBackEnded(parts: Parts, reports: OrderReport[]): Promise<void> {
+async function takeBackEnded(parts: Parts, reports: OrderReport[]): Promise<number> {
   const orders = await findSent(parts, new Set(reports.map(({ clientOrderId }) => clientOrderId)))
   await Promise.all(
     reports.map(async ({ clientOrderId, venueOrderId }) => {
@@ -111,4 +141,5 @@ async function takeBackEnded(parts: Parts, reports: OrderReport[]): Promise<void
       if (answer.outcome === 'ended') await hearReport(parts, order, answer.report, outbox)
     }),
   )
+  return reports.filter(({ clientOrderId }) => !orders.has(clientOrderId)).length
 }

@@ -6,13 +6,15 @@ import {
   type OrderListener,
   type OrderReference,
   type OrderReport,
+  type Submitted,
   type Venue,
   VenueError,
+  type VenueOrder,
   type VenueRefusal,
 } from '../venue.ts'
 import { createAccountFacts } from './account.ts'
 import { type Budgets, createBudgets } from './budgets.ts'
-import { type Call, createAlpacaClient, Unanswered } from './client.ts'
+import { type Call, createAlpacaClient, NoWayIn, Unanswered } from './client.ts'
 import { corporateActionsAfter } from './corporate-actions.ts'
 import { createFamilies } from './families.ts'
 import { fillsAfter, fullReport } from './fills.ts'
@@ -104,6 +106,33 @@ export function createAlpacaVenue(options: AlpacaVenueOptions): Venue {
   )
 
   const report = (account: string, family: Family) => fullReport(client, account, family)
+
+  async function submit(order: VenueOrder): Promise<Submitted> {
+    const refusal = unfit(order)
+    if (refusal) return refusal
+    const share = order.isExit ? 'exit' : 'entry'
+    const call = { method: 'POST', path: '/v2/orders', body: bodyOf(order), share } as const
+    const answer = await client.call(order.account, call).catch((cause) => unsent(order, cause))
+    if (answer.outcome === 'refused') {
+      return 'words' in answer ? answer : refusedUnlessThere(order, refusalOf(answer))
+    }
+    const taken = orderPayload.safeParse(answer.body)
+    if (!taken.success) return { outcome: 'unknown', words: 'Alpaca’s answer to the order could not be read' }
+    return { outcome: 'accepted', report: reportOf(order.account, plain(taken.data), []) }
+  }
+
+  /**
+   * An exit may have been sent before, and arrived: then Alpaca may refuse it for what the first one holds. So it counts as refused only
+   * if it is not there.
+   */
+  async function refusedUnlessThere(order: VenueOrder, refusal: VenueRefusal): Promise<Submitted> {
+    if (!order.isExit || refusal.code === 'DUPLICATE') return refusal
+    // Its sender tries it again, as long as it is not too late.
+    if (refusal.code === 'TOO_MANY_REQUESTS')
+      return { outcome: 'unknown', words: 'Alpaca takes no more requests for a moment' }
+    const there = await find(order)
+    return there ? { outcome: 'accepted', report: there } : refusal
+  }
 
   async function find({ account, clientOrderId }: OrderReference): Promise<OrderReport | undefined> {
     const family = await families.byClientId(account, clientOrderId)
@@ -201,23 +230,7 @@ export function createAlpacaVenue(options: AlpacaVenueOptions): Venue {
       isLinked: true,
     },
 
-    submit: (order) =>
-      answered(async () => {
-        const refusal = unfit(order)
-        if (refusal) return refusal
-        const call = {
-          method: 'POST',
-          path: '/v2/orders',
-          body: bodyOf(order),
-          share: order.isExit ? 'exit' : 'entry',
-        } as const
-        const answer = await client.call(order.account, call)
-        if (answer.outcome === 'refused') return refusalOf(answer)
-        const taken = orderPayload.safeParse(answer.body)
-        if (!taken.success) return { outcome: 'unknown', words: 'Alpaca’s answer to the order could not be read' }
-        return { outcome: 'accepted', report: reportOf(order.account, plain(taken.data), []) }
-      }),
-
+    submit: (order) => answered(() => submit(order)),
     find,
     cancel: (reference) => answered(() => cancel(reference)),
     replace: (reference, price) =>
@@ -264,13 +277,23 @@ function isWhole({ fills, filledQuantity }: OrderReport): boolean {
     .lte(0)
 }
 
+/**
+ * An order that did not leave the desk: for lack of credentials it is refused; when Alpaca cannot be reached, an entry is refused, and
+ * an exit is tried again by its sender. Throws the cause when it may have left.
+ */
+function unsent({ isExit }: VenueOrder, cause: unknown): VenueRefusal {
+  const isUnsent = cause instanceof NoWayIn || (cause instanceof Unanswered && cause.reach === 'unsent' && !isExit)
+  if (!isUnsent) throw cause
+  return refused('OTHER', cause.message)
+}
+
 /** The answer to a call, or `unknown` when nothing is known. */
 async function answered<Answer>(work: () => Promise<Answer>): Promise<Answer | NoAnswer> {
   try {
     return await work()
   } catch (cause) {
     const words = cause instanceof VenueError ? cause.message : 'the call to Alpaca failed'
-    const isPending = cause instanceof Unanswered && cause.isPending
+    const isPending = cause instanceof Unanswered && cause.reach === 'pending'
     return { outcome: 'unknown', words, ...(isPending && { isPending }), cause }
   }
 }

@@ -20,14 +20,22 @@ export interface Call {
 /** An answer: done, or proof that nothing was taken. */
 export type Answer = { outcome: 'done'; body: unknown } | ({ outcome: 'refused' } & Refused)
 
-/** No answer that proves anything. `isPending`: the request may still reach Alpaca. */
+/** How far a request came: not out of the desk, perhaps to Alpaca, or certainly through to an answer that says nothing. */
+export type Reach = 'unsent' | 'pending' | 'over'
+
+/** No answer that proves anything. */
 export class Unanswered extends VenueError {
   override name = 'VenueError'
-  isPending: boolean
-  constructor(message: string, { isPending, cause }: { isPending: boolean; cause?: unknown }) {
+  reach: Reach
+  constructor(message: string, { reach, cause }: { reach: Reach; cause?: unknown }) {
     super(message, cause)
-    this.isPending = isPending
+    this.reach = reach
   }
+}
+
+/** There are no credentials to send anything with, or they cannot be read. */
+export class NoWayIn extends VenueError {
+  override name = 'VenueError'
 }
 
 /** The facts of the last requests of an account, for `sources`. */
@@ -49,7 +57,7 @@ export interface ClientOptions {
 
 /** Talks to Alpaca's trading API for linked accounts. */
 export interface AlpacaClient {
-  /** Sends a request once. Throws `Unanswered` or `VenueError` when the outcome is not known. */
+  /** Sends a request once. Throws `Unanswered` when the outcome is not known, and `NoWayIn` when there are no credentials. */
   call(account: string, call: Call): Promise<Answer>
   /** Asks, and reads the answer by a schema; undefined when there is no such thing (404). Throws `VenueError` otherwise. */
   look<Payload>(
@@ -83,7 +91,9 @@ export function createAlpacaClient({ access, apis, budgets, news, patienceMs }: 
   async function call(account: string, request: Call): Promise<Answer> {
     let isRefreshed = false
     for (let tries = 1; ; tries++) {
-      const { mode, credentials } = await access.of(account)
+      const { mode, credentials } = await access.of(account).catch((cause) => {
+        throw new NoWayIn(cause instanceof VenueError ? cause.message : 'the credentials could not be read', cause)
+      })
       const withinMs = patienceMs[request.method === 'GET' ? 'look' : 'order']
       if (
         !(await budgets.take(account, request.share, Math.min(withinMs, request.share === 'look' ? withinMs : 2000)))
@@ -140,7 +150,7 @@ export function createAlpacaClient({ access, apis, budgets, news, patienceMs }: 
     const words = status < 300 ? 'Alpaca’s answer could not be read' : `Alpaca answered with an error (${status})`
     news.failed(account, words)
     // Behind a gateway the request may still be under way.
-    throw new Unanswered(words, { isPending: status >= 500 })
+    throw new Unanswered(words, { reach: status >= 500 ? 'pending' : 'over' })
   }
 
   function failed(account: string, cause: unknown): Unanswered {
@@ -153,7 +163,7 @@ export function createAlpacaClient({ access, apis, budgets, news, patienceMs }: 
         ? 'Alpaca did not answer in time'
         : 'the connection to Alpaca broke'
     news.failed(account, words)
-    return new Unanswered(words, { isPending: isSent, cause })
+    return new Unanswered(words, { reach: isSent ? 'pending' : 'unsent', cause })
   }
 
   return {

@@ -52,6 +52,8 @@ export function isUnauthorized({ status, message }: Refused): boolean {
   if (status === 401) return true
   return (
     status === 403 &&
-    /access key|not authori[sz]ed|unauthori[sz]ed|verification failed|invalid (api )?(key|token)/i.test(message)
+    /access key|request is not authori[sz]ed|verification failed|invalid (api )?(key|token)|^(unauthori[sz]ed|forbidden)\W*$/i.test(
+      message,
+    )
   )
 }

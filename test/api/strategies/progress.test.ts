@@ -128,6 +128,7 @@ test('results come in pages by rank, with the parts of each score, and as files'
   })
   const { body: all } = await page.get(`/api/strategies/runs/${id}/results`)
   expect(all.items).toHaveLength(7)
+  expect(all).toMatchObject({ status: 'completed', progress_percent: 100 })
   expect(all.items.map(({ rank }: { rank: number }) => rank)).toEqual([1, 2, 3, 4, 5, 6, 7])
   const [best] = all.items
   expect(best).toMatchObject({ outcome: 'passed', lacking: expect.any(Array), gates: expect.any(Array) })

@@ -159,6 +159,12 @@ test('a token sees the runs of its account, and one that only reads starts and e
   for (const text of ['run', 'results', 'rerun', 'cancel run', 'compare run'])
     expect(await heard(`${text} ${other.number}`)).toContain(`You have no run ${other.number}.`)
   expect(await heard('runs')).not.toContain(`\n${other.number}. `)
+  expect(await heard('runs stats')).toContain(': 1 run, ')
+  expect(await heard('screen queue')).not.toContain(`(run ${other.number})`)
+  const numbers = async ({ get }: typeof page) =>
+    (await get('/api/strategies/queue')).body.queue.map((one: { number: number | null }) => one.number)
+  expect(await numbers(page)).toContain(other.number)
+  expect(await numbers(reader)).not.toContain(other.number)
   expect(await heard(`run ${run.number}`)).toContain(`RUN ${run.number} `)
   for (const { run_id } of [run, other]) await page.post(`/api/strategies/runs/${run_id}/cancel`)
 })

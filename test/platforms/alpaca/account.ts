@@ -1,4 +1,4 @@
-import { type Big, sum, zero } from '../../../src/base/amounts.ts'
+import { Big, sum, zero } from '../../../src/base/amounts.ts'
 import type { Activity } from './activities.ts'
 import { isResting, leftOf, type Order, type Side } from './order.ts'
 import type { World } from './world.ts'
@@ -53,6 +53,40 @@ export interface AccountOptions {
   multiplier?: 1 | 2 | 4
   number?: string
   canShort?: boolean
+}
+
+/** Opens an account in a world. */
+export function openAccount(
+  world: World,
+  { mode = 'paper', cash = '100000', multiplier = 2, number, canShort }: AccountOptions,
+): Account {
+  const { ids } = world
+  const account: Account = {
+    id: ids.uuid(),
+    number: number ?? (mode === 'paper' ? `PA${ids.letters(10)}` : String(100_000_000 + world.accounts.length)),
+    mode,
+    keyId: `${mode === 'paper' ? 'PK' : 'AK'}${ids.letters(18)}`,
+    secret: `${ids.letters(32)}${ids.letters(8)}`,
+    world,
+    cash: new Big(cash),
+    multiplier,
+    status: 'ACTIVE',
+    isTradingBlocked: false,
+    createdAt: world.stamp(),
+    configurations: {
+      disable_overnight_trading: false,
+      fractional_trading: true,
+      max_margin_multiplier: String(multiplier),
+      no_shorting: canShort === false,
+      suspend_trade: false,
+      trade_confirm_email: 'none',
+    },
+    holdings: new Map(),
+    orders: [],
+    activities: [],
+  }
+  world.accounts.push(account)
+  return account
 }
 
 /** Books an execution: cash, quantity, and the cost of what stays. */

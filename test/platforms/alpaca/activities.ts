@@ -24,6 +24,12 @@ export function activityId(at: Date, random: string): string {
   return `${year}${pad(month)}${pad(day)}${pad(hour)}${pad(minute)}${seconds}::${random}`
 }
 
+/** Keeps an activity, and tells its event. */
+export function record(account: Account, activity: Activity): void {
+  account.activities.push(activity)
+  account.world.tellActivity(account, activity.event)
+}
+
 /** Lists an execution, at once or, by a fault, later. */
 export function listFill(order: Order, executionId: string, quantity: Big, price: Big): Activity {
   const { account, symbol, side } = order
@@ -52,7 +58,7 @@ export function listFill(order: Order, executionId: string, quantity: Big, price
     },
     event: tradeEvent(order, isWhole ? 'fill' : 'partial_fill', executionId, quantity, price),
   }
-  account.activities.push(activity)
+  record(account, activity)
   world.agenda.after(world.draws.happens('lateActivities') ? world.draws.wait('listing') : 0, () => {
     activity.isListed = true
   })
@@ -140,7 +146,7 @@ export function listOther(
       details: { symbol: about.symbol, ...about.details },
     },
   }
-  account.activities.push(activity)
+  record(account, activity)
   return activity
 }
 

@@ -9,6 +9,8 @@ export interface Answer {
   status: number
   body?: unknown
   headers?: Record<string, string>
+  /** Writes the answer itself, over a while. */
+  stream?(response: ServerResponse): void
   proceed?(): void
 }
 
@@ -128,8 +130,12 @@ function drawnFor({ draws }: World, { method, path, host }: Heard): Failure | un
   return undefined
 }
 
-function write(world: World, heard: Heard, response: ServerResponse, { status, body, headers }: Answer): void {
+function write(world: World, heard: Heard, response: ServerResponse, { status, body, headers, stream }: Answer): void {
   heard.status = status
+  if (stream) {
+    stream(response)
+    return
+  }
   const isText = typeof body === 'string'
   const text = body === undefined ? '' : isText ? body : jsonOf(world, body)
   response.writeHead(status, {

@@ -1,6 +1,6 @@
 import { Big, floorTo, zero } from '../../../src/base/amounts.ts'
 import { type Account, book as bookFill, heldOf, hold } from './account.ts'
-import { type Activity, listOther, tradeEvent } from './activities.ts'
+import { type Activity, listOther, record, tradeEvent } from './activities.ts'
 import type { Book } from './book.ts'
 import type { Broker } from './broker.ts'
 import { isEnded, type Order } from './order.ts'
@@ -94,7 +94,7 @@ export function createHands(world: World, book: Book, broker: Broker): Hands {
     const at = world.stamp()
     const event = tradeEvent(order, type, id, quantity, price, previousId)
     const shown = { id, activity_type: 'FILL' }
-    account.activities.push({ id: `${at}::${id}`, createdAt: at, isListed: false, shown, event })
+    record(account, { id: `${at}::${id}`, createdAt: at, isListed: false, shown, event })
     book.tell(order, type, {
       execution_id: id,
       previous_execution_id: previousId,
@@ -112,7 +112,7 @@ export function createHands(world: World, book: Book, broker: Broker): Hands {
       for (const side of ['bid', 'ask', 'last'] as const) quote[side] = quote[side].div(times).round(6)
     }
     const [newRate, oldRate] = times.gte(1) ? [times, new Big(1)] : [new Big(1), new Big(1).div(times).round(6)]
-    record(times.gte(1) ? 'forward_splits' : 'reverse_splits', {
+    announce(times.gte(1) ? 'forward_splits' : 'reverse_splits', {
       symbol,
       ...(times.gte(1) ? { cusip: cusipOf(symbol) } : { old_cusip: cusipOf(symbol), new_cusip: `${cusipOf(symbol)}N` }),
       new_rate: Number(newRate),
@@ -147,7 +147,7 @@ export function createHands(world: World, book: Book, broker: Broker): Hands {
   const today = () => world.now().toISOString().slice(0, 10)
   const cusipOf = (symbol: string) => `${symbol}00000000`.slice(0, 9)
 
-  function record(list: CorporateAction['list'], shown: Record<string, unknown>): void {
+  function announce(list: CorporateAction['list'], shown: Record<string, unknown>): void {
     corporateActions.push({ list, shown: { id: world.ids.uuid(), process_date: today(), ...shown } })
   }
 
@@ -160,7 +160,7 @@ export function createHands(world: World, book: Book, broker: Broker): Hands {
     const quote = world.quotes.get(symbol)
     if (quote) world.quotes.set(newSymbol, quote)
     world.quotes.delete(symbol)
-    record('name_changes', {
+    announce('name_changes', {
       old_symbol: symbol,
       new_symbol: newSymbol,
       old_cusip: cusipOf(symbol),
@@ -194,7 +194,7 @@ export function createHands(world: World, book: Book, broker: Broker): Hands {
     split,
     rename,
     payDividend(symbol, perShare) {
-      record('cash_dividends', {
+      announce('cash_dividends', {
         symbol,
         cusip: cusipOf(symbol),
         rate: Number(perShare),

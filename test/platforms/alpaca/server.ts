@@ -2,11 +2,13 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Big } from '../../../src/base/amounts.ts'
-import { type Account, type AccountOptions, heldOf, type Mode } from './account.ts'
+import { type Account, type AccountOptions, heldOf, type Mode, openAccount } from './account.ts'
+import { createActivityEvents } from './activity-events.ts'
 import { type Answer, answer, type Heard, type PlannedFailure } from './answering.ts'
 import { createBook } from './book.ts'
 import { createBroker } from './broker.ts'
 import { createHands, type Hands } from './by-hand.ts'
+import { createDataHost, type DataHands } from './data-host.ts'
 import { createDraws, type Faults, noFaults } from './faults.ts'
 import { createIds } from './ids.ts'
 import { createMarketTime } from './market-time.ts'
@@ -36,11 +38,15 @@ import { type Asset, assetOf, lookups, type World } from './world.ts'
  * Time stands still on Friday 2026-11-20, 10:00 in New York, unless `isByHand` is false: then it is the machine's, and the
  * market is open until `setPhase` says otherwise.
  */
-export interface AlpacaServer extends Omit<Hands, 'corporateActions'> {
+export interface AlpacaServer extends Omit<Hands, 'corporateActions'>, DataHands {
   /** For ALPACA_API: live accounts. */
   url: string
   /** For ALPACA_PAPER_API. */
   paperUrl: string
+  /** For ALPACA_DATA_API. */
+  dataUrl: string
+  /** For ALPACA_DATA_STREAM. */
+  dataStreamUrl: string
   oauth: OAuth
   faults: Faults
   now(): Date
@@ -99,6 +105,10 @@ export interface AlpacaOptions {
   perMinute?: number
   /** Activities and executions have ids that differ; by default the id of an activity ends with its execution's. */
   hasUnlikeIds?: boolean
+  /** Symbols of quotes and trades on one data socket of the basic plan; 30 by default. */
+  mostSymbols?: number
+  /** Milliseconds in which a data socket must be authenticated; 10,000 by default. */
+  patienceMs?: number
   /** A replacing order has the whole quantity, and counts what the old one has filled; by default it is for the rest. */
   carriesFills?: boolean
 }
@@ -127,27 +137,32 @@ export async function startAlpacaServer(options: AlpacaOptions = {}): Promise<Al
     hasUnlikeIds: options.hasUnlikeIds ?? false,
     carriesFills: options.carriesFills ?? false,
     tell: (account, event, body) => streams[account.mode].tell(account, event, body),
+    tellActivity: (account, event) => events.tell(account, event),
   }
   const book = createBook(world)
   const broker = createBroker(world, book)
-  const { corporateActions: _, ...hands } = createHands(world, book, broker)
+  const { corporateActions, ...hands } = createHands(world, book, broker)
   const known = (data: Parameters<typeof accountOf>[2], mode: Mode) => {
     const found = accountOf(world, (token) => oauth.holders(token), data, mode)
     return typeof found === 'string' ? undefined : found
   }
   const streams = { live: createTradeUpdates(world, 'live', known), paper: createTradeUpdates(world, 'paper', known) }
+  const events = createActivityEvents()
+  const data = createDataHost(world, corporateActions, (token) => oauth.holders(token), options)
   const requests: Heard[] = []
   const planned: PlannedFailure[] = []
   const perMinute = options.perMinute ?? (isByHand ? 1_000_000 : 200)
   const limit = createRateLimit(time.now, () => perMinute)
 
-  async function listen(host: Mode): Promise<Server> {
-    const parts = { world, planned, heard: requests, serve: serveOf(host), allowance }
+  async function listen(host: Mode | 'data'): Promise<Server> {
+    const serve = host === 'data' ? data.serve : serveOf(host)
+    const parts = { world, planned, heard: requests, serve, allowance }
     const server = createServer((request, response) => {
       answer(parts, host, request, response).catch((error) => response.destroy(error))
     })
     server.on('upgrade', (request, socket, head) => {
-      if (request.url === '/stream') streams[host].upgrade(request, socket, head)
+      if (host === 'data') data.streams.upgrade(request, socket, head)
+      else if (request.url === '/stream') streams[host].upgrade(request, socket, head)
       else socket.destroy()
     })
     server.listen(0, '127.0.0.1')
@@ -166,80 +181,60 @@ export async function startAlpacaServer(options: AlpacaOptions = {}): Promise<Al
       if (heard.path.startsWith('/oauth/')) return oauth.serve(heard)
       const account = signIn(world, oauth.holders, request, mode)
       heard.account = account.id
+      if (heard.path === '/v2beta1/events/activities') return events.serve(account, heard.query)
       return serveTrading(world, broker, account, heard)
     }
 
-  const servers = { live: await listen('live'), paper: await listen('paper') }
+  const servers = { live: await listen('live'), paper: await listen('paper'), data: await listen('data') }
   const urlOf = (server: Server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const url = urlOf(servers.live)
   const oauth = createOAuth(world, { authorizeUrl: `${url}/oauth/authorize`, tokenUrl: `${url}/oauth/token` })
 
-  function addAccount({
-    mode = 'paper',
-    cash = '100000',
-    multiplier = 2,
-    number,
-    canShort,
-  }: AccountOptions = {}): Account {
-    const account: Account = {
-      id: ids.uuid(),
-      number: number ?? (mode === 'paper' ? `PA${ids.letters(10)}` : String(100_000_000 + world.accounts.length)),
-      mode,
-      keyId: `${mode === 'paper' ? 'PK' : 'AK'}${ids.letters(18)}`,
-      secret: ids.letters(32) + ids.letters(8),
-      world,
-      cash: new Big(cash),
-      multiplier,
-      status: 'ACTIVE',
-      isTradingBlocked: false,
-      createdAt: world.stamp(),
-      configurations: {
-        disable_overnight_trading: false,
-        fractional_trading: true,
-        max_margin_multiplier: String(multiplier),
-        no_shorting: canShort === false,
-        suspend_trade: false,
-        trade_confirm_email: 'none',
-      },
-      holdings: new Map(),
-      orders: [],
-      activities: [],
-    }
-    world.accounts.push(account)
-    return account
-  }
-
   const both = [streams.live, streams.paper]
   return {
     ...hands,
+    ...data.hands,
+    get plan() {
+      return data.hands.plan
+    },
+    set plan(plan) {
+      data.hands.plan = plan
+    },
     url,
     paperUrl: urlOf(servers.paper),
+    dataUrl: urlOf(servers.data),
+    dataStreamUrl: urlOf(servers.data).replace('http', 'ws'),
     oauth: oauth.oauth,
     faults,
     now: time.now,
     phase: time.phase,
-    addAccount,
+    addAccount: (given = {}) => openAccount(world, given),
     addAsset(symbol, differing) {
       const asset = assetOf(ids, symbol, differing)
       assets.set(symbol, asset)
       return asset
     },
-    setPrice(symbol, bid, ask, { last = bid, size, bidSize = size, askSize = size } = {}) {
+    setPrice(symbol, bid, ask, { last, size, bidSize = size, askSize = size } = {}) {
       if (!assets.has(symbol)) throw new Error(`add the asset ${symbol} first`)
       const amount = (text?: string) => (text === undefined ? undefined : new Big(text))
       quotes.set(symbol, {
         bid: new Big(bid),
         ask: new Big(ask),
-        last: new Big(last),
+        last: new Big(last ?? bid),
         bidSize: amount(bidSize),
         askSize: amount(askSize),
         at: world.stamp(),
       })
+      data.moved(symbol, last !== undefined)
       book.matchAll(symbol)
     },
-    halt: (symbol) => void world.halted.add(symbol),
+    halt(symbol) {
+      world.halted.add(symbol)
+      data.streams.status(symbol, true)
+    },
     resume(symbol) {
       world.halted.delete(symbol)
+      data.streams.status(symbol, false)
       book.matchAll(symbol)
     },
     setPhase: time.set,
@@ -248,6 +243,10 @@ export async function startAlpacaServer(options: AlpacaOptions = {}): Promise<Al
     skew: time.skew,
     letPass: time.letPass,
     settle: time.settle,
+    rename(symbol, newSymbol) {
+      hands.rename(symbol, newSymbol)
+      data.rename(symbol, newSymbol)
+    },
     reject: (order) => book.end(order, 'rejected'),
     fill: (order, quantity, price) => book.fill(order, new Big(quantity), new Big(price)),
     showStatus(order, status) {
@@ -269,7 +268,7 @@ export async function startAlpacaServer(options: AlpacaOptions = {}): Promise<Al
     requests,
     async close() {
       time.close()
-      for (const stream of both) stream.close()
+      for (const stream of [...both, events, data.streams]) stream.close()
       for (const server of Object.values(servers)) {
         server.closeAllConnections()
         server.close()

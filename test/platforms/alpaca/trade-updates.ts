@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { WebSocket, WebSocketServer } from 'ws'
+import { WebSocketServer } from 'ws'
 import type { Account, Mode } from './account.ts'
 import { jsonOf } from './answering.ts'
+import { type Line, openLine, saidIn } from './line.ts'
 import type { World } from './world.ts'
 
 /** The order streams of one world of accounts, paper or live. */
@@ -19,12 +20,9 @@ export interface TradeUpdates {
 }
 
 interface Stream {
-  socket: WebSocket
+  line: Line
   account?: Account
   isListening: boolean
-  isFrozen: boolean
-  /** Frames that wait for the one after them. */
-  held: Buffer[]
 }
 
 /** Streams for the accounts that `authorize` knows. Frames are binary, with JSON; nothing is told again. */
@@ -35,83 +33,50 @@ export function createTradeUpdates(
 ): TradeUpdates {
   const sockets = new WebSocketServer({ noServer: true, autoPong: false })
   const streams = new Set<Stream>()
-
-  function begin(socket: WebSocket): void {
-    const stream: Stream = { socket, isListening: false, isFrozen: world.draws.happens('halfOpenStreams'), held: [] }
+  sockets.on('connection', (socket) => {
+    const stream: Stream = { line: openLine(world, socket, true, (text) => hear(stream, text)), isListening: false }
     streams.add(stream)
     socket.on('close', () => streams.delete(stream))
-    socket.on('error', () => streams.delete(stream))
-    socket.on('ping', (data) => {
-      if (!stream.isFrozen) socket.pong(data)
-    })
-    socket.on('message', (data) => {
-      if (!stream.isFrozen) hear(stream, String(data))
-    })
-  }
+  })
 
   function hear(stream: Stream, text: string): void {
-    const said = parsed(text)
-    const say = (name: string, data: object) => send(stream, frameOf({ stream: name, data }))
+    const said = saidIn(text)
+    const data = (said.data ?? {}) as Record<string, string>
+    const say = (name: string, body: object) => stream.line.say(jsonOf(world, { stream: name, data: body }))
     if (said.action === 'authenticate' || said.action === 'auth') {
-      const data = (said.data ?? {}) as Record<string, string>
-      const [keyId, secret] = [data.key_id ?? said.key, data.secret_key ?? said.secret]
+      const [keyId, secret] = [data.key_id ?? said.key, data.secret_key ?? said.secret].map(textOf)
       stream.account = authorize({ keyId, secret, token: data.oauth_token }, mode)
       say('authorization', { status: stream.account ? 'authorized' : 'unauthorized', action: 'authenticate' })
-      if (!stream.account) stream.socket.close()
+      if (!stream.account) stream.line.close()
     } else if (said.action !== 'listen') say('error', { error: 'unknown action' })
     else if (!stream.account) say('authorization', { status: 'unauthorized', action: 'listen' })
     else {
-      const wanted = (said.data?.streams ?? []) as string[]
-      stream.isListening = wanted.includes('trade_updates')
+      stream.isListening = Array.isArray(data.streams) && data.streams.includes('trade_updates')
       say('listening', { streams: stream.isListening ? ['trade_updates'] : [] })
-    }
-  }
-
-  const frameOf = (message: object) => Buffer.from(jsonOf(world, message))
-
-  function send({ socket, isFrozen }: Stream, frame: Buffer): void {
-    if (!isFrozen && socket.readyState === WebSocket.OPEN) socket.send(frame, { binary: true })
-  }
-
-  function deliver(stream: Stream, frame: Buffer): void {
-    const { draws, agenda } = world
-    if (draws.happens('cutStreams')) stream.socket.terminate()
-    else if (draws.happens('droppedFrames')) return
-    else if (draws.happens('lateFrames')) agenda.after(draws.wait('frame'), () => send(stream, frame))
-    else if (draws.happens('reorderedFrames')) stream.held.push(frame)
-    else {
-      send(stream, frame)
-      if (draws.happens('doubledFrames')) send(stream, frame)
-      for (const waiting of stream.held.splice(0)) send(stream, waiting)
     }
   }
 
   const of = (account?: Account) => [...streams].filter((stream) => !account || stream.account === account)
 
   return {
-    upgrade: (request, socket, head) => sockets.handleUpgrade(request, socket, head, begin),
+    upgrade: (request, socket, head) =>
+      sockets.handleUpgrade(request, socket, head, (opened) => sockets.emit('connection', opened, request)),
     tell(account, event, body) {
-      const frame = frameOf({ stream: 'trade_updates', data: { event, ...body } })
-      for (const stream of of(account)) if (stream.isListening) deliver(stream, frame)
+      const text = jsonOf(world, { stream: 'trade_updates', data: { event, ...body } })
+      for (const { isListening, line } of of(account)) if (isListening) line.tell(text)
     },
     cut(account) {
-      for (const { socket } of of(account)) socket.terminate()
+      for (const { line } of of(account)) line.cut()
     },
     freeze(account) {
-      for (const stream of of(account)) stream.isFrozen = true
+      for (const { line } of of(account)) line.freeze()
     },
     listening: () => of().flatMap(({ isListening, account }) => (isListening && account ? [account] : [])),
     close() {
-      for (const { socket } of streams) socket.terminate()
+      for (const { line } of streams) line.cut()
       sockets.close()
     },
   }
 }
 
-function parsed(text: string): { action?: string; key?: string; secret?: string; data?: Record<string, unknown> } {
-  try {
-    return JSON.parse(text) ?? {}
-  } catch {
-    return {}
-  }
-}
+const textOf = (said: unknown) => (typeof said === 'string' ? said : undefined)

@@ -64,6 +64,8 @@ export interface World {
   carriesFills: boolean
   /** Tells the stream of an account. */
   tell(account: Account, event: string, body: Record<string, unknown>): void
+  /** Tells the event stream of an account's activities. */
+  tellActivity(account: Account, event: Record<string, unknown>): void
 }
 
 /** The members of a world that follow from its state. */

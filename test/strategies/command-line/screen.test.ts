@@ -136,6 +136,7 @@ test.for([
   ['breakout --json=yes', '--json takes no value.'],
   ['breakout --json --csv', 'Only one of --json and --csv can be had.'],
   ['breakout --progress fast', '--progress takes json. “fast” is not that.'],
+  ['breakout --min-score 60 --min-score 70', '--min-score is given twice. Give one value.'],
   ['breakout --top 0', '--top takes a whole number of at least 1.'],
   ['breakout --as-of 2015-02-30', '--as-of takes a day such as 2014-01-10. “2015-02-30” is not that.'],
   ['breakout --as-of 2030-01-01 --bars MADE', `is after the last bar: most symbols of replay:made end on ${last}.`],
@@ -172,12 +173,29 @@ test('broken files and rows are left out and told, and the others are scored', a
     BAD: 'not a table at all',
     ROWS: `date,open,high,low,close,volume\n${row}${days[1]},1,1,1,1,1\n`,
   })
+  mkdirSync(path.join(folder, 'DIR.csv'))
   const { code, printed, noted } = await typed(['breakout', '--bars', folder, '--as-of', last])
   expect(code).toBe(0)
   expect(noted).toContain('BAD.csv: its first line names no column date or time')
-  expect(noted).toContain('2 rows of ROWS.csv')
+  expect(noted).toContain('2 rows of ROWS.csv (line 2: zero volume, …)')
+  expect(noted).toContain('DIR.csv: it is a folder')
+  expect(noted).not.toMatch(/E[A-Z]{4,}/)
   expect(printed).toMatch(/^0 of 2 symbols passed .*; 1 skipped\.\n/)
   expect(printed).toContain('Without a score: ROWS last bar')
+})
+
+test('a day without a session counts as the last one before it, and that is said', async () => {
+  const saturday = days
+    .slice(0, -5)
+    .map((day) => new Date(`${day}T00:00:00Z`))
+    .findLast((day) => day.getUTCDay() === 5)!
+  const friday = saturday.toISOString().slice(0, 10)
+  saturday.setUTCDate(saturday.getUTCDate() + 1)
+  const asOf = saturday.toISOString().slice(0, 10)
+  const { code, printed, noted } = await typed(['breakout', ...bars, '--as-of', asOf, '--json'])
+  expect(code).toBe(0)
+  expect(noted).toContain(`${asOf} has no bars: the last day before it is ${friday}, and counts.`)
+  expect(printed).toBe((await typed(['breakout', ...bars, '--as-of', friday, '--json'])).printed)
 })
 
 test('without a hit the nearest are named with their reasons', async () => {

@@ -13,7 +13,15 @@ import fc from '../../support/fast-check.ts'
 const at = new Date('2026-11-30T15:00:00Z')
 const run: Run = {
   ...{ id: 1, runId: 'f3a0c1de-0000-4000-8000-000000000001', memberId: 1, number: 12, requestId: 'r', origin: 'chat' },
-  ...{ strategy: 'bullish_breakout', parameters: {}, priority: 'normal', state: 'queued', leftOut: 0, stageDone: 0 },
+  ...{
+    strategy: 'bullish_breakout',
+    parameters: {},
+    priority: 'normal',
+    state: 'queued',
+    leftOut: 0,
+    unknown: [],
+    stageDone: 0,
+  },
   ...{ progressPercent: 0, completedItems: 0, passedCount: 0, skippedCount: 0, errorCount: 0, message: 'waits' },
   ...{ attempt: 0, workedMs: 0, timeLimitMs: 60_000, notify: [], askedAt: at, updatedAt: at },
 }
@@ -69,6 +77,32 @@ test('the events of a run come in order: its start, its stages and symbols, its 
   expect(types(done, done)).toEqual([])
   expect(types(scoring, { ...scoring, state: 'cancelled', endedAt: at })).toEqual(['cancelled'])
   expect(types(run, { ...run, state: 'error', endedAt: at })).toEqual(['error'])
+})
+
+test('a message says the counts of its event', () => {
+  const begun: Run = { ...run, state: 'running', startedAt: at, stage: 'strength', stageDone: 40, stageOf: 244 }
+  const after: Run = {
+    ...{ ...begun, stage: 'ranking', stageDone: 0, stageOf: 244, totalItems: 244, completedItems: 244 },
+    message: 'puts its list in order: 0 of 244',
+  }
+  const told = eventsBetween(begun, after, stages).map((event) => {
+    const { event_type, stage, completed_items, total_items, message } = event
+    return [event_type, stage, completed_items, total_items, message]
+  })
+  expect(told).toEqual([
+    ['stage_completed', 'strength', 244, 244, 'strength is done'],
+    ['ticker_completed', 'analysis', 244, 244, 'scored 244 of 244 symbols'],
+    ['stage_completed', 'analysis', 244, 244, 'analysis is done'],
+    ['progress', 'ranking', 0, 244, 'puts its list in order: 0 of 244'],
+  ])
+  const ended: Run = {
+    ...after,
+    state: 'cancelled',
+    completedItems: 120,
+    endedAt: at,
+    message: 'cancelled after 120 of 244',
+  }
+  expect(eventNow(ended)).toMatchObject({ completed_items: 120, total_items: 244 })
 })
 
 test('a late reader of an ended run gets its end at once', () => {

@@ -88,7 +88,10 @@ test('two go at once; the others wait, are told their place, and go when one has
     requestRun(parts, { ...one, requestId: 'full', origin: 'api', strategy: 'breakout', parameters: {} }),
   )
   expect(full.code).toBe('QUEUE_FULL')
-  const queue = await queueOf(parts.db, { memberId: other.memberId, places: parts.runs.places, now: parts.clock.now() })
+  const queue = await queueOf(parts.db, {
+    sees: ({ memberId }) => memberId === other.memberId,
+    ...{ places: parts.runs.places, now: parts.clock.now() },
+  })
   expect(queue.map(({ position, isOwn }) => [position, isOwn])).toEqual([
     ...[
       [0, false],

@@ -68,11 +68,15 @@ test('whichever worker comes first, a due schedule runs once; a late one, too, h
   await Promise.all([1, 2, 3].map(() => startDue(parts())))
   const [run, ...more] = await runsOf(parts().db, who.memberId)
   expect(more).toEqual([])
-  expect(run).toMatchObject({ origin: 'schedule', scheduleId: id })
+  expect(run).toMatchObject({ origin: 'schedule', scheduleId: id, due: { zone: run!.due!.zone } })
+  const days = (parts().clock.now().getTime() - run!.due!.at.getTime()) / 86_400_000
+  expect(days).toBeCloseTo(9, 1)
   const [now] = await schedulesOf(parts().db, who.memberId)
   expect(now!.nextAt!.getTime()).toBeGreaterThan(parts().clock.now().getTime())
   expect((await untilEnd(parts(), run!.id)).state).toBe('completed')
   await soon(() => expect(desk.posted.filter(({ place }) => place.thread === alice.thread)).toHaveLength(2))
+  for (const { text } of desk.posted.filter(({ place }) => place.thread === alice.thread))
+    expect(text).toMatch(/late: was due \d{4}-\d\d-\d\d \d\d:\d\d /)
   await endSchedules(parts().db, who.memberId, parts().clock.now())
 })
 
@@ -83,6 +87,8 @@ test('a schedule that was made before there was an account has the first one whe
   await startDue(parts())
   const [run] = await runsOf(parts().db, who.memberId)
   expect(run).toMatchObject({ scheduleId: id, accountId: who.accountId })
+  // A minute is not late.
+  expect(run!.due).toBeUndefined()
   await untilEnd(parts(), run!.id)
   await endSchedules(parts().db, who.memberId, parts().clock.now())
 })
@@ -155,6 +161,9 @@ test('a template is named as a word, and never as a screener', async ({ alice })
   ]) {
     expect((await refused(save(name))).code, name).toBe('TEMPLATE_NAME')
   }
-  expect(await save('mine')).toMatchObject({ name: 'mine', strategy: 'bullish_breakout' })
-  expect(await templateOf(parts().db, memberId, 'MINE')).toMatchObject({ name: 'mine' })
+  expect(await save('mine')).toEqual({
+    template: expect.objectContaining({ name: 'mine', strategy: 'bullish_breakout' }),
+  })
+  expect(await save('Mine')).toMatchObject({ replaced: { name: 'mine' } })
+  expect(await templateOf(parts().db, memberId, 'MINE')).toMatchObject({ name: 'Mine' })
 })

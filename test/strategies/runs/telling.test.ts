@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import { createServer } from 'node:http'
 import { sql } from 'kysely'
 import { afterEach, expect, onTestFinished } from 'vitest'
+import { hearRuns, hearRunWork } from '../../../src/infra/db/announce.ts'
 import { cancelRun } from '../../../src/strategies/runs/cancel-run.ts'
 import { compareRuns } from '../../../src/strategies/runs/compare-runs.ts'
 import { isPublic } from '../../../src/strategies/runs/notify/webhook.ts'
@@ -51,6 +52,29 @@ test('the message that follows a run is edited, with never more than one edit th
   const all = await edits(run.postRow!)
   expect(all.length).toBeLessThanOrEqual(2)
   expect(all.at(-1)!.body.text).toContain('100%')
+})
+
+test('workers are called for a run that waits and one that ends, and not for its progress', async ({ alice }) => {
+  const { memberId } = await known(desk.desk, alice)
+  const [work, news]: [number[], number[]] = [[], []]
+  const { notices } = parts()
+  onTestFinished(
+    hearRunWork(
+      notices,
+      (id) => work.push(id),
+      () => {},
+    ),
+  )
+  onTestFinished(hearRuns(notices, (id) => news.push(id)))
+  const held = gate()
+  bars.before = (symbol) => (symbol === 'S010' ? held.opened : undefined)
+  const { run } = await ask(parts(), memberId)
+  await until(parts(), run.id, ({ stageDone }) => stageDone >= 10)
+  held.open()
+  await untilEnd(parts(), run.id)
+  const of = (heard: number[]) => heard.filter((id) => id === run.id).length
+  await soon(() => expect(of(work)).toBe(2))
+  expect(of(news)).toBeGreaterThan(2)
 })
 
 test('a terminal, which cannot edit, gets lines, none of them twice; and it rests only when the run has ended', async ({

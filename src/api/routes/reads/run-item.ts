@@ -20,6 +20,8 @@ export function runItem(run: Run, entry: QueueEntry | undefined): StrategyRun {
     ...{ asked_at: run.askedAt.toISOString(), started_at: instant(run.startedAt), ended_at: instant(run.endedAt) },
     estimated_completion: instant(entry?.expectedEnd),
     as_of: run.asOf ?? null,
+    ...{ market: run.market ?? null, left_out: run.leftOut, unknown_tickers: run.unknown },
+    due_at: instant(run.due?.at),
     can_cancel: !isEnd(run.state) && run.state !== 'cancelling',
     error: run.error === undefined ? null : { code: run.errorCode ?? 'ERROR', message: run.error },
     metrics: {

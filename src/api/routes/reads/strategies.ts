@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { csvText } from '../../../base/csv-text.ts'
 import { Refusal } from '../../../base/refusal.ts'
-import { pastText } from '../../../strategies/past/past.ts'
 import { compareRuns } from '../../../strategies/runs/compare-runs.ts'
 import { queueOf } from '../../../strategies/runs/queue.ts'
 import { resultsOf } from '../../../strategies/runs/rows/results.ts'
@@ -10,6 +9,7 @@ import type { Run } from '../../../strategies/runs/rules/run.ts'
 import { isEnd, runStates } from '../../../strategies/runs/rules/run-state.ts'
 import { strategies } from '../../../strategies/screeners/list.ts'
 import type { Strategy } from '../../../strategies/screeners/strategy.ts'
+import { pastText } from '../../../talk/wording/strategies/past.ts'
 import type { Strategy as StrategyItem, StrategyRun, SymbolResult } from '../../contract/strategies.ts'
 import { seesRun } from '../../sessions/caller.ts'
 import type { Context, Handlers } from '../context.ts'
@@ -64,7 +64,9 @@ export const strategyReads: Reads = {
     const run = await ownRun(context, params.run_id)
     if (run instanceof Refusal) return run
     const wanted = { after: part.after, most: part.limit + 1, outcomes: outcomesOf(query) }
-    return pageOf(await resultsOf(context.parts.db, run.id, wanted), part, resultItem, ({ rank }) => rank)
+    const results = pageOf(await resultsOf(context.parts.db, run.id, wanted), part, resultItem, ({ rank }) => rank)
+    // The state is of before the results, so that a list that says it is complete is.
+    return { ...results, status: run.state, progress_percent: run.progressPercent }
   },
   async runResultLines(context, { params, query }) {
     const run = await ownRun(context, params.run_id)
@@ -108,7 +110,8 @@ export const strategyReads: Reads = {
     const entries = await queueEntries(context)
     return {
       queue: entries.map(({ runId, isOwn, ...entry }) => ({
-        ...{ run_id: isOwn ? runId : null, strategy_code: entry.strategy, status: entry.state },
+        ...{ run_id: isOwn ? runId : null, number: entry.number ?? null },
+        ...{ strategy_code: entry.strategy, status: entry.state },
         ...{ position: entry.position, priority: entry.priority },
         started_at: entry.startedAt?.toISOString() ?? null,
         estimated_start: entry.expectedStart?.toISOString() ?? null,
@@ -141,7 +144,7 @@ async function placesOf(context: Pick<Context, 'parts' | 'caller'>, runs: readon
 
 function queueEntries({ parts, caller }: Pick<Context, 'parts' | 'caller'>) {
   const { db, clock, runs } = parts
-  return queueOf(db, { memberId: caller.memberId, places: runs.places, now: clock.now() })
+  return queueOf(db, { sees: (run) => seesRun(caller, run), places: runs.places, now: clock.now() })
 }
 
 async function exported({ parts }: Context, run: Run, query: { outcome?: Outcome }): Promise<SymbolResult[]> {
@@ -161,6 +164,6 @@ function strategyItem(strategy: Strategy): StrategyItem {
   return {
     ...{ strategy_code: name, aliases: [...aliases], title, summary, parameters: schema, stages: [...stages] },
     bars_needed: barsNeeded,
-    past: pastText(strategy),
+    past: pastText(strategy.name),
   }
 }

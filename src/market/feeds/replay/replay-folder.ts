@@ -43,11 +43,24 @@ export async function readRecording(folder: string, log?: MarketLog): Promise<Re
       }
       if (series.times.length > 0) all.set(symbol, series)
     } catch (error) {
-      log?.warn({ file }, `replay: left out, ${(error as Error).message}`)
+      log?.warn({ file }, `replay: left out, ${whyUnread(error)}`)
     }
   }
   if (all.size === 0) throw new MarketError(`MARKET=replay: no file in ${folder} has bars that can be used`)
   return merged(all, intervalOf(all, folder), log)
+}
+
+const unreadReasons: Record<string, string> = {
+  EISDIR: 'it is a folder',
+  ENOENT: 'it is not there (a link to nowhere?)',
+  EACCES: 'it may not be read',
+  EPERM: 'it may not be read',
+}
+
+/** The reason why a file was not read, in words: a fault of the system, or of its contents. */
+function whyUnread(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException
+  return code === undefined ? message : (unreadReasons[code] ?? `it cannot be read (${code})`)
 }
 
 async function filesOf(folder: string): Promise<string[]> {

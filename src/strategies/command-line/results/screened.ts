@@ -20,7 +20,7 @@ export type ScoredResult = Extract<SymbolResult, { score: number }>
 export const countOf = (ranked: readonly SymbolResult[], outcome: SymbolResult['outcome']): number =>
   ranked.filter((result) => result.outcome === outcome).length
 
-/** `12 of 244 symbols passed bullish_breakout as of 2014-01-10; 10 skipped, 2 left out: replay:daily does not have them.` */
+/** `12 of 244 symbols passed bullish_breakout as of 2014-01-10; 10 skipped, 2 of mine.txt left out: replay:daily does not have A, B.` */
 export function summaryOf({ strategy, universe, bars, asOf, ranked }: Screened): string {
   const [passed, skipped, errors] = (['passed', 'skipped', 'error'] as const).map((outcome) =>
     countOf(ranked, outcome),
@@ -28,7 +28,9 @@ export function summaryOf({ strategy, universe, bars, asOf, ranked }: Screened):
   const rest = [
     ...(skipped > 0 ? [`${skipped} skipped`] : []),
     ...(errors > 0 ? [`${errors} without a result`] : []),
-    ...(universe.leftOut > 0 ? [`${universe.leftOut} of ${universe.name} left out: ${bars} does not have them`] : []),
+    ...(universe.leftOut > 0
+      ? [`${universe.leftOut} of ${universe.name} left out: ${bars} does not have ${universe.unknown}`]
+      : []),
   ]
   const symbols = ranked.length === 1 ? 'symbol' : 'symbols'
   const first = `${passed} of ${ranked.length} ${symbols} passed ${strategy.name} as of ${asOf}`

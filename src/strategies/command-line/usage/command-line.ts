@@ -81,6 +81,7 @@ function split(args: readonly string[]): { flags: Map<string, string>; words: st
       throw new UsageError(`--${name} needs a value.`)
     }
     if (!takesValue(name) && value !== undefined) throw new UsageError(`--${name} takes no value.`)
+    if (flags.has(name) && takesValue(name)) throw new UsageError(`--${name} is given twice. Give one value.`)
     flags.set(name, value ?? '')
   }
   return { flags, words }

@@ -1,4 +1,4 @@
-import { announceRun } from '../../../infra/db/announce.ts'
+import { announceRun, announceRunWork } from '../../../infra/db/announce.ts'
 import type { Trx } from '../../../infra/db/client.ts'
 import { wakeReplies } from '../../../trading/parts.ts'
 import type { StrategyParts } from '../../parts.ts'
@@ -37,7 +37,7 @@ export async function claimNext(parts: StrategyParts, worker: string): Promise<R
     return (await takeUp(trx, parts, worker)) ?? (await takeQueued(trx, parts, worker, shortage))
   })
   await wakeReplies(parts, look.conversations)
-  for (const id of look.changed) await announceRun(parts, id)
+  for (const id of look.changed) await (look.isFreed ? announceRunWork : announceRun)(parts, id)
   return look.isFreed ? claimNext(parts, worker) : look.work
 }
 

@@ -1,4 +1,5 @@
 import { Refusal } from '../../../base/refusal.ts'
+import { announceRunWork } from '../../../infra/db/announce.ts'
 import { NoBars } from '../../engine/bar-source.ts'
 import { screen } from '../../engine/screen.ts'
 import type { StrategyParts } from '../../parts.ts'
@@ -118,7 +119,9 @@ async function fixNow(parts: StrategyParts, run: Run): Promise<Fixed> {
   const universe = await ours(universeOf(parts, run, { lenient: true }))
   if (universe instanceof Refusal) throw new RunFailed(universe.code, universe.sentence)
   const fixed = { symbols: universe.symbols, asOf: await runs.bars.lastDay() }
-  if (!(await ours(fix(db, run, { ...fixed, leftOut: universe.leftOut })))) throw new RunStopped('superseded')
+  const { leftOut, unknown } = universe
+  const noted = { market: runs.bars.name, leftOut, unknown }
+  if (!(await ours(fix(db, run, { ...fixed, ...noted })))) throw new RunStopped('superseded')
   return fixed
 }
 
@@ -151,6 +154,7 @@ async function stoppedFor(reason: StopReason, parts: StrategyParts, run: Run, wo
       return
     case 'closing':
       await letGo(parts.db, run, workedMs)
+      await announceRunWork(parts, id)
       return
     case 'cancelled':
       await endRun(parts, id, { step: 'stop', attempt, message: 'cancelled', workedMs })

@@ -80,6 +80,14 @@ export interface Fixed {
   strengths?: Record<string, number>
 }
 
+/** What a first start also notes: the market, and the symbols of the universe that it does not know. */
+export interface Noted {
+  market: string
+  leftOut: number
+  /** The first few of them. */
+  unknown: readonly string[]
+}
+
 /** The facts that were fixed; undefined before the first start. */
 export async function fixedOf(db: Db, id: number): Promise<Fixed | undefined> {
   const row = await db
@@ -95,11 +103,11 @@ export async function fixedOf(db: Db, id: number): Promise<Fixed | undefined> {
 export async function fix(
   db: Db,
   of: Attempt,
-  { symbols, asOf, leftOut }: Fixed & { leftOut: number },
+  { symbols, asOf, market, leftOut, unknown }: Fixed & Noted,
 ): Promise<boolean> {
   return isOne(
     await ofAttempt(db, of)
-      .set({ symbols, as_of: asOf, left_out: leftOut, updated_at: now })
+      .set({ symbols, as_of: asOf, market, left_out: leftOut, unknown_symbols: [...unknown], updated_at: now })
       .where('symbols', 'is', null)
       .executeTakeFirst(),
   )

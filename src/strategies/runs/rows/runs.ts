@@ -19,6 +19,7 @@ export type NewRun = Pick<
   | 'priority'
   | 'timeLimitMs'
   | 'notify'
+  | 'due'
 >
 
 /** Saves a queued run with the next number of its member. The queue is locked by the caller (`lockQueue`), so that numbers are its own. */
@@ -41,6 +42,8 @@ export async function saveRun(trx: Trx, run: NewRun, message: string, at: Date):
       message,
       time_limit_ms: run.timeLimitMs,
       notify: run.notify,
+      due_at: run.due?.at,
+      due_zone: run.due?.zone,
       asked_at: at,
     })
     .returning('id')
@@ -159,6 +162,8 @@ const runs = (db: Db) =>
       ...(['strategy', 'parameters', 'template_name', 'schedule_id', 'sweep_id', 'priority', 'state'] as const),
       ...([
         'left_out',
+        'unknown_symbols',
+        'market',
         'stage',
         'stage_done',
         'stage_of',
@@ -169,7 +174,7 @@ const runs = (db: Db) =>
       ] as const),
       ...(['passed_count', 'skipped_count', 'error_count', 'tickers_per_second', 'message', 'attempt'] as const),
       ...(['worked_ms', 'time_limit_ms', 'post_row', 'notify', 'error_code', 'error'] as const),
-      ...(['asked_at', 'started_at', 'ended_at', 'updated_at'] as const),
+      ...(['asked_at', 'started_at', 'ended_at', 'updated_at', 'due_at', 'due_zone'] as const),
     ])
     .select(sql<string | null>`to_char(as_of, 'YYYY-MM-DD')`.as('as_of_day'))
 
@@ -201,6 +206,9 @@ const toRun = (row: Row): Run => ({
   state: row.state as RunState,
   asOf: row.as_of_day ?? undefined,
   leftOut: row.left_out,
+  unknown: row.unknown_symbols,
+  market: row.market ?? undefined,
+  ...(row.due_at && { due: { at: row.due_at, zone: row.due_zone ?? 'America/New_York' } }),
   stage: row.stage ?? undefined,
   stageDone: row.stage_done,
   stageOf: row.stage_of ?? undefined,

@@ -12,17 +12,17 @@ export interface Template {
 /** The most templates of a member. */
 export const mostTemplates = 50
 
-/** Saves a template; one of the same name, in any letter case, is replaced. */
+/** Saves a template; one of the same name, in any letter case, is `replaced`. */
 export async function putTemplate(
   trx: Trx,
   memberId: number,
   { name, strategy, parameters }: Omit<Template, 'savedAt'>,
   at: Date,
-): Promise<Template | 'too many'> {
+): Promise<{ template: Template; replaced?: Template } | 'too many'> {
   await sql`select from members where id = ${memberId} for no key update`.execute(trx)
   const known = await templatesOf(trx, memberId)
-  const isNew = !known.some((one) => one.name.toLowerCase() === name.toLowerCase())
-  if (isNew && known.length >= mostTemplates) return 'too many'
+  const replaced = known.find((one) => one.name.toLowerCase() === name.toLowerCase())
+  if (!replaced && known.length >= mostTemplates) return 'too many'
   await sql`
     insert into strategy_templates (member_id, name, strategy, parameters, saved_at)
     values (${memberId}, ${name}, ${strategy}, ${JSON.stringify(parameters)}, ${at})
@@ -30,7 +30,7 @@ export async function putTemplate(
     set name = excluded.name, strategy = excluded.strategy, parameters = excluded.parameters, saved_at = excluded.saved_at`.execute(
     trx,
   )
-  return { name, strategy, parameters, savedAt: at }
+  return { template: { name, strategy, parameters, savedAt: at }, ...(replaced && { replaced }) }
 }
 
 /** The templates of a member, by name. */

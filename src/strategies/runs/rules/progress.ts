@@ -41,7 +41,7 @@ export interface ProgressEvent {
   /** The symbol that was done last. */
   current_item?: string
   total_items?: number
-  /** Symbols that the present stage has done. */
+  /** Symbols that the stage has done; of `ticker_completed` and of an end those that have a result. */
   completed_items: number
   message: string
   metrics: {
@@ -76,11 +76,10 @@ export function eventsBetween(before: Run | undefined, after: Run, stages: reado
   if (!before.startedAt && after.startedAt) events.push(eventOf('started', after))
   const done = stagesDone(before, after, stages)
   const scoring = done.indexOf('analysis')
-  const ofStage = (stage: string) => ({ ...eventOf('stage_completed', after), stage })
+  const ofStage = (stage: string) => stageEvent(stage, after)
   // Symbols are done within a stage, and so before its end.
   events.push(...done.slice(0, scoring < 0 ? done.length : scoring).map(ofStage))
-  if (after.completedItems > before.completedItems)
-    events.push({ ...eventOf('ticker_completed', after), stage: 'analysis' })
+  if (after.completedItems > before.completedItems) events.push(tickerEvent(after))
   if (scoring >= 0) events.push(...done.slice(scoring).map(ofStage))
   if (isEnd(after.state)) events.push(eventNow(after))
   else if (hasMoved(before, after)) events.push(eventOf('progress', after))
@@ -99,7 +98,31 @@ const hasMoved = (before: Run, after: Run) =>
   before.progressPercent !== after.progressPercent ||
   before.currentItem !== after.currentItem
 
+/** Symbols get their results while they are scored, whatever the run does by now. */
+function tickerEvent(run: Run): ProgressEvent {
+  const { completedItems, totalItems } = run
+  const of = totalItems === undefined ? '' : ` of ${totalItems}`
+  return {
+    ...eventOf('ticker_completed', run),
+    stage: 'analysis',
+    ...(totalItems !== undefined && { total_items: totalItems }),
+    completed_items: completedItems,
+    message: `scored ${completedItems}${of} symbols`,
+  }
+}
+
+/** A stage that is over has done all of its symbols. */
+function stageEvent(stage: string, run: Run): ProgressEvent {
+  const { current_item: _, ...event } = eventOf('stage_completed', run)
+  const { totalItems } = run
+  return {
+    ...{ ...event, stage, message: `${stage.replaceAll('_', ' ')} is done` },
+    ...(totalItems !== undefined && { total_items: totalItems, completed_items: totalItems }),
+  }
+}
+
 function eventOf(type: ProgressEventType, run: Run): ProgressEvent {
+  const total = isEnd(run.state) ? run.totalItems : (run.stageOf ?? run.totalItems)
   return {
     event_type: type,
     timestamp: run.updatedAt.toISOString(),
@@ -107,8 +130,8 @@ function eventOf(type: ProgressEventType, run: Run): ProgressEvent {
     ...(run.stage && { stage: run.stage }),
     progress_percent: Math.round(run.progressPercent * 10) / 10,
     ...(run.currentItem && { current_item: run.currentItem }),
-    ...(run.totalItems !== undefined && { total_items: run.totalItems }),
-    completed_items: run.state === 'completed' ? run.completedItems : run.stageDone,
+    ...(total !== undefined && { total_items: total }),
+    completed_items: isEnd(run.state) ? run.completedItems : run.stageDone,
     message: run.message,
     metrics: metricsOf({
       perSecond: run.tickersPerSecond,

@@ -31,6 +31,12 @@ export interface Run {
   asOf?: string
   /** Symbols of its universe that the market does not know. */
   leftOut: number
+  /** The first few of them. */
+  unknown: string[]
+  /** The market whose bars it uses, once it has begun: `replay:daily`. */
+  market?: string
+  /** When a schedule was due that started it late, with the zone of the schedule. */
+  due?: { at: Date; zone: string }
   stage?: string
   /** Symbols that the present stage has done, and those that it goes over. */
   stageDone: number

@@ -12,6 +12,9 @@ import { nextDue, type ScheduleDays } from './next-due.ts'
 /** A full queue is asked again for so long, in milliseconds. */
 const asksForMs = 60 * 60_000
 
+/** A start that is later than this, in milliseconds, says when it was due. */
+const lateMs = 2 * 60_000
+
 type Due = RunSchedule & { nextAt: Date }
 
 /**
@@ -36,6 +39,7 @@ async function start(parts: StrategyParts, schedule: Due): Promise<void> {
     ...{ memberId, accountId, conversationId, templateName, strategy, parameters },
     ...{ requestId: `schedule-${id}-${nextAt.getTime()}`, origin: 'schedule', scheduleId: id, lenient: true },
     targets: schedule.notify,
+    ...(parts.clock.now().getTime() - nextAt.getTime() > lateMs && { due: { at: nextAt, zone: schedule.zone } }),
   })
   const now = parts.clock.now()
   const isWaiting =

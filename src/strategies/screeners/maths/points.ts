@@ -30,7 +30,21 @@ export function scored(
   const score = of === 0 ? 0 : Math.round((hundredths * 100) / of) / 100
   const reasons = gates.filter(({ passed }) => !passed).map(({ text }) => text)
   if (score < minScore) reasons.push(`score ${score.toFixed(2)}, of the ${minScore} that it needs`)
-  return { passed: reasons.length === 0, score, items, gates, reasons, lacking, price, facts: shortened(facts) }
+  return {
+    passed: reasons.length === 0,
+    score,
+    items,
+    gates,
+    reasons,
+    lacking,
+    price: shownPrice(price),
+    facts: shortened(facts),
+  }
+}
+
+/** A close as it is shown everywhere: in cents from $10 on, to hundredths of a cent below. Adjusted ones have more decimals than any price. */
+function shownPrice(price: number): number {
+  return Number(price < 0.01 ? price.toPrecision(4) : price.toFixed(price < 10 ? 4 : 2))
 }
 
 /** Six digits say all that a price or a share has to say. */

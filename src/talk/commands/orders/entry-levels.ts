@@ -71,7 +71,6 @@ function opening({ side, enter, price }: Trade, symbol: string): Position {
     workingQuantity: zero,
     restingQuantity: zero,
     missingQuantity: zero,
-    protectingQuantity: zero,
     version: 0,
     conversationId: 0,
     openedAt: new Date(0),

@@ -13,7 +13,8 @@ const newest = 100
 
 export const cancelScreenRun: Command = {
   name: 'cancel run',
-  aliases: ['stop run', 'abort run', 'end run', 'cancel screen', 'stop screen'],
+  aliases: ['stop run', 'abort run', 'end run', 'cancel runs', 'stop runs', 'cancel screen', 'stop screen'],
+  phrases: [{ says: 'all', full: 'cancel all runs, stop all runs, end all runs, cancel all my runs' }],
   description: 'End a run of a screener',
   category: 'Screeners',
   position: 403,

@@ -27,7 +27,9 @@ export function askFor(read: ReadScreen, refusal: Refusal, corrected: Record<str
   // An empty watchlist is no wrong word.
   if (field === undefined || range === undefined || refusal.code === 'EMPTY_UNIVERSE') return undefined
   const why = refusal.text.split('\n')[0]!.replace(' Nothing was started.', '')
-  const text = `${why}\n❓ Which \`${field}\`? It takes ${range}.\n💡 Reply with a value, or \`never mind\``
+  // A list is known by its name alone, so its names are the range.
+  const takes = refusal.code === 'NO_SUCH_LIST' && refusal.instead !== undefined ? refusal.instead : `It takes ${range}`
+  const text = `${why}\n❓ Which \`${field}\`? ${takes}.\n💡 Reply with a value, or \`never mind\``
   const kept = { rest: read.text, field, corrected: JSON.stringify(corrected) }
   return enter('value', /^a (whole )?number/.test(range) ? 'number' : 'text', `Which ${field}?`, text, kept)
 }

@@ -3,12 +3,14 @@ import { type QueueEntry, queueOf } from '../../../strategies/runs/queue.ts'
 import { titleOf } from '../../wording/strategies/names.ts'
 import { barText } from '../../wording/strategies/progress.ts'
 import type { Hearing } from '../command.ts'
+import { isSeen } from './run-meant.ts'
 
 /** The runs of everybody that work or wait, in order; those of others without their parameters. */
-export async function queueText({ parts, speaker }: Hearing): Promise<string> {
+export async function queueText(hearing: Hearing): Promise<string> {
+  const { parts } = hearing
   const now = parts.clock.now()
   const { places } = parts.runs
-  const queue = await queueOf(parts.db, { memberId: speaker.memberId, places, now })
+  const queue = await queueOf(parts.db, { sees: (run) => isSeen(hearing, run), places, now })
   if (queue.length === 0) return '🔎 No run is open.\n💡 `screen` starts one'
   const own = queue.find((one) => one.number !== undefined)
   return [

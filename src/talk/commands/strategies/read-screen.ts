@@ -58,6 +58,7 @@ export async function readScreen(
     const meant = withoutSlips(all, text, isSymbol)
     return meant === undefined ? notUnderstood(all, words) : askInstead(command, meant)
   }
+  if (words.doubled !== undefined) return saidTwice(words.doubled)
   const template = templateOf(words.strategy)
   const strategy = template ? strategies.find(({ name }) => name === template.strategy)! : words.strategy
   return {
@@ -102,7 +103,22 @@ function notUnderstood(known: Strategy[], { strategy, name = '', unread }: Scree
   }
   const sentence = `I did not understand "${unread.join(' ').slice(0, 60)}". Nothing was started.`
   const names = parameterNames(strategy).join(', ')
-  return new Refusal('NOT_UNDERSTOOD', sentence, `Parameters: ${names}; \`help screen\` tells more`)
+  const hint = hintFor(unread) ?? `Parameters: ${names}; \`help screen\` tells more`
+  return new Refusal('NOT_UNDERSTOOD', sentence, hint)
+}
+
+/** The values that were wanted in the place of words that mean nothing; undefined when no word says which. */
+function hintFor(unread: readonly string[]): string | undefined {
+  const [first = ''] = unread
+  if (unread.includes('priority')) return '`priority` takes low, normal or high'
+  if (['every', 'each'].includes(first))
+    return 'The exchange has no other days than `every weekday` and `every monday` to `every friday`'
+  if (first === 'at' || /^\d/.test(first)) return 'A time is such as `at 4:15pm`, `at 16:15` or `at the close`'
+  return undefined
+}
+
+function saidTwice(name: string): Refusal {
+  return new Refusal('NOT_UNDERSTOOD', `\`${name}\` is said twice. Nothing was started.`, 'Say one value of it')
 }
 
 /** Asks whether these words were meant. */

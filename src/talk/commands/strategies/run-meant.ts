@@ -14,16 +14,23 @@ export function runsSeen({ parts, speaker, byProgram }: Hearing, page: RunPage):
   return runsOf(parts.db, speaker.memberId, { ...page, ...(byProgram && { accountId: speaker.accountId }) })
 }
 
+/** May the speaker see a run? */
+export function isSeen({ speaker, byProgram }: Pick<Hearing, 'speaker' | 'byProgram'>, run: Run): boolean {
+  if (run.memberId !== speaker.memberId) return false
+  return !byProgram || run.accountId === undefined || run.accountId === speaker.accountId
+}
+
 /** The member's run of this number, or the last one without a number; a refusal when there is none. */
 export async function runMeant(hearing: Hearing, number: number | undefined): Promise<Run | Refusal> {
-  const { parts, speaker, byProgram } = hearing
+  const { parts, speaker } = hearing
   if (number === undefined) {
     const [last] = await runsSeen(hearing, { most: 1 })
     return last ?? new Refusal('NO_SUCH_RUN', 'You have no runs yet.', '`screen` starts one')
   }
   const run = await runOf(parts.db, speaker.memberId, number)
-  const isSeen = run && (!byProgram || run.accountId === undefined || run.accountId === speaker.accountId)
-  return isSeen ? run : new Refusal('NO_SUCH_RUN', `You have no run ${number}.`, '`runs` lists yours')
+  return run && isSeen(hearing, run)
+    ? run
+    : new Refusal('NO_SUCH_RUN', `You have no run ${number}.`, '`runs` lists yours')
 }
 
 /** The refusal of words behind a command about a run. */

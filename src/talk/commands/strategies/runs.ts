@@ -6,7 +6,7 @@ import { isEnd } from '../../../strategies/runs/rules/run-state.ts'
 import { type Columns, cell, linesIn } from '../../chat/columns.ts'
 import { plain } from '../../language/words.ts'
 import { hitActions, hitColumns, runActions, scoredOf } from '../../wording/strategies/hits.ts'
-import { runName, settingText, titleOf } from '../../wording/strategies/names.ts'
+import { dueText, runName, settingText, titleOf } from '../../wording/strategies/names.ts'
 import { barText, errorsText, stateText } from '../../wording/strategies/progress.ts'
 import { cancelActions } from '../../wording/strategies/runs.ts'
 import { partsText } from '../../wording/strategies/score-detail.ts'
@@ -59,18 +59,25 @@ async function listPage(hearing: Hearing, page: number): Promise<Outcome> {
   if (runs.length === 0)
     return say('🔎 You have no runs yet.\n💡 `screen` lists the screeners, `screen breakout` starts one')
   const shown = runs.slice(0, onPage)
-  const columns = runColumns(shown, hearing.speaker.timeZone)
+  const market = marketOf(shown)
+  const columns = runColumns(shown, hearing.speaker.timeZone, market === undefined)
   const more = runs.length > onPage ? [`\`runs page ${page + 1}\` goes on`] : []
   const text = [
-    '🔎 YOUR RUNS',
+    market === undefined ? '🔎 YOUR RUNS' : `🔎 YOUR RUNS on ${market}`,
     ...linesIn(columns),
     `💡 ${[...more, `\`run ${shown[0]!.number}\` shows one`, '`runs stats` how they do'].join(', ')}`,
   ].join('\n')
   return { replies: [{ text, columns }] }
 }
 
+/** The one market over which all these runs went; undefined when it was not the same. */
+function marketOf(runs: Run[]): string | undefined {
+  const [market, another] = new Set(runs.flatMap(({ market }) => market ?? []))
+  return another === undefined ? market : undefined
+}
+
 /** Runs in columns, a line each. */
-function runColumns(runs: Run[], zone: string | undefined): Columns {
+function runColumns(runs: Run[], zone: string | undefined, namesMarkets: boolean): Columns {
   return {
     columns: [
       { head: 'Run', isAmount: true },
@@ -83,7 +90,7 @@ function runColumns(runs: Run[], zone: string | undefined): Columns {
     rows: runs.map((run) => [
       cell(`${run.number}.`),
       cell(run.templateName ?? titleOf(run.strategy)),
-      cell(settingText(run), '· '),
+      cell([settingText(run), ...(namesMarkets && run.market ? [`on ${run.market}`] : [])].join(' '), '· '),
       cell(isEnd(run.state) ? run.state : `${run.state} ${Math.floor(run.progressPercent)}%`, '· '),
       cell(
         run.completedItems > 0 ? String(run.passedCount) : undefined,
@@ -102,7 +109,7 @@ async function showRun({ parts, speaker }: Hearing, run: Run): Promise<Outcome> 
   const zone = speaker.timeZone
   const text = [
     `🔎 ${runName(run)} · ${settingText(run)}`,
-    `${isOver ? '' : `${barText(run.progressPercent)} · `}${stateText(run)}${run.asOf ? ` · as of ${run.asOf}` : ''}`,
+    `${isOver ? '' : `${barText(run.progressPercent)} · `}${stateText(run)}${dayText(run)}`,
     ...(run.error ? [`⚠️ ${run.error}`] : []),
     timesText(run, zone),
     ...(run.completedItems > 0 ? [countsText(run)] : []),
@@ -116,9 +123,18 @@ async function showRun({ parts, speaker }: Hearing, run: Run): Promise<Outcome> 
   return { replies: [{ text, ...(hits.length > 0 && { columns }), actions }] }
 }
 
-function timesText({ askedAt, startedAt, attempt, templateName, priority }: Run, zone: string | undefined): string {
+/** The day and the market of the bars. */
+function dayText({ asOf, market }: Run): string {
+  return `${asOf ? ` · as of ${asOf}` : ''}${market ? ` · ${market}` : ''}`
+}
+
+function timesText(
+  { askedAt, startedAt, attempt, templateName, priority, due }: Run,
+  zone: string | undefined,
+): string {
   return [
     `Asked for ${momentText(askedAt, zone)}`,
+    ...(due ? [dueText(due)] : []),
     ...(startedAt ? [`began ${momentText(startedAt, zone)}`] : []),
     ...(attempt > 1 ? [`taken up ${attempt - 1} ${attempt === 2 ? 'time' : 'times'}`] : []),
     ...(templateName ? [`template ${templateName}`] : []),

@@ -5,8 +5,8 @@ import { tookText } from '../../wording/strategies/progress.ts'
 import type { Hearing } from '../command.ts'
 
 /** How a member's runs do, by screener: how many, how long, how fast, how they ended, and their hits over time. */
-export async function statsText({ parts, speaker }: Hearing): Promise<string> {
-  const stats = await statsOf(parts.db, speaker.memberId)
+export async function statsText({ parts, speaker, byProgram }: Hearing): Promise<string> {
+  const stats = await statsOf(parts.db, speaker.memberId, byProgram ? speaker.accountId : undefined)
   if (stats.length === 0) return '🔎 You have no runs yet.\n💡 `screen` lists the screeners'
   return ['🔎 HOW YOUR RUNS DO', ...stats.flatMap((one) => linesOf(one, speaker.timeZone))].join('\n')
 }

@@ -1,4 +1,5 @@
 import { Refusal } from '../../../base/refusal.ts'
+import { schedulesOf } from '../../../strategies/runs/rows/schedules.ts'
 import { dropTemplate, saveTemplate, type Template, templatesOf } from '../../../strategies/runs/templates.ts'
 import { strategies } from '../../../strategies/screeners/list.ts'
 import { strategySaid } from '../../language/screen-words.ts'
@@ -63,15 +64,34 @@ async function save(hearing: Hearing, name: string, number: number | undefined):
   const { strategy, parameters } = run
   const saved = await saveTemplate(parts, { memberId: speaker.memberId, name, strategy, parameters })
   if (saved instanceof Refusal) return saved
+  const { template, replaced } = saved
   return say(
-    `✓ Template ${lineOf(saved)}\n💡 \`screen ${name}\` runs it, \`screen ${name} every weekday at 4:15pm\` by itself`,
+    [
+      `✓ Template ${lineOf(template)}`,
+      ...(replaced
+        ? [`It replaces the one that you had: ${titleOf(replaced.strategy)} · ${settingText(replaced)}`]
+        : []),
+      `💡 \`screen ${name}\` runs it, \`screen ${name} every weekday at 4:15pm\` by itself`,
+    ].join('\n'),
   )
 }
 
 async function drop({ parts, speaker }: Hearing, name: string): Promise<Outcome> {
   const dropped = await dropTemplate(parts, speaker.memberId, name)
   if (dropped instanceof Refusal) return dropped
-  return say(`✓ The template \`${name}\` is gone. Its schedules go on as they were; \`screen schedules\` lists them.`)
+  const own = await schedulesOf(parts.db, speaker.memberId)
+  const left = own.filter(({ templateName }) => templateName?.toLowerCase() === name.toLowerCase())
+  return say([`✓ The template \`${name}\` is gone.`, ...schedulesLeft(left.map(({ number }) => number))].join('\n'))
+}
+
+/** A schedule has the values of its template from when it was made, and goes on with these. */
+function schedulesLeft(numbers: number[]): string[] {
+  const [first, ...more] = numbers
+  if (first === undefined) return []
+  const which = more.length === 0 ? `Schedule ${first} goes` : `Schedules ${numbers.join(', ')} go`
+  return [
+    `⏰ ${which} on with its values of then; \`screen schedule off ${first}\` ends ${more.length === 0 ? 'it' : 'one'}`,
+  ]
 }
 
 function badName(name: string): Refusal {

@@ -1,8 +1,9 @@
 import type { EndedRun } from '../../../strategies/runs/notices.ts'
+import type { Run } from '../../../strategies/runs/rules/run.ts'
 import { linesIn } from '../../chat/columns.ts'
 import type { Reply } from '../../chat/reply.ts'
 import { hitActions, hitColumns, runActions, scoredOf } from './hits.ts'
-import { changedParameters, runName, settingText } from './names.ts'
+import { changedParameters, dueText, runName, settingText } from './names.ts'
 import { trustLine } from './past.ts'
 import { errorsText, stateText } from './progress.ts'
 
@@ -50,7 +51,8 @@ function completedReply(ended: EndedRun): Pick<Reply, 'text' | 'columns' | 'acti
 function headLine({ run }: EndedRun): string {
   const of = run.totalItems === 1 ? '1 symbol' : `${run.totalItems ?? 0} symbols`
   const passed = run.passedCount === 0 ? `None of ${of} passed` : `${run.passedCount} of ${of} passed`
-  return [passed, settingText(run), ...(run.asOf ? [`as of ${run.asOf}`] : [])].join(' · ')
+  const day = run.asOf ? [`as of ${run.asOf}`] : []
+  return [passed, settingText(run), ...day, ...(run.due ? [`late: ${dueText(run.due)}`] : [])].join(' · ')
 }
 
 /** Symbols without a score, and data that was lacking, in a line each. */
@@ -62,7 +64,7 @@ function gapLines({ run, skipped, lacking }: Pick<EndedRun, 'run' | 'skipped' | 
       ? [`${errorsText(run.errorCount)} (no bars could be had, or the screener failed on them)`]
       : []),
     ...(run.leftOut > 0
-      ? [`${run.leftOut} of the list ${run.leftOut === 1 ? 'is' : 'are'} unknown to this market`]
+      ? [`${run.leftOut} of the list ${run.leftOut === 1 ? 'is' : 'are'} unknown to this market${unknownText(run)}`]
       : []),
   ]
   return [
@@ -71,6 +73,13 @@ function gapLines({ run, skipped, lacking }: Pick<EndedRun, 'run' | 'skipped' | 
       ? [`⚠️ Lacking: ${lacking.map(({ what, symbols }) => `${what} (${symbols})`).join(', ')}`]
       : []),
   ]
+}
+
+/** The unknown symbols by name, as far as the run keeps them: `: FOO, BAR and 3 more`. */
+function unknownText({ unknown, leftOut }: Run): string {
+  if (unknown.length === 0) return ''
+  const more = leftOut - unknown.length
+  return `: ${unknown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }
 
 /**

@@ -40,8 +40,8 @@ function rowOf(one: ScoredResult, all: ScoredResult[]): Cell[] {
   ]
 }
 
-/** The last close. Bars are adjusted for splits, so it may have more decimals than any price that was paid. */
-export const closeText = (price: number): string => averageText(new Big(price.toFixed(6)))
+/** The last close. */
+export const closeText = (price: number): string => averageText(new Big(price))
 
 /**
  * The part of a score by which a symbol differs most from the others of the list, upwards; for a single one, the largest part. The

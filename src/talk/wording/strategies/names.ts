@@ -1,9 +1,15 @@
+import { momentText } from '../../../base/format.ts'
 import type { Run } from '../../../strategies/runs/rules/run.ts'
 import { strategyNamed } from '../../../strategies/screeners/list.ts'
 
 /** The name of a run: `RUN 12 · Bullish breakout`. */
 export function runName({ number, strategy }: Pick<Run, 'number' | 'strategy'>): string {
   return `RUN ${number} · ${titleOf(strategy)}`
+}
+
+/** When a schedule was due that ran late: `was due 2026-11-30 16:15 EST`. */
+export function dueText({ at, zone }: NonNullable<Run['due']>): string {
+  return `was due ${momentText(at, zone)}`
 }
 
 /** The title of a strategy, also of one that this version of the desk has no more. */

@@ -1,4 +1,4 @@
-import { pastOf } from '../../../strategies/past/past.ts'
+import { pastOf, shipped } from '../../../strategies/past/past.ts'
 import { percent } from '../../../strategies/past/table.ts'
 
 /**
@@ -24,3 +24,21 @@ export function pastLine(strategy: string): string | undefined {
 
 /** An excess in words: `0.16% ahead of`. */
 const against = (excess: number) => `${percent(Math.abs(excess))} ${excess < 0 ? 'behind' : 'ahead of'}`
+
+/** How a strategy did in the past, with dispersion, in a few sentences for its page. */
+export function pastText(strategy: string): string {
+  const past = pastOf(strategy)
+  if (!past) return 'It was not measured on the past. It is a filter, not an edge.'
+  const { all, rose, fell, horizon } = past
+  const { chosen } = all
+  return [
+    `On ${shipped.stocks} stocks from ${shipped.from} to ${shipped.to}, ${percent(all.passed / all.stockDays, 1)} of all stock-days passed (${all.passedADay} a day in the median).`,
+    `Over the next ${horizon} trading days they returned ${percent(chosen.return)} on average, ${besides(chosen.excess)} SPY; all stocks ${percent(all.all.return)}, ${besides(all.all.excess)} it.`,
+    `The excess has a standard deviation of ${percent(chosen.deviation, 1)}; ${percent(chosen.positive, 0)} of them beat SPY.`,
+    `Passed in months in which SPY rose: ${besides(rose.chosen.excess)} SPY; in which it fell: ${besides(fell.chosen.excess)} it.`,
+    'It is a filter, not an edge.',
+  ].join(' ')
+}
+
+/** The same in a sentence: `0.16% more than`. */
+const besides = (excess: number) => `${percent(Math.abs(excess))} ${excess < 0 ? 'less' : 'more'} than`

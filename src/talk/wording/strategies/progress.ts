@@ -1,7 +1,7 @@
 import { durationText } from '../../../base/format.ts'
 import { remainingMs } from '../../../strategies/runs/rules/progress.ts'
 import type { Run } from '../../../strategies/runs/rules/run.ts'
-import { runName, settingText } from './names.ts'
+import { dueText, runName, settingText } from './names.ts'
 
 const squares = 10
 
@@ -67,7 +67,8 @@ const rateText = (rate: number) => (rate >= 10 ? rate.toFixed(0) : rate.toFixed(
 
 /** The heading of the message that follows a run. */
 export function followHeading(run: Run): string {
-  return `🔎 ${runName(run)} · ${settingText(run)}`
+  const late = run.due ? ` · ⏰ late: ${dueText(run.due)}` : ''
+  return `🔎 ${runName(run)} · ${settingText(run)}${late}`
 }
 
 /** The number of symbols over which a run met with an error: `2 errors`. */

@@ -123,6 +123,8 @@ export async function abandonedActions(db: Db, since: Date): Promise<CorporateAc
     .selectFrom('corporate_actions')
     .selectAll()
     .where('ended_at', 'is', null)
+    // One of a single account goes on with the looks at its venue.
+    .where('account_id', 'is', null)
     .where('worked_at', '<', since)
     .orderBy('id')
     .execute()

@@ -78,6 +78,10 @@ export interface EventData extends WatchEventData {
   undone: { what: string }
   /** A split or a rename in words, with the position before and after, if there was one. */
   corporate_action: { what: string; before?: string; after?: string }
+  /** The venue of a linked account shows another quantity than the desk (signed units), and nothing explains it. */
+  books_differ: { ledger: string; venue: string; gap: string }
+  /** The difference is over; `because` is its explanation. */
+  books_agree: { because: string }
 }
 
 export type EventType = keyof EventData
@@ -104,5 +108,5 @@ export type DeskEvent = {
 export function urgencyOf(event: Pick<DeskEvent, 'type' | 'data'>): Urgency {
   if (isWatchType(event.type)) return watchUrgency(event as WatchEvent)
   if (event.type === 'corporate_action') return 'MEDIUM'
-  return event.type === 'scaleout_error' || event.type === 'order_error' ? 'HIGH' : 'LOW'
+  return ['scaleout_error', 'order_error', 'books_differ'].includes(event.type) ? 'HIGH' : 'LOW'
 }

@@ -55,6 +55,8 @@ const fieldsOf: Record<EventType, Fields> = {
   protection_cancelled: { kind: 'text', price: 'decimal', quantity: 'decimal?', because: 'text' },
   undone: { what: 'text' },
   corporate_action: { what: 'text', before: 'text?', after: 'text?' },
+  books_differ: { ledger: 'decimal', venue: 'decimal', gap: 'decimal' },
+  books_agree: { because: 'text' },
   'position.stop_approaching': { ...seen, stop: 'decimal', distance: 'decimal' },
   'position.target_approaching': { ...seen, target: 'decimal', distance: 'decimal' },
   'position.profit_milestone': { ...seen, milestone: 'decimal' },

@@ -57,3 +57,34 @@ export async function noteCancelAsked(db: Db, orderId: number, at: Date, because
       rejected_because = case when cancel_asked_at is null then ${because ?? null} else rejected_because end
     where id = ${orderId} and state = any(${[...liveStates]}::text[])`.execute(db)
 }
+
+/** Counts a question to the venue about an order without an outcome. */
+export async function noteAsked(db: Db, orderId: number): Promise<void> {
+  await sql`update orders set times_asked = times_asked + 1 where id = ${orderId}`.execute(db)
+}
+
+/** Has a member seen the order at the venue? Then it does not count as lost. */
+export async function isSaidToHaveArrived(db: Db, orderId: number): Promise<boolean> {
+  const row = await db.selectFrom('orders').select('said_arrived_at').where('id', '=', orderId).executeTakeFirst()
+  return row?.said_arrived_at != null
+}
+
+/** Notes that a member has seen the order at the venue. */
+export async function noteSaidArrived(db: Db, orderId: number, at: Date): Promise<void> {
+  await db.updateTable('orders').set({ said_arrived_at: at }).where('id', '=', orderId).execute()
+}
+
+/** Seconds after which the venue is asked for an order without an outcome: these, and then every thirty. */
+const askedAfter = [1, 2, 5, 10]
+
+/** Orders of these accounts without an outcome about which the venue is due to be asked. */
+export async function dueToBeAsked(db: Db, accountIds: number[], at: Date): Promise<number[]> {
+  if (accountIds.length === 0) return []
+  const { rows } = await sql<{ id: number }>`
+    select id from orders where account_id = any(${accountIds}::bigint[]) and state = any(${[...liveStates]}::text[])
+      and venue_order_id is null
+      and created_at + make_interval(secs => coalesce(
+        (${askedAfter}::int[])[times_asked + 1], ${askedAfter.at(-1)!} + 30 * (times_asked - ${askedAfter.length - 1}))) <= ${at}
+    order by id`.execute(db)
+  return rows.map(({ id }) => id)
+}

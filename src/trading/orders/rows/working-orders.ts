@@ -83,6 +83,18 @@ export async function confirmedOrders(db: Db): Promise<AnyOrder[]> {
   return rows.map(toOrder)
 }
 
+/** All live orders of an account, confirmed or not. */
+export async function liveOrdersOf(db: Db, accountId: number): Promise<AnyOrder[]> {
+  const rows = await db
+    .selectFrom('orders')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .where('state', 'in', liveStates)
+    .orderBy('id')
+    .execute()
+  return rows.map(toOrder)
+}
+
 /** Locks an account, before any of its positions. It serializes writers of opening orders and of order numbers. */
 export async function lockAccountRow(trx: Trx, accountId: number): Promise<void> {
   await lockAccountRows(trx, [accountId])

@@ -2,7 +2,6 @@ import { sayOnce } from '../../events/say-once.ts'
 import { about } from '../../orders/about.ts'
 import { lockOrder } from '../../orders/rows/orders.ts'
 import { isLive } from '../../orders/rules/order-lifecycle.ts'
-import { zoneOf } from '../../orders/venue-hours.ts'
 import type { Parts } from '../../parts.ts'
 import { lockPosition, type Position } from '../../positions/rows/positions.ts'
 import type { ClosingOrder } from '../rows/closings.ts'
@@ -56,31 +55,6 @@ export async function sayFilling(parts: Parts, order: ClosingOrder, ageMs: numbe
   })
 }
 
-/**
- * Reports to the thread that the venue is closed, so that a closing order waits: at the venue when it has taken the order, else here.
- * Once for each open that it waits for.
- */
-export async function sayWaitsForOpen(
-  parts: Parts,
-  order: ClosingOrder,
-  { opensAt }: { opensAt: Date },
-): Promise<void> {
-  const zone = await zoneOf(parts.db, order.memberId)
-  await sayOnce(parts, {
-    notice: { kind: 'closing.waits_for_open', order, opensAt, zone, now: parts.clock.now() },
-    conversationId: order.conversationId,
-    urgent: true,
-    event: {
-      type: 'order_error',
-      data: { purpose: order.purpose, error: 'the venue is closed, so nothing is closed yet' },
-      ...about(order),
-      at: parts.clock.now(),
-      dedupeKey: `order-${order.id}-waits-for-${opensAt.getTime()}`,
-    },
-    isSo: async (trx) => isLive((await lockOrder(trx, order.id)).order),
-  })
-}
-
 /** Reports to the thread that a position cannot be closed, since other orders with an unknown outcome hold all of it. */
 export async function sayInFlight(parts: Parts, closing: Closing, position: Position, ageMs: number): Promise<void> {
   const { id: positionId, symbol, accountId } = position
@@ -93,12 +67,20 @@ export async function sayInFlight(parts: Parts, closing: Closing, position: Posi
     urgent: true,
     event: {
       type: 'order_error',
-      data: { purpose, error: `other orders have all of it, and the venue ${notYetOf(position)}` },
+      data: { purpose, error: blockedBy(position) },
       ...{ symbol, accountId, memberId, positionId, conversationId, at: parts.clock.now() },
       dedupeKey: `event-${eventId}-${positionId}-in-flight-${doublingsOf(ageMs)}`,
     },
     isSo: async (trx) => (await lockPosition(trx, positionId)).version === position.version,
   })
+}
+
+/** The reason why no part of a position is free. */
+function blockedBy(position: Position): string {
+  const isMissing = position.missingQuantity.gt(0) && position.workingQuantity.eq(0)
+  return isMissing
+    ? 'the broker shows less than the desk has'
+    : `other orders have all of it, and the venue ${notYetOf(position)}`
 }
 
 const doublingsOf = (ageMs: number, since = firstWordMs) => Math.floor(Math.log2(ageMs / since))

@@ -67,10 +67,9 @@ const parts = sql<PartRow[] | null>`(
   select jsonb_agg(jsonb_build_array(l.id, l.kind, l.price::text, l.quantity::text) order by l.id) from part_levels l
   where l.position_id = p.id and l.state = 'working')`
 
-/** Does protection rest at the venue, confirmed, and not to be taken back? See `restsToProtect`. */
-const atVenue = sql<boolean>`exists (
-  select from orders v where v.position_id = p.id and v.purpose = 'protect' and v.state in ('working', 'partly_filled')
-    and v.venue_order_id is not null and v.cancel_asked_at is null)`
+/** After a split, prices are of new units before the desk knows its new units: levels wait for the venue and its report to agree. */
+const waits = sql<boolean>`exists (
+  select from book_gaps g where g.account_id = p.account_id and g.symbol = p.symbol and g.ended_at is null and g.is_split_like)`
 
 /** Open positions with levels, thresholds and watch state, in one statement. */
 export async function watchedPositions(db: Db, which: Which = {}): Promise<Watched[]> {
@@ -102,7 +101,7 @@ export async function watchedPositions(db: Db, which: Which = {}): Promise<Watch
     level('stop').as('stop'),
     level('target').as('target'),
     parts.as('parts'),
-    atVenue.as('at_venue'),
+    waits.as('waits'),
   ])
   const [rows, splits] = await Promise.all([rowsOf.execute(), splitsOfOpen(db, which.ids)])
   // Accounts without own thresholds share the defaults.
@@ -119,10 +118,9 @@ export async function watchedPositions(db: Db, which: Which = {}): Promise<Watch
       signedQuantity: new Big(row.signed_quantity),
       openCost: new Big(row.open_cost),
       openedAt: row.opened_at,
-      stop: toLevel(row.stop),
-      target: toLevel(row.target),
-      ...(row.parts && { parts: row.parts.map(toPart) }),
-      ...(row.at_venue && { isProtectedAtVenue: true }),
+      stop: row.waits ? undefined : toLevel(row.stop),
+      target: row.waits ? undefined : toLevel(row.target),
+      ...(row.parts && !row.waits && { parts: row.parts.map(toPart) }),
       thresholds: thresholds.get(row.account_id)!,
       state: toState(row.state),
       mark: row.mark === null ? undefined : new Big(row.mark),

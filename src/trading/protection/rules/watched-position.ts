@@ -29,6 +29,4 @@ export interface WatchedPosition {
   stop?: WatchedLevel
   target?: WatchedLevel
   parts?: WatchedPart[]
-  /** The stop and the target rest at the venue, which closes the position by itself; touching them here does nothing. */
-  isProtectedAtVenue?: boolean
 }

@@ -33,6 +33,8 @@ export interface ChunkInPlace {
   next?: Pick<Chunk, 'id' | 'attempt' | 'dueAt'>
   /** The live order of the chunk. */
   liveOrder?: number
+  /** The broker shows another quantity of the symbol than the desk, so nothing is sold in parts now. */
+  isFrozen: boolean
   /** Absent for a scaleout of a group. */
   announcement?: Announcement
 }
@@ -70,13 +72,13 @@ type ChunkRow = ScaleoutRow & {
   working_quantity: string
   resting_quantity: string
   missing_quantity: string
-  protecting_quantity: string
   version: number
   opened_at: Date
   closed_at: Date | null
   position_pnl: string
   position_conversation: number | null
   live_order: number | null
+  is_frozen: boolean
   chunk_sold: string
   chunk_proceeds: string
   chunk_pnl: string
@@ -90,11 +92,12 @@ type ChunkRow = ScaleoutRow & {
 async function chunksInPlace(db: Db, ids: number[], lock: RawBuilder<unknown>): Promise<Map<number, ChunkInPlace>> {
   const { rows } = await sql<ChunkRow>`
     select ${scaleoutColumns}, c.id as chunk_id, c.number, c.quantity, c.due_at, c.attempt, c.adapted, c.state as chunk_state,
-      p.signed_quantity, p.open_cost, p.working_quantity, p.resting_quantity, p.missing_quantity, p.protecting_quantity, p.version,
-      p.opened_at, p.closed_at,
+      p.signed_quantity, p.open_cost, p.working_quantity, p.resting_quantity, p.missing_quantity, p.version, p.opened_at, p.closed_at,
       p.realized_pnl as position_pnl, p.conversation_id as position_conversation,
       c.sold_quantity as chunk_sold, c.proceeds as chunk_proceeds, c.realized_pnl as chunk_pnl,
       (select id from orders where chunk_id = c.id and state = any(${[...liveStates]}::text[]) limit 1) as live_order,
+      exists (select from book_gaps where account_id = p.account_id and symbol = p.symbol and ended_at is null
+        and (state in ('open', 'ignored') or is_split_like)) as is_frozen,
       next.id as next_id, next.attempt as next_attempt, next.due_at as next_due_at,
       announcement.id as announcement, announcement.body ->> 'text' as announced
     from scaleout_chunks c
@@ -130,6 +133,7 @@ function toChunkInPlace(row: ChunkRow): ChunkInPlace {
     }),
     next: next_id === null ? undefined : { id: next_id, attempt: next_attempt!, dueAt: next_due_at! },
     liveOrder: row.live_order ?? undefined,
+    isFrozen: row.is_frozen,
     announcement: announcement === null ? undefined : { row: announcement, text: announced! },
   }
 }

@@ -57,6 +57,9 @@ describe('results', () => {
     expect(said.includes('⚠️ Did not pass: ')).toBe(outcome === 'failed')
     expect(await alice.say('results 1 ZZZ')).toContain('Run 1 has no result of ZZZ.')
     expect(await alice.say('results 7')).toContain('You have no run 7.')
+    expect(await alice.say('results S003')).toMatch(/^🔎 S003 in RUN 1 /)
+    for (const text of ['run -1', 'results -1', 'cancel run -1'])
+      expect(await alice.say(text)).toContain('I did not understand "-1". Nothing was done.')
     const [reply] = await alice.hear('results 1 S003')
     expect(reply!.columns!.columns.map(({ head }) => head)).toEqual(['Part', 'Item', 'Points', 'Measure'])
   })
@@ -102,7 +105,8 @@ describe('a run', () => {
     expect(await listOf(desk, alice, 1)).toMatch(/^🛑 RUN 1 · Bullish breakout: cancelled /)
     const followed = await storedReply(desk, /^🔎 RUN 1 · Bullish breakout [\s\S]*cancelled/)
     expect(followed.actions).toEqual([])
-    expect(await alice.say('cancel run')).toContain('No run of yours is open.')
+    for (const text of ['cancel run', 'cancel runs', 'cancel all runs'])
+      expect(await alice.say(text)).toContain('No run of yours is open.')
   })
 
   test('is run again, compared with the one before, and counted', async ({ alice }) => {
@@ -157,7 +161,13 @@ describe('a template', () => {
     expect(await alice.say('screen')).toContain('Your templates: `tight` (Moving-average cross)')
     await alice.say('never mind')
     expect(await bob.say('screen tight')).toContain('I know no screener and no template "tight".')
-    expect(await alice.say('template drop tight')).toContain('✓ The template `tight` is gone.')
+    expect(await alice.say('template save tight 3')).toContain(
+      '\nIt replaces the one that you had: Moving-average cross · S001, S002 · min_score 40\n',
+    )
+    await alice.say('screen tight every weekday at 4:15pm')
+    expect(await alice.say('template drop tight')).toBe(
+      '✓ The template `tight` is gone.\n⏰ Schedule 1 goes on with its values of then; `screen schedule off 1` ends it',
+    )
     expect(await alice.say('template drop tight')).toContain('You have no template')
   })
 

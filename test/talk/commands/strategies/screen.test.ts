@@ -96,6 +96,12 @@ describe('a screen', () => {
       /^⚠️ I did not understand "sideways"\. Nothing was started\.\n💡 Parameters: min_score, /,
     )
     expect(await alice.say('screen breakout fast')).toContain('I did not understand "fast"')
+    expect(await alice.say('screen breakout priority urgent')).toContain('💡 `priority` takes low, normal or high')
+    expect(await alice.say('screen breakout every sunday')).toContain('`every monday` to `every friday`')
+    expect(await alice.say('screen breakout every weekday at 25:99')).toContain('💡 A time is such as `at 4:15pm`')
+    expect(await alice.say('screen breakout min_score 60 min_score 70')).toBe(
+      '⚠️ `min_score` is said twice. Nothing was started.\n💡 Say one value of it',
+    )
     expect(await alice.say('screen gold')).toBe(
       '⚠️ I know no screener and no template "gold". Nothing was started.\n💡 `screen` lists them: breakout, leap, cross',
     )

@@ -1,0 +1,179 @@
+import { dayIn, exchangeZone } from '../../../base/zone.ts'
+import { checkBars } from '../../bars.ts'
+import { nyse } from '../../calendar.ts'
+import type { Bar, Instrument, Market, Quote } from '../../market.ts'
+import { MarketError } from '../../spec.ts'
+import { symbolOf } from '../../symbol.ts'
+import type { FeedOptions, ProviderSettings } from '../feed-options.ts'
+import { openLearned } from '../shared/learned.ts'
+import { assumedAround, priceIn, tickAt } from '../shared/prices.ts'
+import { createSourceHealth } from '../shared/source-health.ts'
+import { barsIn, inForce, type Split, splitsIn } from './alphavantage-bars.ts'
+import { AlphaVantageFault, createAlphaVantageClient } from './alphavantage-client.ts'
+import type { RequestBudget } from './request-budget.ts'
+
+const name = 'alphavantage'
+/** The price of a free key changes once a day, so it is not asked for again within this time, in milliseconds. */
+const quotedMs = 3_600_000
+/** The splits of a symbol are asked for once in this time. */
+const splitsMs = 43_200_000
+/** A function that needs a paid plan is tried again after this time. */
+const premiumMs = 86_400_000
+/** Requests of the day that quotes leave for bars. */
+const keptForBars = 10
+/** The bars in a short answer; a long one has twenty years. */
+const shortAnswer = 100
+const dayMinutes = 1440
+/** The delay that Alpha Vantage has by exchange rules where it does not tell the time of a price. */
+const assumedDelayMs = 900_000
+
+interface Kept<Value> {
+  value: Value
+  at: number
+}
+
+/** Settings of the feed that tests change. */
+export interface AlphaVantageOptions extends FeedOptions {
+  budget?: RequestBudget
+  spacingMs?: number
+  timeoutMs?: number
+}
+
+/**
+ * Alpha Vantage as a market: prices to look at, and bars. A free key has few requests a day, so nothing is polled and nothing is
+ * asked for twice in an hour. Its prices carry no time, so they are never fresh. Throws `MarketError` without a key.
+ */
+export async function openAlphaVantage(
+  options: AlphaVantageOptions,
+  settings: Pick<ProviderSettings, 'alphavantage'>,
+): Promise<Market> {
+  const { db, clock, log } = options
+  const { api, key } = settings.alphavantage
+  if (!key) throw new MarketError('MARKET=alphavantage needs ALPHAVANTAGE_KEY, a key from alphavantage.co')
+  const health = createSourceHealth(name, { clock, log, secrets: [key] })
+  const client = await createAlphaVantageClient({ ...options, api, key, db, health })
+  const learned = await openLearned(options)
+  const quotes = new Map<string, Kept<Quote | undefined>>()
+  const splits = new Map<string, Kept<Split[] | undefined>>()
+  const needsPlan = new Map<string, number>()
+  const asked = new Map<string, Promise<Quote | undefined>>()
+
+  async function fetchQuote(symbol: string): Promise<Quote | undefined> {
+    const answer = await client.ask({ function: 'GLOBAL_QUOTE', symbol }, keptForBars)
+    const said = (answer?.['Global Quote'] ?? {}) as Record<string, unknown>
+    const last = priceIn(said['05. price'])
+    const day = said['07. latest trading day']
+    if (!last || typeof day !== 'string' || said['01. symbol'] !== symbol) return undefined
+    const before = learned.of(symbol)
+    const tick = tickAt(last)
+    await learned.keep({ symbol, name: before?.name ?? symbol, lot: last.div(last), tick }, name)
+    const { at, weak } = timeOf(day, clock.now())
+    return { symbol, ...assumedAround(last, tick), last, at, source: name, isAssumed: true, weak }
+  }
+
+  /** The quote, asked for once in an hour at most; who asks meanwhile gets the one before. */
+  async function quoteOf(symbol: string): Promise<Quote | undefined> {
+    const kept = quotes.get(symbol)
+    if (kept && performance.now() - kept.at < quotedMs) return kept.value
+    const running = asked.get(symbol)
+    if (running) return running
+    const fetching = fetchQuote(symbol)
+      .then((value) => value ?? kept?.value)
+      .catch((cause) => {
+        if (!(cause instanceof AlphaVantageFault)) log?.warn({ err: cause, symbol }, 'no price of Alpha Vantage')
+        return kept?.value
+      })
+      .then((value) => {
+        // Without a price it is asked again as late as with one: it is no source for a hot loop.
+        quotes.set(symbol, { value, at: performance.now() })
+        return value
+      })
+      .finally(() => asked.delete(symbol))
+    asked.set(symbol, fetching)
+    return fetching
+  }
+
+  /** The splits of a symbol; undefined when Alpha Vantage has none that can be read. Throws `AlphaVantageFault`. */
+  async function splitsOf(symbol: string): Promise<Split[] | undefined> {
+    const kept = splits.get(symbol)
+    if (kept && performance.now() - kept.at < splitsMs) return kept.value
+    const answer = await client.ask({ function: 'SPLITS', symbol }, 0)
+    const value = answer && splitsIn(answer)
+    splits.set(symbol, { value, at: performance.now() })
+    return value
+  }
+
+  /** The answer for a series, as traded; undefined where the symbol has none, or the key's plan does not have it. */
+  async function series(
+    symbol: string,
+    minutes: number,
+    isLong: boolean,
+  ): Promise<Record<string, unknown> | undefined> {
+    const kind: Record<string, string> =
+      minutes >= dayMinutes
+        ? { function: 'TIME_SERIES_DAILY' }
+        : { function: 'TIME_SERIES_INTRADAY', interval: `${minutes}min`, adjusted: 'false', extended_hours: 'false' }
+    for (const outputsize of isLong ? ['full', 'compact'] : ['compact']) {
+      const plan = `${kind.function} ${outputsize}`
+      const refusedAt = needsPlan.get(plan)
+      if (refusedAt !== undefined && performance.now() - refusedAt < premiumMs) continue
+      try {
+        return await client.ask({ ...kind, symbol, outputsize }, 0)
+      } catch (cause) {
+        if (!(cause instanceof AlphaVantageFault && cause.isForPremium)) throw cause
+        needsPlan.set(plan, performance.now())
+        log?.info({ plan }, 'Alpha Vantage has these bars in a paid plan only')
+      }
+    }
+    return undefined
+  }
+
+  async function lookUp(text: string): Promise<Instrument | undefined> {
+    const symbol = symbolOf(text)
+    if (!symbol) return undefined
+    await quoteOf(symbol)
+    return quotes.get(symbol)?.value && learned.of(symbol)
+  }
+
+  return {
+    name,
+    instruments: () => learned.all(),
+    instrument: (symbol) => learned.of(symbol),
+    lookUp,
+    async quote(text) {
+      const symbol = symbolOf(text)
+      return symbol && nyseTraded(symbol, learned.of(symbol)) ? quoteOf(symbol) : undefined
+    },
+    async bars(text, minutes, count): Promise<Bar[]> {
+      checkBars(minutes, count)
+      const symbol = symbolOf(text)
+      const isLength = [1, 5, 15, 30, 60, dayMinutes].includes(minutes)
+      if (!symbol || !isLength || count === 0 || !nyseTraded(symbol, learned.of(symbol))) return []
+      const own = await splitsOf(symbol)
+      if (!own) return []
+      const answer = await series(symbol, minutes, count > shortAnswer)
+      if (!answer) return []
+      const now = clock.now()
+      const bars = barsIn(answer, { minutes, splits: inForce(own, dayIn(now, exchangeZone)), now })
+      return bars?.slice(-count) ?? []
+    },
+    // Nothing is polled, so nothing is pushed.
+    subscribe: () => () => undefined,
+    providers: () => [{ ...health.status(), budget: client.budget() }],
+    close: () => learned.close(),
+  }
+}
+
+const nyseTraded = (symbol: string, instrument: Instrument | undefined) =>
+  !instrument?.isAroundTheClock && !/[=^]|-USD$/.test(symbol)
+
+/**
+ * The time of a price of which only the day is known. After the close of that day it is the close; before, nobody can tell, and
+ * the longest usual delay counts.
+ */
+function timeOf(day: string, now: Date): { at: Date; weak: string } {
+  const session = nyse.sessionOf(day)
+  const latest = new Date(now.getTime() - assumedDelayMs)
+  const at = session && session.close < latest ? session.close : session ? latest : new Date(0)
+  return { at, weak: 'Alpha Vantage does not say when its price was traded' }
+}
