@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { hearRunWork } from '../src/infra/db/announce.ts'
 import type { StrategyParts } from '../src/strategies/parts.ts'
 import { sendDue } from '../src/strategies/runs/notify/send.ts'
+import { sendCodes } from '../src/strategies/runs/notify/send-codes.ts'
 import { claimNext } from '../src/strategies/runs/perform/claim.ts'
 import { type Performance, performRun } from '../src/strategies/runs/perform/perform-run.ts'
 import type { Run } from '../src/strategies/runs/rules/run.ts'
@@ -49,12 +50,15 @@ export function startRuns(parts: StrategyParts, everyMs = lookMs): { close(): Pr
       })
   }
 
-  // Schedules and webhooks that are due have their own way: they wait for no claim.
+  // Schedules, webhooks and mails that are due have their own way: they wait for no claim.
   let serving: Promise<void> | undefined
   function serve(): void {
     serving ??= startDue(parts)
-      .then(() => sendDue(parts))
-      .catch((cause) => parts.log.warn({ err: cause }, 'schedules and webhooks that are due were not looked through'))
+      .then(() => Promise.all([sendDue(parts), sendCodes(parts)]))
+      .then(() => {})
+      .catch((cause) =>
+        parts.log.warn({ err: cause }, 'schedules, webhooks and mails that are due were not looked through'),
+      )
       .finally(() => {
         serving = undefined
       })

@@ -107,6 +107,11 @@ const environment = z.object({
   EXECUTION_TIMEOUT: whole(10, 86_400).default(1800),
   UNIVERSES_FOLDER: z.string().default('universes'),
   WEBHOOK_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
+  SMTP_URL: url(['smtp:', 'smtps:']).optional(),
+  MAIL_FROM: z
+    .string()
+    .regex(/^([^<>\r\n]{0,80} <)?[^\s<>@,;:"]+@[^\s<>@,;:"]+>?$/, 'must be an address, such as desk@example.com')
+    .optional(),
   WEBHOOK_PRIVATE: z.enum(['refused', 'allowed'], { error: 'must be refused or allowed' }).default('refused'),
   PORT: whole(0, 65535).optional(),
   HOST: z
@@ -207,6 +212,9 @@ function contradictions(config: Config): string[] {
   }
   if (markets.includes('alphavantage') && !config.ALPHAVANTAGE_KEY) {
     wrong.push('MARKET=alphavantage needs ALPHAVANTAGE_KEY')
+  }
+  if ((config.SMTP_URL === undefined) !== (config.MAIL_FROM === undefined)) {
+    wrong.push('SMTP_URL and MAIL_FROM are set together, or neither')
   }
   if ((config.LLM_BASE_URL === undefined) !== (config.LLM_MODEL === undefined)) {
     wrong.push('LLM_BASE_URL and LLM_MODEL are set together, or neither')

@@ -254,6 +254,8 @@ export const refusalCodes = {
   QUEUE_FULL: 'As many runs wait as may.',
   NO_SUCH_RUN: 'The member has no such run.',
   RUN_ENDED: 'The run has ended before.',
+  TOO_MANY_CODES: 'The member has asked for as many codes by e-mail as may be sent in a day.',
+  WRONG_CODE: 'The code from a mail is wrong, or no longer good.',
   WRONG_TARGET: 'The end of a run cannot be told there.',
   SWEEP_VALUES: 'The values of the sweep are too many, too few, or not understood.',
   NO_SUCH_TEMPLATE: 'The member has no such template.',

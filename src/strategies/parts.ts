@@ -1,3 +1,4 @@
+import type { Mailer } from '../infra/mail/mailer.ts'
 import type { Notice } from '../trading/notice.ts'
 import type { WatchNotice, WatchSentences } from '../watch/notices.ts'
 import type { WatchParts } from '../watch/parts.ts'
@@ -25,6 +26,8 @@ export interface RunParts {
   longestMs: number
   /** The folder with the lists of `universe_source file`. */
   universes: string
+  /** Sends mail; undefined where the desk has no mail server. */
+  mailer?: Mailer
   /** The webhooks that may be called when a run ends. */
   targets: TargetRules
   /** Reads what this machine has left. */

@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module'
+import * as peer from 'technicalindicators'
 import { ATR, SMA } from 'trading-signals'
 import type { Columns } from '../../src/strategies/screeners/strategy.ts'
 
@@ -67,32 +67,17 @@ export function byTradingSignals(all: readonly Columns[]): number {
   return checksum
 }
 
-interface TechnicalIndicators {
-  SMA: { calculate(input: { period: number; values: number[] }): number[] }
-  ATR: { calculate(input: { period: number; high: number[]; low: number[]; close: number[] }): number[] }
-  Highest: { calculate(input: { period: number; values: number[] }): number[] }
-  Lowest: { calculate(input: { period: number; values: number[] }): number[] }
-}
-
-/** The same averages, ranges, highs and lows by `technicalindicators`; undefined where it is not installed. */
-export function technicalIndicators(): ((all: readonly Columns[]) => number) | undefined {
-  let peer: TechnicalIndicators
-  try {
-    peer = createRequire(import.meta.url)('technicalindicators') as TechnicalIndicators
-  } catch {
-    return undefined
+/** The same averages, ranges, highs and lows by `technicalindicators`, which takes arrays. */
+export function byTechnicalIndicators(all: readonly Columns[]): number {
+  let checksum = 0
+  for (const columns of all) {
+    const plain = (name: 'high' | 'low' | 'close' | 'volume') => Array.from(columns[name].subarray(-used))
+    const [high, low, close, volume] = [plain('high'), plain('low'), plain('close'), plain('volume')]
+    for (const period of [50, 150, 200]) checksum += peer.SMA.calculate({ period, values: close }).at(-1)!
+    for (const period of [10, 50]) checksum += peer.SMA.calculate({ period, values: volume }).at(-1)!
+    for (const period of [10, 50]) checksum += peer.ATR.calculate({ period, high, low, close }).at(-1)!
+    for (const period of [20, 55, 252]) checksum += peer.Highest.calculate({ period, values: high }).at(-1)!
+    checksum += peer.Lowest.calculate({ period: 252, values: low }).at(-1)!
   }
-  return (all) => {
-    let checksum = 0
-    for (const columns of all) {
-      const plain = (name: 'high' | 'low' | 'close' | 'volume') => Array.from(columns[name].subarray(-used))
-      const [high, low, close, volume] = [plain('high'), plain('low'), plain('close'), plain('volume')]
-      for (const period of [50, 150, 200]) checksum += peer.SMA.calculate({ period, values: close }).at(-1)!
-      for (const period of [10, 50]) checksum += peer.SMA.calculate({ period, values: volume }).at(-1)!
-      for (const period of [10, 50]) checksum += peer.ATR.calculate({ period, high, low, close }).at(-1)!
-      for (const period of [20, 55, 252]) checksum += peer.Highest.calculate({ period, values: high }).at(-1)!
-      checksum += peer.Lowest.calculate({ period: 252, values: low }).at(-1)!
-    }
-    return checksum
-  }
+  return checksum
 }

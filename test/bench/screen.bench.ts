@@ -14,7 +14,7 @@ import { handClock } from '../market/hand-clock.ts'
 import { madeSource } from '../strategies/made-bars.ts'
 import { percentile, report } from './figures.ts'
 import { fiveYears, isRecorded, recorded } from './five-years.ts'
-import { bareLoop, byTradingSignals, symbolCount, technicalIndicators } from './screen-work.ts'
+import { bareLoop, byTechnicalIndicators, byTradingSignals, symbolCount } from './screen-work.ts'
 
 const goal = 1
 const screens = 30
@@ -31,7 +31,7 @@ const note = isRecorded ? 'recorded bars, repeated under other names' : 'made ba
 
 const floor = secondsOf(() => bareLoop(columns))
 const floorOf = 'one pass over the same bars: sums, highs and lows, without points and words'
-const peers = { 'trading-signals': byTradingSignals, technicalindicators: technicalIndicators() }
+const peers = { 'trading-signals': byTradingSignals, technicalindicators: byTechnicalIndicators }
 
 for (const strategy of strategies) {
   const single = await medianScreen(strategy, 1)
@@ -44,18 +44,8 @@ for (const strategy of strategies) {
 }
 reportProcessorTime(await processorTimeOf(strategies[0]!))
 for (const [name, work] of Object.entries(peers)) {
-  if (work)
-    report({
-      figure: `the indicators of a breakout by ${name}`,
-      value: secondsOf(() => work(columns)),
-      unit: 's',
-      floor,
-      floorOf,
-    })
-  else
-    console.log(
-      JSON.stringify({ figure: name, note: 'not installed: npm install --no-save technicalindicators@3.1.0' }),
-    )
+  const figure = `the indicators of a breakout by ${name}`
+  report({ figure, value: secondsOf(() => work(columns)), unit: 's', floor, floorOf })
 }
 
 // In turn, so that whatever else the machine does falls on both.

@@ -167,10 +167,18 @@ export const strategyRows = {
         .strictObject({
           priority: priority.optional(),
           notify_on_completion: z
-            .union([z.boolean(), z.strictObject({ dm: z.boolean().optional(), webhook: z.url().max(500).optional() })])
+            .union([
+              z.boolean(),
+              z.strictObject({
+                dm: z.boolean().optional(),
+                webhook: z.url().max(500).optional(),
+                email: z.boolean().optional(),
+              }),
+            ])
             .optional()
             .meta({
-              description: 'true: a direct message. A webhook gets a signed POST, where the operator allows it',
+              description:
+                'true: a direct message. A webhook gets a signed POST, and the confirmed address of the member a mail, where the operator allows it',
             }),
           max_execution_time: z.int().min(1).max(86_400).optional().meta({ description: 'Seconds' }),
         })

@@ -7,8 +7,23 @@ type Json<Value> = JSONColumnType<Value & object>
 /** Null unless it is said. */
 type Optional<Value> = ColumnType<Value | null, Value | null | undefined, Value | null>
 
-/** The tables of strategy runs. */
+/** The tables of strategy runs, and of the addresses to which their ends are mailed. */
 export interface StrategyTables {
+  member_emails: {
+    member_id: number
+    address: Optional<string>
+    confirmed_at: Optional<Date>
+    /** An address that waits for its code. */
+    asked: Optional<string>
+    conversation_id: Optional<number>
+    code_due_at: Optional<Date>
+    code_attempts: Generated<number>
+    code_hash: Optional<string>
+    code_sent_at: Optional<Date>
+    code_tries: Generated<number>
+    codes: Generated<number>
+    codes_since: Optional<Date>
+  }
   strategy_templates: {
     id: Id
     member_id: number

@@ -36,6 +36,12 @@ export type RunNotice =
   | ({ kind: 'run.ended' } & EndedRun)
   /** A direct message about a run that was told elsewhere. */
   | ({ kind: 'run.told' } & EndedRun)
+  /** The end of a run could not be told outside of chat, after so many attempts. `because` is a clause: `the webhook answered 503`. */
+  | { kind: 'run.untold'; run: Run; by: 'email' | 'webhook'; because: string; attempts: number }
+  /** The mail with the code by which an address is confirmed. */
+  | { kind: 'email.code'; code: string }
+  /** That mail could not be sent. */
+  | { kind: 'email.undelivered'; because: string }
   /** All runs of a sweep have ended; in the order of the values. */
   | { kind: 'sweep.ended'; parameter: string; runs: { run: Run; best: RankedResult[] }[] }
   /** A schedule was due, and its run was refused. */

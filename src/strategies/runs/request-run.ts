@@ -1,6 +1,7 @@
 import { Refusal } from '../../base/refusal.ts'
 import { announceRunWork } from '../../infra/db/announce.ts'
 import type { Db, Trx } from '../../infra/db/client.ts'
+import { emailsOf } from '../../trading/accounts/rows/emails.ts'
 import { queueNotice } from '../../trading/events/queue-notice.ts'
 import type { PostedBy } from '../../trading/events/rows/replies.ts'
 import type { QueuedNotice } from '../../trading/notice.ts'
@@ -106,7 +107,9 @@ export async function prepareRun(parts: StrategyParts, request: RunRequest): Pro
   if (request.priority === 'high' && !(await mayGoFirst(parts.db, request.memberId))) return onlyTraders()
   const universe = await universeOf(parts, { accountId: request.accountId, parameters }, request)
   if (universe instanceof Refusal) return universe
-  const notify = request.targets ?? (await readTargets(request.notify, parts.runs.targets))
+  const notify =
+    request.targets ??
+    (await readTargets(request.notify, parts.runs.targets, () => hasAddress(parts.db, request.memberId)))
   if (notify instanceof Refusal) return notify
   const wantedMs = request.maxSeconds === undefined ? parts.runs.longestMs : request.maxSeconds * 1000
   return {
@@ -114,6 +117,10 @@ export async function prepareRun(parts: StrategyParts, request: RunRequest): Pro
     priority: request.priority ?? 'normal',
     timeLimitMs: Math.max(1000, Math.min(wantedMs, parts.runs.longestMs)),
   }
+}
+
+async function hasAddress(db: Db, memberId: number): Promise<boolean> {
+  return (await emailsOf(db, memberId)).address !== undefined
 }
 
 /** May a member's runs go before those of others? A viewer's wait in turn. */

@@ -1,4 +1,5 @@
 import type { Config } from '../../config.ts'
+import { createMailer } from '../../infra/mail/mailer.ts'
 import type { Market } from '../../market/market.ts'
 import { parseMarkets } from '../../market/spec.ts'
 import { marketBars } from '../engine/bars/market-bars.ts'
@@ -9,6 +10,8 @@ import { readResources } from './perform/resources.ts'
 export function runParts(config: Config, market: Market): RunParts {
   const specs = parseMarkets(config.MARKET)
   const [first] = specs
+  const { SMTP_URL: url, MAIL_FROM: from } = config
+  const mail = url === undefined || from === undefined ? undefined : { url, from }
   return {
     bars: marketBars(market),
     // With several markets no command line has the same bars.
@@ -18,7 +21,11 @@ export function runParts(config: Config, market: Market): RunParts {
     mostWaiting: config.MAX_QUEUE_SIZE,
     longestMs: config.EXECUTION_TIMEOUT * 1000,
     universes: config.UNIVERSES_FOLDER,
-    targets: { secret: config.WEBHOOK_SECRET, allowsPrivate: config.WEBHOOK_PRIVATE === 'allowed' },
+    targets: {
+      ...{ secret: config.WEBHOOK_SECRET, allowsPrivate: config.WEBHOOK_PRIVATE === 'allowed' },
+      sendsMail: mail !== undefined,
+    },
+    ...(mail && { mailer: createMailer(mail) }),
     resources: readResources,
   }
 }

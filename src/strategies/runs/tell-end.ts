@@ -23,7 +23,10 @@ const bestShown = 5
  */
 export async function tellEnd(trx: Trx, parts: StrategyParts, run: Run, before: RunState): Promise<number[]> {
   const conversations = await tellProgress(trx, parts, run)
-  if (run.sweepId !== undefined) return [...conversations, ...(await tellSweep(trx, parts, run.sweepId))]
+  if (run.sweepId !== undefined) {
+    await queueNotifications(trx, run)
+    return [...conversations, ...(await tellSweep(trx, parts, run.sweepId))]
+  }
   // A run that never began has nothing to list; the edit and the answer to the cancel say so.
   const isListed = before !== 'queued'
   if (!isListed && run.notify.length === 0) return conversations
@@ -76,12 +79,17 @@ async function tellSweep(trx: Trx, parts: StrategyParts, sweepId: number): Promi
     .where('told_at', 'is', null)
     .returning(['parameter', 'conversation_id', 'account_id'])
     .executeTakeFirst()
-  if (!sweep || sweep.conversation_id === null) return []
+  if (!sweep) return []
+  const [first] = runs
+  const direct = first?.notify.includes('dm') ? await directConversation(trx, first.memberId) : undefined
+  const conversations = [...new Set([sweep.conversation_id ?? undefined, direct])].filter((one) => one !== undefined)
   const listed: { run: Run; best: EndedRun['hits'] }[] = []
   for (const run of runs) {
     listed.push({ run, best: await resultsOf(trx, run.id, { outcomes: ['passed'], most: bestShown }) })
   }
-  const to = { conversationId: sweep.conversation_id, accountId: sweep.account_id ?? undefined, at: parts.clock.now() }
-  await queueNotice(trx, parts, to, { kind: 'sweep.ended', parameter: sweep.parameter, runs: listed }, 'outbox')
-  return [sweep.conversation_id]
+  for (const conversationId of conversations) {
+    const to = { conversationId, accountId: sweep.account_id ?? undefined, at: parts.clock.now() }
+    await queueNotice(trx, parts, to, { kind: 'sweep.ended', parameter: sweep.parameter, runs: listed }, 'outbox')
+  }
+  return conversations
 }

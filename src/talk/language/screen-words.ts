@@ -12,8 +12,9 @@ export interface ScreenWords {
   /** The values of parameters as typed, by the names of the strategy's schema; a list of symbols has spaces between them. */
   parameters: Record<string, string>
   priority?: 'low' | 'normal' | 'high'
-  /** A direct message when it ends. */
+  /** A direct message when it ends, and a mail. */
   notify?: true
+  email?: true
   recurrence?: Recurrence
   /** A parameter that has two values. */
   doubled?: string
@@ -170,15 +171,22 @@ function readParameters(read: ScreenWords, words: string[], isSymbol: (word: str
       else read.unread.push(word, ...words.slice(at, at + 1))
       at += 1
     } else if (word === 'notify' || word === 'dm') {
+      while (besideNotify.has(words[at] ?? '')) at += 1
+      if (word === 'notify' && mails.has(words[at] ?? '')) continue
       read.notify = true
-      while (['me', 'when', 'done', 'it', 'ends', 'finished'].includes(words[at] ?? '')) at += 1
+    } else if (mails.has(word)) {
+      read.email = true
+      while (besideNotify.has(words[at] ?? '')) at += 1
     } else if (names.includes('tickers') && isTicker(word, isSymbol)) {
       read.parameters.tickers = [read.parameters.tickers, symbolsOf([word])].filter(Boolean).join(' ')
     } else if (!fillers.has(word)) read.unread.push(word)
   }
 }
 
-const isOther = (word: string) => word in sources || ['priority', 'notify', 'dm'].includes(word)
+const mails = new Set(['email', 'e-mail', 'mail'])
+const besideNotify = new Set('me when done it ends finished by via'.split(' '))
+
+const isOther = (word: string) => word in sources || ['priority', 'notify', 'dm'].includes(word) || mails.has(word)
 
 function useSource(read: ScreenWords, source: string, words: string[], at: number): number {
   read.parameters.universe_source = source

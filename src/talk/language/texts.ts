@@ -27,6 +27,7 @@ const forms: Record<string, { test(rest: string): boolean }> = {
     /^((<@!?\w{1,40}(\|[^>]{0,80})?>|discord:\d+|slack:\w+:\w+|@\S{1,40})( |$))?((orders?|working|scheduled|size|units?)( (off|default|\$?[\d.,]{1,20}[km]?))?)?$/,
   confirm: /^(above .{1,20}|default|nothing|never|off|everything|always|\$?[\d.,]+[km]?)$/,
   timezone: /^([a-z]+\/[a-z_/+-]+|utc|gmt|[a-z]{2,4}|default|[a-z]+( [a-z]+)?|utc ?[+-]\d{1,2})$/,
+  email: /^(off|\d{6}|<?[^\s@]{1,64}@[^\s@]{3,200}>?)$/,
   notify: /^(on|off|me|here|dm|yes|no|always|never|status)$/,
   alias: /^(list|.{1,40}(=|:| means ).{1,80})$/,
   unalias: /^\S+( \S+){0,3}$/,

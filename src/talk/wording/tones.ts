@@ -37,6 +37,8 @@ type One = Notice | WatchNotice | RunNotice
 const tones: { [Kind in One['kind']]?: (notice: Extract<One, { kind: Kind }>) => Tone | undefined } = {
   'run.ended': ({ run }) => (run.state === 'error' ? 'warning' : undefined),
   'run.told': ({ run }) => (run.state === 'error' ? 'warning' : undefined),
+  'run.untold': warning,
+  'email.undelivered': warning,
   'schedule.refused': warning,
   'order.filled': ({ order, executions }) => {
     if (isOdd(executions)) return 'warning'

@@ -6,7 +6,7 @@ import type { Run } from '../rules/run.ts'
 export interface Notification {
   id: number
   run: number
-  /** `webhook:https://…` */
+  /** `webhook:https://…`, or `email`: the address that its member has by then. */
   target: string
   /** This attempt counted. */
   attempts: number
@@ -35,19 +35,21 @@ export async function takeNotifications(db: Db, againMs: number, most: number): 
   return rows
 }
 
-/** Notes the outcome of an attempt: sent, to be tried again in `againMs`, or given up. */
+/** Notes the outcome of an attempt: sent, to be tried again in `againMs`, or given up. False when it was sent or given up before. */
 export async function noteNotification(
   db: Db,
   id: number,
   outcome: { sent: true } | { because: string; againMs?: number },
-): Promise<void> {
+): Promise<boolean> {
   if ('sent' in outcome) {
     await sql`update strategy_notifications set sent_at = clock_timestamp(), next_at = null, failed_because = null
       where id = ${id}`.execute(db)
-    return
+    return true
   }
   const { because, againMs } = outcome
   const next = againMs === undefined ? null : `${againMs} milliseconds`
-  await sql`update strategy_notifications set failed_because = ${because}, next_at = clock_timestamp() + ${next}::interval
-    where id = ${id}`.execute(db)
+  const { rows } = await sql`
+    update strategy_notifications set failed_because = ${because}, next_at = clock_timestamp() + ${next}::interval
+    where id = ${id} and next_at is not null returning id`.execute(db)
+  return rows.length > 0
 }

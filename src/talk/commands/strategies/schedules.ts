@@ -7,7 +7,7 @@ import type { Given } from '../../language/slots.ts'
 import { settingText, titleOf } from '../../wording/strategies/names.ts'
 import { enter, type Hearing, type Outcome, say } from '../command.ts'
 import { clockIn } from './schedule-clock.ts'
-import { type AskedScreen, requestOf } from './start.ts'
+import { type AskedScreen, requestOf, toldBy } from './start.ts'
 
 /** Lists the schedules of a member, or ends one of them, or all. */
 export async function schedules({ parts, speaker }: Hearing, ends: string | undefined): Promise<Outcome> {
@@ -38,11 +38,11 @@ export async function scheduleScreen(hearing: Hearing, asked: AskedScreen, given
   if (said === undefined) return askTime(asked, zone, given)
   const clock = clockIn(said, zone)
   if (clock instanceof Refusal) return given.clock === undefined ? clock : askTime(asked, zone, given, clock)
-  const { strategy, parameters, notify, template, isTemplateAlone } = asked
+  const { strategy, parameters, notify, email, template, isTemplateAlone } = asked
   const saved = await saveSchedule(parts, {
     ...requestOf(hearing),
     ...{ strategy: strategy.name, parameters, days, localTime: clock.time, zone: clock.zone },
-    ...(notify && { notify }),
+    ...toldBy({ notify, email }),
     // A schedule takes its template as it is when it is due, without what was typed over it now.
     ...(template && isTemplateAlone && { templateName: template.name }),
   })

@@ -85,6 +85,6 @@ function detailText(): string {
     ...named,
     'Each is a filter and no edge: the difference is small beside its deviation (docs/strategies.md).',
     'Universes are `market` (all of it, unless you say another), `sp500`, `watchlist`, `positions` and `file NAME`; `tickers AMD NVDA` names symbols. `min_score 60` sets a parameter; a wrong value is asked for again with its range.',
-    'The message in the thread follows the run; `cancel run N` ends it, `results N` goes on with its list. `priority high` and `notify` (a direct message at the end) may stand in any place.',
+    'The message in the thread follows the run; `cancel run N` ends it, `results N` goes on with its list. `priority high`, `notify` (a direct message at the end) and `email` (a mail to your confirmed address) may stand in any place.',
   ].join('\n')
 }

@@ -26,14 +26,20 @@ export function requestOf({ speaker, inboundId }: Hearing): Omit<RunRequest, 'st
 
 /** Starts a run; the answer is the message that then follows it. */
 export async function start(hearing: Hearing, asked: AskedScreen, given: Given): Promise<Outcome> {
-  const { strategy, parameters, priority, notify, template } = asked
+  const { strategy, parameters, priority, notify, email, template } = asked
   const started = await startRun(hearing, {
     ...{ strategy: strategy.name, parameters },
     ...(priority && { priority }),
-    ...(notify && { notify }),
+    ...toldBy({ notify, email }),
     ...(template && { templateName: template.name }),
   })
   return started instanceof Refusal ? (askFor(asked, started, correctionsIn(given)) ?? started) : started
+}
+
+/** Where the end of a run is told beside its thread, as the words say. */
+export function toldBy({ notify, email }: Pick<ReadScreen, 'notify' | 'email'>): Pick<RunRequest, 'notify'> {
+  if (!email) return notify ? { notify } : {}
+  return { notify: { email, ...(notify && { dm: true }) } }
 }
 
 /** Starts a run of a strategy with parameters; refused with the reason. */

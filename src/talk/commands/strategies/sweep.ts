@@ -5,7 +5,7 @@ import { settingText, titleOf } from '../../wording/strategies/names.ts'
 import { type Command, say } from '../command.ts'
 import { askFor } from './corrections.ts'
 import { readScreen } from './read-screen.ts'
-import { requestOf } from './start.ts'
+import { requestOf, toldBy } from './start.ts'
 import { valuesIn } from './sweep-values.ts'
 
 export const sweep: Command = {
@@ -34,7 +34,7 @@ export const sweep: Command = {
     const values = valuesIn(String(range), read.step)
     if (values instanceof Refusal) return values
     const { [parameter]: _, ...fixed } = read.typed
-    const { strategy, priority, notify } = read
+    const { strategy, priority, notify, email } = read
     const runs = await requestSweep(
       hearing.parts,
       {
@@ -42,7 +42,7 @@ export const sweep: Command = {
         strategy: strategy.name,
         parameters: fixed,
         ...(priority && { priority }),
-        ...(notify && { notify }),
+        ...toldBy({ notify, email }),
       },
       { parameter, values },
     )

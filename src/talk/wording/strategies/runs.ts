@@ -2,13 +2,14 @@ import { durationText } from '../../../base/format.ts'
 import type { RunNotice } from '../../../strategies/runs/notices.ts'
 import type { Run } from '../../../strategies/runs/rules/run.ts'
 import { isEnd } from '../../../strategies/runs/rules/run-state.ts'
+import { codeGoodMs } from '../../../trading/accounts/rows/emails.ts'
 import type { WatchSentences } from '../../../watch/notices.ts'
 import type { Action } from '../../chat/action.ts'
 import { linesIn } from '../../chat/columns.ts'
 import type { WordingOf } from '../wording-of.ts'
 import { endedReply } from './ended.ts'
 import { scoredOf, scoreText } from './hits.ts'
-import { titleOf } from './names.ts'
+import { runName, titleOf } from './names.ts'
 import { barText, followHeading, hitsText, stateText } from './progress.ts'
 import { sweepColumns } from './sweeps.ts'
 
@@ -44,6 +45,29 @@ export const runWording: WordingOf<RunNotice> = {
     const { text, columns } = endedReply(ended)
     return { text, ...(columns && { columns }) }
   },
+
+  'run.untold': ({ run, by, because, attempts }) => {
+    const how = by === 'email' ? 'by e-mail' : 'to its webhook'
+    const tried = attempts === 1 ? '' : ` It was tried ${attempts} times.`
+    const lines = [
+      `⚠️ ${runName(run)}: its end could not be told ${how}, because ${because}.${tried} It is not tried again.`,
+      `💡 \`results ${run.number}\` shows its list`,
+    ]
+    return ofMember({ text: lines.join('\n') })
+  },
+
+  'email.code': ({ code }) =>
+    [
+      `${code} is your code`,
+      '',
+      `Say \`email ${code}\` to the desk within ${codeGoodMs / 60_000} minutes. Then it can write to this address when a run ends.`,
+      'Nobody at the desk asks for this code. If you did not ask for it, there is nothing to do.',
+    ].join('\n'),
+
+  'email.undelivered': ({ because }) =>
+    ofMember({
+      text: `⚠️ Your code was not sent, because ${because}. Your address was not changed.\n💡 Look at the address, and say \`email you@example.com\` again`,
+    }),
 
   'sweep.ended': ({ parameter, runs }) => {
     const columns = sweepColumns(parameter, runs)
