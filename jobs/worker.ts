@@ -6,6 +6,7 @@ import type { Poster } from '../src/talk/chat/door.ts'
 import { watchPriceAlerts } from '../src/trading/price-alerts/watch-prices.ts'
 import { startConditions } from '../src/trading/schedule/conditions.ts'
 import { type AccountsOptions, startAccounts } from './accounts.ts'
+import { type SourceWatchOptions, watchSources } from '../src/watch/sources/watch-sources.ts'
 import { startAlerts } from './alerts.ts'
 import { startChunks } from './chunks.ts'
 import { startCritical } from './critical.ts'
@@ -33,6 +34,7 @@ export interface WorkerOptions {
   /** Chunks at once. */
   concurrency?: number
   accounts?: Partial<AccountsOptions>
+  sources?: SourceWatchOptions
 }
 
 /** A running part of the desk; `close` lets running work end first. */
@@ -57,6 +59,7 @@ export function startWorker(desk: Desk, options: WorkerOptions = {}): Running {
   const critical = startCritical(desk.critical)
   const conditions = startConditions(parts)
   const priceAlerts = watchPriceAlerts(parts)
+  const sources = watchSources(parts, options.sources)
   const housekeeping = startHousekeeping(desk)
   const runs = startRuns(parts)
   const monitor = startMonitor(desk, connection, { everyMs: options.monitorEveryMs, lockMs })
@@ -82,6 +85,7 @@ export function startWorker(desk: Desk, options: WorkerOptions = {}): Running {
       await housekeeping.close()
       await conditions.close()
       await priceAlerts.close()
+      await sources.close()
       await monitor.close()
       await accounts.close()
       await critical.close()

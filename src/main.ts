@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from 'pino'
@@ -20,6 +21,7 @@ import { bringCatalogue } from './talk/commands/bring-catalogue.ts'
 import { holdsAny, waitsForNextStart } from './talk/outbox/left.ts'
 import { isIdle } from './talk/outbox/rows.ts'
 import { publishPage } from './trading/access/page-address.ts'
+import { tellSources } from './watch/sources/told.ts'
 
 const roles = ['all', 'release', 'discord', 'slack', 'worker', 'web'] as const
 type Role = (typeof roles)[number]
@@ -53,7 +55,7 @@ async function main(): Promise<void> {
   for (const { command, handler } of desk.orphans) {
     say(`The command "${command}" names the handler "${handler}", which does not exist; it is left out.`)
   }
-  const played: Played[] = []
+  const played: Played[] = [tellSources(desk.parts, { id: randomUUID(), role })]
   const whole = play(role, desk, config, log, played).then(() => {
     log.info({ role, market: desk.parts.market.name }, 'the desk is open')
   })

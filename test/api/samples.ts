@@ -49,6 +49,7 @@ export function sampleOf(
     .replace('{symbol}', 'BYND')
     .replace('{id}', String(ids[name] ?? 1))
     .replace('{number}', '1')
+    .replace('{name}', 'paper')
     .replace('{run_id}', run)
     .replace('{other_id}', run)
   const query = queries[name]

@@ -106,6 +106,7 @@ export type TestDeskOptions = Partial<Omit<DeskOptions, 'config'>> & {
   sweepEveryMs?: number
   monitorEveryMs?: number
   accounts?: WorkerOptions['accounts']
+  sources?: WorkerOptions['sources']
   environment?: Record<string, string>
   /** Another Postgres than the one that all tests share. */
   databaseServer?: string

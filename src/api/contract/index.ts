@@ -6,6 +6,7 @@ import { guardianRows } from './guardian.ts'
 import { marketRows } from './market.ts'
 import { orderRows } from './orders.ts'
 import { positionRows } from './positions.ts'
+import { providerRows } from './providers.ts'
 import { sayRows } from './say.ts'
 import { scaleoutRows } from './scaleouts.ts'
 import { strategyRows } from './strategies.ts'
@@ -26,6 +27,7 @@ export const contract = {
   ...alertRows,
   ...guardianRows,
   ...marketRows,
+  ...providerRows,
   ...sayRows,
   ...strategyRows,
 }

@@ -15,6 +15,7 @@ import { guardianReads } from './reads/guardian.ts'
 import { marketReads } from './reads/market.ts'
 import { orderReads } from './reads/orders.ts'
 import { positionReads } from './reads/positions.ts'
+import { providerReads } from './reads/providers.ts'
 import { scaleoutReads } from './reads/scaleouts.ts'
 import { strategyReads } from './reads/strategies.ts'
 import { taskReads } from './reads/tasks.ts'
@@ -43,6 +44,7 @@ export const handlers: Handlers = {
   ...guardianReads,
   answerQuestion,
   ...marketReads,
+  ...providerReads,
   ...strategyReads,
   ...strategyActs,
   ...sayHandlers,

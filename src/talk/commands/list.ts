@@ -38,6 +38,7 @@ export {
 } from './market/indicators.ts'
 export { showMarket } from './market/show-market.ts'
 export { showQuote } from './market/show-quote.ts'
+export { showSources } from './market/show-sources.ts'
 export { showSpread } from './market/spread.ts'
 export { cancelWorking } from './orders/cancel-order.ts'
 export { closeAll } from './orders/close-all.ts'

@@ -16,6 +16,8 @@ export const headings: Record<WatchEventType, string> = {
   'trading.part_target_hit': '🎯 TARGET HIT',
   'watching.feed_silent': '📡 NOT WATCHED',
   'watching.feed_back': '📡 WATCHED AGAIN',
+  'watching.source_lost': '📡 SOURCE LOST',
+  'watching.source_back': '📡 SOURCE BACK',
   'risk.circuit_breaker_tripped': '🚨 CIRCUIT BREAKER TRIPPED',
   'risk.account_flat': '✓ ALL CLOSED',
 }

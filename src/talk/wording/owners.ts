@@ -1,4 +1,5 @@
-import type { OwnerNotice, Unread } from '../../trading/events/notices.ts'
+import { durationText, exactText } from '../../base/format.ts'
+import type { OutageFacts, OwnerNotice, Unread } from '../../trading/events/notices.ts'
 import type { WordingOf } from './wording-of.ts'
 
 export const ownerWording = {
@@ -9,12 +10,25 @@ export const ownerWording = {
   'job.unreadable': ({ queue, job }) =>
     `A job of the queue ${queue} (${job}) cannot be read. It was left out; the sweep does what it was about.`,
   'reply.unreadable': ({ row }) => `A message in the outbox (row ${row}) cannot be read. It was not posted.`,
+  'source.lost': ({ source, because, since, ...facts }) =>
+    `${source} does not answer since ${exactText(since)}: ${because}. ${dependentText(facts)} \`sources\` shows all of them; members whose positions depend on it are told.`,
+  'source.back': ({ source, since, until }) =>
+    `${source} answers again, after ${durationText(until.getTime() - since.getTime())} (since ${exactText(since)} it did not).`,
 } satisfies WordingOf<OwnerNotice>
 
 /** The sentence for owners, without the mark that it is for them. */
 export function ownerText(notice: OwnerNotice): string {
   return ownerWording[notice.kind](notice as never)
 }
+
+function dependentText({ alone, replaced }: Pick<OutageFacts, 'alone' | 'replaced'>): string {
+  if (alone > 0) return `Nothing takes its place for ${positionsText(alone)}: their levels are not watched.`
+  return replaced > 0
+    ? `Another source takes its place for ${positionsText(replaced)}.`
+    : 'No open position depends on it.'
+}
+
+const positionsText = (count: number) => `${count} open ${count === 1 ? 'position' : 'positions'}`
 
 function doneText(unread: Unread): string {
   switch (unread.done) {

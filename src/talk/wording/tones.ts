@@ -22,6 +22,8 @@ const toneOfWatch: Record<WatchEventType, Tone | undefined> = {
   'trading.part_target_hit': 'gain',
   'watching.feed_silent': 'warning',
   'watching.feed_back': undefined,
+  'watching.source_lost': 'warning',
+  'watching.source_back': undefined,
   'risk.circuit_breaker_tripped': 'critical',
   'risk.account_flat': undefined,
 }

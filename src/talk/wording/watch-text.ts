@@ -1,15 +1,56 @@
 import { Big } from '../../base/amounts.ts'
 import { averageText, exactText, percentText, priceText, quantityText } from '../../base/format.ts'
-import type { Seen, WatchEvent, WatchEventData } from '../../trading/events/rules/watch-event.ts'
+import {
+  isAboutSource,
+  type Seen,
+  type SourceEvent,
+  type WatchEvent,
+  type WatchEventData,
+} from '../../trading/events/rules/watch-event.ts'
+
+/** The most symbols in a message. */
+const mostSymbols = 8
 
 /** The details of an event in one line: `LONG 3,750 @ $0.63 · now $0.561 · stop $0.55 (1.96% away)`. */
 export function watchText(event: WatchEvent): string {
   if (event.type === 'risk.circuit_breaker_tripped') return trippedText(event.data)
   if (event.type === 'risk.account_flat') return flatText(event.data)
+  if (isAboutSource(event)) return sourceText(event)
   const { signedQuantity, averageEntryPrice, price, unrealizedReturn } = event.data
   const direction = signedQuantity.startsWith('-') ? 'SHORT' : 'LONG'
   const position = `${direction} ${quantityText(new Big(signedQuantity))} @ ${averageText(new Big(averageEntryPrice))}`
   return `${position} · now ${priceText(new Big(price))} · ${detail(event, new Big(unrealizedReturn))}`
+}
+
+/** The message about a source that does not answer, or answers again, with what it means for the account's positions. */
+function sourceText({ type, data }: SourceEvent): string {
+  const { source, alone, replaced, fallback = 'another source', broker } = data
+  const since = exactText(new Date(data.since))
+  const them = (symbols: string) => (symbols.includes(',') ? 'their' : 'its')
+  if (type === 'watching.source_back') {
+    const all = listText([alone, replaced].filter((some) => some !== undefined).join(','))
+    return `${source} answers again; it did not since ${since}. ${broker ? 'Orders there are seen again' : 'It prices again'}: ${all}`
+  }
+  const lost = `${source} does not answer since ${since}: ${data.because}.`
+  if (broker) {
+    return `${lost} The desk does not see your orders in ${listText(alone ?? '')} there, and a close may not get through; it keeps trying. 💡 Look at your broker's own page; stops that rest at the broker hold`
+  }
+  return [
+    lost,
+    alone &&
+      `Nothing else has a fresh price of ${listText(alone)}: ${them(alone)} stops and targets are not watched until one is there.`,
+    replaced && `${fallback} prices ${listText(replaced)} instead: ${them(replaced)} stops and targets are watched.`,
+    '💡 `sources` shows what answers',
+  ]
+    .filter(Boolean)
+    .join(' ')
+}
+
+/** Symbols in a list: `AMD, BYND and 3 more`. */
+function listText(symbols: string): string {
+  const all = symbols.split(',')
+  const shown = all.slice(0, mostSymbols).join(', ')
+  return all.length > mostSymbols ? `${shown} and ${all.length - mostSymbols} more` : shown
 }
 
 /** The message about a tripped breaker. It is complete: the account, the reason, the desk's action, and the remedy. */
@@ -32,7 +73,7 @@ function levelsText({ stop, target }: Seen): string {
 
 const isOrAre = ({ stop, target }: Seen) => ((stop && target) || !(stop || target) ? 'are' : 'is')
 
-function detail(event: Exclude<WatchEvent, { type: `risk.${string}` }>, unrealizedReturn: Big): string {
+function detail(event: Exclude<WatchEvent, SourceEvent | { type: `risk.${string}` }>, unrealizedReturn: Big): string {
   const dollars = (text = '0') => priceText(new Big(text))
   const away = (distance: string) => `${percentText(new Big(distance).abs()).slice(1)} away`
   switch (event.type) {

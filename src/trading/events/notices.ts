@@ -8,6 +8,14 @@ export type Unread =
   | { done: 'account closed' }
   | { done: 'position closed'; symbol?: string }
 
+/** The outage of a source. `alone`: open positions that nothing else serves; `replaced`: those that another source serves. */
+export interface OutageFacts {
+  source: string
+  since: Date
+  alone: number
+  replaced: number
+}
+
 /** A problem that only the owners can look after. */
 export type OwnerNotice =
   | ({ kind: 'event.unreadable'; id: number; type: string } & Unread)
@@ -15,6 +23,8 @@ export type OwnerNotice =
   | { kind: 'event.unknown'; id: number; type: string }
   | { kind: 'job.unreadable'; queue: string; job?: string }
   | { kind: 'reply.unreadable'; row: number }
+  | ({ kind: 'source.lost'; because: string } & OutageFacts)
+  | ({ kind: 'source.back'; until: Date } & OutageFacts)
 
 /** Notices about events. */
 export type EventNotice =

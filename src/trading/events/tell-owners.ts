@@ -6,16 +6,17 @@ import type { OwnerNotice } from './notices.ts'
 import { postRow } from './rows/replies.ts'
 
 /**
- * Tells every owner in a direct message, once for a key, and logs it as an error. Never throws, since the log has the error in
- * any case.
+ * Tells every owner in a direct message, once for a key, and logs it, as an error unless it is good news. Never throws, since the
+ * log has it in any case.
  */
 export async function tellOwners(
   parts: Pick<Parts, 'db' | 'queues' | 'log' | 'owners' | 'wording'>,
   key: string,
   about: OwnerNotice,
   ids: Record<string, unknown>,
+  level: 'error' | 'info' = 'error',
 ): Promise<void> {
-  parts.log.error({ ...ids, notice: key }, parts.wording(about).text)
+  parts.log[level]({ ...ids, notice: key }, parts.wording(about).text)
   const { text } = parts.wording({ kind: 'owners.alarmed', about })
   try {
     const told = await parts.db.transaction().execute(async (trx) => {

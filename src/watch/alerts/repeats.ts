@@ -4,6 +4,8 @@ import type { Db, Trx } from '../../infra/db/client.ts'
 import type { DoorName } from '../../talk/chat/place.ts'
 import { queueNotice } from '../../trading/events/queue-notice.ts'
 import { editRow } from '../../trading/events/rows/replies.ts'
+import { isReadable } from '../../trading/events/rules/stored-event.ts'
+import { isAboutSource, isWatchType, type WatchEvent } from '../../trading/events/rules/watch-event.ts'
 import type { Held } from '../../trading/positions/rules/describe.ts'
 import type { WatchSentences } from '../notices.ts'
 import type { WatchParts } from '../parts.ts'
@@ -30,8 +32,15 @@ const questionMs = 2 * 60_000
 /** Doors that cannot edit messages. There the count is posted as a new message after the window. */
 const cannotEdit: DoorName[] = ['terminal']
 
-/** The key of a repeat: the same event type for the same position (else symbol, else account). */
-const subjectOf = (event: LoggedEvent) => `${event.positionId ?? event.symbol ?? 'account'} ${event.type}`
+/**
+ * The key of a repeat: the same event type for the same position (else symbol, else account). Each outage of a source is told with
+ * its own facts.
+ */
+function subjectOf(event: LoggedEvent): string {
+  const watched = isWatchType(event.type) && isReadable(event) ? (event as WatchEvent) : undefined
+  const outage = watched && isAboutSource(watched) ? `${watched.data.source} since ${watched.data.since}` : undefined
+  return `${outage ?? event.positionId ?? event.symbol ?? 'account'} ${event.type}`
+}
 
 /** The running message with the same subject that began after `since`; undefined when there is none. */
 export async function runningMessage(

@@ -4,7 +4,7 @@ import type { StreamedEvent } from './streamed-event.ts'
 /** The types of messages of the older stream. */
 type OldType = 'connected' | 'status' | 'trade' | 'session_complete' | 'complete' | 'error'
 
-const errors = new Set(['scaleout_error', 'order_error', 'watching.feed_silent'])
+const errors = new Set(['scaleout_error', 'order_error', 'watching.feed_silent', 'watching.source_lost'])
 const trades = new Set(['order_filled', 'position_opened', 'position_added', 'scaleout_progress'])
 /** A task that runs in the background is a session of the older stream. */
 const ends = new Set(['scaleout_complete', 'scaleout_cancelled', 'scheduled_ended'])

@@ -18,6 +18,7 @@ const seen: Fields = {
 }
 const traded: Fields = { side: 'text', quantity: 'decimal', price: 'decimal' }
 const working: Fields = { side: 'text', quantity: 'decimal', limitPrice: 'decimal?', stopPrice: 'decimal?' }
+const outage: Fields = { source: 'text', since: 'date', alone: 'text?', replaced: 'text?', fallback: 'text?' }
 const fed: Fields = { ...seen, since: 'date', stop: 'decimal?', target: 'decimal?' }
 
 /** The fields that people are told; other fields are not checked. */
@@ -70,6 +71,8 @@ const fieldsOf: Record<EventType, Fields> = {
   'trading.part_target_hit': { ...seen, level: 'decimal', quantity: 'decimal' },
   'watching.feed_silent': fed,
   'watching.feed_back': fed,
+  'watching.source_lost': { ...outage, because: 'text' },
+  'watching.source_back': outage,
   'risk.circuit_breaker_tripped': { because: 'text', account: 'text?' },
   'risk.account_flat': { because: 'text', loss: 'text?' },
 }

@@ -15,6 +15,20 @@ export interface Seen {
   version: number
 }
 
+/**
+ * A source and the account's open positions that depend on it, as symbols with commas between them: `alone` are those that
+ * nothing else serves, `replaced` those that the source `fallback` serves meanwhile. `since` is an ISO date. `broker` is true when the
+ * source is the account's broker and not one of prices.
+ */
+export interface SourceData {
+  source: string
+  since: string
+  alone?: string
+  replaced?: string
+  fallback?: string
+  broker?: boolean
+}
+
 /** The data of each type of watch event, beside the state of the position. */
 export interface WatchEventData {
   /** `distance` is from the price to the stop, as a share of the price. */
@@ -38,6 +52,10 @@ export interface WatchEventData {
   /** A position with a stop or target gets no price. `since` is the time of the last price, an ISO date. */
   'watching.feed_silent': Seen & { since: string }
   'watching.feed_back': Seen & { since: string }
+  /** A source of prices, or the account's broker, does not answer. */
+  'watching.source_lost': SourceData & { because: string }
+  /** It answers again. `since` is the beginning of the outage. */
+  'watching.source_back': SourceData
   /**
    * The circuit breaker tripped, by a loss or by a member's command. `loss` and `limit` are shares of the equity at the day's
    * start. `account` names the account and its member; `open` is the number of open positions at a command.
@@ -65,6 +83,8 @@ const urgencies: Record<WatchEventType, Urgency> = {
   'trading.part_target_hit': 'CRITICAL',
   'watching.feed_silent': 'HIGH',
   'watching.feed_back': 'HIGH',
+  'watching.source_lost': 'HIGH',
+  'watching.source_back': 'HIGH',
   'risk.circuit_breaker_tripped': 'CRITICAL',
   'risk.account_flat': 'LOW',
 }
@@ -82,8 +102,17 @@ export function isWatchType(type: string): type is WatchEventType {
   return Object.hasOwn(urgencies, type)
 }
 
-/** The urgency of a watch event; a milestone from +20% is HIGH. */
+/** The urgency of a watch event; a milestone from +20% is HIGH, a lost source that another one replaces is MEDIUM. */
 export function watchUrgency(event: WatchEvent): Urgency {
+  const isReplaced = isAboutSource(event) && event.data.alone === undefined
+  if (isReplaced) return 'MEDIUM'
   const isHigh = event.type === 'position.profit_milestone' && new Big(event.data.milestone).gte(highMilestone)
   return isHigh ? 'HIGH' : urgencies[event.type]
 }
+
+/** An event about a source instead of a position. */
+export type SourceEvent = Extract<WatchEvent, { type: 'watching.source_lost' | 'watching.source_back' }>
+
+/** Is an event about a source? */
+export const isAboutSource = (event: WatchEvent): event is SourceEvent =>
+  event.type === 'watching.source_lost' || event.type === 'watching.source_back'
