@@ -19,7 +19,9 @@ export interface VenueOrder {
    * the market, or one with its limit. Only where the venue can (`canStop`).
    */
   stopPrice?: Big
-  /** The venue fills nothing from this time on. Only with a limit. */
+  /**
+   * The venue fills nothing from this time on; where it has no such time, the desk's cancel ends the order. Only with a limit.
+   */
   expiresAt?: Date
   /**
    * Dollars a unit: the venue sells (or buys back) at this price or better, or at the market once the price is at `stopPrice`, and

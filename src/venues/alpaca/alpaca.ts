@@ -111,7 +111,7 @@ export function createAlpacaVenue(options: AlpacaVenueOptions): Venue {
     const refusal = unfit(order)
     if (refusal) return refusal
     const share = order.isExit ? 'exit' : 'entry'
-    const call = { method: 'POST', path: '/v2/orders', body: bodyOf(order), share } as const
+    const call = { method: 'POST', path: '/v2/orders', body: bodyOf(order, await endsToday(order)), share } as const
     const answer = await client.call(order.account, call).catch((cause) => unsent(order, cause))
     if (answer.outcome === 'refused') {
       return 'words' in answer ? answer : refusedUnlessThere(order, refusalOf(answer))
@@ -119,6 +119,13 @@ export function createAlpacaVenue(options: AlpacaVenueOptions): Venue {
     const taken = orderPayload.safeParse(answer.body)
     if (!taken.success) return { outcome: 'unknown', words: 'Alpaca’s answer to the order could not be read' }
     return { outcome: 'accepted', report: reportOf(order.account, plain(taken.data), []) }
+  }
+
+  /** Is an order over before the present session? What nobody can say costs the order nothing. */
+  async function endsToday({ account, expiresAt }: VenueOrder): Promise<boolean> {
+    if (!expiresAt) return false
+    const hours = await facts.hours(account).catch(() => undefined)
+    return hours?.isOpen === true && expiresAt <= hours.closesAt
   }
 
   /**

@@ -53,7 +53,9 @@ export interface LimitHeaders {
 export function answered(given: Budget, { limit, remaining }: LimitHeaders, now: number): Budget {
   const budget = refilled({ ...given, underway: Math.max(0, given.underway - 1) }, now)
   const of = limit !== undefined && limit > 0 ? limit : budget.of
-  const left = remaining === undefined ? budget.left : Math.min(budget.left, Math.max(0, remaining - budget.underway))
+  const said = remaining === undefined ? undefined : Math.max(0, remaining - budget.underway)
+  // Of a limit that was not known yet, only the venue knows what is left.
+  const left = of === budget.of ? Math.min(budget.left, said ?? budget.left) : (said ?? budget.left)
   return { ...budget, of, left: Math.min(left, of) }
 }
 

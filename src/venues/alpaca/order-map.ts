@@ -30,9 +30,10 @@ export function unfit(order: VenueOrder): VenueRefusal | undefined {
 
 /**
  * The body of a new order. At the market, in fractions and outside regular hours it is for the day; otherwise it rests until the desk
- * or the member cancels it. `expiresAt` is not sent: Alpaca has no such time, so the desk cancels.
+ * or the member cancels it. `expiresAt` is not sent: Alpaca has no such time, so the desk cancels. `endsToday`: that time is before the
+ * close, so the order is for the day, and ends there even without the desk.
  */
-export function bodyOf(order: VenueOrder): Record<string, unknown> {
+export function bodyOf(order: VenueOrder, endsToday = false): Record<string, unknown> {
   const { symbol, side, quantity, clientOrderId, limitPrice, stopPrice, targetPrice, isExtended } = order
   const common = { symbol, side, qty: quantity.toFixed(), client_order_id: clientOrderId }
   if (targetPrice && stopPrice) {
@@ -46,7 +47,7 @@ export function bodyOf(order: VenueOrder): Record<string, unknown> {
     }
   }
   const rests = limitPrice !== undefined || stopPrice !== undefined
-  const isForTheDay = !rests || isExtended || !isMultiple(quantity, one)
+  const isForTheDay = !rests || endsToday || isExtended || !isMultiple(quantity, one)
   return {
     ...common,
     type: stopPrice ? (limitPrice ? 'stop_limit' : 'stop') : limitPrice ? 'limit' : 'market',

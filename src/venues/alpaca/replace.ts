@@ -3,6 +3,7 @@ import { type Big, zero } from '../../base/amounts.ts'
 import type { OrderReference, Replaced, VenueRefusal } from '../venue.ts'
 import type { AlpacaClient } from './client.ts'
 import type { Families } from './families.ts'
+import type { AlpacaOrder } from './payloads.ts'
 import { refusalOf } from './refusals.ts'
 import { type Family, newestOf } from './report-map.ts'
 import { stateOf } from './statuses.ts'
@@ -42,7 +43,7 @@ export async function replaceOrder(
     if (now && last && last.id !== newest.id) {
       const before = now.chain.find(({ id }) => id === newest.id)
       const isOver = stateOf(last.status) !== 'working'
-      if ((before?.filled_qty ?? zero).gt(0) && !isOver) {
+      if (before && !isOver && wouldFillTooMuch(before, last)) {
         await client.call(account, {
           method: 'DELETE',
           path: `/v2/orders/${encodeURIComponent(last.id)}`,
@@ -58,6 +59,16 @@ export async function replaceOrder(
     await wait(ms)
   }
   return { outcome: 'asked' }
+}
+
+/**
+ * Has the successor the whole quantity again, although a part was filled before it came? One that counts that part as its own, or is for
+ * the rest, is right.
+ */
+function wouldFillTooMuch(before: AlpacaOrder, last: AlpacaOrder): boolean {
+  const filled = before.filled_qty ?? zero
+  const isCounted = (last.filled_qty ?? zero).gte(filled)
+  return filled.gt(0) && !isCounted && filled.plus(last.qty ?? zero).gt(before.qty ?? zero)
 }
 
 const refused = (code: VenueRefusal['code'], words: string): VenueRefusal => ({ outcome: 'refused', code, words })

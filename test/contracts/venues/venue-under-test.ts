@@ -12,6 +12,10 @@ export interface Deviations {
   repeatedFills?: boolean
   /** A fill may appear on the list after later ones. */
   lateInLists?: boolean
+  /** It does not know the time at which an order is to end, so its customer cancels. */
+  untimed?: boolean
+  /** No order turns a position round: it closes at most what is held, or opens. */
+  turnsNothing?: boolean
 }
 
 /** A venue under the contract: its market is moved by the contract, and its accounts have no other users. */

@@ -92,7 +92,10 @@ export function accounting(ground: () => Ground): void {
       const accounts = under.accounts
       await trade()
       if (under.venue.capabilities.canShort) {
-        await customer.atRest(await customer.place({ account: accounts[1], side: 'sell', quantity: '50' }))
+        // The account holds 9.
+        for (const quantity of under.deviations?.turnsNothing ? ['9', '41'] : ['50']) {
+          await customer.atRest(await customer.place({ account: accounts[1], side: 'sell', quantity }))
+        }
       }
       for (const account of accounts)
         await customer.until(async () => {

@@ -169,6 +169,7 @@ export function ending(ground: () => Ground): void {
       const expiresAt = new Date(under.now().getTime() + 60_000)
       const order = await customer.place({ limit: '0.50', expiresAt })
       await under.letPass(60_001)
+      if (under.deviations?.untimed) await customer.cancel(order)
       await customer.until(async () => expect((await customer.look(order))?.state).toMatch(/^(expired|cancelled)$/))
       await expectToStayAsItIs(await customer.atRest(order))
     })
