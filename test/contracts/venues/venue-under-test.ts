@@ -14,7 +14,7 @@ export interface Deviations {
   lateInLists?: boolean
   /** It does not know the time at which an order is to end, so its customer cancels. */
   untimed?: boolean
-  /** No order turns a position round: it closes at most what is held, or opens. */
+  /** No order turns a position round, or trades against another that rests in the same symbol. */
   turnsNothing?: boolean
 }
 
