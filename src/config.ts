@@ -61,6 +61,9 @@ const environment = z.object({
   ALPACA_PAPER_API: url(['http:', 'https:']).default('https://paper-api.alpaca.markets'),
   ALPACA_DATA_API: url(['http:', 'https:']).default('https://data.alpaca.markets'),
   ALPACA_DATA_STREAM: url(['ws:', 'wss:']).default('wss://stream.data.alpaca.markets'),
+  ALPACA_AUTHORIZE: url(['http:', 'https:']).default('https://app.alpaca.markets/oauth/authorize'),
+  ALPACA_OAUTH_CLIENT_ID: z.string().optional(),
+  ALPACA_OAUTH_CLIENT_SECRET: z.string().optional(),
   ALPACA_KEY_ID: z.string().optional(),
   ALPACA_SECRET_KEY: z.string().optional(),
   ALPACA_FEED: z.enum(['iex', 'sip', 'delayed_sip'], { error: 'must be iex, sip or delayed_sip' }).default('iex'),
@@ -220,6 +223,9 @@ function contradictions(config: Config): string[] {
     wrong.push('LLM_BASE_URL and LLM_MODEL are set together, or neither')
   } else if (config.LLM_API_KEY !== undefined && config.LLM_BASE_URL === undefined) {
     wrong.push('LLM_BASE_URL is not set, but LLM_API_KEY is')
+  }
+  if ((config.ALPACA_OAUTH_CLIENT_ID === undefined) !== (config.ALPACA_OAUTH_CLIENT_SECRET === undefined)) {
+    wrong.push('ALPACA_OAUTH_CLIENT_ID and ALPACA_OAUTH_CLIENT_SECRET are set together, or neither')
   }
   if (config.SLACK_BOT_TOKEN && !config.SLACK_APP_TOKEN && !config.SLACK_SIGNING_SECRET) {
     wrong.push('SLACK_BOT_TOKEN needs SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) beside it')

@@ -41,6 +41,8 @@ import { type Parts, wakeReplies } from './trading/parts.ts'
 import { createAlarm, criticalChannel } from './trading/protection/close-now/alarm.ts'
 import { createAlpacaVenue } from './venues/alpaca/alpaca.ts'
 import { createBudgets } from './venues/alpaca/budgets.ts'
+import { refreshAtAlpaca } from './venues/links/alpaca/oauth.ts'
+import { appOfAlpaca } from './venues/links/linkables.ts'
 import { createVenueAccess } from './venues/links/venue-access.ts'
 import { createPaperVenue } from './venues/paper/paper.ts'
 import type { Venue } from './venues/venue.ts'
@@ -126,7 +128,11 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       fills: config.PAPER_FILLS,
       seed: config.PAPER_SEED,
     })
-    const access = createVenueAccess(connections, { venue: 'alpaca', keys: config.CREDENTIALS_KEYS, now: clock.now })
+    const app = appOfAlpaca(config, clock.now)
+    const access = createVenueAccess(connections, {
+      ...{ venue: 'alpaca', keys: config.CREDENTIALS_KEYS, now: clock.now },
+      ...(app && { refresh: refreshAtAlpaca(app) }),
+    })
     const { ALPACA_API: api, ALPACA_PAPER_API: paperApi } = config
     const alpaca = createAlpacaVenue({ access, api, paperApi, now: clock.now, budgets })
     return createVenues(connections, { paper: options.venue?.(paper) ?? paper, alpaca, ...options.venues })
@@ -141,6 +147,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     ...{ db, market, venues: venuesOn(db), queues, notices, alarm, redis, clock, log, wording, exitDeadlineMs },
     owners: config.DESKHAND_OWNERS,
     quoteMaxAgeMs: maxAgeMs,
+    keepsCredentials: config.CREDENTIALS_KEYS.first !== undefined,
     runs: { ...runParts(config, market), ...options.runs },
   }
   const critical: Parts = {

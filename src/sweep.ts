@@ -1,5 +1,6 @@
 import { forgetAllowances } from './talk/outbox/limits.ts'
 import { conversationsThatWait } from './talk/outbox/rows.ts'
+import { endOldRequests } from './trading/access/rows/link-requests.ts'
 import { continueActions } from './trading/corporate-actions/act.ts'
 import { finishCloses } from './trading/orders/finish-close.ts'
 import { unconfirmedOrders } from './trading/orders/rows/orders.ts'
@@ -39,6 +40,7 @@ export async function sweep(parts: GuardianParts): Promise<{ chunks: number; ord
   const conversations = await conversationsThatWait(db, now)
   for (const { id, place, urgent } of conversations) await queues.replies(place.door, id, 0, urgent)
   await forgetAllowances(db)
+  await endOldRequests(db, now)
   await requeueEvents(parts)
   await sweepAlerts(parts, config)
   await sweepGuardian(parts)

@@ -6,6 +6,7 @@ import { hookRoute } from './hooks/hook-route.ts'
 import { clientAddresses } from './http/client-address.ts'
 import { createHttpServer, type HttpServerOptions, type OwnHttpServer } from './http/http-server.ts'
 import { originsOf } from './http/origins.ts'
+import { linkRoutes } from './link/link-routes.ts'
 import { apiRoute } from './routes/api-route.ts'
 import type { ApiDesk, Ground } from './routes/context.ts'
 import { limitOf } from './sessions/at-most.ts'
@@ -46,6 +47,7 @@ export function createApi(
       apiRoute(ground),
       ...docsRoutes(),
       hookRoute(ground),
+      ...linkRoutes({ ...ground, port: () => server.port }),
       ...streamRoutes(parts, keeper, streams),
       ...routes,
     ],

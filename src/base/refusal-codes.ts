@@ -21,6 +21,11 @@ export const refusalCodes = {
   // The page, programs and hooks.
   NOT_SIGNED_IN: 'The request has no session and no token, or one that has ended.',
   LINK_NOT_GOOD: 'The link of the page was used, or has expired.',
+  LINKING_OFF: 'The desk has no keys to keep credentials with, so no account can be linked.',
+  LINKING_NOT_UNDERSTOOD: 'It was not said which broker is to be linked, or which kind of account.',
+  NOTHING_TO_LINK: 'No account waits for a yes to be linked.',
+  LINKED_ELSEWHERE: 'The account at the broker is linked already, by another member.',
+  NO_LINKED_ACCOUNT: 'The member has no such account at a broker.',
   WRONG_ORIGIN: 'Another site sent the request, or the request does not say which.',
   TOKEN_ONLY_READS: 'The token may read, and not trade.',
   NO_SUCH_ROUTE: 'The API has nothing at this path.',

@@ -1,6 +1,7 @@
 import type { Action } from '../talk/chat/action.ts'
 import type { Columns } from '../talk/chat/columns.ts'
 import type { Tone } from '../talk/chat/tone.ts'
+import type { AccountNotice } from './accounts/notices.ts'
 import type { CorporateActionNotice } from './corporate-actions/notices.ts'
 import type { EventNotice } from './events/notices.ts'
 import type { OrderNotice } from './orders/notices.ts'
@@ -16,6 +17,7 @@ import type { ScheduleNotice } from './schedule/notices.ts'
  * makes the sentences, once for every door.
  */
 export type Notice =
+  | AccountNotice
   | CorporateActionNotice
   | EventNotice
   | OrderNotice

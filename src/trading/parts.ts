@@ -33,6 +33,8 @@ export interface Parts {
   exitDeadlineMs: number
   /** Platform ids of the owners in the configuration. Other members may have the role, too. */
   owners: readonly string[]
+  /** The environment has keys with which credentials of members are kept, so accounts can be linked. */
+  keepsCredentials: boolean
   /** Never act on a price older than this many real milliseconds. */
   quoteMaxAgeMs: number
 }

@@ -55,6 +55,10 @@ export interface AccountTables {
     venue_account: string | null
     masked_number: string | null
     given_at: Date | null
+    cash: ColumnType<string | null, string | null | undefined, string | null>
+    buying_power: ColumnType<string | null, string | null | undefined, string | null>
+    equity: ColumnType<string | null, string | null | undefined, string | null>
+    blocked_because: string | null
     ended_at: Date | null
     outcome: 'linked' | 'refused' | 'expired' | null
   }

@@ -52,6 +52,7 @@ export function take(
   asked: PendingQuestion,
   answered?: Omit<GivenAnswer, 'inboundId'>,
 ): Promise<boolean> {
+  if (asked.isKeptElsewhere) return Promise.resolve(true)
   return ears.questions.take(placeKey(place), asked, answered && { inboundId, ...answered })
 }
 

@@ -9,6 +9,7 @@ import { act } from './act.ts'
 import { decide } from './decide.ts'
 import type { Ears } from './ears.ts'
 import { floodOf, tellNext } from './flood.ts'
+import { withLinkQuestion } from './link-question.ts'
 import { locate } from './locate.ts'
 import { refused } from './outcome.ts'
 import { withPresent } from './present-questions.ts'
@@ -50,7 +51,7 @@ export async function hear(ears: Ears, arrived: Inbound): Promise<Reply[]> {
             decide(
               ears,
               speaker.memberId,
-              await withPresent(ears, message, speaker, utterance),
+              await withLinkQuestion(ears, await withPresent(ears, message, speaker, utterance), speaker, utterance),
               utterance,
               relevance === 'addressed',
             ),

@@ -88,6 +88,8 @@ export interface PendingQuestion {
   beside?: string[]
   /** The matter of a background question is over. It is noticed when the question is read, and is not stored. */
   isOver?: boolean
+  /** Its truth is in Postgres, and the act on its answer counts once by itself. Never stored. */
+  isKeptElsewhere?: boolean
   /** It was put before the desk was started anew, on a screen that is gone. Never stored. */
   isOffScreen?: boolean
 }

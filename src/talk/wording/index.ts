@@ -3,6 +3,7 @@ import type { RunNotice } from '../../strategies/runs/notices.ts'
 import type { Notice, QueuedNotice } from '../../trading/notice.ts'
 import type { WatchNotice, WatchSentences } from '../../watch/notices.ts'
 import type { Reply } from '../chat/reply.ts'
+import { accountWording } from './accounts.ts'
 import { alertWording } from './alerts.ts'
 import { corporateActionWording } from './corporate-actions.ts'
 import { eventWording } from './events.ts'
@@ -19,6 +20,7 @@ import { toneOf } from './tones.ts'
 import type { WordingOf } from './wording-of.ts'
 
 const makers: WordingOf<AnyNotice> = {
+  ...accountWording,
   ...alertWording,
   ...corporateActionWording,
   ...eventWording,

@@ -79,6 +79,8 @@ export async function watchedPositions(db: Db, which: Which = {}): Promise<Watch
     .leftJoin('account_risk as r', 'r.account_id', 'p.account_id')
     .leftJoin('position_watch as w', 'w.position_id', 'p.id')
     .where('p.closed_at', 'is', null)
+    // Nothing can be sent for an account without its link, so nothing is watched there.
+    .where('a.unlinked_at', 'is', null)
     .orderBy('p.account_id')
     .orderBy('p.id')
   if (which.ids) query = query.where(sql<boolean>`p.id = any(${which.ids}::bigint[])`)

@@ -1,0 +1,88 @@
+import { appendEvent } from '../events/append-event.ts'
+import { queueNotice } from '../events/queue-notice.ts'
+import type { RestingOrder } from '../orders/rows/working-orders.ts'
+import { lockAccountRow, restingOrders } from '../orders/rows/working-orders.ts'
+import { type Parts, wakeReplies } from '../parts.ts'
+import { lockPosition, openPositions, type Position } from '../positions/rows/positions.ts'
+import { wasEnded } from '../protection/protection-event.ts'
+import { cancelPartLevels, type PartLevel } from '../protection/rows/part-levels.ts'
+import { cancelProtectiveOrder, lockProtection, type ProtectiveOrder } from '../protection/rows/protective-orders.ts'
+import { cancelScaleout } from '../scaleouts/cancel-scaleout.ts'
+import { lockRunningScaleout } from '../scaleouts/rows/scaleouts.ts'
+import { endScheduled, openScheduled } from '../schedule/rows/scheduled-orders.ts'
+import type { Account } from './rows/accounts.ts'
+
+/** The reason of ends, as rows keep it. */
+export const unlinkedBecause = 'the account was unlinked'
+
+/** The things that ended with a link, and those that stand at the broker. */
+export interface Unlinked {
+  positions: Position[]
+  scaleouts: number
+  levels: number
+  scheduled: number
+  /** Live orders that the broker may have: the desk cannot see or cancel them any more. */
+  standing: RestingOrder[]
+}
+
+/**
+ * Takes the link of an account away, with all that the desk runs in it, in one transaction: a death in between leaves no position
+ * that seems to be protected. Credentials are deleted; positions, orders and fills stay as history. Undefined when there is no link.
+ */
+export async function unlinkAccount(
+  parts: Parts,
+  account: Account,
+  by: { memberId: number; conversationId: number },
+): Promise<Unlinked | undefined> {
+  const at = parts.clock.now()
+  const done = await parts.db.transaction().execute(async (trx) => {
+    await lockAccountRow(trx, account.id)
+    const unlinked = await trx
+      .updateTable('accounts')
+      .set({ unlinked_at: at })
+      .where('id', '=', account.id)
+      .where('venue', '<>', 'paper')
+      .where('unlinked_at', 'is', null)
+      .returning('id')
+      .executeTakeFirst()
+    if (!unlinked) return undefined
+    await trx.deleteFrom('venue_credentials').where('account_id', '=', account.id).execute()
+    await trx.deleteFrom('conversation_accounts').where('account_id', '=', account.id).execute()
+    const conversations: number[] = []
+    const result: Unlinked = {
+      positions: [],
+      scaleouts: 0,
+      levels: 0,
+      scheduled: 0,
+      standing: await restingOrders(trx, account.id),
+    }
+    for (const { id } of await openPositions(trx, account.id)) {
+      const position = await lockPosition(trx, id)
+      result.positions.push(position)
+      const scaleout = await lockRunningScaleout(trx, id)
+      if (scaleout) {
+        result.scaleouts += 1
+        conversations.push(...(await cancelScaleout(trx, parts, scaleout, position, unlinkedBecause, at)).conversations)
+      }
+      const { stop, target, parts: ofParts = [] } = await lockProtection(trx, id)
+      const whole = [stop, target].filter((level): level is ProtectiveOrder => level !== undefined)
+      const ended: (ProtectiveOrder | PartLevel)[] = [...whole, ...ofParts]
+      if (ended.length === 0) continue
+      for (const level of whole) await cancelProtectiveOrder(trx, level, unlinkedBecause, at)
+      await cancelPartLevels(trx, id, ofParts, unlinkedBecause, at)
+      for (const level of ended)
+        conversations.push(...(await appendEvent(trx, parts, wasEnded(level, by, unlinkedBecause, at))))
+      const conversationId = position.conversationId ?? ended[0]!.conversationId
+      const to = { conversationId, accountId: account.id, at }
+      await queueNotice(trx, parts, to, { kind: 'account.unprotected', account, position, ended }, 'outbox')
+      conversations.push(conversationId)
+      result.levels += ended.length
+    }
+    for (const { id } of await openScheduled(trx, account.id)) {
+      if (await endScheduled(trx, id, 'waiting', 'cancelled', unlinkedBecause, at)) result.scheduled += 1
+    }
+    return { result, conversations }
+  })
+  if (done) await wakeReplies(parts, done.conversations)
+  return done?.result
+}

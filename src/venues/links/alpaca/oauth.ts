@@ -1,0 +1,92 @@
+import { z } from 'zod'
+import type { OAuthCredentials } from '../credentials.ts'
+import type { SignIn } from '../linkable.ts'
+import { CredentialsRefused } from '../venue-access.ts'
+
+/** The desk's app at Alpaca (OAuth). */
+export interface AppOfAlpaca {
+  clientId: string
+  clientSecret: string
+  /** The page on which members agree. */
+  authorize: string
+  /** Tokens are exchanged at `/oauth/token` of this address, for both modes. */
+  api: string
+  now(): Date
+}
+
+/** The venue has so many milliseconds for its answer. */
+const withinMs = 8000
+
+const tokens = z.object({
+  access_token: z.string().min(1),
+  refresh_token: z.string().min(1).nullish(),
+  expires_in: z.coerce.number().positive().nullish(),
+})
+
+/** The answer to a request for tokens. */
+type Exchanged = { outcome: 'given'; credentials: OAuthCredentials } | { outcome: 'wrong' | 'away'; words: string }
+
+/** Signing in at Alpaca. The scope lets the desk look and trade; no scope of Alpaca withdraws money. */
+export function signInAtAlpaca(app: AppOfAlpaca): SignIn {
+  return {
+    page: app.authorize,
+    url(mode, { state, challenge, redirect }) {
+      const url = new URL(app.authorize)
+      const query = {
+        response_type: 'code',
+        client_id: app.clientId,
+        redirect_uri: redirect,
+        state,
+        scope: 'account:write trading',
+        env: mode,
+        code_challenge: challenge,
+        code_challenge_method: 'S256',
+      }
+      for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
+      return url.href
+    },
+    exchange: ({ code, verifier, redirect }) =>
+      askFor(app, { grant_type: 'authorization_code', code, code_verifier: verifier, redirect_uri: redirect }),
+  }
+}
+
+/** Exchanges a refresh token. Throws `CredentialsRefused` when Alpaca takes it no more, and other errors when nothing is known. */
+export function refreshAtAlpaca(app: AppOfAlpaca): (used: OAuthCredentials) => Promise<OAuthCredentials> {
+  return async ({ refreshToken = '' }) => {
+    const asked = await askFor(app, { grant_type: 'refresh_token', refresh_token: refreshToken })
+    if (asked.outcome === 'given') return asked.credentials
+    if (asked.outcome === 'wrong') throw new CredentialsRefused(asked.words)
+    throw new Error(asked.words)
+  }
+}
+
+async function askFor(app: AppOfAlpaca, form: Record<string, string>): Promise<Exchanged> {
+  let status: number
+  let body: unknown
+  try {
+    const response = await fetch(`${app.api.replace(/\/$/, '')}/oauth/token`, {
+      method: 'POST',
+      body: new URLSearchParams({ ...form, client_id: app.clientId, client_secret: app.clientSecret }),
+      redirect: 'error',
+      signal: AbortSignal.timeout(withinMs),
+    })
+    status = response.status
+    body = await response.json().catch(() => undefined)
+  } catch {
+    return { outcome: 'away', words: 'Alpaca did not answer.' }
+  }
+  const parsed = tokens.safeParse(body)
+  if (status === 200 && parsed.success) return { outcome: 'given', credentials: credentialsOf(parsed.data, app.now()) }
+  const isRefused = status === 400 && z.object({ error: z.literal('invalid_grant') }).safeParse(body).success
+  if (isRefused) return { outcome: 'wrong', words: 'Alpaca does not take the sign-in any more.' }
+  return { outcome: 'away', words: `Alpaca gave no tokens (${status}).` }
+}
+
+function credentialsOf(given: z.infer<typeof tokens>, at: Date): OAuthCredentials {
+  return {
+    kind: 'oauth',
+    accessToken: given.access_token,
+    ...(given.refresh_token && { refreshToken: given.refresh_token }),
+    ...(given.expires_in && { expiresAt: new Date(at.getTime() + given.expires_in * 1000) }),
+  }
+}
