@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { type Clock, systemClock } from '../../src/base/clock.ts'
 import { createSimMarket } from '../../src/market/feeds/sim/sim.ts'
 import { simInstruments } from '../../src/market/feeds/sim/sim-instruments.ts'
+import { createPath } from '../../src/market/feeds/sim/sim-path.ts'
 import type { Market, Quote } from '../../src/market/market.ts'
 import fc from '../support/fast-check.ts'
 import { handClock } from './hand-clock.ts'
@@ -122,6 +123,27 @@ describe('the simulated market', () => {
         expect(long.high.toNumber()).toBe(Math.max(...short.map((bar) => bar.high.toNumber())))
         expect(long.low.toNumber()).toBe(Math.min(...short.map((bar) => bar.low.toNumber())))
         expect(long.volume).toEqual(short.reduce((sum, bar) => sum.plus(bar.volume), long.volume.minus(long.volume)))
+      }),
+    )
+  })
+
+  test('makes a span of minutes bit for bit what they sum up to', () => {
+    const part = fc.tuple(
+      fc.constantFrom(...simInstruments),
+      fc.integer({ min: 0, max: 36_000_000 }),
+      fc.integer({ min: 1, max: 3000 }),
+    )
+    fc.assert(
+      fc.property(part, ([instrument, first, count]) => {
+        const path = createPath('a seed', instrument)
+        const all = Array.from({ length: count }, (_, at) => path.minute(first + at))
+        expect(path.span(first, count)).toEqual({
+          open: all[0]!.open,
+          high: Math.max(...all.map(({ high }) => high)),
+          low: Math.min(...all.map(({ low }) => low)),
+          close: all.at(-1)!.close,
+          lots: all.reduce((sum, { lots }) => sum + lots, 0),
+        })
       }),
     )
   })

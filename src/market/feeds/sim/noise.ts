@@ -21,6 +21,27 @@ export function noise(seed: number, x: number): number {
   return 2 * (from + (to - from) * part * part * (3 - 2 * part)) - 1
 }
 
+/**
+ * The same noise for a row of whole numbers, bit for bit: of `first / step + shift` and those that follow. Many of them lie between the
+ * same two draws, which are made once.
+ */
+export function noiseInto(out: Float64Array, seed: number, first: number, step: number, shift = 0): void {
+  let known = Number.NaN
+  let from = 0
+  let to = 0
+  for (let at = 0; at < out.length; at++) {
+    const x = (first + at) / step + shift
+    const whole = Math.floor(x)
+    if (whole !== known) {
+      from = whole === known + 1 ? to : draw(seed, whole)
+      to = draw(seed, whole + 1)
+      known = whole
+    }
+    const part = x - whole
+    out[at] = 2 * (from + (to - from) * part * part * (3 - 2 * part)) - 1
+  }
+}
+
 /** The finalizer of MurmurHash3: every bit of the input affects every bit of the result. */
 function mix(value: number): number {
   let hash = value | 0

@@ -1,4 +1,4 @@
-import { draw, noise, seedOf } from './noise.ts'
+import { draw, noise, noiseInto, seedOf } from './noise.ts'
 import type { SimInstrument } from './sim-instruments.ts'
 
 /** One minute of a path: logs of dollars, and the volume in lots. */
@@ -16,6 +16,8 @@ export interface Path {
   at(ms: number): { logPrice: number; heat: number }
   /** The minute that begins at `minute` whole minutes since the epoch. */
   minute(minute: number): Minute
+  /** So many minutes from one on, as one: bit for bit what they sum up to. */
+  span(minute: number, count: number): Minute
 }
 
 /** The draws behind one octave of noise: a value every `minutes`, with a shift of its own so that octaves do not align. */
@@ -28,6 +30,20 @@ interface Octave {
 
 /** Rarer extremes are cut off, so that no minute leaves the reach by much. */
 const rarestExtreme = 1e-4
+
+/**
+ * The most by which an extreme lies beyond both ends of its minute, in spreads: √(m² + s²·(−2·ln p)) is at most |m| + s·√(−2·ln p), of
+ * which a half counts. A little more covers the rounding.
+ */
+const mostBeyond = Math.sqrt(-2 * Math.log(rarestExtreme)) / 2 + 1e-6
+
+/** Memory for rows of minutes, of all paths in turn: a row is read before the next is written. */
+let scratch = Array.from({ length: 4 }, () => new Float64Array(2048))
+
+function scratchOf(count: number): [Float64Array, Float64Array, Float64Array, Float64Array] {
+  if (scratch[0]!.length < count) scratch = scratch.map(() => new Float64Array(count))
+  return scratch.map((memory) => memory.subarray(0, count)) as [Float64Array, Float64Array, Float64Array, Float64Array]
+}
 
 /** The path of an instrument for a seed. The formulas and their sources are in docs/markets.md. */
 export function createPath(seed: string, instrument: SimInstrument): Path {
@@ -49,19 +65,44 @@ export function createPath(seed: string, instrument: SimInstrument): Path {
   const lotsPerMinute = instrument.minuteVolume * 10 ** instrument.lotDecimals
 
   /** From 0.4 (calm) to 2.5 (volatile), over about forty minutes. */
-  const heatAt = (minute: number) => 2 ** (1.3 * noise(seeds.heat, minute / 37))
+  const heatOf = (drawn: number) => 2 ** (1.3 * drawn)
+  const heatAt = (minute: number) => heatOf(noise(seeds.heat, minute / 37))
 
   /** From 1 to 2.5 (trending): moves over half an hour grow, so that the price gets somewhere. */
-  const trendAt = (minute: number) => 1 + 1.5 * Math.max(0, noise(seeds.trend, minute / 53))
+  const trendOf = (drawn: number) => 1 + 1.5 * Math.max(0, drawn)
 
   function logPriceAt(minute: number, heat: number): number {
-    const trend = trendAt(minute)
+    const trend = trendOf(noise(seeds.trend, minute / 53))
     let sum = 0
     for (const octave of octaves) {
       const regime = octave.minutes <= 8 ? heat : octave.minutes <= 64 ? trend : 1
       sum += regime * octave.amplitude * noise(octave.seed, minute / octave.minutes + octave.shift)
     }
-    return center + instrument.reach * Math.tanh(sum / instrument.reach)
+    return bounded(sum)
+  }
+
+  const bounded = (sum: number) => center + instrument.reach * Math.tanh(sum / instrument.reach)
+
+  /** The same for a row of minutes, octave by octave in the same order. Returns views of memory that the next call writes again. */
+  function rows(first: number, count: number): { heats: Float64Array; prices: Float64Array } {
+    const [heats, trends, drawn, prices] = scratchOf(count)
+    noiseInto(heats, seeds.heat, first, 37)
+    noiseInto(trends, seeds.trend, first, 53)
+    for (let at = 0; at < count; at++) {
+      heats[at] = heatOf(heats[at]!)
+      trends[at] = trendOf(trends[at]!)
+    }
+    prices.fill(0)
+    for (const { seed: own, minutes, shift, amplitude } of octaves) {
+      noiseInto(drawn, own, first, minutes, shift)
+      if (minutes > 64) for (let at = 0; at < count; at++) prices[at]! += amplitude * drawn[at]!
+      else {
+        const regimes = minutes <= 8 ? heats : trends
+        for (let at = 0; at < count; at++) prices[at]! += regimes[at]! * amplitude * drawn[at]!
+      }
+    }
+    for (let at = 0; at < count; at++) prices[at] = bounded(prices[at]!)
+    return { heats, prices }
   }
 
   /** The extreme of a Brownian bridge: exact in distribution for a chance that is uniform in (0, 1]. */
@@ -112,6 +153,28 @@ export function createPath(seed: string, instrument: SimInstrument): Path {
       const { heat, logPrice: open } = edge(minute)
       const close = edge(minute + 1).logPrice
       return { open, close, ...shape(minute, open, close, heat), lots: lotsIn(minute, close - open, heat) }
+    },
+    span(first, count) {
+      const { heats, prices } = rows(first, count + 1)
+      const open = prices[0]!
+      let high = open
+      let low = open
+      let close = open
+      let lots = 0
+      for (let at = 0; at < count; at++) {
+        const minute = first + at
+        const from = close
+        const heat = heats[at]!
+        const spread = sigma * heat
+        close = prices[at + 1]!
+        lots += lotsIn(minute, close - from, heat)
+        // Most minutes cannot reach the extremes so far, however rare their own are.
+        if (Math.max(from, close) + mostBeyond * spread > high)
+          high = Math.max(high, extreme(1, from, close, spread, 1 - draw(seeds.high, minute)))
+        if (Math.min(from, close) - mostBeyond * spread < low)
+          low = Math.min(low, extreme(-1, from, close, spread, 1 - draw(seeds.low, minute)))
+      }
+      return { open, high, low, close, lots }
     },
   }
 }

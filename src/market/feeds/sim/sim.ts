@@ -6,7 +6,7 @@ import type { MarketLog } from '../../log.ts'
 import type { Bar, Instrument, Market, Quote } from '../../market.ts'
 import { createSubscribers } from '../../subscribers.ts'
 import { type SimInstrument, simInstruments } from './sim-instruments.ts'
-import { createPath, type Path } from './sim-path.ts'
+import { createPath, type Minute, type Path } from './sim-path.ts'
 
 /** Real milliseconds between two ticks. */
 const tickEvery = 500
@@ -137,16 +137,16 @@ async function barsOf(
       continue
     }
     const first = index * minutes
-    const { open } = path.minute(first)
-    let [high, low, close, lots] = [open, open, open, 0]
-    for (let minute = first; minute < first + minutes; minute++) {
-      const part = path.minute(minute)
-      high = Math.max(high, part.high)
-      low = Math.min(low, part.low)
-      close = part.close
-      lots += part.lots
-      if (++computed % minutesAtOnce === 0) await turn()
+    let whole: Minute | undefined
+    for (let minute = first; minute < first + minutes; minute += minutesAtOnce) {
+      const count = Math.min(minutesAtOnce, first + minutes - minute)
+      whole = together(whole, path.span(minute, count))
+      computed += count
+      if (computed < minutesAtOnce) continue
+      computed = 0
+      await turn()
     }
+    const { open, high, low, close, lots } = whole!
     const bar: Bar = {
       at: new Date(time.real(index * length)),
       tradedAt: new Date(index * length),
@@ -162,4 +162,13 @@ async function barsOf(
     longBars.set(key, bar)
   }
   return bars
+}
+
+/** Two stretches of time that follow each other, as one. */
+function together(before: Minute | undefined, { open, high, low, close, lots }: Minute): Minute {
+  if (!before) return { open, high, low, close, lots }
+  return {
+    ...{ open: before.open, high: Math.max(before.high, high), low: Math.min(before.low, low) },
+    ...{ close, lots: before.lots + lots },
+  }
 }
