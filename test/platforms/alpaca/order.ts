@@ -119,13 +119,19 @@ export function orderJson(order: Order, isNested = false): Record<string, unknow
     stop_price: order.stopPrice ? String(order.stopPrice) : null,
     status: order.shownStatus ?? order.status,
     extended_hours: order.isExtended,
-    legs: isNested && order.legs.length > 0 ? order.legs.map((leg) => orderJson(leg)) : null,
+    legs: isNested && order.legs.length > 0 ? order.legs.map(legJson) : null,
     trail_percent: null,
     trail_price: null,
     hwm: null,
     subtag: null,
     source: null,
   }
+}
+
+/** A leg inside of its parent has no list of legs at all. */
+function legJson(leg: Order): Record<string, unknown> {
+  const { legs: _, ...shown } = orderJson(leg)
+  return shown
 }
 
 /** Dollars a share, with as many digits as the broker keeps. */
