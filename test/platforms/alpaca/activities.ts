@@ -10,6 +10,8 @@ export interface Activity {
   id: string
   createdAt: string
   isListed: boolean
+  /** It was taken off the list for good. */
+  isTakenOff?: boolean
   shown: Record<string, unknown> & { activity_type: string }
   event: Record<string, unknown>
   /** The execution that it lists. */
@@ -60,7 +62,7 @@ export function listFill(order: Order, executionId: string, quantity: Big, price
   }
   record(account, activity)
   world.agenda.after(world.draws.happens('lateActivities') ? world.draws.wait('listing') : 0, () => {
-    activity.isListed = true
+    activity.isListed = !activity.isTakenOff
   })
   return activity
 }

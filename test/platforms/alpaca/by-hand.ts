@@ -60,7 +60,7 @@ export function createHands(world: World, book: Book, broker: Broker): Hands {
     const activity = executionOf(executionId)
     const { order, quantity, price } = activity.execution
     activity.execution.isTakenBack = true
-    activity.isListed = isActivityKept
+    if (!isActivityKept) [activity.isListed, activity.isTakenOff] = [false, true]
     undo(activity.execution)
     const id = world.ids.uuid()
     tellOf(order, 'trade_bust', id, quantity, price, executionId, { reason: 'TRADE_BUST' })

@@ -149,6 +149,7 @@ export function checkAccount(account: Account, request: OrderRequest, replaced?:
     }
     return
   }
+  if (request.orderClass === 'oco') throw impossible('oco orders must be exit orders')
   if (side === 'sell') {
     if (!canShort(account)) throw forbidden('account is not allowed to short')
     if (!isMultiple(quantity, one)) throw impossible('fractional orders cannot be sold short')
