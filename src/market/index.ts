@@ -71,7 +71,6 @@ async function open(spec: MarketSpec, options: MarketOptions): Promise<OpenMarke
 
 /** Opens a provider of real prices. Its bars and lists are kept in Postgres, so it needs a database. */
 async function openProvider(kind: Provider, { db, providers, ...options }: MarketOptions): Promise<Market> {
-  const openFeed = openFeeds[kind]
-  if (!openFeed || !db || !providers) throw new MarketError(`MARKET=${kind} cannot be opened here`)
-  return openFeed({ ...options, db }, providers)
+  if (!db || !providers) throw new MarketError(`MARKET=${kind} cannot be opened without a database`)
+  return openFeeds[kind]({ ...options, db }, providers)
 }

@@ -1,5 +1,6 @@
 import type { Market } from '../market.ts'
 import type { Provider } from '../spec.ts'
+import { openAlpaca } from './alpaca/alpaca.ts'
 import { openAlphaVantage } from './alphavantage/alphavantage.ts'
 import type { FeedOptions, ProviderSettings } from './feed-options.ts'
 import { openYahoo } from './yahoo/yahoo.ts'
@@ -8,7 +9,8 @@ import { openYahoo } from './yahoo/yahoo.ts'
 export type OpenFeed = (options: FeedOptions, settings: ProviderSettings) => Promise<Market>
 
 /** The providers of prices over the network, by their names in `MARKET`. */
-export const openFeeds: Partial<Record<Provider, OpenFeed>> = {
+export const openFeeds: Record<Provider, OpenFeed> = {
+  alpaca: openAlpaca,
   yahoo: openYahoo,
   alphavantage: openAlphaVantage,
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { Big } from '../../../base/amounts.ts'
 import { slices } from '../../../base/slices.ts'
 import { together } from '../../../base/together.ts'
@@ -7,11 +8,18 @@ import type { Instrument, Market, Quote } from '../../market.ts'
 import { createSubscribers } from '../../subscribers.ts'
 import { createBudget } from '../budget.ts'
 import type { AlpacaSettings, FeedOptions } from '../feed-options.ts'
-import { createHealth } from '../health.ts'
 import { type Asset, assetsForMs, readAssets } from './assets.ts'
 import { alpacaBars } from './bars.ts'
 import { createDataClient, NoData } from './client.ts'
-import { type DataStream, type Frame, freeSymbols, openDataStream, type StreamTimes, streamTimes } from './data-stream.ts'
+import {
+  type DataStream,
+  type Frame,
+  freeSymbols,
+  openDataStream,
+  type StreamTimes,
+  streamTimes,
+} from './data-stream.ts'
+import { createHealth } from './health.ts'
 import { createInterest } from './interest.ts'
 import {
   fitting,
@@ -22,7 +30,6 @@ import {
   streamedTrade,
 } from './payloads.ts'
 import { delayMs, type Prices, quoteOf, withCorrection, withQuote, withStatus, withTrade } from './prices.ts'
-import { z } from 'zod'
 
 /** Waits in milliseconds; tests have shorter ones. */
 export interface AlpacaTimes {
@@ -266,7 +273,9 @@ export async function openAlpacaMarket(
     },
     providers: () => [
       { name: 'alpaca', feed, ...(feed === 'delayed_sip' && { delayMs }), ...health.status(), budget: budget.state() },
-      ...(stream ? [{ name: 'alpaca stream', feed, ...(feed === 'delayed_sip' && { delayMs }), ...streamHealth.status() }] : []),
+      ...(stream
+        ? [{ name: 'alpaca stream', feed, ...(feed === 'delayed_sip' && { delayMs }), ...streamHealth.status() }]
+        : []),
     ],
     async close() {
       isClosed = true

@@ -58,7 +58,10 @@ export async function readAssets(
   }
 }
 
-async function askAssets(client: DataClient, { api, paperApi, keyId }: Pick<AlpacaSettings, 'api' | 'paperApi' | 'keyId'>) {
+async function askAssets(
+  client: DataClient,
+  { api, paperApi, keyId }: Pick<AlpacaSettings, 'api' | 'paperApi' | 'keyId'>,
+) {
   // Keys of paper accounts begin with PK, and are known at the paper API only.
   const apis = keyId.startsWith('PK') ? [paperApi, api] : [api, paperApi]
   const query = { status: 'active', asset_class: 'us_equity' }

@@ -22,12 +22,7 @@ const splitsForMs = hourMs
 const splitsBackDays = { first: 400, later: 10 }
 
 /** Alpaca's bars: those of a feed, adjusted for splits and nothing else, so that days and minutes have the same prices. */
-export function alpacaBars(options: {
-  client: DataClient
-  dataApi: string
-  feed: AlpacaFeed
-  now(): Date
-}): BarSource {
+export function alpacaBars(options: { client: DataClient; dataApi: string; feed: AlpacaFeed; now(): Date }): BarSource {
   const { client, dataApi, now } = options
   const feed = options.feed === 'delayed_sip' ? 'sip' : options.feed
   const extraMs = options.feed === 'delayed_sip' ? delayMs + 60_000 : 0
@@ -79,7 +74,9 @@ export function alpacaBars(options: {
     lengths: Object.keys(timeframes).map(Number),
     settleMs: (minutes) => extraMs + (minutes >= dayMinutes ? lateTradingMs : lateMs),
     earliest: (minutes, at) =>
-      minutes >= dayMinutes ? begins : momentOn(dayAfter(dayIn(at, exchangeZone), -minutesForDays), '00:00', exchangeZone),
+      minutes >= dayMinutes
+        ? begins
+        : momentOn(dayAfter(dayIn(at, exchangeZone), -minutesForDays), '00:00', exchangeZone),
     async fetch(symbol, minutes, from, to) {
       const bars: Bar[] = []
       let page: string | undefined

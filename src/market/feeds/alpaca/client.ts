@@ -1,7 +1,7 @@
-import type { z } from 'zod'
 import { setTimeout as wait } from 'node:timers/promises'
+import type { z } from 'zod'
 import type { Budget } from '../budget.ts'
-import type { Health } from '../health.ts'
+import type { Health } from './health.ts'
 import { parseExactly } from './payloads.ts'
 
 /** Alpaca did not answer a question about the market; the message is for the log and `sources`. */
@@ -97,7 +97,8 @@ export function createDataClient({
       } catch (cause) {
         throw failed(`the answer to ${address.pathname} is no JSON`, response.status, cause)
       }
-      if (!parsed.success) throw failed(`the answer to ${address.pathname} has another form`, response.status, parsed.error)
+      if (!parsed.success)
+        throw failed(`the answer to ${address.pathname} has another form`, response.status, parsed.error)
       health.connected(true)
       health.authenticated(true)
       health.heard()

@@ -1,13 +1,7 @@
 import WebSocket from 'ws'
 import type { MarketLog } from '../../log.ts'
-import type { Health } from '../health.ts'
-import {
-  fitting,
-  framePayload,
-  messagePayload,
-  parseExactly,
-  subscriptionPayload,
-} from './payloads.ts'
+import type { Health } from './health.ts'
+import { fitting, framePayload, messagePayload, parseExactly, subscriptionPayload } from './payloads.ts'
 
 /** A frame with data: `T` is its kind, `S` its symbol. */
 export type Frame = { T: string; [field: string]: unknown }

@@ -45,7 +45,12 @@ export const assetPayload = z.object({
   tradable: z.boolean(),
 })
 
-const split = z.object({ symbol: z.string().optional(), old_symbol: z.string().optional(), ex_date: z.string().optional(), process_date: z.string().optional() })
+const split = z.object({
+  symbol: z.string().optional(),
+  old_symbol: z.string().optional(),
+  ex_date: z.string().optional(),
+  process_date: z.string().optional(),
+})
 /** Splits of all kinds; the ones that are not known are not read. */
 export const splitsPayload = z.object({
   corporate_actions: z.object({
@@ -59,11 +64,19 @@ export const splitsPayload = z.object({
 /** Any frame of the data stream: `T` says its kind. */
 export const framePayload = z.looseObject({ T: z.string() })
 export const messagePayload = z.object({ msg: z.string().default(''), code: z.string().optional() })
-export const subscriptionPayload = z.object({ trades: z.array(z.string()).default([]), quotes: z.array(z.string()).default([]) })
+export const subscriptionPayload = z.object({
+  trades: z.array(z.string()).default([]),
+  quotes: z.array(z.string()).default([]),
+})
 export const streamedTrade = tradePayload.extend({ S: z.string() })
 export const streamedQuote = quotePayload.extend({ S: z.string() })
 /** A correction (`c`: the original and the corrected price) or a cancellation (`x`: the price) of a trade. */
-export const streamedCorrection = z.object({ S: z.string(), op: amount.optional(), cp: amount.optional(), p: amount.optional() })
+export const streamedCorrection = z.object({
+  S: z.string(),
+  op: amount.optional(),
+  cp: amount.optional(),
+  p: amount.optional(),
+})
 export const streamedStatus = z.object({
   S: z.string(),
   sc: z.string(),

@@ -80,9 +80,7 @@ export function quoteOf(
   const isCrossed = isTwoSided && bid!.gt(ask!)
   return {
     symbol,
-    ...(isTwoSided
-      ? { bid: isCrossed ? ask! : bid!, ask: isCrossed ? bid! : ask! }
-      : { bid: last, ask: last }),
+    ...(isTwoSided ? { bid: isCrossed ? ask! : bid!, ask: isCrossed ? bid! : ask! } : { bid: last, ask: last }),
     last,
     at: feed === 'delayed_sip' ? new Date(at.getTime() - delayMs) : at,
     source: feed === 'sip' ? 'alpaca' : `alpaca ${feed}`,
@@ -102,5 +100,6 @@ function weakness({ bid, ask }: Prices, feed: AlpacaFeed): string | undefined {
   return feed === 'iex' ? 'it is from IEX alone, a small part of the market' : undefined
 }
 
-const latest = (one: Date | undefined, other: Date | undefined) => (one && other ? (one > other ? one : other) : (one ?? other))
+const latest = (one: Date | undefined, other: Date | undefined) =>
+  one && other ? (one > other ? one : other) : (one ?? other)
 const earliest = (one: Date, other: Date) => (one < other ? one : other)

@@ -159,7 +159,7 @@ export async function openAlphaVantage(
     },
     // Nothing is polled, so nothing is pushed.
     subscribe: () => () => undefined,
-    providers: () => [{ ...health.status(), budget: client.budget() }],
+    providers: () => [{ ...health.status(), delayMs: assumedDelayMs, budget: client.budget() }],
     close: () => learned.close(),
   }
 }

@@ -1,4 +1,4 @@
-import type { ProviderStatus } from '../../base/provider-status.ts'
+import type { ProviderStatus } from '../../../base/provider-status.ts'
 
 /** The state of one connection to a provider, as it is noted while it is used. */
 export interface Health {
