@@ -23,6 +23,10 @@ export interface HandMarket extends Market {
   list(symbol: string, price: string, name?: string): void
   /** Makes the quote unusable for this reason, or usable again. */
   stale(symbol: string, reason?: string): void
+  /** Makes all quotes of a symbol weak for this reason, or strong again; `isConfirmed`: until a second opinion is asked for. */
+  weaken(symbol: string, reason?: string, isConfirmed?: boolean): void
+  /** The symbols that must keep coming, as the desk named them last. */
+  watched: ReadonlySet<string>
 }
 
 /** A market with BYND at $1.01, AAPL at $190 and BTC-USD (lot 0.0001) at $63,000, until a test sets them otherwise. */
@@ -31,13 +35,26 @@ export function handMarket(now: () => Date = () => new Date()): HandMarket {
   const quotes = new Map<string, Quote>()
   const bars = new Map<string, Bar[]>()
   const listeners = new Set<(quote: Quote) => void>()
+  const weak = new Map<string, { reason: string; isConfirmed: boolean }>()
+  const weakness = (symbol: string) => {
+    const reason = weak.get(symbol)?.reason
+    return reason === undefined ? {} : { weak: reason }
+  }
   const market: HandMarket = {
     name: 'hand',
     instruments: () => [...instruments.values()],
     instrument: (symbol) => instruments.get(symbol.toUpperCase()),
     async quote(symbol) {
       const quote = quotes.get(symbol.toUpperCase())
-      return quote && { ...quote, at: quote.stale ? quote.at : now() }
+      return quote && { ...quote, at: quote.stale ? quote.at : now(), ...weakness(quote.symbol) }
+    },
+    async confirmed(symbol) {
+      if (weak.get(symbol)?.isConfirmed) weak.delete(symbol)
+      return market.quote(symbol)
+    },
+    watched: new Set(),
+    watch(symbols) {
+      market.watched = symbols
     },
     bars: async (symbol, minutes, count) =>
       count > 0 ? (bars.get(`${symbol.toUpperCase()} ${minutes}`) ?? []).slice(-count) : [],
@@ -50,7 +67,11 @@ export function handMarket(now: () => Date = () => new Date()): HandMarket {
     print(symbol, last, bid, ask) {
       const quote = { symbol, bid: new Big(bid), ask: new Big(ask), last: new Big(last), at: now(), source: 'hand' }
       quotes.set(symbol, quote)
-      for (const listener of listeners) listener(quote)
+      for (const listener of listeners) listener({ ...quote, ...weakness(symbol) })
+    },
+    weaken(symbol, reason, isConfirmed = false) {
+      if (reason === undefined) weak.delete(symbol)
+      else weak.set(symbol, { reason, isConfirmed })
     },
     give(symbol, minutes, given) {
       bars.set(`${symbol} ${minutes}`, given)

@@ -1,6 +1,6 @@
 import type { Market } from '../market.ts'
 import type { Provider } from '../spec.ts'
-import { openAlpaca } from './alpaca/alpaca.ts'
+import { openAlpacaMarket } from './alpaca/alpaca-market.ts'
 import { openAlphaVantage } from './alphavantage/alphavantage.ts'
 import type { FeedOptions, ProviderSettings } from './feed-options.ts'
 import { openYahoo } from './yahoo/yahoo.ts'
@@ -10,7 +10,7 @@ export type OpenFeed = (options: FeedOptions, settings: ProviderSettings) => Pro
 
 /** The providers of prices over the network, by their names in `MARKET`. */
 export const openFeeds: Record<Provider, OpenFeed> = {
-  alpaca: openAlpaca,
+  alpaca: (options, { alpaca }) => openAlpacaMarket({ ...options, settings: alpaca }),
   yahoo: openYahoo,
   alphavantage: openAlphaVantage,
 }

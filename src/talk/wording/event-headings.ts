@@ -18,6 +18,8 @@ export const headings: Record<WatchEventType, string> = {
   'watching.feed_back': '📡 WATCHED AGAIN',
   'watching.source_lost': '📡 SOURCE LOST',
   'watching.source_back': '📡 SOURCE BACK',
+  'watching.weak_touch': '📡 TOUCHED ON A WEAK PRICE',
+  'watching.sources_disagree': '📡 SOURCES DISAGREE',
   'risk.circuit_breaker_tripped': '🚨 CIRCUIT BREAKER TRIPPED',
   'risk.account_flat': '✓ ALL CLOSED',
 }

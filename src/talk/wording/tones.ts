@@ -24,6 +24,8 @@ const toneOfWatch: Record<WatchEventType, Tone | undefined> = {
   'watching.feed_back': undefined,
   'watching.source_lost': 'warning',
   'watching.source_back': undefined,
+  'watching.weak_touch': 'warning',
+  'watching.sources_disagree': 'warning',
   'risk.circuit_breaker_tripped': 'critical',
   'risk.account_flat': undefined,
 }

@@ -73,6 +73,9 @@ function levelsText({ stop, target }: Seen): string {
 
 const isOrAre = ({ stop, target }: Seen) => ((stop && target) || !(stop || target) ? 'are' : 'is')
 
+const weakWhat = ({ what, level }: WatchEventData['watching.weak_touch']) =>
+  what === 'day loss' ? "the limit of the day's loss" : `your ${what} ${priceText(new Big(level ?? '0'))}`
+
 function detail(event: Exclude<WatchEvent, SourceEvent | { type: `risk.${string}` }>, unrealizedReturn: Big): string {
   const dollars = (text = '0') => priceText(new Big(text))
   const away = (distance: string) => `${percentText(new Big(distance).abs()).slice(1)} away`
@@ -95,6 +98,10 @@ function detail(event: Exclude<WatchEvent, SourceEvent | { type: `risk.${string}
       return `${levelsText(event.data)} ${isOrAre(event.data)} not watched: no fresh price has come since ${exactText(new Date(event.data.since))}. The desk closes nothing at these levels until prices are back. 💡 Look at the price elsewhere; \`quote\` says what is wrong with it here, \`close\` goes through as soon as the venue has a price`
     case 'watching.feed_back':
       return `prices come again: ${levelsText(event.data)} ${isOrAre(event.data)} watched. There was no fresh price from ${exactText(new Date(event.data.since))} on`
+    case 'watching.weak_touch':
+      return `${weakWhat(event.data)} was touched, but not closed: this price alone is not enough for a linked account, because ${event.data.because}. It closes when a second source confirms the price. 💡 \`close\` closes now; \`quote\` shows the price and what is wrong with it`
+    case 'watching.sources_disagree':
+      return `${event.data.because}. Until they agree, stops and targets of linked accounts close nothing here. 💡 \`quote\` shows the price in use, \`close\` closes now`
     case 'trading.stop_loss_triggered':
       return `stop ${dollars(event.data.level)} touched`
     case 'trading.take_profit_hit':

@@ -37,6 +37,8 @@ export interface Book {
    */
   put(position: Watched): Entry | undefined
   remove(positionId: number): void
+  /** The symbols of all positions. */
+  symbols(): ReadonlySet<string>
   /** The ids of all positions. */
   ids(): number[]
 }
@@ -63,6 +65,7 @@ export function createBook(): Book {
     of: (symbol) => bySymbol.get(symbol)?.values() ?? [],
     get: (positionId) => byId.get(positionId),
     ids: () => [...byId.keys()],
+    symbols: () => new Set(bySymbol.keys()),
     remove,
     put(readNow) {
       const known = byId.get(readNow.id)

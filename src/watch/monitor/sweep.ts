@@ -1,4 +1,5 @@
 import type { Big } from '../../base/amounts.ts'
+import { priceText } from '../../base/format.ts'
 import { slices } from '../../base/slices.ts'
 import { meanCorrelation } from '../../market/indicators/correlation.ts'
 import type { Quote } from '../../market/market.ts'
@@ -31,6 +32,7 @@ import { eventOf } from './event-of.ts'
 import { feedOf } from './feed-of.ts'
 import { raiseAll } from './raise.ts'
 import type { Studies } from './studies.ts'
+import { isTooWeak, secondOpinion, touchesOf, withoutTouches } from './weak-quotes.ts'
 
 type WatchingParts = Pick<
   Parts,
@@ -53,6 +55,8 @@ interface Look {
   fired: Fired[]
   /** Dollars a unit; the last known price when there is no quote. */
   price: Big
+  /** The reason why the price alone triggers nothing, on a linked account. */
+  weak?: string
 }
 
 /**
@@ -67,6 +71,7 @@ export async function sweepPositions(parts: WatchingParts, studies: Studies, whi
   const symbols = [...new Set(positions.map(({ symbol }) => symbol))]
   for (const position of positions) marksOf(parts.market).expect(position.symbol, knownPrice(position))
   const quotes = new Map(await Promise.all(symbols.map(async (one) => [one, await quoteOf(parts, one)] as const)))
+  await confirmTouches(parts, positions, quotes)
   const study = new Map(await Promise.all(symbols.map(async (one) => [one, await studies.of(one)] as const)))
 
   const moves: StopMove[] = []
@@ -89,7 +94,8 @@ export async function sweepPositions(parts: WatchingParts, studies: Studies, whi
   }
   const others = which.shard ? await accountsOfDay(parts.db, which.shard, at) : []
   if (which.accountId !== undefined) others.push(which.accountId)
-  raised += (await tripBreakers(parts, [...new Set([...byAccount.keys(), ...others])], at)).length
+  const accounts = [...new Set([...byAccount.keys(), ...others])]
+  raised += (await tripBreakers(parts, accounts, byAccount, at)).length
   return { positions: looks.length, raised }
 }
 
@@ -116,6 +122,7 @@ function lookAt(
   const isFresh = present !== undefined && present.stale === undefined
   const price = present?.last ?? knownPrice(watched)
   let position = watched
+  const isWeak = present !== undefined && isTooWeak(watched, present)
   const fired: Fired[] = []
   let state = watched.state
   const take = (look: { fired: Fired[]; state: Watched['state'] }) => {
@@ -123,18 +130,20 @@ function lookAt(
     state = look.state
   }
   if (isFresh) {
-    const stop = trailed(position, price)
+    const stop = isWeak ? undefined : trailed(position, price)
     if (stop) {
       position = { ...position, stop }
       moves.push({ protectiveOrderId: stop.id, price: stop.price, bestPrice: stop.trail?.bestPrice })
     }
-    take(seePrice(position, price, state, position.thresholds))
+    const look = seePrice(position, price, state, position.thresholds)
+    take(isWeak ? { ...look, fired: withoutTouches(look.fired, present) } : look)
   }
   if (!fired.some(({ type }) => type.startsWith('trading.'))) {
     const hoursOpen = ((at.getTime() - position.openedAt.getTime()) * clock.scale) / 3_600_000
     take(seeTime(position, hoursOpen, state, position.thresholds))
     if (study) take(seeBars(position, study, state, position.thresholds))
     take(seeFeed(position, feedOf(parts, position, quote, at), at.getTime(), state, quoteMaxAgeMs))
+    fired.push(...disagreeing(parts, position, at))
   }
   const marked = isFresh
     ? {
@@ -143,7 +152,35 @@ function lookAt(
         unrealizedReturn: unrealizedReturn(position, price),
       }
     : undefined
-  return { position, fired, price, mark: { positionId: position.id, version: position.version, state, marked } }
+  const mark = { positionId: position.id, version: position.version, state, marked }
+  return { position, fired, price, mark, ...(isWeak && { weak: present.weak }) }
+}
+
+/** Asks for second opinions on weak prices that touch a level of a linked account. */
+async function confirmTouches(
+  parts: WatchingParts,
+  positions: Watched[],
+  quotes: Map<string, Quote | undefined>,
+): Promise<void> {
+  const touched = positions.flatMap((position) => {
+    const quote = quotes.get(position.symbol)
+    const isDoubtful = quote && !quote.stale && isTooWeak(position, quote) && touchesOf(position, quote).length > 0
+    return isDoubtful ? position.symbol : []
+  })
+  const asked = [...new Set(touched)].map(async (symbol) => [symbol, await secondOpinion(parts, symbol)] as const)
+  for (const [symbol, quote] of await Promise.all(asked)) quotes.set(symbol, quote ?? quotes.get(symbol))
+}
+
+const hourMs = 3_600_000
+
+/** Sources that say different prices of the position's symbol, told once an hour. */
+function disagreeing({ market }: WatchingParts, { id, symbol }: Watched, at: Date): Fired[] {
+  const found = market.disagreements?.().find((one) => one.symbol === symbol)
+  if (!found) return []
+  const [one, other] = found.prices.map(({ source, price }) => `${source} says ${priceText(price)}`)
+  const because = `${one} and ${other} (${found.basisPoints} bp apart)`
+  const key = `disagree-${id}-${Math.floor(at.getTime() / hourMs)}`
+  return [{ type: 'watching.sources_disagree', key, details: { because } }]
 }
 
 /** Evaluates the correlation of an account's positions. The position open for longest carries the event and the state. */
@@ -168,13 +205,43 @@ function seeCorrelation(looks: Look[], study: Map<string, BarStudy | undefined>)
   })
 }
 
-/** Compares the daily loss of accounts, at the new marks, with their limits. */
-async function tripBreakers(parts: WatchingParts, accountIds: number[], at: Date): Promise<Raised[]> {
+/**
+ * Compares the daily loss of accounts, at the new marks, with their limits. A loss of a linked account that only weak prices make
+ * trips nothing until a second source confirms them; that is told once a day.
+ */
+async function tripBreakers(
+  parts: WatchingParts,
+  accountIds: number[],
+  looks: Map<number, Look[]>,
+  at: Date,
+): Promise<Raised[]> {
   const days = await accountDays(parts.db, accountIds, at, true)
-  return raiseAll(
+  const looksOf = (day: AccountDay) => looks.get(day.accountId) ?? []
+  const isDoubtful = (day: AccountDay) => looksOf(day).some(({ weak }) => weak !== undefined)
+  // Losses without a doubt wait for no second opinion.
+  const sure = await raiseAll(
     parts,
-    days.flatMap((day) => tripped(day, at)),
+    days.filter((day) => !isDoubtful(day)).flatMap((day) => tripped(day, at)),
   )
+  const events = days.filter(isDoubtful).map(async (day) => {
+    const trips = tripped(day, at)
+    const doubtful = trips.length > 0 ? await stillWeak(parts, looksOf(day)) : undefined
+    if (!doubtful) return trips
+    const details = { what: 'day loss' as const, because: doubtful.weak! }
+    const fired: Fired = { type: 'watching.weak_touch', key: `weak-${breakerKey(day)}`, details }
+    return [eventOf(doubtful.position, doubtful.price, fired, at)]
+  })
+  return [...sure, ...(await raiseAll(parts, (await Promise.all(events)).flat()))]
+}
+
+/** The first position whose price is still weak, or another one, after second opinions. */
+async function stillWeak(parts: WatchingParts, looks: Look[]): Promise<Look | undefined> {
+  for (const look of looks.filter(({ weak }) => weak !== undefined)) {
+    const quote = await secondOpinion(parts, look.position.symbol)
+    // Another price is another loss: the next sweep looks at it.
+    if (!quote || quote.stale || quote.weak || !quote.last.eq(look.price)) return look
+  }
+  return undefined
 }
 
 /** The event of an account that reached its loss limit since the day began, or since an owner resumed it. */

@@ -17,6 +17,7 @@ import { eventOf } from './event-of.ts'
 import { raiseAll } from './raise.ts'
 import type { Studies } from './studies.ts'
 import { sweepPositions } from './sweep.ts'
+import { isTooWeak, secondOpinion, touchesOf, withoutTouches } from './weak-quotes.ts'
 
 /** After this many exact looks the event loop gets a turn. */
 const looksAtOnce = 500
@@ -44,6 +45,9 @@ const floorSlack = 1e-4
 
 /** The least time between two checks of an account's daily loss, in milliseconds. */
 const lossAgainMs = 1000
+
+/** The least time between two questions for a second opinion on a symbol, in real milliseconds. */
+const opinionAgainMs = 1000
 
 /**
  * Watches open positions on every tick. A touched level is raised at once, in a lane of its own; trails, approaches and
@@ -75,6 +79,11 @@ export function startTicks(parts: Parts, critical: Parts, studies: Studies): Tic
   const touches = createLane(writeWith(critical), lost('touched levels could not be written'))
   const other = createLane(writeWith(parts), lost('what ticks saw could not be written'))
   const changed = createLane<number | 'all'>(read, lost('changed positions could not be read'))
+  const opinions = createLane<string>(
+    (symbols) => Promise.all(symbols.map(lookTwice)).then(() => {}),
+    lost('weak prices could not be confirmed'),
+  )
+  const askedAt = new Map<string, number>()
   const losses = createLane<number>(async (accountIds) => {
     for (const accountId of accountIds) await sweepPositions(critical, studies, { accountId })
     await readFloors(accountIds)
@@ -84,7 +93,13 @@ export function startTicks(parts: Parts, critical: Parts, studies: Studies): Tic
   function look(entry: Entry, quote: Quote): void {
     if (entry.isTouched || isOfOldUnits(quote, entry.position.split, clock.now())) return
     const price = quote.last
-    const stop = trailed(entry.position, price)
+    const isWeak = isTooWeak(entry.position, quote)
+    if (isWeak && touchesOf(entry.position, quote).length > 0) {
+      doubt(quote.symbol)
+      return
+    }
+    // A level that a weak price moved would be touched by a good one.
+    const stop = isWeak ? undefined : trailed(entry.position, price)
     if (stop) entry.position = { ...entry.position, stop }
     const move = stop && { protectiveOrderId: stop.id, price: stop.price, bestPrice: stop.trail!.bestPrice }
     const before = entry.position.state
@@ -106,6 +121,28 @@ export function startTicks(parts: Parts, critical: Parts, studies: Studies): Tic
     hush(entry, price)
     if (move || state !== before) {
       other.put(`position-${entry.position.id}`, { events: [], move, entry: state === before ? undefined : entry })
+    }
+  }
+
+  /** Asks for a second opinion on a price that touches a level, in a lane of its own. */
+  function doubt(symbol: string): void {
+    const now = performance.now()
+    if (now - (askedAt.get(symbol) ?? Number.NEGATIVE_INFINITY) < opinionAgainMs) return
+    askedAt.set(symbol, now)
+    opinions.put(symbol, symbol)
+  }
+
+  /** A confirmed price is looked at like any other. A weak one only tells, once for each touched level. */
+  async function lookTwice(symbol: string): Promise<void> {
+    const quote = await secondOpinion(parts, symbol)
+    if (!quote || quote.stale) return
+    for (const entry of [...book.of(symbol)]) {
+      if (!isTooWeak(entry.position, quote)) look(entry, quote)
+      else if (!entry.isTouched && !isOfOldUnits(quote, entry.position.split, clock.now())) {
+        for (const one of withoutTouches(touchesOf(entry.position, quote), quote)) {
+          other.put(one.key, { events: [eventOf(entry.position, quote.last, one, clock.now())] })
+        }
+      }
     }
   }
 
@@ -152,6 +189,7 @@ export function startTicks(parts: Parts, critical: Parts, studies: Studies): Tic
       isQuiet(entry, toFloat(quote.last))
       look(entry, quote)
     }
+    parts.market.watch?.(book.symbols())
     await readFloors([...new Set([...positions.map(({ accountId }) => accountId), ...left])])
     // Closed stops may have reached the daily loss limit, and no tick checks an account without positions.
     for (const accountId of left) {
@@ -193,12 +231,12 @@ export function startTicks(parts: Parts, critical: Parts, studies: Studies): Tic
     refresh,
     async rest() {
       await marks.rest()
-      for (const lane of [changed, touches, other, losses]) await lane.rest()
+      for (const lane of [changed, opinions, touches, other, losses]) await lane.rest()
     },
     async close() {
       unsubscribe()
       unhear()
-      await Promise.all([touches, other, changed, losses].map((lane) => lane.close()))
+      await Promise.all([touches, other, changed, losses, opinions].map((lane) => lane.close()))
     },
   }
 }

@@ -73,6 +73,8 @@ const fieldsOf: Record<EventType, Fields> = {
   'watching.feed_back': fed,
   'watching.source_lost': { ...outage, because: 'text' },
   'watching.source_back': outage,
+  'watching.weak_touch': { ...seen, what: 'text', because: 'text', level: 'decimal?' },
+  'watching.sources_disagree': { ...seen, because: 'text' },
   'risk.circuit_breaker_tripped': { because: 'text', account: 'text?' },
   'risk.account_flat': { because: 'text', loss: 'text?' },
 }

@@ -57,6 +57,13 @@ export interface WatchEventData {
   /** It answers again. `since` is the beginning of the outage. */
   'watching.source_back': SourceData
   /**
+   * A stop, a target (`level`, in dollars) or the limit of the day's loss was touched on a linked account, by a price that alone
+   * is not enough for that, `because` of this.
+   */
+  'watching.weak_touch': Seen & { what: 'stop' | 'target' | 'day loss'; because: string; level?: string }
+  /** Two sources say different prices; `because` has both. */
+  'watching.sources_disagree': Seen & { because: string }
+  /**
    * The circuit breaker tripped, by a loss or by a member's command. `loss` and `limit` are shares of the equity at the day's
    * start. `account` names the account and its member; `open` is the number of open positions at a command.
    */
@@ -85,6 +92,8 @@ const urgencies: Record<WatchEventType, Urgency> = {
   'watching.feed_back': 'HIGH',
   'watching.source_lost': 'HIGH',
   'watching.source_back': 'HIGH',
+  'watching.weak_touch': 'HIGH',
+  'watching.sources_disagree': 'MEDIUM',
   'risk.circuit_breaker_tripped': 'CRITICAL',
   'risk.account_flat': 'LOW',
 }

@@ -23,6 +23,8 @@ export interface Watched extends WatchedPosition {
   /** The last mark in dollars, and its time. */
   mark?: Big
   markedAt?: Date
+  /** Its account is one at a broker: a weak quote alone triggers nothing. */
+  isLinked?: boolean
   /** The last split, while prices of old units may still come. */
   split?: LastSplit
 }
@@ -90,6 +92,7 @@ export async function watchedPositions(db: Db, which: Which = {}): Promise<Watch
     'p.id',
     'p.account_id',
     'a.member_id',
+    'a.venue',
     'p.symbol',
     'p.version',
     'p.conversation_id',
@@ -127,6 +130,7 @@ export async function watchedPositions(db: Db, which: Which = {}): Promise<Watch
       state: toState(row.state),
       mark: row.mark === null ? undefined : new Big(row.mark),
       markedAt: row.marked_at ?? undefined,
+      ...(row.venue !== 'paper' && { isLinked: true }),
       split: splits.get(row.id),
     }
   })

@@ -51,6 +51,12 @@ export type Fired =
     }
   | { type: 'watching.feed_silent' | 'watching.feed_back'; key: string; details: { since: string } }
   | {
+      type: 'watching.weak_touch'
+      key: string
+      details: { what: 'stop' | 'target' | 'day loss'; because: string; level?: string }
+    }
+  | { type: 'watching.sources_disagree'; key: string; details: { because: string } }
+  | {
       type: 'trading.stop_loss_triggered' | 'trading.take_profit_hit'
       key: string
       details: { level: string; protectiveOrderId: number }
