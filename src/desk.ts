@@ -38,6 +38,7 @@ import { accountsOfPerson } from './trading/accounts/rows/accounts.ts'
 import { setOwners } from './trading/accounts/rows/members.ts'
 import { releaseRow } from './trading/events/rows/replies.ts'
 import { type Parts, wakeReplies } from './trading/parts.ts'
+import { createProtector } from './trading/protection/at-venue/follow.ts'
 import { createAlarm, criticalChannel } from './trading/protection/close-now/alarm.ts'
 import { createAlpacaVenue } from './venues/alpaca/alpaca.ts'
 import { createBudgets } from './venues/alpaca/budgets.ts'
@@ -143,8 +144,22 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
   const alarm = createAlarm(() =>
     notices.send(criticalChannel).catch((cause) => log.warn({ err: cause }, 'who closes at once was not woken')),
   )
+  const protector = createProtector(() => parts)
   const parts: StrategyParts = {
-    ...{ db, market, venues: venuesOn(db), queues, notices, alarm, redis, clock, log, wording, exitDeadlineMs },
+    ...{
+      db,
+      market,
+      venues: venuesOn(db),
+      queues,
+      notices,
+      alarm,
+      protector,
+      redis,
+      clock,
+      log,
+      wording,
+      exitDeadlineMs,
+    },
     owners: config.DESKHAND_OWNERS,
     quoteMaxAgeMs: maxAgeMs,
     keepsCredentials: config.CREDENTIALS_KEYS.first !== undefined,
@@ -237,6 +252,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     },
     async close() {
       await Promise.all(underway)
+      await protector.rest()
       for (const venue of [...parts.venues.all(), ...critical.venues.all()]) venue.follow?.([])
       await intents.close()
       await restDrawing()

@@ -5,6 +5,7 @@ import { continueActions } from './trading/corporate-actions/act.ts'
 import { finishCloses } from './trading/orders/finish-close.ts'
 import { unconfirmedOrders } from './trading/orders/rows/orders.ts'
 import { sweepOrders } from './trading/orders/sweep-orders.ts'
+import { sweepProtection } from './trading/protection/at-venue/follow.ts'
 import { followClock } from './trading/scaleouts/rewind.ts'
 import { waitingChunks } from './trading/scaleouts/rows/chunks.ts'
 import { sweepScheduledEnds } from './trading/schedule/end-with-position.ts'
@@ -29,6 +30,7 @@ export async function sweep(parts: GuardianParts): Promise<{ chunks: number; ord
   // The questions to the venue come first: they need no Redis.
   await sweepOrders(parts)
   await finishCloses(parts)
+  await sweepProtection(parts)
   await continueActions(parts)
   await followClock(parts)
   await sweepScheduledEnds(parts)

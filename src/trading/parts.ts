@@ -12,6 +12,7 @@ import type { DoorName } from '../talk/chat/place.ts'
 import type { Venues } from '../venues/venue-of.ts'
 import type { Wording } from './notice.ts'
 import type { Alarm } from './protection/close-now/alarm.ts'
+import type { Protector } from './protection/protector.ts'
 
 /** The shared dependencies of every act. */
 export interface Parts {
@@ -23,6 +24,8 @@ export interface Parts {
   notices: Notices
   /** Wakes the workers that close at once. */
   alarm: Alarm
+  /** Lets the protection at venues follow positions. */
+  protector: Protector
   /** Fails fast when Redis is away; only for data that may be lost. */
   redis: RedisConnection
   clock: Clock

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { row } from './row.ts'
 import { amount, done, id, inAccount, moment, page, paging, positive, side, symbol, whole } from './shapes.ts'
 
-const purpose = z.enum(['record', 'chunk', 'close', 'trim', 'stop', 'target', 'breaker', 'open'])
+const purpose = z.enum(['record', 'chunk', 'close', 'trim', 'stop', 'target', 'breaker', 'open', 'protect'])
 
 export const order = z.object({
   id,

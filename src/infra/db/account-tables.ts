@@ -25,6 +25,7 @@ export interface AccountTables {
     currency: Generated<'USD'>
     unlinked_at: Date | null
     protects_at_venue: Generated<boolean>
+    protects_since: Date | null
     masked_number: string | null
   }
   venue_credentials: SealedColumns & {

@@ -2,12 +2,11 @@ import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { Place } from '../../talk/chat/place.ts'
 import type { Posted, Reply } from '../../talk/chat/reply.ts'
 import type { Urgency } from '../../trading/events/rules/urgency.ts'
-import type { OrderState } from '../../trading/orders/rules/order-lifecycle.ts'
-import type { Side } from '../../trading/positions/rules/position.ts'
 import type { AccessTables } from './access-tables.ts'
 import type { AccountTables } from './account-tables.ts'
 import type { BarTables } from './bar-tables.ts'
 import type { CorporateActionTables } from './corporate-action-tables.ts'
+import type { OrderTables } from './order-tables.ts'
 import type { OutboxTables } from './outbox-tables.ts'
 import type { PaperTables } from './paper-tables.ts'
 import type { PriceAlertTables } from './price-alert-tables.ts'
@@ -22,7 +21,7 @@ type Decimal = ColumnType<string, string, string>
 type Id = Generated<number>
 
 export type Role = 'viewer' | 'trader' | 'owner'
-export type OrderPurpose = 'record' | 'chunk' | 'close' | 'trim' | 'stop' | 'target' | 'breaker' | 'open'
+export type { OrderPurpose } from './order-tables.ts'
 export type ScheduledState = 'waiting' | 'running' | 'done' | 'refused' | 'missed' | 'expired' | 'cancelled'
 export type AuditOutcome = 'done' | 'asked' | 'refused' | 'not_understood' | 'ignored' | 'failed'
 
@@ -37,6 +36,7 @@ export interface Database
     CorporateActionTables,
     ReconcileTables,
     ProtectionTables,
+    OrderTables,
     OutboxTables,
     SourceTables,
     StrategyTables {
@@ -61,74 +61,6 @@ export interface Database
     posting_by: string | null
     posting_until: Date | null
     posting_generation: Generated<number>
-  }
-  positions: {
-    id: Id
-    account_id: number
-    symbol: string
-    signed_quantity: Decimal
-    open_cost: Decimal
-    realized_pnl: ColumnType<string, string | undefined, string>
-    working_quantity: ColumnType<string, string | undefined, string>
-    resting_quantity: ColumnType<string, string | undefined, string>
-    missing_quantity: ColumnType<string, string | undefined, string>
-    version: Generated<number>
-    conversation_id: number | null
-    opened_at: Date
-    closed_at: Date | null
-  }
-  orders: {
-    id: Id
-    task_number: Generated<number | null>
-    client_order_id: string
-    account_id: number
-    member_id: number
-    position_id: number | null
-    conversation_id: number
-    chunk_id: number | null
-    purpose: OrderPurpose
-    symbol: string
-    side: Side
-    quantity: Decimal
-    expected_price: Decimal
-    state: OrderState
-    rejected_because: string | null
-    created_at: Date
-    calling_until: Date | null
-    given_up_at: Date | null
-    type: ColumnType<'market' | 'limit', never, never>
-    limit_price: Decimal | null
-    stop_price: Decimal | null
-    number: number | null
-    expires_at: Date | null
-    cancel_asked_at: Date | null
-    sent_as: Generated<string>
-    venue_order_id: string | null
-    filled_quantity: ColumnType<string, string | undefined, string>
-    filled_value: ColumnType<string, string | undefined, string>
-    realized_pnl: ColumnType<string, string | undefined, string>
-    rests: Generated<boolean>
-    missing_since: Date | null
-    ended_at: Date | null
-    times_asked: Generated<number>
-    said_arrived_at: Date | null
-  }
-  fills: {
-    id: Id
-    venue: string
-    venue_fill_id: string
-    order_id: number
-    position_id: number
-    account_id: number
-    symbol: string
-    side: Side
-    quantity: Decimal
-    price: Decimal
-    commission: Decimal
-    realized_pnl: Decimal
-    filled_at: Date
-    reverses: string | null
-    closed_quantity: Decimal | null
   }
   venue_cursors: { account_id: number; cursor: string }
   desk: { only: Generated<boolean>; identity: string }

@@ -1,6 +1,7 @@
 import { sum } from '../../base/amounts.ts'
 import { averageText, durationText, priceText, profitText, quantityText } from '../../base/format.ts'
 import { leftOf } from '../../trading/orders/rules/order-lifecycle.ts'
+import { opensText } from '../../trading/orders/venue-hours.ts'
 import type { Position } from '../../trading/positions/rows/positions.ts'
 import { positionText } from '../../trading/positions/rules/describe.ts'
 import { closesPart } from '../../trading/protection/close-now/purposes.ts'
@@ -54,9 +55,21 @@ export const closingWording: WordingOf<ClosingNotice> = {
       `💡 It goes on by itself; ${rest}`,
     ].join('\n')
   },
+  'closing.waits_for_open': ({ order, opensAt, zone, now }) => {
+    const todo = `${order.side === 'sell' ? 'Sell' : 'Buy back'} ${quantityText(leftOf(order))} ${order.symbol}`
+    const when = opensText({ opensAt }, now, zone)
+    const where =
+      order.venueOrderId === undefined ? 'The desk sends the order when it opens' : 'The order waits there for the open'
+    return [
+      `🚨 NOT CLOSED YET — ${order.symbol}: the venue is closed`,
+      `${nameOf(order.purpose)}: ${todo} at the market. The venue opens ${when}. ${where}; the price is the one of then.`,
+      `💡 ${takesBack[order.purpose]}`,
+    ].join('\n')
+  },
   'closing.blocked': ({ purpose, position, forMs }) => {
-    const { symbol, workingQuantity, missingQuantity } = position
-    if (missingQuantity.gt(0) && workingQuantity.eq(0)) {
+    const { symbol, missingQuantity } = position
+    const held = position.workingQuantity.plus(position.protectingQuantity)
+    if (missingQuantity.gt(0) && held.eq(0)) {
       return [
         `🚨 NOT CLOSED YET — ${symbol}`,
         `${nameOf(purpose)}, for ${durationText(forMs)}: the broker shows ${quantityText(missingQuantity)} ${symbol} fewer than the desk has, so nothing is there to close`,
@@ -65,7 +78,7 @@ export const closingWording: WordingOf<ClosingNotice> = {
     }
     return [
       `🚨 NOT CLOSED YET — ${symbol}`,
-      `${nameOf(purpose)}, for ${durationText(forMs)}: ${quantityText(workingQuantity)} ${symbol} are with the venue by other orders, which it ${notYetOf(position)}`,
+      `${nameOf(purpose)}, for ${durationText(forMs)}: ${quantityText(held)} ${symbol} are with the venue by other orders, which it ${notYetOf(position)}`,
       'The desk goes on asking, and closes what comes back; nothing is sold twice.',
     ].join('\n')
   },
@@ -92,6 +105,7 @@ function closedText({
   position,
   executions,
   level,
+  isAtVenue,
 }: Extract<ClosingNotice, { kind: 'closing.filled' }>): string {
   const rest = position.workingQuantity.gt(0) ? ` (${quantityText(position.workingQuantity)} on the way out)` : ''
   const traded = sum(executions.map(({ fill }) => fill.quantity))
@@ -105,7 +119,7 @@ function closedText({
   const part = isWhole ? ofPosition(order, position) : ` of ${quantityText(order.quantity)}`
   const isFlat = position.signedQuantity.eq(0)
   return [
-    `${titles[order.purpose]} — ${order.symbol}`,
+    `${titles[order.purpose]}${isAtVenue ? ' at the venue' : ''} — ${order.symbol}`,
     `${order.side === 'sell' ? 'Sold' : 'Bought back'} ${quantityText(quantity)}${part} @ ${isOne ? priceText(only!.fill.price) : averageText(value.div(quantity))}${level ? ` · ${order.purpose} ${priceText(level)}` : ''}`,
     `P&L: ${profitText(profit)}`,
     `Position: ${positionText(position)}${rest}`,

@@ -1,5 +1,6 @@
 import { sum } from '../../base/amounts.ts'
 import { priceText, quantityText, shortPercentText } from '../../base/format.ts'
+import type { AnyOrder } from '../../trading/orders/rows/orders.ts'
 import { positionText } from '../../trading/positions/rules/describe.ts'
 import type { BreakerNotice, ProtectionNotice } from '../../trading/protection/notices.ts'
 import { partsOfKind } from '../../trading/protection/protect-part.ts'
@@ -50,9 +51,30 @@ export const protectionWording: WordingOf<ProtectionNotice> = {
       .join(' and ')
     return `✓ ${what} of ${positionText(position)} ${ended.length > 1 ? 'are' : 'is'} off.`
   },
+  'protection.at_venue': ({ order, position }) =>
+    [
+      `🏛️ RESTS AT THE VENUE — ${positionText(position)}`,
+      ...halvesOf(order),
+      'It holds while the desk is down. The desk follows your quantity and your levels with it, and does not trigger them itself meanwhile.',
+    ].join('\n'),
+  'protection.lost': ({ order, position, because }) =>
+    [
+      `🚨 NO LONGER PROTECTED AT THE VENUE — ${positionText(position)}`,
+      `${halvesOf(order).join(', ')}: ${because}`,
+      "The desk's own levels protect it now, as long as the desk runs.",
+      `💡 \`stop ${position.symbol} PRICE\` puts a new one there`,
+    ].join('\n'),
+  'protection.by_desk': ({ position, because }) =>
+    `🛡️ PROTECTED BY THE DESK — ${positionText(position)}\nIts levels do not rest at the venue: ${because}. The desk triggers them itself, as long as it runs.`,
   ...closingWording,
   ...breakerWording,
 }
+
+/** `Stop: $0.55`, `Target: $0.90`: where protection at the venue closes. */
+const halvesOf = ({ protects }: AnyOrder): string[] => [
+  ...(protects?.stop ? [`Stop: ${priceText(protects.stop)}`] : []),
+  ...(protects?.target ? [`Target: ${priceText(protects.target)}`] : []),
+]
 
 /** `stop $112.00 and target 10%`. */
 export function entryLevelsText(levels: EntryLevel[]): string {

@@ -72,11 +72,11 @@ export const scaleoutWording: WordingOf<ScaleoutNotice> = {
       `It stays planned. Next try in ${durationText(waitMs)}.`,
     ].join('\n'),
 
-  'scaleout.price_missing': ({ scaleout, chunk, because, isFrozen }) =>
+  'scaleout.price_missing': ({ scaleout, chunk, because, isFrozen, isClosed }) =>
     [
       `⏸ SCALEOUT PAUSED - ${scaleout.symbol}`,
-      `Chunk ${chunk.number}/${scaleout.chunkCount} waits${isFrozen ? '' : ' for a price'}: ${because}`,
-      `Nothing is sold meanwhile; it goes on by itself when ${isFrozen ? 'both agree' : 'prices are back'}.`,
+      `Chunk ${chunk.number}/${scaleout.chunkCount} waits${isFrozen || isClosed ? '' : ' for a price'}: ${because}`,
+      `Nothing is sold meanwhile; it goes on by itself when ${isFrozen ? 'both agree' : isClosed ? 'it opens' : 'prices are back'}.`,
     ].join('\n'),
 
   'scaleout.beyond_bound': ({ scaleout, chunk, price }) =>

@@ -68,7 +68,10 @@ const tones: { [Kind in One['kind']]?: (notice: Extract<One, { kind: Kind }>) =>
     if (order.purpose !== 'target') return 'critical'
     return isOdd(executions) ? 'warning' : toneOfProfit(profitTold(order, executions))
   },
+  'protection.lost': critical,
+  'protection.by_desk': warning,
   'closing.stuck': critical,
+  'closing.waits_for_open': critical,
   'closing.blocked': critical,
   'breaker.tripped': critical,
 

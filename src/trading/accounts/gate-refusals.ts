@@ -82,6 +82,15 @@ const because: Record<Exclude<GateCode, 'ACCOUNT_HALTED'>, (wanted: Entering, fa
       instead: 'What you `close` or `cancel` makes room; an owner can change the cap: `allow live @somebody $5,000`',
     }
   },
+  ACCOUNT_BLOCKED: (_, { blockedBecause }) => ({
+    sentence: `The account may not trade now, the venue says: ${blockedBecause}.`,
+    instead: 'The broker knows why; exits are sent all the same',
+  }),
+  BALANCE_UNKNOWN: () => ({
+    sentence:
+      'The broker does not tell the buying power of the account now, so it is not known whether the order is covered.',
+    instead: 'Try again in a moment; exits are sent all the same',
+  }),
   ORDER_TOO_LARGE: (wanted, { limits: { dollars, units } }) => {
     const worth = wanted.quantity.times(wanted.price)
     const isDear = dollars && worth.gt(dollars)
@@ -97,7 +106,7 @@ const because: Record<Exclude<GateCode, 'ACCOUNT_HALTED'>, (wanted: Entering, fa
     const takes = dollarsText(quantity.times(takenByUnit(side, price)))
     const share = side === 'sell' ? ', 150% of its value' : ''
     return {
-      sentence: `${orderText(wanted)} takes ${takes}${share}, and the account has ${buyingPowerText(buyingPower(facts))}.`,
+      sentence: `${orderText(wanted)} takes ${takes}${share}, and the account has ${buyingPowerText(buyingPower(facts))}${facts.broker ? ' at its broker' : ''}.`,
       instead: 'What you `close` or `trim`, and orders that you `cancel`, make room',
     }
   },

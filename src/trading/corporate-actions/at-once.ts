@@ -122,7 +122,11 @@ function pricedByOld(
   if (ratio.to.eq(ratio.from)) return []
   const isOld = (known: Big | undefined) => !known || !isOfNewUnits(last, known, ratio)
   const atMarket = orders.filter(
-    (order) => !mayRest(order) && !isClosing(order) && (order.purpose === 'open' || order.chunkId === null),
+    (order) =>
+      !mayRest(order) &&
+      !isClosing(order) &&
+      order.purpose !== 'protect' &&
+      (order.purpose === 'open' || order.chunkId === null),
   )
   return [
     ...(scaleout && isOld(scaleout.decisionPrice) ? [{ kind: 'scaleout' as const, price: last }] : []),

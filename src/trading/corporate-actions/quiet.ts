@@ -44,9 +44,10 @@ export async function quieten(
 }
 
 /**
- * An order that a member wants cancelled is not placed again; neither is one of a chunk, whose scaleout continues by itself.
+ * An order that a member wants cancelled is not placed again; neither is one of a chunk, whose scaleout continues by itself, nor
+ * protection, which follows the levels.
  */
 function isPlacedAgain(order: AnyOrder): boolean {
   const isOfChunk = order.purpose !== 'open' && order.chunkId !== null
-  return !isOfChunk && order.cancelAskedAt === undefined
+  return !isOfChunk && order.purpose !== 'protect' && order.cancelAskedAt === undefined
 }

@@ -24,7 +24,7 @@ export function tellLater(
   notice: Notice,
   { postedBy, conversationId = order.conversationId }: Say,
 ) {
-  const to = { accountId: order.accountId, urgent: isClosing(order) }
+  const to = { accountId: order.accountId, urgent: isClosing(order) || order.purpose === 'protect' }
   const isElsewhere = postedBy === 'outbox' || conversationId !== order.conversationId
   return {
     door: postedBy === 'door' ? [{ ...to, conversationId }] : [],

@@ -121,11 +121,13 @@ function isWorseThanLimit({ limit, side, state }: AnyOrder, price: Big, newLimit
   return isWorse(limit.price) && (newLimit === undefined || isWorse(newLimit))
 }
 
-/** The quantity that an order may still take from its position, and the part that a cancel can give back. */
-export function reservedBy(order: AnyOrder): { working: Big; resting: Big } {
-  if (order.purpose === 'open' || order.purpose === 'record' || !isLive(order)) return { working: zero, resting: zero }
+/** The quantity that an order sets aside from its position: as an exit, of which a cancel can give a part back, or as protection. */
+export function reservedBy(order: AnyOrder): { working: Big; resting: Big; protecting: Big } {
+  const nothing = { working: zero, resting: zero, protecting: zero }
+  if (order.purpose === 'open' || order.purpose === 'record' || !isLive(order)) return nothing
   const left = leftOf(order)
-  return { working: left, resting: order.rests ? left : zero }
+  if (order.purpose === 'protect') return { ...nothing, protecting: left }
+  return { ...nothing, working: left, resting: order.rests ? left : zero }
 }
 
 const opposite = (side: AnyOrder['side']) => (side === 'buy' ? 'sell' : 'buy')

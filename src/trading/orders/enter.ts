@@ -2,22 +2,28 @@ import { type Big, isMultiple } from '../../base/amounts.ts'
 import { quantityText } from '../../base/format.ts'
 import { Refusal } from '../../base/refusal.ts'
 import type { Db, Trx } from '../../infra/db/client.ts'
+import type { VenueCapabilities } from '../../venues/venue.ts'
 import { dearest, passGate } from '../accounts/gate.ts'
+import { refreshBalance } from '../accounts/venue-balance.ts'
 import type { QueuedNotice } from '../notice.ts'
 import type { Parts } from '../parts.ts'
 import { lockOpenPosition } from '../positions/rows/positions.ts'
 import { positionText } from '../positions/rules/describe.ts'
 import { closingSide, type Side } from '../positions/rules/position.ts'
+import { takeBackProtection } from '../protection/at-venue/take-back.ts'
 import { tellWaitingLevels } from '../protection/entry-levels.ts'
 import { type EntryLevel, keepEntryLevels } from '../protection/rows/entry-levels.ts'
 import { noPrice } from '../scaleouts/chunk.ts'
 import { type LimitWanted, unfitLimit } from './limit.ts'
-import { anotherPosition, oppositeOrder } from './order-refusals.ts'
+import { anotherPosition, oppositeOrder, protectionHolds } from './order-refusals.ts'
 import { liveOpenings, placeOpening } from './rows/opening-orders.ts'
-import { begunAt } from './rows/orders.ts'
+import { begunAt, type OpeningOrder } from './rows/orders.ts'
 import { lockAccountRow, nextOrderNumber } from './rows/working-orders.ts'
 import { sendPlaced } from './send-placed.ts'
 import { unfitStop } from './stop.ts'
+import { refusedWhileClosed } from './venue-hours.ts'
+import { unfitAtVenue, unfitExtended } from './venue-terms.ts'
+import { washTrade } from './wash-trade.ts'
 
 /**
  * A request to open a position or to add to one; it never takes from one. A second request with the same `clientOrderId` is the
@@ -33,6 +39,8 @@ export interface Entry extends LimitWanted {
   quantity: Big
   /** The stop and the target that its first fill sets for the position. */
   levels?: EntryLevel[]
+  /** The member knows that the venue is closed: an order at the market waits there for the open. */
+  waitsForOpen?: boolean
   /** The open position to add to; absent means any open position on this side, or a new one. */
   onto?: number
 }
@@ -42,7 +50,7 @@ export interface Entry extends LimitWanted {
  * a position or reverse one, or if it does not pass the gate. Returns the notices for the thread.
  */
 export async function enterPosition(parts: Parts, entry: Entry): Promise<QueuedNotice[] | Refusal> {
-  const { symbol, quantity, side, limitPrice, stopPrice, expiresAt } = entry
+  const { symbol, quantity, side, limitPrice, stopPrice, expiresAt, isExtended } = entry
   const instrument = parts.market.instrument(symbol)
   if (!instrument)
     return new Refusal(
@@ -69,13 +77,18 @@ export async function enterPosition(parts: Parts, entry: Entry): Promise<QueuedN
       'Nothing was traded. Try again when the price is fresh',
     )
   const { venue } = await parts.venues.of(entry.accountId)
-  const noStop = unfitStop(entry, quote, venue.capabilities)
+  const noStop = unfitStop(entry, quote, venue.capabilities) ?? unfitExtended(entry, venue.capabilities)
   if (noStop) return noStop
+  const closed = rests || entry.waitsForOpen ? undefined : await refusedWhileClosed(parts, entry)
+  if (closed) return closed
+  const unfitThere = await unfitAtVenue(parts, entry)
+  if (unfitThere) return unfitThere
+  await refreshBalance(parts, entry.accountId)
   const price = dearest(side, limitPrice ?? stopPrice, quote)
-  const order = await parts.db.transaction().execute(async (trx) => {
+  const write = async (trx: Trx) => {
     await lockAccountRow(trx, entry.accountId)
     const wanted = { ...entry, key: entry.clientOrderId, price }
-    const refused = (await againstPosition(trx, entry)) ?? (await passGate(trx, parts, wanted))
+    const refused = (await againstPosition(trx, entry, venue.capabilities)) ?? (await passGate(trx, parts, wanted))
     if (refused) return refused
     const limit = limitPrice && { price: limitPrice, expiresAt }
     const number = rests ? await nextOrderNumber(trx, entry.accountId) : undefined
@@ -93,18 +106,40 @@ export async function enterPosition(parts: Parts, entry: Entry): Promise<QueuedN
       expectedPrice: limitPrice ?? stopPrice ?? price,
       limit,
       stop: stopPrice,
+      ...(isExtended && { isExtended }),
       number,
     })
     await keepEntryLevels(trx, placed.id, entry.levels ?? [])
     return placed
-  })
+  }
+  let order = await parts.db.transaction().execute(write)
+  for (let attempt = 0; attempt < mostAttempts && isProtected(order); attempt++) {
+    if (!(await takeBackProtection(parts, order.protectedId, becauseAdding))) break
+    order = await parts.db.transaction().execute(write)
+  }
+  if (isProtected(order)) return protectionHolds(symbol)
   if (order instanceof Refusal) return order
   const told = await sendPlaced(parts, order)
   return entry.levels ? [...told, ...(await tellWaitingLevels(parts, order, entry.levels))] : told
 }
 
+/** Protection at the venue is of the other side than an order that adds, so it is taken back first. */
+interface InTheWay {
+  protectedId: number
+}
+
+/** How often it is taken back when another process has placed it anew meanwhile. */
+const mostAttempts = 3
+const becauseAdding = 'an order adds to the position'
+
+const isProtected = (one: Refusal | InTheWay | OpeningOrder): one is InTheWay => 'protectedId' in one
+
 /** The refusal of an order whose side would not open or add; undefined when it would. */
-async function againstPosition(trx: Trx, { accountId, symbol, side, onto }: Entry): Promise<Refusal | undefined> {
+async function againstPosition(
+  trx: Trx,
+  { accountId, symbol, side, onto }: Entry,
+  capabilities: VenueCapabilities,
+): Promise<Refusal | InTheWay | undefined> {
   const position = await lockOpenPosition(trx, accountId, symbol)
   if (onto !== undefined && position?.id !== onto) return anotherPosition(symbol)
   if (position && closingSide(position.signedQuantity) === side) {
@@ -114,6 +149,9 @@ async function againstPosition(trx: Trx, { accountId, symbol, side, onto }: Entr
       `\`trim ${symbol}\` or \`close ${symbol}\` first`,
     )
   }
+  const wash = position && (await washTrade(trx, capabilities, { entersBeside: position.id }))
+  if (wash) return wash
+  if (position?.protectingQuantity.gt(0)) return { protectedId: position.id }
   return againstOpposite(trx, { accountId, symbol, side })
 }
 

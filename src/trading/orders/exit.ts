@@ -8,6 +8,7 @@ import type { QueuedNotice } from '../notice.ts'
 import { type Parts, wakeReplies } from '../parts.ts'
 import { availableQuantity, lockOpenPosition, lockPosition, type Position } from '../positions/rows/positions.ts'
 import { closingSide } from '../positions/rules/position.ts'
+import { becauseSold, takeBackProtection } from '../protection/at-venue/take-back.ts'
 import { pushClose } from '../protection/close-now/give-up.ts'
 import { liveClosings } from '../protection/rows/closings.ts'
 import { endUnfinished, noteUnfinished } from '../protection/rows/unfinished-closes.ts'
@@ -20,13 +21,16 @@ import { isPastDeadline } from './deadline.ts'
 import { takeBackAll, takeBackExits } from './end-order.ts'
 import { heldBy, tooMuch } from './held.ts'
 import { type LimitWanted, unfitLimit } from './limit.ts'
-import { closeNotSent } from './order-refusals.ts'
+import { closeNotSent, protectionHolds } from './order-refusals.ts'
 import { liveOpenings } from './rows/opening-orders.ts'
 import { type AnyOrder, findOrder, type OpeningOrder, type Order, placeExit } from './rows/orders.ts'
 import { lockAccountRow, nextOrderNumber } from './rows/working-orders.ts'
 import { isLive, leftOf } from './rules/order-lifecycle.ts'
 import { sendPlaced } from './send-placed.ts'
 import { unfitStop } from './stop.ts'
+import { refusedWhileClosed } from './venue-hours.ts'
+import { unfitExtended } from './venue-terms.ts'
+import { washTrade } from './wash-trade.ts'
 
 /** A request to exit. A second request with the same `clientOrderId` is the same order. */
 export interface Exit extends LimitWanted {
@@ -38,6 +42,8 @@ export interface Exit extends LimitWanted {
   purpose: 'close' | 'trim'
   /** The quantity to exit, given the open position; a refusal when the request makes no sense. */
   quantity: (position: Position) => Big | Refusal
+  /** The member knows that the venue is closed: an order at the market waits there for the open. */
+  waitsForOpen?: boolean
   /** The exit is for everything open, whatever that is in the end. After a crash the sweep finishes it. */
   isAll?: boolean
   /** The poster of the replies; defaults to the door that heard the request. */
@@ -65,6 +71,8 @@ export type ExitPlacement =
       openings: OpeningOrder[]
       ended?: CancelledScaleout
     }
+  /** Protection at the venue has to be taken back before a part is sold. */
+  | { kind: 'protected'; positionId: number }
   /** The request was heard before: its order exists, and the outbox posts the result. */
   | { kind: 'ordered before' }
 
@@ -74,8 +82,26 @@ export type ExitPlacement =
  * notices for the thread.
  */
 export async function exitPosition(parts: Parts, exit: Exit): Promise<QueuedNotice[] | Refusal> {
-  const placed = await place(parts, exit, false)
+  const closed = await refusedAtClosedVenue(parts, exit)
+  if (closed) return closed
+  const placed = await placeFreed(parts, exit)
   return isHeld(placed) ? exitHeld(parts, exit, placed) : goOn(parts, exit, placed)
+}
+
+/** The refusal of an exit at the market while the venue is closed, unless its member knows that it waits for the open. */
+async function refusedAtClosedVenue(parts: Parts, exit: Exit): Promise<Refusal | undefined> {
+  const rests = exit.limitPrice !== undefined || exit.stopPrice !== undefined
+  return rests || exit.waitsForOpen ? undefined : refusedWhileClosed(parts, exit)
+}
+
+/** Places an exit; before a part of a position is sold, its protection at the venue is taken back. The rest is protected again. */
+async function placeFreed(parts: Parts, exit: Exit): Promise<ExitPlacement | Refusal> {
+  for (let attempt = 0; attempt < mostAttempts; attempt++) {
+    const placed = await place(parts, exit, false)
+    if (placed instanceof Refusal || placed.kind !== 'protected') return placed
+    if (!(await takeBackProtection(parts, placed.positionId, becauseSold))) break
+  }
+  return protectionHolds(exit.symbol)
 }
 
 /** Takes back the orders in the way, and then exits. */
@@ -88,6 +114,7 @@ async function exitHeld(
   const [taken, opening] = await Promise.all([
     takeBackExits(parts, positionId, becauseClosed, say),
     takeBackAll(parts, openings, becauseClosed, say),
+    takeBackProtection(parts, positionId, becauseClosed),
   ])
   if (ended) await wakeReplies(parts, ended.conversations)
   const notices = [
@@ -130,13 +157,15 @@ export async function exitPositions(
   exits: (Exit & { positionId: number })[],
 ): Promise<(QueuedNotice[] | Refusal)[]> {
   const quotes = await Promise.all(exits.map(({ symbol }) => parts.market.quote(symbol)))
+  const closed = await Promise.all(exits.map((exit) => refusedAtClosedVenue(parts, exit)))
   const placed = await parts.db.transaction().execute(async (trx) => {
     const ids = exits.map(({ positionId }) => positionId).sort((a, b) => a - b)
     for (const id of ids) await lockPosition(trx, id)
     const groups = await groupsOfPositions(trx, ids)
     if (groups.length > 0) await lockGroups(trx, groups)
     const all: (ExitPlacement | Refusal)[] = []
-    for (const [index, exit] of exits.entries()) all.push(await placeIn(trx, parts, exit, quotes[index], false))
+    for (const [index, exit] of exits.entries())
+      all.push(closed[index] ?? (await placeIn(trx, parts, exit, quotes[index], false)))
     return all
   })
   const done = new Map<number, QueuedNotice[] | Refusal>()
@@ -161,7 +190,7 @@ export async function goOn(
 ): Promise<QueuedNotice[] | Refusal> {
   if (placed instanceof Refusal) return placed
   if (placed.kind === 'ordered before') return []
-  if (placed.kind === 'held') throw new Error('orders that rest were looked at twice')
+  if (placed.kind === 'held' || placed.kind === 'protected') throw new Error('orders that rest were looked at twice')
   if (placed.kind === 'closing') {
     const pushed = await pushClose(parts, placed.positionId)
     return pushed ? [{ notice: pushed }] : exitPosition(parts, exit)
@@ -205,7 +234,7 @@ export async function placeIn(
   exit: Exit,
   quote: Quote | undefined,
   leavesResting: boolean,
-  { canStop }: Pick<VenueCapabilities, 'canStop'> = {},
+  capabilities: Pick<VenueCapabilities, 'canStop' | 'canExtend' | 'isLinked'> = {},
 ): Promise<ExitPlacement | Refusal> {
   const { limitPrice, stopPrice, expiresAt, symbol } = exit
   const position = await lockOpenPosition(trx, exit.accountId, symbol)
@@ -215,7 +244,8 @@ export async function placeIn(
   const isClosing = closings.length > 0
   const openings = closes && !leavesResting ? await liveOpenings(trx, exit.accountId, symbol) : []
   const resting = position.restingQuantity.minus(sum(closings.filter(({ rests }) => rests).map(leftOf)))
-  const isInTheWay = closes && !leavesResting && (resting.gt(0) || openings.length > 0)
+  const isProtected = position.protectingQuantity.gt(0)
+  const isInTheWay = closes && !leavesResting && (resting.gt(0) || openings.length > 0 || isProtected)
   const isLeft = isInTheWay || availableQuantity(position).gt(0)
   const rests = limitPrice !== undefined || stopPrice !== undefined
   const unusable = rests ? undefined : noPrice(quote)
@@ -228,8 +258,15 @@ export async function placeIn(
       // Orders taken back before may have been partly filled, so do not say that nothing was sold.
       leavesResting ? 'Try again when the price is fresh' : 'Nothing was sold. Try again when the price is fresh',
     )
-  const noStop = unfitStop({ ...exit, side: closingSide(position.signedQuantity) }, quote, { canStop })
+  const noStop = unfitStop({ ...exit, side: closingSide(position.signedQuantity) }, quote, capabilities)
   if (noStop) return noStop
+  const notExtended = unfitExtended(exit, capabilities)
+  if (notExtended) return notExtended
+  // A close takes them back; a part with a limit would rest on the other side of them.
+  const wash = closes ? undefined : await washTrade(trx, capabilities, { exits: { accountId: exit.accountId, symbol } })
+  if (wash) return wash
+  if (isProtected && !isInTheWay)
+    return leavesResting ? protectionHolds(symbol) : { kind: 'protected', positionId: position.id }
   if (isInTheWay) {
     if (await findOrder(trx, exit.clientOrderId)) return { kind: 'ordered before' }
     if (exit.isAll) await noteUnfinished(trx, exit, position, parts.clock.now())
@@ -259,6 +296,9 @@ async function endScaleoutOf(
   const scaleout = await lockRunningScaleout(trx, position.id)
   return scaleout && cancelScaleout(trx, parts, scaleout, position, becauseClosed, at, { postedBy, conversationId })
 }
+
+/** How often an exit takes protection back that another process has placed anew meanwhile. */
+const mostAttempts = 3
 
 /** The reason for taking back resting orders. */
 export const becauseClosed = 'the position is being closed'

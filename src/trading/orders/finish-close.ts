@@ -3,6 +3,7 @@ import type { Trx } from '../../infra/db/client.ts'
 import { queueNotice } from '../events/queue-notice.ts'
 import { type Parts, wakeReplies } from '../parts.ts'
 import { availableQuantity, lockPosition, type Position } from '../positions/rows/positions.ts'
+import { takeBackProtection } from '../protection/at-venue/take-back.ts'
 import {
   endUnfinished,
   isChangedSince,
@@ -100,7 +101,10 @@ async function wasChanged({ db }: Parts, close: UnfinishedClose): Promise<boolea
 async function takeBackOlder(parts: Parts, { positionId, accountId, symbol, askedAt }: UnfinishedClose): Promise<void> {
   const all = await Promise.all([restingExits(parts.db, positionId), liveOpenings(parts.db, accountId, symbol)])
   const older = all.flat().filter(({ createdAt }) => createdAt <= askedAt)
-  await takeBackAll(parts, older, becauseClosed, { postedBy: 'outbox' })
+  await Promise.all([
+    takeBackAll(parts, older, becauseClosed, { postedBy: 'outbox' }),
+    takeBackProtection(parts, positionId, becauseClosed),
+  ])
 }
 
 function exitOf(close: UnfinishedClose): Exit {
@@ -109,6 +113,6 @@ function exitOf(close: UnfinishedClose): Exit {
 
 function allThatIsFree(position: Position) {
   const available = availableQuantity(position)
-  const isFree = available.gt(0) && position.restingQuantity.eq(0)
+  const isFree = available.gt(0) && position.restingQuantity.eq(0) && position.protectingQuantity.eq(0)
   return isFree ? available : new Refusal('QUANTITY_IN_FLIGHT', `All of ${position.symbol} is already on its way out.`)
 }

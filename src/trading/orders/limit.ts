@@ -14,6 +14,8 @@ export interface LimitWanted {
   stopPrice?: Big
   /** The time when the order expires by itself. Only with a limit. */
   expiresAt?: Date
+  /** Also before and after the regular session. Only with a limit. */
+  isExtended?: boolean
 }
 
 /** The refusal of an order with these terms; undefined when it can be sent. */

@@ -2,6 +2,7 @@ import { sayOnce } from '../events/say-once.ts'
 import type { Parts } from '../parts.ts'
 import { about } from './about.ts'
 import type { AnyOrder } from './rows/orders.ts'
+import { purposeOf } from './tell-moved.ts'
 
 /** Reports, once for an order, that the venue answered for something else; `difference` describes it. */
 export async function sayMismatch(parts: Parts, order: AnyOrder, difference: string): Promise<void> {
@@ -11,7 +12,7 @@ export async function sayMismatch(parts: Parts, order: AnyOrder, difference: str
     event: {
       type: 'order_error',
       data: {
-        purpose: order.purpose === 'chunk' || order.purpose === 'record' ? 'trim' : order.purpose,
+        purpose: purposeOf(order),
         error: `the venue answered for another order: ${difference}`,
       },
       ...about(order),

@@ -55,6 +55,15 @@ export function heldRefusal(symbol: string, open: Big, available: Big, holding: 
   )
 }
 
+/** The refusal of an exit while the venue has not given back the order that protects the position there. */
+export function protectionHolds(symbol: string): Refusal {
+  return new Refusal(
+    'QUANTITY_IN_FLIGHT',
+    `The venue has not given back the order that protects ${symbol} there. It still closes the position at its levels; nothing else was sent.`,
+    'The desk goes on asking. Try again in a moment',
+  )
+}
+
 /** The refusal when the position has been closed or replaced since the decision. */
 export function anotherPosition(symbol: string): Refusal {
   const sentence = `The position in ${symbol} is another one than a moment ago. Nothing was done.`

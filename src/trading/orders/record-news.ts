@@ -25,6 +25,7 @@ import { type AfterNews, afterNews } from './after-news.ts'
 import { type AppliedNews, applyNews, reservedBy } from './apply-news.ts'
 import { closesAgain } from './close-again.ts'
 import type { News } from './news.ts'
+import { isOverReserved, isSameProtection, none, reserve } from './reservations.ts'
 import type { AnyOrder } from './rows/orders.ts'
 import { lockOrders, type OrdersToRecord, recordOrders } from './rows/record-orders.ts'
 import { lockAccountRows, numberOrder } from './rows/working-orders.ts'
@@ -192,6 +193,13 @@ export async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: 
     if (order.purpose === 'open' && position && step.moved.executions.length > 0) mine.announce.push(position.id)
   }
   const first = after.get(moved[0]!.item)!
+  for (const { moved: step, positionId } of moved) {
+    const { before: was, order } = step
+    const id = positionId ?? openIds.get(openKey(order))
+    if (id === undefined) continue
+    first.protect.push({ id, accountId: order.accountId })
+    if (!isSameProtection(was, order)) first.announce.push(id)
+  }
   if (changed.some(isOverReserved) || ofChunks.length > 0 || scaling.size > 0) await recorded
   for (const position of changed.filter(isOverReserved)) first.ends.push(...(await trimReservations(trx, position, at)))
   if (ofChunks.length > 0) {
@@ -262,7 +270,11 @@ export async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: 
     holding: object,
   ) {
     const [released, reserved] = [reservedBy(was), reservedBy(order)]
-    const isSame = released.working.eq(reserved.working) && released.resting.eq(reserved.resting)
+    const isSame =
+      released.working.eq(reserved.working) &&
+      released.resting.eq(reserved.resting) &&
+      released.protecting.eq(reserved.protecting) &&
+      isSameProtection(was, order)
     // Nothing changed, so the version stays the same for everybody who has read the position.
     if (isSame && executions.length === 0) return
     if (own && target && own.id !== target.id) {
@@ -309,19 +321,7 @@ function beginsToWait(order: AnyOrder, { change }: News): boolean {
 
 const isStep = (step: Step | NotYet): step is Step => typeof step !== 'string' && 'moved' in step
 
-const none = reservedBy({ purpose: 'record' } as AnyOrder)
-
-/** A position after a change of its reserved quantity; its version goes up. */
-function reserve(position: Position, released: typeof none, reserved: typeof none): Position {
-  return {
-    ...position,
-    workingQuantity: position.workingQuantity.minus(released.working).plus(reserved.working),
-    restingQuantity: position.restingQuantity.minus(released.resting).plus(reserved.resting),
-    version: position.version + 1,
-  }
-}
-
-const noAfter = (): AfterNews => ({ conversations: [], chunks: [], announce: [], ends: [] })
+const noAfter = (): AfterNews => ({ conversations: [], chunks: [], announce: [], protect: [], ends: [] })
 
 /** Did the news change anything? */
 function hasMoved({ before, order, executions }: AppliedNews): boolean {
@@ -339,5 +339,3 @@ function hasEnded(before: Position | undefined, signedQuantity: Position['signed
     before.signedQuantity.times(signedQuantity).lte(0)
   )
 }
-
-const isOverReserved = ({ workingQuantity, signedQuantity }: Position) => workingQuantity.gt(signedQuantity.abs())

@@ -144,15 +144,19 @@ async function take(parts: Parts, order: AnyOrder, say: Say, until: Date, answer
 }
 
 function toVenue(order: AnyOrder, account: string): VenueOrder {
-  const { sentAs, symbol, side, quantity, limit, stop, touchedLevel } = order
+  const { sentAs, symbol, side, quantity, limit, stop, touchedLevel, protects, isExtended } = order
+  // Protection with a target alone is an order with a limit.
+  const isTarget = protects !== undefined && !protects.stop
   return {
     account,
     clientOrderId: sentAs,
     symbol,
     side,
     quantity,
-    limitPrice: limit?.price,
-    stopPrice: stop,
+    limitPrice: isTarget ? protects.target : limit?.price,
+    stopPrice: protects?.stop ?? stop,
+    ...(protects?.stop && protects.target && { targetPrice: protects.target }),
+    ...(isExtended && { isExtended }),
     expiresAt: limit?.expiresAt,
     touchedLevel,
     isExit: order.purpose !== 'open',

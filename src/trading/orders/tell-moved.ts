@@ -5,10 +5,11 @@ import type { Say } from '../events/tell.ts'
 import type { Notice } from '../notice.ts'
 import type { Position } from '../positions/rows/positions.ts'
 import { isClosing } from '../protection/close-now/purposes.ts'
+import { halfFilled } from '../protection/rules/halves.ts'
 import { about } from './about.ts'
 import type { AppliedNews, Execution } from './apply-news.ts'
 import type { News } from './news.ts'
-import { type AnyOrder, mayRest } from './rows/orders.ts'
+import { type AnyOrder, mayRest, type Order } from './rows/orders.ts'
 import { isLive } from './rules/order-lifecycle.ts'
 
 /** The notices and events of a changed order. */
@@ -34,6 +35,10 @@ export function toTell(one: MovedOrder, at: Date): NoticesAndEvents {
   const { moved, position } = one
   const told: NoticesAndEvents = { notices: [], events: [] }
   if (moved.executions.length > 0 && position) tellFills(told, moved, position, at, one.level)
+  if (moved.order.purpose === 'protect') {
+    tellProtection(told, one, at)
+    return told
+  }
   if (isLive(moved.before) && !isLive(moved.order)) tellEnd(told, one, at)
   else if (isLive(moved.order)) tellLife(told, one, at)
   return told
@@ -50,10 +55,19 @@ function tellFills(
   const filled = executions.filter((one) => !back.includes(one))
   if (filled.length > 0 && isToldNow(before, order, filled)) {
     const notice = { position, executions: filled }
+    const half = order.protects && halfFilled(order.protects, filled[0]!.fill.price)
     told.notices.push(
-      isClosing(order)
-        ? { kind: 'closing.filled', order, ...notice, level }
-        : { kind: 'order.filled', order, ...notice },
+      half
+        ? {
+            kind: 'closing.filled',
+            order: { ...(order as Order), purpose: half },
+            ...notice,
+            level: order.protects![half],
+            isAtVenue: true,
+          }
+        : isClosing(order)
+          ? { kind: 'closing.filled', order, ...notice, level }
+          : { kind: 'order.filled', order, ...notice },
     )
   }
   if (back.length > 0) told.notices.push({ kind: 'order.reversed', order, position, executions: back })
@@ -62,10 +76,31 @@ function tellFills(
   for (const one of executions) if (one.oddities.length > 0) told.events.push(oddEvent(order, position, one, at))
 }
 
+/**
+ * Protection that rested at the venue has ended there and was not taken back: its thread is told at once, since the desk's own levels
+ * take over. Everything else of it is quiet.
+ */
+function tellProtection(
+  told: NoticesAndEvents,
+  { moved: { before, order }, news, position }: MovedOrder,
+  at: Date,
+): void {
+  if (!isLive(before) || isLive(order) || order.state === 'filled' || order.cancelAskedAt || !position) return
+  const because = news.words ?? (order.state === 'expired' ? 'it has expired' : 'the venue ended it')
+  told.notices.push({ kind: 'protection.lost', order, position, because })
+  told.events.push({
+    type: 'order_error',
+    data: { purpose: purposeOf(order), error: `the protection at the venue has ended: ${because}` },
+    ...about(order),
+    at,
+    dedupeKey: `order-${order.id}-lost`,
+  })
+}
+
 /** A close at once reports its first fill and its end; reports in between would only be read too late. */
 function isToldNow(before: AnyOrder, order: AnyOrder, executions: Execution[]): boolean {
   const isOdd = executions.some(({ oddities }) => oddities.length > 0)
-  return !isClosing(order) || isOdd || before.filledQuantity.eq(0) || !isLive(order)
+  return (!isClosing(order) && order.purpose !== 'protect') || isOdd || before.filledQuantity.eq(0) || !isLive(order)
 }
 
 function filledEvent(order: AnyOrder, position: Position, one: Execution, rested: object, at: Date): KeyedEvent {
@@ -74,7 +109,7 @@ function filledEvent(order: AnyOrder, position: Position, one: Execution, rested
   return {
     type: 'order_filled',
     data: {
-      purpose: purposeOf(order),
+      purpose: order.protects ? halfFilled(order.protects, fill.price) : purposeOf(order),
       side: isBack ? (order.side === 'sell' ? 'buy' : 'sell') : order.side,
       quantity: fill.quantity.toFixed(),
       price: fill.price.toFixed(),
@@ -186,7 +221,9 @@ function tellLife(told: NoticesAndEvents, { moved: { before, order, executions }
   }
 }
 
-function purposeOf({ purpose }: AnyOrder) {
+/** What an order is for, as events tell it. */
+export function purposeOf({ purpose, protects }: AnyOrder) {
+  if (purpose === 'protect') return protects?.stop ? 'stop' : 'target'
   return purpose === 'chunk' || purpose === 'record' ? 'trim' : purpose
 }
 

@@ -11,7 +11,7 @@ import { leftOf } from './rules/order-lifecycle.ts'
  * fill.
  */
 export async function trimReservations(trx: Trx, position: Position, at: Date): Promise<AnyOrder[]> {
-  let beyond = position.workingQuantity.minus(position.signedQuantity.abs())
+  let beyond = position.workingQuantity.plus(position.protectingQuantity).minus(position.signedQuantity.abs())
   const ended: AnyOrder[] = []
   for (const order of (await liveExits(trx, position.id)).toReversed()) {
     if (beyond.lte(0)) break

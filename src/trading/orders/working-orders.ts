@@ -2,6 +2,7 @@ import type { Big } from '../../base/amounts.ts'
 import { Refusal } from '../../base/refusal.ts'
 import type { Replaced } from '../../venues/venue.ts'
 import { dearest, passGate } from '../accounts/gate.ts'
+import { refreshBalance } from '../accounts/venue-balance.ts'
 import { queueNotice } from '../events/queue-notice.ts'
 import type { QueuedNotice } from '../notice.ts'
 import type { Parts } from '../parts.ts'
@@ -112,6 +113,7 @@ async function barredFrom(parts: Parts, order: AnyOrder, memberId: number, price
     quantity: leftOf(order),
     ...(order.limit ? { limitPrice: price } : { stopPrice: price }),
   }
+  await refreshBalance(parts, accountId)
   return parts.db.transaction().execute(async (trx) => {
     await lockAccountRow(trx, accountId)
     return passGate(trx, parts, { ...wanted, insteadOf: id, price: dearest(side, price, quote) })

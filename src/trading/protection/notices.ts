@@ -1,6 +1,7 @@
 import type { Big } from '../../base/amounts.ts'
 import type { Quote } from '../../market/market.ts'
 import type { Execution } from '../orders/apply-news.ts'
+import type { AnyOrder } from '../orders/rows/orders.ts'
 import type { Position } from '../positions/rows/positions.ts'
 import type { ClosingTry } from './close-now/tried.ts'
 import type { ClosingOrder, ClosingPurpose } from './rows/closings.ts'
@@ -42,18 +43,38 @@ export type ProtectionNotice =
   | { kind: 'protection.waits'; symbol: string; levels: EntryLevel[] }
   /** Levels were removed. */
   | { kind: 'protection.removed'; position: Position; ended: (ProtectiveOrder | PartLevel)[] }
+  | VenueProtectionNotice
   | ClosingNotice
   | BreakerNotice
+
+/** Notices about protection that rests at the venue. */
+export type VenueProtectionNotice =
+  /** It rests there. */
+  | { kind: 'protection.at_venue'; order: AnyOrder; position: Position }
+  /** The venue has ended it, or did not take it; the desk's own levels take over. */
+  | { kind: 'protection.lost'; order: AnyOrder; position: Position; because: string }
+  /** It does not rest there, and the desk's own levels protect; `because` says why. */
+  | { kind: 'protection.by_desk'; position: Position; because: string }
 
 /** Notices about a position that is closed at once. The order is in its state after the change. */
 export type ClosingNotice =
   /** The position was closed, or a part of it. */
   /** `level`: the price of the touched stop or target, in dollars. */
-  | { kind: 'closing.filled'; order: ClosingOrder; position: Position; executions: Execution[]; level?: Big }
+  | {
+      kind: 'closing.filled'
+      order: ClosingOrder
+      position: Position
+      executions: Execution[]
+      level?: Big
+      /** The level rested at the venue, which closed the position by itself. */
+      isAtVenue?: boolean
+    }
   /** The venue has not filled the order for `forMs` milliseconds. */
   | { kind: 'closing.stuck'; order: ClosingOrder; because: string; forMs: number }
   /** The venue has been filling the order for `forMs` milliseconds. */
   | { kind: 'closing.filling'; order: ClosingOrder; forMs: number }
+  /** The venue is closed: the order waits there, or is sent when it opens. `zone` is the member's. */
+  | { kind: 'closing.waits_for_open'; order: ClosingOrder; opensAt: Date; zone: string; now: Date }
   /** Other orders hold the whole position, and their outcome is unknown. */
   | { kind: 'closing.blocked'; purpose: ClosingPurpose; position: Position; forMs: number }
   /** A person gave the close up, and the order is over: the venue never took it, or has ended it. */

@@ -101,6 +101,7 @@ export async function protectPosition(parts: Parts, wanted: Protect): Promise<Pr
   })
   if (result instanceof Refusal) return result
   await wakeReplies(parts, result.watching)
+  parts.protector.follow([{ id: result.positionId, accountId: wanted.accountId }])
   return result
 }
 
@@ -159,6 +160,7 @@ export async function unprotectPosition(parts: Parts, wanted: Unprotect): Promis
   })
   if (result instanceof Refusal) return result
   await wakeReplies(parts, result.watching)
+  parts.protector.follow([{ id: result.positionId, accountId: wanted.accountId }])
   return result
 }
 

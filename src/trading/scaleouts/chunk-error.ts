@@ -54,8 +54,12 @@ export async function failLockedChunk(
     : stop(trx, parts, scaleout, chunk, position, message)
 }
 
-/** Pauses a scaleout while the market has no price for its chunk, however long that takes, and reports it once. */
-export async function waitForPrices(parts: Parts, seen: ChunkInPlace, why: string): Promise<void> {
+/** Pauses a scaleout while the market has no price for its chunk, or its venue is closed, however long that takes, and reports it once. */
+export async function waitForPrices(
+  parts: Parts,
+  seen: ChunkInPlace,
+  { why, isClosed }: { why: string; isClosed?: boolean },
+): Promise<void> {
   if (seen.scaleout.waitsForPrices) return
   const conversations = await parts.db.transaction().execute(async (trx) => {
     const place = await lockChunk(trx, await lockPosition(trx, seen.position.id), seen.chunk.id)
@@ -65,7 +69,14 @@ export async function waitForPrices(parts: Parts, seen: ChunkInPlace, why: strin
     const at = parts.clock.now()
     await noteWaitsForPrices(trx, scaleout.id)
     const to = { conversationId: scaleout.conversationId, scaleoutId: scaleout.id, accountId: scaleout.accountId, at }
-    const notice = { kind: 'scaleout.price_missing' as const, scaleout, chunk, because: why, isFrozen: seen.isFrozen }
+    const notice = {
+      kind: 'scaleout.price_missing' as const,
+      scaleout,
+      chunk,
+      because: why,
+      isFrozen: seen.isFrozen,
+      isClosed,
+    }
     await queueNotice(trx, parts, to, notice, 'outbox')
     const told = await showProgress(trx, parts, { ...scaleout, state: 'paused' }, at)
     const watching = await appendEvent(

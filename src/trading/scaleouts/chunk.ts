@@ -7,8 +7,10 @@ import { type ExitOrder, findOrder } from '../orders/rows/orders.ts'
 import { liveExits } from '../orders/rows/working-orders.ts'
 import { isLive } from '../orders/rules/order-lifecycle.ts'
 import { askForOrder, type SendResult, sendOrder } from '../orders/send-order.ts'
+import { closedNow, opensText, zoneOf } from '../orders/venue-hours.ts'
 import { oncePer, type Parts, wakeReplies } from '../parts.ts'
 import { availableQuantity, lockPosition } from '../positions/rows/positions.ts'
+import { becauseSold, takeBackProtection } from '../protection/at-venue/take-back.ts'
 import { adapt, adaptation } from './adapt.ts'
 import { cancelScaleout } from './cancel-scaleout.ts'
 import { failChunk, waitForPrices } from './chunk-error.ts'
@@ -43,12 +45,14 @@ type Step =
   | { kind: 'nothing' }
   | { kind: 'wait'; ms: number }
   | { kind: 'nothing left' }
-  | { kind: 'no price'; why: string }
+  | { kind: 'no price'; why: string; isClosed?: boolean }
   | { kind: 'beyond bound'; price: Big }
   /** Its window is over while it waits. */
   | { kind: 'time over'; because: string }
   | { kind: 'follow'; order: number }
   | { kind: 'adapt'; quote: Quote }
+  /** Protection at the venue has to be taken back before. */
+  | { kind: 'protected' }
   | { kind: 'place'; exit: ExitOrder }
 
 /**
@@ -60,7 +64,9 @@ export async function runChunk(parts: Parts, chunkId: number): Promise<{ again?:
   for (let look = 0; look < looks; look++) {
     const seen = await looking(parts)(chunkId)
     if (!seen) return {}
-    const step = nextStep(parts, seen, await parts.market.quote(seen.scaleout.symbol))
+    const quote = await parts.market.quote(seen.scaleout.symbol)
+    const early = nextStep(parts, seen, quote)
+    const step = early.kind === 'place' || early.kind === 'protected' ? await unlessClosed(parts, seen, early) : early
     switch (step.kind) {
       case 'nothing':
         return {}
@@ -76,7 +82,7 @@ export async function runChunk(parts: Parts, chunkId: number): Promise<{ again?:
         }
         break
       case 'no price':
-        await waitForPrices(parts, seen, step.why)
+        await waitForPrices(parts, seen, step)
         return { again: lookAgainMs / parts.clock.scale }
       case 'beyond bound':
         if (seen.scaleout.waitsForPrices) await goOnWithPrices(parts, seen)
@@ -87,6 +93,9 @@ export async function runChunk(parts: Parts, chunkId: number): Promise<{ again?:
         break
       case 'follow':
         return follow(parts, seen, step.order)
+      case 'protected':
+        if (await takeBackProtection(parts, seen.position.id, becauseSold)) break
+        return { again: lookAgainMs / parts.clock.scale }
       case 'place': {
         if (seen.scaleout.waitsForPrices) await goOnWithPrices(parts, seen)
         const order = await placing(parts)({ seen, exit: step.exit })
@@ -163,6 +172,7 @@ function nextStep(parts: Parts, seen: ChunkInPlace, quote: Quote | undefined): S
   if (unusable) return { kind: 'no price', why: unusable }
   if (beyond) return { kind: 'beyond bound', price: beyond }
   if (adaptation(parts, seen, quote!).kind !== 'go') return { kind: 'adapt', quote: quote! }
+  if (position.protectingQuantity.gt(0)) return { kind: 'protected' }
   const exit = {
     clientOrderId: `chunk-${chunk.id}-${chunk.attempt}`,
     memberId: scaleout.memberId,
@@ -173,6 +183,14 @@ function nextStep(parts: Parts, seen: ChunkInPlace, quote: Quote | undefined): S
     expectedPrice: scaleout.side === 'sell' ? quote!.bid : quote!.ask,
   }
   return { kind: 'place', exit }
+}
+
+/** A chunk is sent only while its venue is open: at the open, no chunk comes in a burst with those behind it. */
+async function unlessClosed(parts: Parts, { scaleout }: ChunkInPlace, step: Step): Promise<Step> {
+  const closed = await closedNow(parts, scaleout)
+  if (!closed) return step
+  const opens = opensText(closed, parts.clock.now(), await zoneOf(parts.db, scaleout.memberId))
+  return { kind: 'no price', why: `the venue is closed, and opens ${opens}`, isClosed: true }
 }
 
 /** Resumes a scaleout once there are prices again. Its announcement shows this with the chunk. */

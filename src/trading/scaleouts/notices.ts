@@ -35,7 +35,14 @@ type ChunkNotice =
   /** An attempt failed; another follows after `waitMs` planned milliseconds. */
   | { kind: 'scaleout.paused'; scaleout: Scaleout; chunk: Chunk; error: string; waitMs: number }
   /** The market has no price for a chunk. The scaleout continues by itself when there is one. */
-  | { kind: 'scaleout.price_missing'; scaleout: Scaleout; chunk: Chunk; because: string; isFrozen?: boolean }
+  | {
+      kind: 'scaleout.price_missing'
+      scaleout: Scaleout
+      chunk: Chunk
+      because: string
+      isFrozen?: boolean
+      isClosed?: boolean
+    }
 
   /** The price is beyond the scaleout's floor or cap: the chunk waits. It is said once for a scaleout. */
   | { kind: 'scaleout.beyond_bound'; scaleout: Scaleout; chunk: Chunk; price: Big }

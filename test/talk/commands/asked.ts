@@ -33,6 +33,7 @@ export const held = (signedQuantity: number, more: Partial<Position> = {}): Posi
   workingQuantity: zero,
   restingQuantity: zero,
   missingQuantity: zero,
+  protectingQuantity: zero,
   version: 3,
   conversationId: 1,
   openedAt: at,

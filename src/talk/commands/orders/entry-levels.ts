@@ -71,6 +71,7 @@ function opening({ side, enter, price }: Trade, symbol: string): Position {
     workingQuantity: zero,
     restingQuantity: zero,
     missingQuantity: zero,
+    protectingQuantity: zero,
     version: 0,
     conversationId: 0,
     openedAt: new Date(0),

@@ -6,11 +6,13 @@ import { haltedRefusal } from '../../../trading/accounts/halted.ts'
 import { accountFor } from '../../../trading/accounts/rows/accounts.ts'
 import { confirmAbove } from '../../../trading/accounts/rows/confirmation.ts'
 import { haltOf } from '../../../trading/accounts/rows/halts.ts'
+import { refreshBalance } from '../../../trading/accounts/venue-balance.ts'
 import { againstOpposite, enterPosition } from '../../../trading/orders/enter.ts'
 import { exitPosition } from '../../../trading/orders/exit.ts'
 import { clippedText, heldBy, refusedExit } from '../../../trading/orders/held.ts'
 import { unfitStop } from '../../../trading/orders/stop.ts'
 import { takenFrom } from '../../../trading/orders/taken-from.ts'
+import { unfitAtVenue } from '../../../trading/orders/venue-terms.ts'
 import { openPosition, type Position } from '../../../trading/positions/rows/positions.ts'
 import { positionText } from '../../../trading/positions/rules/describe.ts'
 import type { EntryLevel } from '../../../trading/protection/rows/entry-levels.ts'
@@ -218,7 +220,11 @@ async function refusedInTheEnd(
   const key = entryId(inboundId)
   const after = exit && { symbol, price }
   const wanted = { accountId, memberId, key, symbol, side, quantity: enter, price, limitPrice, stopPrice, after }
-  const refused = (await againstOpposite(parts.db, wanted)) ?? (await passGate(parts.db, parts, wanted))
+  await refreshBalance(parts, accountId)
+  const refused =
+    (await againstOpposite(parts.db, wanted)) ??
+    (await passGate(parts.db, parts, wanted)) ??
+    (await unfitAtVenue(parts, wanted))
   if (!refused || !exit || given.sure === 'turn') return refused
   return { notTurned: refused.beside.split('\n')[0]!.replace(/^⚠️ /, '').replace(/\.$/, '') }
 }

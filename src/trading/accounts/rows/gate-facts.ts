@@ -4,7 +4,7 @@ import type { Db } from '../../../infra/db/client.ts'
 import type { Role } from '../../../infra/db/schema.ts'
 import { liveStates } from '../../orders/rules/order-lifecycle.ts'
 import { type Side, unrealizedPnl } from '../../positions/rules/position.ts'
-import { type BuyingPower, buyingPower, type Funds } from '../rules/buying-power.ts'
+import { type BuyingPower, buyingPower, type Funds, shortShare } from '../rules/buying-power.ts'
 import type { LiveUse, Standing } from '../rules/gate.ts'
 import { usualBalance } from './accounts.ts'
 import { type Halt, readHalt } from './halts.ts'
@@ -14,6 +14,8 @@ import { type LimitsRow, readLimits } from './limits.ts'
 export interface GateFacts extends Standing {
   positions: HeldPosition[]
   halt?: Halt
+  /** The reason why the account may not trade, in the venue's words. */
+  blockedBecause?: string
   /** The wanted order exists already, since its message is heard again. */
   isThere: boolean
 }
@@ -50,7 +52,7 @@ export async function gateFacts(
   { accountId, memberId, key = '', insteadOf = 0, after }: FactsFor,
 ): Promise<GateFacts> {
   const { rows } = await sql<FactsRow>`
-    select ${fundsOf(insteadOf)}, m.role, r.halted_at, r.halted_because, h.time_zone,
+    select ${fundsOf(insteadOf, after?.symbol)}, m.role, r.halted_at, r.halted_because, h.time_zone,
       l.orders_per_minute, l.working_orders, l.scheduled_orders, l.largest_order_dollars, l.largest_order_units,
       (select coalesce(jsonb_agg(extract(epoch from statement_timestamp() - o.created_at) order by o.created_at desc), '[]')
         from orders o where o.account_id = a.id and ${byHand}
@@ -72,10 +74,13 @@ export async function gateFacts(
   const row = rows[0]
   if (!row) throw new Error(`There is no account ${accountId}, or no member ${memberId}`)
   const halt = readHalt(row)
+  const funds = toFunds(after ? closedAt(row, after) : row)
   return {
-    ...toFunds(after ? closedAt(row, after) : row),
+    ...funds,
     isHalted: halt !== undefined,
     halt,
+    ...(row.blocked_because !== null && { isBlocked: true, blockedBecause: row.blocked_because }),
+    ...(row.is_linked && !funds.broker && { isBalanceUnknown: true }),
     mayTrade: row.role !== 'viewer',
     limits: readLimits(row),
     // The exit counts as an order, too.
@@ -100,8 +105,8 @@ export async function buyingPowerOf(db: Db, accountId: number, marks?: Marks): P
 
 /** The account, or for id 0 the first account that the member would get. */
 const accountOrNew = (accountId: number, memberId: number) => sql`
-  select id, member_id, starting_balance, mode, unlinked_at from accounts where id = ${accountId}
-  union all select 0, ${memberId}::bigint, ${usualBalance.toFixed()}::numeric, 'paper', null where ${accountId}::bigint = 0`
+  select id, member_id, starting_balance, mode, venue, unlinked_at from accounts where id = ${accountId}
+  union all select 0, ${memberId}::bigint, ${usualBalance.toFixed()}::numeric, 'paper', 'paper', null where ${accountId}::bigint = 0`
 
 /** Dollars of real money that the member of account `a` has at work, in all accounts with some; null for an account without. */
 const liveUsed = (insteadOf: number) => sql`
@@ -127,6 +132,10 @@ interface FundsRow {
   settled: string
   positions: { id: number; symbol: string; quantity: string; cost: string; mark: string | null }[]
   openings: { side: Side; left: string; price: string }[]
+  is_linked: boolean
+  blocked_because: string | null
+  /** The balance at the broker, unless it is too old. */
+  broker: { cash: string; power: string; sent: string; instead: string; closing: string } | null
 }
 
 interface FactsRow extends FundsRow, LimitsRow {
@@ -145,9 +154,30 @@ interface FactsRow extends FundsRow, LimitsRow {
   live_used: string | null
 }
 
-/** The columns of a `FundsRow` for the account `a`. Amounts are text, since JSON numbers are floats. */
-function fundsOf(insteadOf = 0): RawBuilder<FundsRow> {
+/** A balance that a broker told this many seconds ago still counts. */
+const balanceSeconds = 90
+
+/** The most dollars that an order takes: a short sale takes half as much again. */
+const takenBy = (units: string) => sql`(case o.side when 'sell' then ${shortShare.toFixed()}::numeric else 1 end)
+  * ${sql.raw(units)} * coalesce(o.limit_price, o.stop_price, o.expected_price)`
+
+/**
+ * The columns of a `FundsRow` for the account `a`. Amounts are text, since JSON numbers are floats. `closing`: the symbol whose open
+ * position is closed before.
+ */
+function fundsOf(insteadOf = 0, closing = ''): RawBuilder<FundsRow> {
   return sql`
+    a.venue <> 'paper' as is_linked,
+    (select b.blocked_because from venue_balances b where b.account_id = a.id) as blocked_because,
+    (select jsonb_build_object('cash', b.cash::text, 'power', coalesce(b.buying_power, b.cash)::text,
+        'sent', (select coalesce(sum(${takenBy('o.quantity')}), 0)::text from orders o
+          where o.account_id = a.id and o.purpose = 'open' and o.created_at >= b.at and o.state <> 'refused' and o.id <> ${insteadOf}),
+        'instead', (select coalesce(sum(${takenBy('greatest(o.quantity - o.filled_quantity, 0)')}), 0)::text from orders o
+          where o.id = ${insteadOf} and o.created_at < b.at),
+        'closing', (select coalesce(sum(abs(p.signed_quantity)), 0)::text from positions p
+          where p.account_id = a.id and p.symbol = ${closing} and p.closed_at is null))
+      from venue_balances b where a.venue <> 'paper' and b.account_id = a.id
+        and b.at > statement_timestamp() - ${balanceSeconds} * interval '1 second') as broker,
     a.starting_balance + coalesce((select sum(p.realized_pnl) from positions p where p.account_id = a.id), 0) as settled,
     (select coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'symbol', p.symbol, 'quantity', p.signed_quantity::text,
         'cost', p.open_cost::text, 'mark', w.mark::text)), '[]')
@@ -160,15 +190,20 @@ function fundsOf(insteadOf = 0): RawBuilder<FundsRow> {
 }
 
 /** The same account after a position in it has been closed. */
-function closedAt<Row extends FundsRow>(row: Row, { symbol, price }: NonNullable<FactsFor['after']>): Row {
-  const closed = row.positions.find((position) => position.symbol === symbol)
-  if (!closed) return row
+function closedAt<Row extends FundsRow>(before: Row, { symbol, price }: NonNullable<FactsFor['after']>): Row {
+  const closed = before.positions.find((position) => position.symbol === symbol)
+  if (!closed) return before
+  const freed = before.broker && new Big(before.broker.closing).times(price).plus(before.broker.instead).toFixed()
+  const row = freed ? { ...before, broker: { ...before.broker!, instead: freed } } : before
   const holding = { signedQuantity: new Big(closed.quantity), openCost: new Big(closed.cost) }
   const settled = new Big(row.settled).plus(unrealizedPnl(holding, price)).toFixed()
   return { ...row, settled, positions: row.positions.filter((position) => position !== closed) }
 }
 
-function toFunds({ settled, positions, openings }: FundsRow, marks?: Marks): Funds & Pick<GateFacts, 'positions'> {
+function toFunds(
+  { settled, positions, openings, broker }: FundsRow,
+  marks?: Marks,
+): Funds & Pick<GateFacts, 'positions'> {
   return {
     settled: new Big(settled),
     positions: positions.map(({ id, symbol, quantity, cost, mark }) => ({
@@ -179,5 +214,13 @@ function toFunds({ settled, positions, openings }: FundsRow, marks?: Marks): Fun
       mark: marks?.get(symbol) ?? (mark === null ? undefined : new Big(mark)),
     })),
     openings: openings.map(({ side, left, price }) => ({ side, left: new Big(left), price: new Big(price) })),
+    ...(broker && {
+      broker: {
+        cash: new Big(broker.cash),
+        buyingPower: new Big(broker.power),
+        sentSince: new Big(broker.sent),
+        freed: new Big(broker.instead),
+      },
+    }),
   }
 }

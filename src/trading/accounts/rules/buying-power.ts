@@ -16,6 +16,18 @@ export interface Funds {
   positions: { signedQuantity: Big; openCost: Big; mark?: Big }[]
   /** Live opening orders: the unfilled units of each, at its limit or expected price in dollars. */
   openings: { side: Side; left: Big; price: Big }[]
+  /** The balance at the broker of a linked account. It counts instead of all of the above. */
+  broker?: BrokerFunds
+}
+
+/** The balance of a linked account, as its broker last told it; dollars. */
+export interface BrokerFunds {
+  cash: Big
+  buyingPower: Big
+  /** The most that orders take which were sent after the broker told the balance. */
+  sentSince: Big
+  /** Freed before the order: by the order that it replaces, or by the exit that comes first. */
+  freed: Big
 }
 
 /** The buying power of an account and its parts, in dollars. */
@@ -33,8 +45,15 @@ export interface BuyingPower {
   left: Big
 }
 
-/** The buying power of a cash account: long positions are paid in full, short ones take 150% of their value. */
-export function buyingPower({ settled, positions, openings }: Funds): BuyingPower {
+/**
+ * The buying power of a cash account: long positions are paid in full, short ones take 150% of their value. A linked account has what
+ * its broker says, less what was sent since.
+ */
+export function buyingPower({ settled, positions, openings, broker }: Funds): BuyingPower {
+  if (broker) {
+    const left = broker.buyingPower.plus(broker.freed).minus(broker.sentSince)
+    return { cash: broker.cash, forShorts: zero, forOrders: broker.sentSince, left: left.gt(0) ? left : zero }
+  }
   const longs = positions.filter(({ signedQuantity }) => signedQuantity.gt(0))
   const shorts = positions.filter(({ signedQuantity }) => signedQuantity.lt(0))
   const cash = settled.minus(sum(longs.map(({ openCost }) => openCost)))

@@ -7,6 +7,10 @@ import type { AccountLimits } from './limits.ts'
 /** The state of an account when somebody wants an order. */
 export interface Standing extends Funds {
   isHalted: boolean
+  /** The broker of a linked account lets it not trade now. */
+  isBlocked?: boolean
+  /** The broker of a linked account did not tell its balance lately. */
+  isBalanceUnknown?: boolean
   /** May the person who wants the order trade, by role? */
   mayTrade: boolean
   limits: AccountLimits
@@ -63,6 +67,11 @@ const checks = [
     code: 'LIVE_CAP',
     most: ({ live }, { isLater, price, lot }) =>
       live?.cap && !isLater ? lotsFor(roomIn(live.cap, live.used), price, lot) : undefined,
+  },
+  { code: 'ACCOUNT_BLOCKED', most: ({ isBlocked }) => noneIf(isBlocked === true) },
+  {
+    code: 'BALANCE_UNKNOWN',
+    most: ({ isBalanceUnknown }, { isLater }) => noneIf(isBalanceUnknown === true && !isLater),
   },
   { code: 'ORDER_TOO_LARGE', most: ({ limits }, wanted) => mostBySize(limits, wanted) },
   {

@@ -35,6 +35,10 @@ export interface Order extends OrderProgress {
   limit?: Limit
   /** It waits at the venue until the price gets here, in dollars a unit. */
   stop?: Big
+  /** Also before and after the regular session. Only with a limit. */
+  isExtended?: boolean
+  /** Where an order that protects its position at the venue closes it, dollars a unit; one half ends the other. */
+  protects?: { stop?: Big; target?: Big }
   /**
    * Its number within the account, counted up and never reused. An order with a limit or a stop has one from the start, a market order once it
    * waits at the venue.
@@ -82,7 +86,19 @@ export interface ExitOrder {
   expectedPrice: Big
   limit?: Limit
   stop?: Big
+  isExtended?: boolean
   number?: number
+}
+
+/** Does an order rest at the venue and protect its position there, so that the desk's own levels need not act? */
+export function restsToProtect({
+  purpose,
+  state,
+  venueOrderId,
+  cancelAskedAt,
+}: Pick<AnyOrder, 'purpose' | 'state' | 'venueOrderId' | 'cancelAskedAt'>): boolean {
+  const isLive = state === 'working' || state === 'partly_filled'
+  return purpose === 'protect' && isLive && venueOrderId !== undefined && !cancelAskedAt
 }
 
 /** May an order rest at the venue, because it has a limit or a stop? */
@@ -160,6 +176,9 @@ export function orderRow(order: DraftOrder | DraftOpening) {
     calling_until: order.callingUntil ?? null,
     limit_price: order.limit?.price.toFixed() ?? null,
     stop_price: order.stop?.toFixed() ?? null,
+    protects_stop: order.protects?.stop?.toFixed() ?? null,
+    protects_target: order.protects?.target?.toFixed() ?? null,
+    is_extended: order.isExtended ?? false,
     number: order.number ?? null,
     expires_at: order.limit?.expiresAt ?? null,
   }
@@ -193,7 +212,7 @@ export async function ordersSentAs(db: Db, ids: string[]): Promise<Map<string, A
 
 /** The columns that `toOrder` reads, for statements that name their columns (see `positionColumns`). */
 export const orderColumns = sql.raw(
-  'id, client_order_id, sent_as, venue_order_id, account_id, member_id, conversation_id, symbol, side, quantity, filled_quantity, filled_value, realized_pnl, expected_price, state, rests, created_at, cancel_asked_at, rejected_because, calling_until, missing_since, given_up_at, number, limit_price, stop_price, expires_at, purpose, position_id, chunk_id',
+  'id, client_order_id, sent_as, venue_order_id, account_id, member_id, conversation_id, symbol, side, quantity, filled_quantity, filled_value, realized_pnl, expected_price, state, rests, created_at, cancel_asked_at, rejected_because, calling_until, missing_since, given_up_at, number, limit_price, stop_price, expires_at, is_extended, protects_stop, protects_target, purpose, position_id, chunk_id',
 )
 
 export type OrderRow = Pick<
@@ -224,6 +243,9 @@ export type OrderRow = Pick<
   | 'limit_price'
   | 'stop_price'
   | 'expires_at'
+  | 'is_extended'
+  | 'protects_stop'
+  | 'protects_target'
   | 'purpose'
   | 'position_id'
   | 'chunk_id'
@@ -256,6 +278,8 @@ export function toOrder(row: OrderRow): AnyOrder {
     givenUpAt: row.given_up_at ?? undefined,
     number: row.number ?? undefined,
     ...(row.stop_price !== null && { stop: new Big(row.stop_price) }),
+    ...(row.is_extended && { isExtended: true }),
+    ...protectsIn(row),
     ...(row.limit_price !== null && {
       limit: { price: new Big(row.limit_price), expiresAt: row.expires_at ?? undefined },
     }),
@@ -263,6 +287,13 @@ export function toOrder(row: OrderRow): AnyOrder {
   const { purpose } = row
   if (purpose === 'open') return { ...order, purpose }
   return { ...order, purpose, positionId: row.position_id!, chunkId: row.chunk_id }
+}
+
+function protectsIn({ protects_stop: stop, protects_target: target }: OrderRow): Pick<Order, 'protects'> {
+  if (stop === null && target === null) return {}
+  return {
+    protects: { ...(stop !== null && { stop: new Big(stop) }), ...(target !== null && { target: new Big(target) }) },
+  }
 }
 
 /**

@@ -117,11 +117,12 @@ export async function recordOrders(trx: Trx, { orders, fills, positions, settled
     ), given as (
       select g.*, p.signed_quantity as was from jsonb_to_recordset(${JSON.stringify(positions.map(positionGiven))}::jsonb) as g(
         id bigint, signed_quantity numeric, open_cost numeric, realized_pnl numeric, working_quantity numeric,
-        resting_quantity numeric, version int)
+        resting_quantity numeric, protecting_quantity numeric, version int)
       join positions p on p.id = g.id where p.id = any(${positionIds}::bigint[])
     ), moved as (
       update positions p set signed_quantity = g.signed_quantity, open_cost = g.open_cost, realized_pnl = g.realized_pnl,
-        working_quantity = g.working_quantity, resting_quantity = g.resting_quantity, version = g.version,
+        working_quantity = g.working_quantity, resting_quantity = g.resting_quantity,
+        protecting_quantity = g.protecting_quantity, version = g.version,
         closed_at = case when g.signed_quantity = 0 then coalesce(p.closed_at, ${at}::timestamptz) end
       from given g where p.id = g.id and p.id = any(${positionIds}::bigint[])
     ), protection as (
@@ -189,6 +190,7 @@ function positionGiven(position: Position) {
     realized_pnl: position.realizedPnl.toFixed(),
     working_quantity: position.workingQuantity.toFixed(),
     resting_quantity: position.restingQuantity.toFixed(),
+    protecting_quantity: position.protectingQuantity.toFixed(),
     version: position.version,
   }
 }

@@ -21,6 +21,11 @@ export interface Position extends Holding {
   restingQuantity: Big
   /** Units that its venue does not show, so that no order takes them. */
   missingQuantity: Big
+  /**
+   * The quantity that protection resting at the venue may still take; no part of the working quantity. Any other exit is written only
+   * when it is zero.
+   */
+  protectingQuantity: Big
   conversationId: number | null
   openedAt: Date
 }
@@ -33,6 +38,12 @@ export function availableQuantity(position: Position): Big {
   const { signedQuantity, workingQuantity, missingQuantity } = position
   const available = signedQuantity.abs().minus(workingQuantity).minus(missingQuantity)
   return available.gt(0) ? available : zero
+}
+
+/** The available quantity that protection at the venue does not hold either. */
+export function freeQuantity(position: Position): Big {
+  const free = availableQuantity(position).minus(position.protectingQuantity)
+  return free.gt(0) ? free : zero
 }
 
 /** The quantity of exit orders that the venue has not confirmed. A cancel cannot give it back yet. */
@@ -145,6 +156,7 @@ export function positionUpdate(trx: Trx, position: Position, at: Date) {
       realized_pnl: position.realizedPnl.toFixed(),
       working_quantity: position.workingQuantity.toFixed(),
       resting_quantity: position.restingQuantity.toFixed(),
+      protecting_quantity: position.protectingQuantity.toFixed(),
       version: position.version,
       closed_at: position.signedQuantity.eq(0) ? at : null,
     })
@@ -199,6 +211,7 @@ type PositionRow = Pick<
   | 'working_quantity'
   | 'resting_quantity'
   | 'missing_quantity'
+  | 'protecting_quantity'
   | 'version'
   | 'conversation_id'
   | 'opened_at'
@@ -209,7 +222,7 @@ type PositionRow = Pick<
  * not stay prepared, since a migration may add a column.
  */
 export const positionColumns = sql.raw(
-  'id, account_id, symbol, signed_quantity, open_cost, realized_pnl, working_quantity, resting_quantity, missing_quantity, version, conversation_id, opened_at',
+  'id, account_id, symbol, signed_quantity, open_cost, realized_pnl, working_quantity, resting_quantity, missing_quantity, protecting_quantity, version, conversation_id, opened_at',
 )
 
 /** Converts a row to a position. */
@@ -224,6 +237,7 @@ export function toPosition(row: PositionRow): Position {
     workingQuantity: new Big(row.working_quantity),
     restingQuantity: new Big(row.resting_quantity),
     missingQuantity: new Big(row.missing_quantity),
+    protectingQuantity: new Big(row.protecting_quantity),
     version: row.version,
     conversationId: row.conversation_id,
     openedAt: row.opened_at,

@@ -1,13 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { together } from '../../../base/together.ts'
-import { endOrder, takeBackExits } from '../../orders/end-order.ts'
+import { endOrder, takeBackAll, takeBackExits } from '../../orders/end-order.ts'
+import { liveOpenings } from '../../orders/rows/opening-orders.ts'
 import { averageFillPrice, isLive } from '../../orders/rules/order-lifecycle.ts'
 import { askForOrder, type SendResult, sendOrder } from '../../orders/send-order.ts'
+import { closedNow } from '../../orders/venue-hours.ts'
 import type { Parts } from '../../parts.ts'
+import { takeBackProtection } from '../at-venue/take-back.ts'
 import type { ClosingOrder } from '../rows/closings.ts'
 import { type Closing, placeAll, type Step } from './place.ts'
 import { becauseOf } from './reasons.ts'
-import { sayFilling, sayInFlight, sayStuck } from './stuck.ts'
+import { sayFilling, sayInFlight, sayStuck, sayWaitsForOpen } from './stuck.ts'
 import type { Tried } from './tried.ts'
 
 /** Closes positions at once, each once, however many callers ask for it and however often. */
@@ -34,6 +37,8 @@ const againIn = (ageMs: number) => Math.min(longestAgainMs, Math.max(firstAgainM
 const givenBackMs = 250
 const patientForMs = 30_000
 const whenGivenBackIn = (ageMs: number) => (ageMs < patientForMs ? givenBackMs : againIn(ageMs))
+/** While the venue is closed, look this often; in milliseconds. */
+const whileClosedMs = 30_000
 /** A transaction holds a position's row for about this long, in milliseconds. */
 const heldMs = 4
 const outbox = { postedBy: 'outbox' as const }
@@ -49,7 +54,11 @@ export function createCriticalCloses(parts: Parts): CriticalCloses {
       if (step.kind === 'resting') {
         // Ask the venue once to cancel resting orders. If it does not give one back, the rest of the position is closed all the
         // same.
-        await takeBackExits(parts, closing.positionId, becauseOf[closing.purpose], outbox)
+        const because = becauseOf[closing.purpose]
+        await Promise.all([
+          takeBackExits(parts, closing.positionId, because, outbox),
+          takeBackProtection(parts, closing.positionId, because),
+        ])
         closing = { ...closing, leavesResting: true }
       } else if (step.kind === 'held') await wait(heldMs)
       else return step
@@ -65,7 +74,21 @@ export function createCriticalCloses(parts: Parts): CriticalCloses {
         : { outcome: 'ended' }
     }
     const settled = await (isNew ? sendOrder : askForOrder)(parts, order, outbox)
+    if (settled.outcome === 'refused' && (await madeRoom(order))) return tried(await askForOrder(parts, order, outbox))
     return tried(settled)
+  }
+
+  /**
+   * A broker takes no order that could trade with one of the other side, so those in the symbol are taken back when it has refused a
+   * close. False when there are none.
+   */
+  async function madeRoom({ accountId, symbol, purpose }: ClosingOrder): Promise<boolean> {
+    const { venue } = await parts.venues.of(accountId)
+    if (!venue.capabilities.isLinked) return false
+    const openings = await liveOpenings(parts.db, accountId, symbol)
+    if (openings.length === 0) return false
+    await takeBackAll(parts, openings, becauseOf[purpose], outbox)
+    return true
   }
 
   async function takeBack(order: ClosingOrder): Promise<Tried> {
@@ -94,6 +117,11 @@ export function createCriticalCloses(parts: Parts): CriticalCloses {
     // Look at the position again, to close what is still open or what another order gave back.
     if (tries.some(({ went }) => went.outcome === 'filled' || went.outcome === 'ended'))
       return goOn(closing, await placed(closing))
+    const closed = await closedNow(parts, step.orders[0]!.order)
+    if (closed) {
+      await Promise.all(tries.map(({ order, went }) => sayWaitsForOpen(parts, nowOf(order, went), closed)))
+      return Math.min(whileClosedMs, Math.max(firstAgainMs, closed.opensAt.getTime() - parts.clock.now().getTime()))
+    }
     const ages = await Promise.all(tries.map(({ order, went }) => tell(closing, order, went)))
     return step.othersHold ? whenGivenBackIn(Math.min(...ages)) : againIn(Math.min(...ages))
   }
@@ -117,6 +145,8 @@ export function createCriticalCloses(parts: Parts): CriticalCloses {
     close: async (closing) => goOn(closing, await placed(closing)),
   }
 }
+
+const nowOf = (order: ClosingOrder, went: Tried) => (went.outcome === 'working' ? (went.order as ClosingOrder) : order)
 
 function tried({ outcome, order, position, words }: SendResult): Tried {
   if (outcome === 'filled') return { outcome, price: averageFillPrice(order), isFlat: position?.signedQuantity.eq(0) }

@@ -6,6 +6,7 @@ import type { Parts } from '../../parts.ts'
 import {
   type CriticalEvent,
   claimEvents,
+  claimMs,
   keepEvents,
   releaseEvents,
   type TouchedEvent,
@@ -37,6 +38,8 @@ export interface Critical {
 
 /** Wait in milliseconds before asking Postgres again after a failure. */
 const againMs = 250
+/** A longer wait renews the claim in between, so that no other process takes the event over. */
+const renewMs = claimMs / 2
 /**
  * The most events that this process acts on or claims at once. More events wait for their turn, or other processes take them.
  */
@@ -60,13 +63,22 @@ export function createCritical(parts: Parts, by: string): Critical {
       try {
         const again = await act(event)
         if (again === undefined) return noteSettled(parts, event)
-        await pause(again)
-        if (!isClosed() && !(await keep(event.id))) return
+        if (!(await kept(event, again))) return
       } catch (cause) {
         parts.log.warn({ err: cause, ...idsOf(event) }, 'a critical event could not be acted on; it is tried again')
         await pause(againMs)
       }
     }
+  }
+
+  /** Waits, and renews the claim meanwhile. False when another process has it, or the event is settled. */
+  async function kept(event: CriticalEvent, ms: number): Promise<boolean> {
+    for (let left = ms; !isClosed(); left -= renewMs) {
+      await pause(Math.min(left, renewMs))
+      if (!isClosed() && !(await keep(event.id))) return false
+      if (left <= renewMs) return true
+    }
+    return true
   }
 
   /**

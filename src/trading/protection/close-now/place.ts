@@ -5,7 +5,7 @@ import { marksOf } from '../../../market/marks.ts'
 import { begunAt } from '../../orders/rows/orders.ts'
 import { isLive, leftOf } from '../../orders/rules/order-lifecycle.ts'
 import { type Parts, wakeReplies } from '../../parts.ts'
-import { availableQuantity, type Position } from '../../positions/rows/positions.ts'
+import { freeQuantity, type Position } from '../../positions/rows/positions.ts'
 import { averageEntryPrice, closingSide } from '../../positions/rules/position.ts'
 import { cancelScaleout } from '../../scaleouts/cancel-scaleout.ts'
 import { groupsOfPositions, lockGroups } from '../../scaleouts/rows/scaleout-groups.ts'
@@ -160,7 +160,7 @@ async function placeTogether(
     }
     const asItIs: Planned = isUnderWay ? underWay : { kind: 'in flight', position }
     // A person who gave one of these orders up wants no further close for now.
-    if (isUnderWay && (availableQuantity(position).eq(0) || working.some(({ givenUpAt }) => givenUpAt))) return asItIs
+    if (isUnderWay && (freeQuantity(position).eq(0) || working.some(({ givenUpAt }) => givenUpAt))) return asItIs
     if (begun.closing.some(({ positionId }) => positionId === position.id)) return asItIs
     const { protectiveOrderId, purpose } = closing
     const protective = protectiveOrderId === undefined ? undefined : around.protective.get(protectiveOrderId)
@@ -174,11 +174,12 @@ async function placeTogether(
       return { kind: 'nothing left' }
     }
     // With a live closing order, resting orders were asked back already; their quantity is closed as it comes free.
-    if (!isUnderWay && position.restingQuantity.gt(0) && !closing.leavesResting) return { kind: 'resting' }
+    const isHeld = (!isUnderWay && position.restingQuantity.gt(0)) || position.protectingQuantity.gt(0)
+    if (isHeld && !closing.leavesResting) return { kind: 'resting' }
     if (protective === 'working') begun.triggered.push(protectiveOrderId!)
     begun.closing.push({ positionId: position.id, because: becauseOf[purpose] })
     if (around.scaling.has(position.id)) await endScaleoutOf(position, purpose)
-    const quantity = availableQuantity(position)
+    const quantity = freeQuantity(position)
     if (quantity.lte(0)) return asItIs
     return { ...underWay, ordered: order(position, closing, quantity) }
   }
@@ -200,8 +201,9 @@ async function placeTogether(
       begun.settled.push(closing.eventId)
       return { kind: 'nothing left' }
     }
-    const free = availableQuantity(position)
-    if (free.lt(left) && position.restingQuantity.gt(0) && !closing.leavesResting) return { kind: 'resting' }
+    const free = freeQuantity(position)
+    if (free.lt(left) && position.restingQuantity.plus(position.protectingQuantity).gt(0) && !closing.leavesResting)
+      return { kind: 'resting' }
     if (free.eq(0)) return { kind: 'in flight', position }
     if (level!.state === 'working') begun.triggeredParts.push(closing.partLevelId!)
     return { kind: 'orders', orders: [], othersHold: false, ordered: order(position, closing, least(left, free)) }

@@ -2,6 +2,7 @@ import { sayOnce } from '../../events/say-once.ts'
 import { about } from '../../orders/about.ts'
 import { lockOrder } from '../../orders/rows/orders.ts'
 import { isLive } from '../../orders/rules/order-lifecycle.ts'
+import { zoneOf } from '../../orders/venue-hours.ts'
 import type { Parts } from '../../parts.ts'
 import { lockPosition, type Position } from '../../positions/rows/positions.ts'
 import type { ClosingOrder } from '../rows/closings.ts'
@@ -52,6 +53,31 @@ export async function sayFilling(parts: Parts, order: ClosingOrder, ageMs: numbe
       const { order: now } = await lockOrder(trx, order.id)
       return isLive(now) && now.filledQuantity.eq(filledQuantity)
     },
+  })
+}
+
+/**
+ * Reports to the thread that the venue is closed, so that a closing order waits: at the venue when it has taken the order, else here.
+ * Once for each open that it waits for.
+ */
+export async function sayWaitsForOpen(
+  parts: Parts,
+  order: ClosingOrder,
+  { opensAt }: { opensAt: Date },
+): Promise<void> {
+  const zone = await zoneOf(parts.db, order.memberId)
+  await sayOnce(parts, {
+    notice: { kind: 'closing.waits_for_open', order, opensAt, zone, now: parts.clock.now() },
+    conversationId: order.conversationId,
+    urgent: true,
+    event: {
+      type: 'order_error',
+      data: { purpose: order.purpose, error: 'the venue is closed, so nothing is closed yet' },
+      ...about(order),
+      at: parts.clock.now(),
+      dedupeKey: `order-${order.id}-waits-for-${opensAt.getTime()}`,
+    },
+    isSo: async (trx) => isLive((await lockOrder(trx, order.id)).order),
   })
 }
 

@@ -72,6 +72,10 @@ const parts = sql<PartRow[] | null>`(
 /** After a split, prices are of new units before the desk knows its new units: levels wait for the venue and its report to agree. */
 const waits = sql<boolean>`exists (
   select from book_gaps g where g.account_id = p.account_id and g.symbol = p.symbol and g.ended_at is null and g.is_split_like)`
+/** Does protection rest at the venue, confirmed, and not to be taken back? See `restsToProtect`. */
+const atVenue = sql<boolean>`exists (
+  select from orders v where v.position_id = p.id and v.purpose = 'protect' and v.state in ('working', 'partly_filled')
+    and v.venue_order_id is not null and v.cancel_asked_at is null)`
 
 /** Open positions with levels, thresholds and watch state, in one statement. */
 export async function watchedPositions(db: Db, which: Which = {}): Promise<Watched[]> {
@@ -107,6 +111,7 @@ export async function watchedPositions(db: Db, which: Which = {}): Promise<Watch
     level('target').as('target'),
     parts.as('parts'),
     waits.as('waits'),
+    atVenue.as('at_venue'),
   ])
   const [rows, splits] = await Promise.all([rowsOf.execute(), splitsOfOpen(db, which.ids)])
   // Accounts without own thresholds share the defaults.
@@ -126,6 +131,7 @@ export async function watchedPositions(db: Db, which: Which = {}): Promise<Watch
       stop: row.waits ? undefined : toLevel(row.stop),
       target: row.waits ? undefined : toLevel(row.target),
       ...(row.parts && !row.waits && { parts: row.parts.map(toPart) }),
+      ...(row.at_venue && { isProtectedAtVenue: true }),
       thresholds: thresholds.get(row.account_id)!,
       state: toState(row.state),
       mark: row.mark === null ? undefined : new Big(row.mark),

@@ -88,7 +88,9 @@ export function trailed(position: WatchedPosition, price: Big): WatchedLevel | u
 }
 
 /** The level that this price touches; the stop goes before the target. */
-function touched({ stop, target }: WatchedPosition, lines: TriggerLines, price: Big, float: number): Fired | undefined {
+function touched(position: WatchedPosition, lines: TriggerLines, price: Big, float: number): Fired | undefined {
+  const { stop, target, isProtectedAtVenue } = position
+  if (isProtectedAtVenue) return undefined
   if (stop && lines.stop && isAt(lines.stop, price, float)) return touch('trading.stop_loss_triggered', stop)
   if (target && lines.target && isAt(lines.target, price, float)) return touch('trading.take_profit_hit', target)
   return undefined

@@ -29,4 +29,6 @@ export interface WatchedPosition {
   stop?: WatchedLevel
   target?: WatchedLevel
   parts?: WatchedPart[]
+  /** The stop and the target rest at the venue, which closes the position by itself; touching them here does nothing. */
+  isProtectedAtVenue?: boolean
 }

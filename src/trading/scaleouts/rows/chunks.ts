@@ -72,6 +72,7 @@ type ChunkRow = ScaleoutRow & {
   working_quantity: string
   resting_quantity: string
   missing_quantity: string
+  protecting_quantity: string
   version: number
   opened_at: Date
   closed_at: Date | null
@@ -92,7 +93,8 @@ type ChunkRow = ScaleoutRow & {
 async function chunksInPlace(db: Db, ids: number[], lock: RawBuilder<unknown>): Promise<Map<number, ChunkInPlace>> {
   const { rows } = await sql<ChunkRow>`
     select ${scaleoutColumns}, c.id as chunk_id, c.number, c.quantity, c.due_at, c.attempt, c.adapted, c.state as chunk_state,
-      p.signed_quantity, p.open_cost, p.working_quantity, p.resting_quantity, p.missing_quantity, p.version, p.opened_at, p.closed_at,
+      p.signed_quantity, p.open_cost, p.working_quantity, p.resting_quantity, p.missing_quantity, p.protecting_quantity, p.version,
+      p.opened_at, p.closed_at,
       p.realized_pnl as position_pnl, p.conversation_id as position_conversation,
       c.sold_quantity as chunk_sold, c.proceeds as chunk_proceeds, c.realized_pnl as chunk_pnl,
       (select id from orders where chunk_id = c.id and state = any(${[...liveStates]}::text[]) limit 1) as live_order,

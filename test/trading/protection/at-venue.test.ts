@@ -1,0 +1,169 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Linked, type LinkedDesk, openLinkedDesk } from '../orders/linked.ts'
+
+let there: LinkedDesk
+beforeAll(async () => {
+  there = await openLinkedDesk({ sweepEveryMs: 500, monitorEveryMs: 1000 })
+})
+afterAll(() => there.desk.close())
+
+/** A member with 100 BYND at $1.01 and a stop, protected at the broker. */
+async function protectedMember(words = 'stop .90'): Promise<Linked> {
+  there.price('BYND', '1.01')
+  const alice = await there.newcomer({ protects: true })
+  await alice.say('buy 100 bynd')
+  await alice.say(words)
+  await there.follow()
+  return alice
+}
+
+const own = ({ account }: Linked) => there.broker.book().filter(({ sent }) => sent.account === account)
+const working = (who: Linked) =>
+  own(who)
+    .filter(({ state }) => state === 'working')
+    .map(({ sent: { side, quantity, stopPrice, targetPrice, limitPrice }, filled }) =>
+      [
+        side,
+        quantity.minus(filled),
+        stopPrice && `stop ${stopPrice}`,
+        targetPrice && `target ${targetPrice}`,
+        limitPrice && `@ ${limitPrice}`,
+      ]
+        .filter(Boolean)
+        .join(' '),
+    )
+const told = ({ person }: Linked) =>
+  there.desk.posted.filter(({ place }) => place.thread === person.thread).map(({ text }) => text)
+const hears = (who: Linked, text: RegExp) =>
+  expect.poll(() => told(who), { timeout: 10_000 }).toContainEqual(expect.stringMatching(text))
+
+describe('protection at the venue', () => {
+  test('rests there as one order, for exactly what is open, and follows the levels', async () => {
+    const alice = await protectedMember()
+    expect(working(alice)).toEqual(['sell 100 stop 0.9'])
+    await hears(alice, /RESTS AT THE VENUE — LONG 100 BYND/)
+    await alice.say('target 1.50')
+    await there.follow()
+    expect(working(alice)).toEqual(['sell 100 stop 0.9 target 1.5'])
+    await alice.say('stop off')
+    await there.follow()
+    expect(working(alice)).toEqual(['sell 100 @ 1.5'])
+    await alice.say('target off')
+    await there.follow()
+    expect(working(alice)).toEqual([])
+  })
+
+  test('closes the position there when the price touches it, and the desk sends nothing beside it', async () => {
+    const alice = await protectedMember('stop .90')
+    there.price('BYND', '0.89')
+    await hears(alice, /STOP HIT at the venue — BYND\nSold 100 @ \$0.89 · stop \$0.90/)
+    await hears(alice, /Position: FLAT/)
+    expect(own(alice).map(({ sent }) => `${sent.side} ${sent.quantity}`)).toEqual(['buy 100', 'sell 100'])
+  })
+
+  test('is taken back for a part that is sold, and rests again for what is left', async () => {
+    const alice = await protectedMember()
+    expect(await alice.say('sell 40')).toMatch(/SOLD 40 BYND/)
+    await there.follow()
+    expect(working(alice)).toEqual(['sell 60 stop 0.9'])
+  })
+
+  test('is taken back for a close, and nothing rests after it', async () => {
+    const alice = await protectedMember()
+    expect(await alice.say('close now')).toMatch(/SOLD 100 BYND/)
+    await there.follow()
+    expect(working(alice)).toEqual([])
+  })
+
+  test('is taken back for an order that adds, and rests for the whole afterwards', async () => {
+    const alice = await protectedMember()
+    expect(await alice.say('add 50')).toMatch(/BOUGHT 50 BYND/)
+    await there.follow()
+    expect(working(alice)).toEqual(['sell 150 stop 0.9'])
+  })
+
+  test('waits while another order rests, which is told, and comes back with its end', async () => {
+    const alice = await protectedMember()
+    await alice.say('sell 30 @ 1.20')
+    await there.follow()
+    expect(working(alice)).toEqual(['sell 30 @ 1.2'])
+    await hears(
+      alice,
+      /PROTECTED BY THE DESK — LONG 100 BYND.*\nIts levels do not rest at the venue: another order holds a part/,
+    )
+    await alice.say('cancel all')
+    await there.follow()
+    expect(working(alice)).toEqual(['sell 100 stop 0.9'])
+  })
+
+  test('that the venue ends by itself is told at once, and the desk triggers its own level', async () => {
+    const alice = await protectedMember()
+    const [order] = there.broker.working('BYND').filter(({ sent }) => sent.account === alice.account)
+    there.broker.end(order!, 'cancelled', 'cancelled by the exchange')
+    await hears(alice, /NO LONGER PROTECTED AT THE VENUE — LONG 100 BYND.*\nStop: \$0.90: cancelled by the exchange/)
+    await there.follow()
+    expect(working(alice)).toEqual([])
+    there.price('BYND', '0.88')
+    await hears(alice, /STOP HIT — BYND\nSold 100 @ \$0.88/)
+  })
+
+  test('that the venue refuses is told, and comes again with the next level', async () => {
+    there.price('BYND', '1.01')
+    const alice = await there.newcomer({ protects: true })
+    await alice.say('buy 100 bynd')
+    there.broker.refusals.push('oco orders are not allowed for this asset')
+    await alice.say('stop .90')
+    await there.follow()
+    await hears(alice, /NO LONGER PROTECTED AT THE VENUE[\s\S]*oco orders are not allowed/)
+    expect(working(alice)).toEqual([])
+    await alice.say('stop .91')
+    await there.follow()
+    expect(working(alice)).toEqual(['sell 100 stop 0.91'])
+  })
+
+  test.each(['before', 'after'] as const)('whose answer is lost (%s) rests once', async (loss) => {
+    there.price('BYND', '1.01')
+    const alice = await there.newcomer({ protects: true })
+    await alice.say('buy 100 bynd')
+    there.broker.losses.submit.push(loss)
+    await alice.say('stop .90')
+    await there.follow()
+    await expect.poll(() => working(alice), { timeout: 10_000 }).toEqual(['sell 100 stop 0.9'])
+  })
+
+  test('whose answer is lost is settled before another exit: nothing is sold twice', async () => {
+    there.price('BYND', '1.01')
+    const alice = await there.newcomer({ protects: true })
+    await alice.say('buy 100 bynd')
+    there.broker.losses.submit.push('before')
+    await alice.say('stop .90')
+    await there.desk.desk.parts.protector.rest()
+    expect(await alice.say('close now')).toMatch(/SOLD 100 BYND/)
+    expect(there.broker.oversold).toEqual([])
+    expect(there.broker.held(alice.account, 'BYND').toFixed()).toBe('0')
+  })
+
+  test('is taken back when the venue is slow to cancel, and the close follows', async () => {
+    const alice = await protectedMember()
+    there.broker.isSlow = true
+    const said = alice.say('sell 40')
+    await expect.poll(() => there.broker.book().length > 0 && own(alice).length).toBe(2)
+    there.broker.isSlow = false
+    there.broker.settle()
+    const answer = await said
+    expect(answer).toMatch(/SOLD 40 BYND|has not given back/)
+    there.broker.settle()
+  })
+
+  test('fills in parts, and always protects what is left', async () => {
+    const alice = await protectedMember()
+    there.broker.fillsHalves = true
+    there.price('BYND', '0.89')
+    await expect.poll(() => there.broker.held(alice.account, 'BYND').toFixed()).toBe('50')
+    await there.follow()
+    there.broker.fillsHalves = false
+    there.price('BYND', '0.89')
+    await hears(alice, /Position: FLAT/)
+    expect(there.broker.oversold).toEqual([])
+  })
+})
