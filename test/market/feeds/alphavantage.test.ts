@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
+import { exchangeZone, momentOn } from '../../../src/base/zone.ts'
 import { nyse } from '../../../src/market/calendar.ts'
 import { openAlphaVantage } from '../../../src/market/feeds/alphavantage/alphavantage.ts'
 import type { Market } from '../../../src/market/market.ts'
@@ -163,14 +164,14 @@ test('days are put into the shares of today by the splits since, and a split to 
   const bars = await market.bars('IBM', 1440, 10)
   expect(bars.map(({ close, volume }) => `${close} ${volume}`)).toEqual(['100.025 4000', '100 1000', '101 1000'])
   expect(bars.map(({ at }) => at)).toEqual(
-    ['2026-11-17', '2026-11-18', '2026-11-19'].map((day) => nyse.sessionOf(day)!.open),
+    ['2026-11-17', '2026-11-18', '2026-11-19'].map((day) => momentOn(day, '00:00', exchangeZone)),
   )
 })
 
-test('without readable splits there are no bars: nobody could tell in which shares they are', async () => {
+test('without readable splits bars are refused: nobody could tell in which shares they are', async () => {
   const { market, server } = await opened()
   server.symbols.get('IBM')!.splits = [{ effective_date: 'soon', split_factor: '4.0000' }]
-  expect(await closesOf(market)).toEqual([])
+  await expect(closesOf(market)).rejects.toThrow('splits of IBM cannot be read')
 })
 
 test('a session counts when it is over and settled; holidays and half bars are left out', async () => {

@@ -32,6 +32,7 @@ export function grounds(): (now?: string) => Promise<Ground> {
     const { db } = await opened
     await db.deleteFrom('source_requests').execute()
     await db.deleteFrom('learned_symbols').execute()
+    await db.deleteFrom('bar_series').execute()
     const logged: string[] = []
     const note = (fields: object, message: string) => void logged.push(JSON.stringify({ ...fields, message }))
     return { db, clock: handClock(now), maxAgeMs: 15_000, log: { info: note, warn: note }, logged }

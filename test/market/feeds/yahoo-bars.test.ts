@@ -1,15 +1,13 @@
 import Big from 'big.js'
 import { expect, test } from 'vitest'
-import { nyse } from '../../../src/market/calendar.ts'
+import { exchangeZone, momentOn } from '../../../src/base/zone.ts'
 import { meantBy } from '../../../src/market/feeds/shared/prices.ts'
-import { barsIn } from '../../../src/market/feeds/yahoo/yahoo-bars.ts'
-import type { Bar } from '../../../src/market/market.ts'
 import fc from '../../support/fast-check.ts'
 import { grounds } from './opened.ts'
 import { aapl, openedYahoo, seconds } from './opened-yahoo.ts'
 
 const ground = grounds()
-const opened = async () => openedYahoo(await ground())
+const opened = async (now?: string) => openedYahoo(await ground(now))
 
 /** Bars of a minute from a moment on. */
 const minutesFrom = (time: string, count: number): [number, number, number, number, number, number][] =>
@@ -51,7 +49,7 @@ test('bars of a day are the sessions that are over, in prices that splits adjust
   expect(await closes()).toEqual(['100.13', '101'])
   on.clock.set(new Date('2026-11-20T21:11:00Z'))
   expect(await closes()).toEqual(['100.13', '101', '102'])
-  expect((await market.bars('AAPL', 1440, 1))[0]!.at).toEqual(nyse.sessionOf('2026-11-20')!.open)
+  expect((await market.bars('AAPL', 1440, 1))[0]!.at).toEqual(momentOn('2026-11-20', '00:00', exchangeZone))
 })
 
 test('more bars of a minute than one answer holds are asked for in parts, and none beyond what Yahoo keeps', async () => {
@@ -74,63 +72,54 @@ test.each([
   expect(market.providers!()[0]).toMatchObject({ faults: 0 })
 })
 
-test('bars before a split that Yahoo has not applied yet are left out, and others stay', () => {
-  const day = (date: string, price: number): [number, ...number[]] => [
-    seconds(`${date}T14:30:00Z`),
-    price,
-    price,
-    price,
-    price,
-    1,
-  ]
-  const chart = (before: number) => {
-    const rows = [day('2026-11-17', before), day('2026-11-18', before), day('2026-11-19', 25)]
-    const column = (index: number) => rows.map((row) => row[index])
-    return {
-      meta: { currency: 'USD' },
-      timestamp: column(0),
-      events: { splits: { 1: { date: seconds('2026-11-19T14:30:00Z'), numerator: 4, denominator: 1 } } },
-      indicators: {
-        quote: [{ open: column(1), high: column(2), low: column(3), close: column(4), volume: column(5) }],
-      },
-    }
-  }
-  const now = new Date('2026-11-20T15:00:00Z')
-  const read = (before: number) => barsIn(chart(before), { minutes: 1440, calendar: nyse, now, delayMs: 0 })
-  expect(read(25.5)).toHaveLength(3)
-  expect(read(101)).toHaveLength(1)
+const day = (date: string, price: number): [number, ...number[]] => [
+  seconds(`${date}T14:30:00Z`),
+  ...[price, price, price, price, 1],
+]
+const split = { 1: { date: seconds('2026-11-19T14:30:00Z'), numerator: 4, denominator: 1 } }
+
+test('bars before a split that Yahoo has not applied yet are a fault, and no bars in two kinds of shares', async () => {
+  const { server, market } = await opened()
+  const rows = (before: number) => [day('2026-11-17', before), day('2026-11-18', before), day('2026-11-19', 25)]
+  const serve = (before: number) =>
+    server.symbols.set('AAPL', { quote: aapl, charts: { '1d': { rows: rows(before), splits: split } } })
+  serve(101)
+  await expect(market.bars('AAPL', 1440, 10)).rejects.toThrow('Yahoo has not applied the split of AAPL')
+  serve(25.25)
+  expect(await market.bars('AAPL', 1440, 10)).toHaveLength(3)
 })
 
-test('a bar that was finished stays as it is, whatever is fetched later', () => {
-  const start = new Date('2026-11-20T14:30:00Z').getTime()
-  const price = fc.option(fc.integer({ min: 1, max: 5000 }), { nil: null, freq: 8 })
-  fc.assert(
-    fc.property(
-      fc.array(price, { minLength: 1, maxLength: 60 }),
-      fc.nat(3600),
-      fc.nat(3600),
-      (prices, first, second) => {
-        /** The chart as it is at a moment: the bar under way has only a part of its trades. */
-        const chartAt = (now: number) => {
-          const begun = prices.filter((_, index) => start + index * 60_000 <= now)
-          const at = (index: number) => (start + index * 60_000) / 1000
-          const isUnderWay = (index: number) => start + (index + 1) * 60_000 > now
-          const column = begun.map((one, index) => (one === null ? null : isUnderWay(index) ? one + 1 : one))
-          return {
-            timestamp: [...begun.map((_, index) => at(index)), now / 1000 + 0.5],
-            indicators: { quote: [{ open: column, high: column, low: column, close: column, volume: column }] },
-          }
-        }
-        const read = (after: number): Bar[] => {
-          const now = new Date(start + after * 1000)
-          return barsIn(chartAt(now.getTime()), { minutes: 1, calendar: nyse, now, delayMs: 0 })!
-        }
-        const [early, late] = [read(Math.min(first, second)), read(Math.max(first, second))]
-        expect(late.slice(0, early.length)).toEqual(early)
-        expect(new Set(late.map(({ at }) => at.getTime())).size).toBe(late.length)
-      },
-    ),
-  )
+test('after a split the kept bars are fetched anew, all of them in new shares', async () => {
+  const { server, market, on } = await opened('2026-11-18T23:00:00Z')
+  server.symbols.set('AAPL', {
+    quote: aapl,
+    charts: { '1d': { rows: [day('2026-11-17', 100), day('2026-11-18', 102)] } },
+  })
+  const closes = async () => (await market.bars('AAPL', 1440, 10)).map(({ close }) => String(close))
+  expect(await closes()).toEqual(['100', '102'])
+  const rows = [day('2026-11-17', 25), day('2026-11-18', 25.5), day('2026-11-19', 26)]
+  server.symbols.set('AAPL', { quote: aapl, charts: { '1d': { rows, splits: split } } })
+  on.clock.set(new Date('2026-11-19T23:00:00Z'))
+  expect(await closes()).toEqual(['25', '25.5', '26'])
+})
+
+test('history is fetched once, also by another process, and is there while Yahoo is away', async () => {
+  const { server, market, open, on } = await opened()
+  server.symbols.set('AAPL', { quote: aapl, charts: { '1m': { rows: minutesFrom('2026-11-20T14:30:00Z', 120) } } })
+  const bars = await market.bars('AAPL', 1, 20)
+  const charts = () => server.requests.filter(({ path }) => path.includes('chart')).length
+  const before = charts()
+  const other = await open()
+  expect(await other.bars('AAPL', 1, 20)).toEqual(bars)
+  expect(charts()).toBe(before)
+  on.clock.advance(600_000)
+  server.breakDown({ status: 502, body: 'no' })
+  expect(await other.bars('AAPL', 1, 20)).toEqual(bars)
+  server.heal()
+  await expect.poll(async () => (await other.bars('AAPL', 1, 20)).length, { timeout: 5000 }).toBe(20)
+  const later = await market.bars('AAPL', 1, 200)
+  expect(later.filter(({ at }) => at <= bars.at(-1)!.at).slice(-bars.length)).toEqual(bars)
+  expect(new Set(later.map(({ at }) => at.getTime())).size).toBe(later.length)
 })
 
 test('a price that went through a single-precision float is the decimal that it was', () => {

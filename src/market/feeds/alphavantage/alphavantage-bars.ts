@@ -26,20 +26,20 @@ export function splitsIn(answer: Record<string, unknown>): Split[] | undefined {
 const decimals = 8
 const dayMinutes = 1440
 const minuteMs = 60_000
-/** A bar counts as finished so many milliseconds after its end: a day's with the closing auction, and the source is not quick. */
-const settleMs = { short: minuteMs, day: 15 * minuteMs }
+/** A bar is final so many milliseconds after its end: a day's with the closing auction, and the source is not quick. */
+export const settleMs = (minutes: number): number => (minutes >= dayMinutes ? 15 * minuteMs : 16 * minuteMs)
 const zones = new Map([
   ['US/Eastern', 'America/New_York'],
   ['America/New_York', 'America/New_York'],
 ])
 
 /**
- * The finished bars of a series as traded, put into today's shares by the splits since; oldest first. Undefined when the answer
- * holds no such series, or not in the exchange's time.
+ * The bars of a series as traded, put into today's shares by the splits since; oldest first. Undefined when the answer holds no such
+ * series, or not in the exchange's time.
  */
 export function barsIn(
   answer: Record<string, unknown>,
-  { minutes, splits, now }: { minutes: number; splits: Split[]; now: Date },
+  { minutes, splits }: { minutes: number; splits: Split[] },
 ): Bar[] | undefined {
   const key = Object.keys(answer).find((one) => one.startsWith('Time Series'))
   const series = key === undefined ? undefined : answer[key]
@@ -49,25 +49,21 @@ export function barsIn(
   const bars: Bar[] = []
   for (const [stamp, values] of Object.entries(series as Record<string, unknown>)) {
     const slot = slotOf(stamp, minutes, zones.get(zone)!)
-    const settle = minutes >= dayMinutes ? settleMs.day : settleMs.short
-    if (!slot || slot.end.getTime() + settle > now.getTime()) continue
-    const bar = barOf(values, slot.at)
+    const bar = slot && barOf(values, slot.at)
     if (bar) bars.push(inTodaysShares(bar, slot.day, splits))
   }
   return bars.sort((one, other) => one.at.getTime() - other.at.getTime())
 }
 
 /** The bar with this stamp: a day, or a minute in the exchange's time; undefined when none of a session begins there. */
-function slotOf(stamp: string, minutes: number, zone: string): { at: Date; end: Date; day: string } | undefined {
+function slotOf(stamp: string, minutes: number, zone: string): { at: Date; day: string } | undefined {
   const [, day, time] = /^(\d{4}-\d\d-\d\d)(?: (\d\d:\d\d):00)?$/.exec(stamp) ?? []
   const session = day === undefined ? undefined : nyse.sessionOf(day)
   if (!day || !session) return undefined
-  if (minutes >= dayMinutes) return time === undefined ? { at: session.open, end: session.close, day } : undefined
+  if (minutes >= dayMinutes) return time === undefined ? { at: session.open, day } : undefined
   if (time === undefined) return undefined
   const at = momentOn(day, time, zone)
-  if (at < session.open || at >= session.close) return undefined
-  const end = Math.min(at.getTime() + minutes * minuteMs, session.close.getTime())
-  return { at, end: new Date(end), day }
+  return at < session.open || at >= session.close ? undefined : { at, day }
 }
 
 function barOf(values: unknown, at: Date): Bar | undefined {
@@ -75,7 +71,6 @@ function barOf(values: unknown, at: Date): Bar | undefined {
   const [open, high, low, close] = ['1. open', '2. high', '3. low', '4. close'].map((name) => priceIn(written[name]))
   const volume = amountIn(written['5. volume'])
   if (!open || !high || !low || !close || !volume) return undefined
-  if (high.lt(low) || high.lt(open) || high.lt(close) || low.gt(open) || low.gt(close)) return undefined
   return { at, open, high, low, close, volume }
 }
 

@@ -1,4 +1,6 @@
 import { dayIn, exchangeZone } from '../../../base/zone.ts'
+import { keptBars } from '../../bars/kept-bars.ts'
+import { openingBack, sessionsFor } from '../../bars/slots.ts'
 import { checkBars } from '../../bars.ts'
 import { nyse } from '../../calendar.ts'
 import type { Bar, Instrument, Market, Quote } from '../../market.ts'
@@ -8,7 +10,7 @@ import type { FeedOptions, ProviderSettings } from '../feed-options.ts'
 import { openLearned } from '../shared/learned.ts'
 import { assumedAround, priceIn, tickAt } from '../shared/prices.ts'
 import { createSourceHealth } from '../shared/source-health.ts'
-import { barsIn, inForce, type Split, splitsIn } from './alphavantage-bars.ts'
+import { barsIn, inForce, type Split, settleMs, splitsIn } from './alphavantage-bars.ts'
 import { AlphaVantageFault, createAlphaVantageClient } from './alphavantage-client.ts'
 import type { RequestBudget } from './request-budget.ts'
 
@@ -24,8 +26,22 @@ const keptForBars = 10
 /** The bars in a short answer; a long one has twenty years. */
 const shortAnswer = 100
 const dayMinutes = 1440
+const slackMs = 5 * 86_400_000
+/** An answer serves questions for older bars for this long, in milliseconds, and so many answers are held. */
+const answerMs = 600_000
+const mostAnswers = 50
 /** The delay that Alpha Vantage has by exchange rules where it does not tell the time of a price. */
 const assumedDelayMs = 900_000
+
+type Size = 'full' | 'compact'
+
+/** The bars of an answer, which reach up to `to`. */
+interface Answered {
+  bars: Bar[]
+  size: Size
+  to: Date
+  at: number
+}
 
 interface Kept<Value> {
   value: Value
@@ -103,30 +119,72 @@ export async function openAlphaVantage(
     return value
   }
 
-  /** The answer for a series, as traded; undefined where the symbol has none, or the key's plan does not have it. */
-  async function series(
-    symbol: string,
-    minutes: number,
-    isLong: boolean,
-  ): Promise<Record<string, unknown> | undefined> {
+  /** The answer for a series, as traded; undefined where Alpha Vantage does not know the symbol. Throws `AlphaVantageFault`. */
+  async function series(symbol: string, minutes: number, size: Size) {
     const kind: Record<string, string> =
       minutes >= dayMinutes
         ? { function: 'TIME_SERIES_DAILY' }
         : { function: 'TIME_SERIES_INTRADAY', interval: `${minutes}min`, adjusted: 'false', extended_hours: 'false' }
-    for (const outputsize of isLong ? ['full', 'compact'] : ['compact']) {
-      const plan = `${kind.function} ${outputsize}`
-      const refusedAt = needsPlan.get(plan)
-      if (refusedAt !== undefined && performance.now() - refusedAt < premiumMs) continue
-      try {
-        return await client.ask({ ...kind, symbol, outputsize }, 0)
-      } catch (cause) {
-        if (!(cause instanceof AlphaVantageFault && cause.isForPremium)) throw cause
-        needsPlan.set(plan, performance.now())
-        log?.info({ plan }, 'Alpha Vantage has these bars in a paid plan only')
+    try {
+      return await client.ask({ ...kind, symbol, outputsize: size }, 0)
+    } catch (cause) {
+      if (cause instanceof AlphaVantageFault && cause.isForPremium) {
+        needsPlan.set(planOf(minutes, size), performance.now())
+        log?.info({ minutes, size }, 'Alpha Vantage has these bars in a paid plan only')
       }
+      throw cause
     }
-    return undefined
   }
+
+  function isBeyondPlan(minutes: number, size: Size): boolean {
+    const refusedAt = needsPlan.get(planOf(minutes, size))
+    return refusedAt !== undefined && performance.now() - refusedAt < premiumMs
+  }
+
+  /** The beginning of the bars in a short answer, which has a hundred of them. */
+  function shortAnswerSince(minutes: number, now: Date): Date {
+    return openingBack(now, sessionsFor(shortAnswer, minutes, nyse, now) - 1, nyse)
+  }
+
+  const answers = new Map<string, Answered>()
+
+  /** Bars in [from, to). An answer has more than was asked for, so it also serves who asks for older ones soon after. */
+  async function fetchBars(symbol: string, minutes: number, from: Date, to: Date): Promise<Bar[]> {
+    // Who wants all bars of the short answer asks from a few days earlier on, over a weekend or holidays.
+    const since = shortAnswerSince(minutes, clock.now()).getTime() - slackMs
+    const size = from.getTime() < since ? 'full' : 'compact'
+    const key = `${symbol} ${minutes}`
+    const before = answers.get(key)
+    const isEnough = before && before.to >= to && (before.size === 'full' || size === 'compact')
+    const isNew = isEnough && performance.now() - before.at < answerMs
+    const { bars } = isNew ? before : await fetchAnswer(symbol, minutes, size, to)
+    return bars.filter(({ at }) => at >= from && at < to)
+  }
+
+  async function fetchAnswer(symbol: string, minutes: number, size: Size, to: Date): Promise<Answered> {
+    const own = await splitsOf(symbol)
+    if (!own) throw new AlphaVantageFault(`Alpha Vantage's splits of ${symbol} cannot be read`)
+    const answer = await series(symbol, minutes, size)
+    const splits = inForce(own, dayIn(clock.now(), exchangeZone))
+    const bars = answer === undefined ? [] : barsIn(answer, { minutes, splits })
+    if (!bars) throw new AlphaVantageFault(`Alpha Vantage's bars of ${symbol} cannot be read`)
+    const answered = { bars, size, to, at: performance.now() }
+    answers.set(`${symbol} ${minutes}`, answered)
+    if (answers.size > mostAnswers) answers.delete(answers.keys().next().value!)
+    return answered
+  }
+
+  const kept = keptBars(
+    db,
+    {
+      ...{ name, adjustment: 'split', lengths: [1, 5, 15, 30, dayMinutes], settleMs, fetch: fetchBars },
+      earliest: (minutes, now) =>
+        isBeyondPlan(minutes, 'full') ? shortAnswerSince(minutes, now) : new Date(now.getTime() - longestMs(minutes)),
+      rescaled: async (symbol) =>
+        ((await splitsOf(symbol)) ?? []).flatMap(({ day }) => nyse.sessionOf(day)?.open ?? []),
+    },
+    { clock, log },
+  )
 
   async function lookUp(text: string): Promise<Instrument | undefined> {
     const symbol = symbolOf(text)
@@ -147,15 +205,17 @@ export async function openAlphaVantage(
     async bars(text, minutes, count): Promise<Bar[]> {
       checkBars(minutes, count)
       const symbol = symbolOf(text)
-      const isLength = [1, 5, 15, 30, 60, dayMinutes].includes(minutes)
-      if (!symbol || !isLength || count === 0 || !nyseTraded(symbol, learned.of(symbol))) return []
-      const own = await splitsOf(symbol)
-      if (!own) return []
-      const answer = await series(symbol, minutes, count > shortAnswer)
-      if (!answer) return []
-      const now = clock.now()
-      const bars = barsIn(answer, { minutes, splits: inForce(own, dayIn(now, exchangeZone)), now })
-      return bars?.slice(-count) ?? []
+      if (!symbol || count === 0 || !nyseTraded(symbol, learned.of(symbol))) return []
+      // A plan may have no long answers: then the short one is asked for. It may have no minutes at all.
+      for (const _ of ['long', 'short']) {
+        if (isBeyondPlan(minutes, 'compact')) break
+        try {
+          return await kept(symbol, minutes, count)
+        } catch (cause) {
+          if (!(cause instanceof AlphaVantageFault && cause.isForPremium)) throw cause
+        }
+      }
+      return []
     },
     // Nothing is polled, so nothing is pushed.
     subscribe: () => () => undefined,
@@ -163,6 +223,12 @@ export async function openAlphaVantage(
     close: () => learned.close(),
   }
 }
+
+/** A plan is for all lengths of minutes, or for days. */
+const planOf = (minutes: number, size: string) => `${minutes >= dayMinutes ? 'days' : 'minutes'} ${size}`
+
+/** A long answer has a month of minutes, or twenty years of days. */
+const longestMs = (minutes: number) => (minutes >= dayMinutes ? 20 * 365 : 30) * 86_400_000
 
 const nyseTraded = (symbol: string, instrument: Instrument | undefined) =>
   !instrument?.isAroundTheClock && !/[=^]|-USD$/.test(symbol)

@@ -9,7 +9,6 @@ export const yahooLengths: ReadonlyMap<number, { interval: string; days: number 
   [5, { interval: '5m', days: 59 }],
   [15, { interval: '15m', days: 59 }],
   [30, { interval: '30m', days: 59 }],
-  [60, { interval: '60m', days: 729 }],
   [1440, { interval: '1d', days: 20_000 }],
 ])
 
@@ -31,57 +30,48 @@ const written = z.object({
 
 const minuteMs = 60_000
 const dayMinutes = 1440
-/**
- * Yahoo still changes a bar for a moment after its end; that of a day until the closing auction is counted. Earlier than these
- * milliseconds after its end a bar is not taken as finished.
- */
-const settleMs = { short: 20_000, day: 10 * minuteMs }
 
 /**
- * The finished bars in a chart at a moment, oldest first: prices and volumes in today's shares, not adjusted for dividends.
- * Undefined when the chart cannot be read, or is not in dollars. Left out are bars with a gap in them, those outside of sessions,
- * doubled ones, the one under way, and those from before a split that Yahoo has not applied to them yet.
+ * Milliseconds after its end from which on a bar is taken as final: Yahoo fills the last minute in late, and changes that of a day
+ * until the closing auction is counted.
+ */
+export const settleMs = (minutes: number): number => (minutes >= dayMinutes ? 10 * minuteMs : minuteMs)
+
+/**
+ * The bars in a chart, oldest first: prices and volumes in today's shares, not adjusted for dividends. `unreadable` when the chart
+ * cannot be read, or is not in dollars; `unapplied` when there was a split that earlier bars do not contain yet. Left out are bars with
+ * a gap in them, and those that begin outside of sessions or beside the grid, such as the last trade, which Yahoo adds as a bar.
  */
 export function barsIn(
   chart: unknown,
-  { minutes, calendar, now, delayMs }: { minutes: number; calendar: Calendar; now: Date; delayMs: number },
-): Bar[] | undefined {
+  { minutes, calendar }: { minutes: number; calendar: Calendar },
+): Bar[] | 'unreadable' | 'unapplied' {
   const parsed = written.safeParse(chart)
-  if (!parsed.success) return undefined
+  if (!parsed.success) return 'unreadable'
   const { meta, timestamp, indicators, events } = parsed.data
-  if (meta?.currency && meta.currency !== 'USD') return undefined
+  if (meta?.currency && meta.currency !== 'USD') return 'unreadable'
   const prices = indicators.quote[0]
   const byStart = new Map<number, Bar>()
   for (const [index, seconds] of (timestamp ?? []).entries()) {
-    const slot = slotOf(new Date(seconds * 1000), minutes, calendar)
-    if (!slot) continue
-    const settle = minutes >= dayMinutes ? settleMs.day : settleMs.short
-    if (slot.end.getTime() + settle + delayMs > now.getTime()) continue
+    const at = slotOf(new Date(seconds * 1000), minutes, calendar)
     const [open, high, low, close] = [prices?.open, prices?.high, prices?.low, prices?.close].map((all) =>
       priceIn(all?.[index]),
     )
-    if (!open || !high || !low || !close) continue
-    if (high.lt(low) || high.lt(open) || high.lt(close) || low.gt(open) || low.gt(close)) continue
+    // Of two bars of the same time the first is the whole one.
+    if (!at || byStart.has(at.getTime()) || !open || !high || !low || !close) continue
     const volume = amountIn(prices?.volume?.[index]) ?? open.times(0)
-    // Of two bars of the same time the first is the whole one; Yahoo adds the last trade as another.
-    const start = slot.at.getTime()
-    if (!byStart.has(start)) byStart.set(start, { at: slot.at, open, high, low, close, volume })
+    byStart.set(at.getTime(), { at, open, high, low, close, volume })
   }
   const bars = [...byStart.values()].sort((one, other) => one.at.getTime() - other.at.getTime())
-  return sinceUnapplied(bars, Object.values(events?.splits ?? {}))
+  return Object.values(events?.splits ?? {}).some((split) => isUnapplied(bars, split)) ? 'unapplied' : bars
 }
 
-/** The beginning and the end of the bar with this time stamp; undefined when no bar of a session begins there. */
-function slotOf(stamp: Date, minutes: number, calendar: Calendar): { at: Date; end: Date } | undefined {
-  if (minutes >= dayMinutes) {
-    const session = calendar.sessionOf(stamp)
-    return session && { at: session.open, end: session.close }
-  }
+/** The beginning of the bar with this time stamp; undefined when no bar of a session begins there. */
+function slotOf(stamp: Date, minutes: number, calendar: Calendar): Date | undefined {
+  if (minutes >= dayMinutes) return calendar.sessionOf(stamp)?.open
   const session = calendar.sessionAt(stamp)
-  if (!session) return undefined
-  const since = stamp.getTime() - session.open.getTime()
-  if (since % (minutes * minuteMs) !== 0) return undefined
-  return { at: stamp, end: new Date(Math.min(stamp.getTime() + minutes * minuteMs, session.close.getTime())) }
+  const isOnGrid = session && (stamp.getTime() - session.open.getTime()) % (minutes * minuteMs) === 0
+  return isOnGrid ? stamp : undefined
 }
 
 interface Split {
@@ -91,16 +81,11 @@ interface Split {
   denominator: number
 }
 
-/** The bars since the last split that earlier bars do not contain yet: the price jumps there by nearly the whole ratio. */
-function sinceUnapplied(bars: Bar[], splits: Split[]): Bar[] {
-  let from = 0
-  for (const { date, numerator, denominator } of splits) {
-    const ratio = Math.abs(Math.log(numerator / denominator))
-    const first = bars.findIndex(({ at }) => at.getTime() >= date * 1000)
-    if (first <= 0 || !(ratio > 0)) continue
-    const jump = Math.log(bars[first - 1]!.close.div(bars[first]!.open).toNumber())
-    const isUnapplied = Math.sign(jump) === Math.sign(Math.log(numerator / denominator)) && Math.abs(jump) > ratio / 2
-    if (isUnapplied) from = Math.max(from, first)
-  }
-  return bars.slice(from)
+/** Are the bars before a split still in old shares? Then the price jumps there by nearly the whole ratio. */
+function isUnapplied(bars: Bar[], { date, numerator, denominator }: Split): boolean {
+  const ratio = Math.log(numerator / denominator)
+  const first = bars.findIndex(({ at }) => at.getTime() >= date * 1000)
+  if (first <= 0 || !Number.isFinite(ratio) || ratio === 0) return false
+  const jump = Math.log(bars[first - 1]!.close.div(bars[first]!.open).toNumber())
+  return Math.sign(jump) === Math.sign(ratio) && Math.abs(jump) > Math.abs(ratio) / 2
 }

@@ -1,6 +1,9 @@
 import { slices } from '../../../base/slices.ts'
 import { together } from '../../../base/together.ts'
+import type { BarSource } from '../../bars/bar-source.ts'
+import { type KeptBars, keptBars } from '../../bars/kept-bars.ts'
 import { checkBars } from '../../bars.ts'
+import { calendarOf } from '../../calendar.ts'
 import { calendarFor } from '../../indicators/sessions.ts'
 import type { Bar, Instrument, Market } from '../../market.ts'
 import { createSubscribers } from '../../subscribers.ts'
@@ -8,10 +11,16 @@ import { symbolOf } from '../../symbol.ts'
 import type { FeedOptions, ProviderSettings } from '../feed-options.ts'
 import { createInterest } from '../shared/interest.ts'
 import { openLearned } from '../shared/learned.ts'
-import { reachBack } from '../shared/reach.ts'
 import { createSourceHealth } from '../shared/source-health.ts'
-import { barsIn, yahooLengths } from './yahoo-bars.ts'
-import { createYahooClient, mostSymbols, within, type YahooClientOptions, yahooApi } from './yahoo-client.ts'
+import { barsIn, settleMs, yahooLengths } from './yahoo-bars.ts'
+import {
+  createYahooClient,
+  mostSymbols,
+  within,
+  type YahooClientOptions,
+  YahooFault,
+  yahooApi,
+} from './yahoo-client.ts'
 import { deskSymbol, quoteIn, type YahooQuote, yahooSymbol } from './yahoo-quotes.ts'
 
 const name = 'yahoo'
@@ -28,6 +37,8 @@ const missedMs = 600_000
 const dayMs = 86_400_000
 /** The most days of bars of a minute in one answer. */
 const daysOfMinutes = 7
+/** The delay that counts where Yahoo has said none, in milliseconds. */
+const usualDelayMs = 900_000
 
 /** Settings of the feed that tests change. */
 export interface YahooOptions extends FeedOptions {
@@ -128,6 +139,35 @@ export async function openYahoo(options: YahooOptions, settings: Pick<ProviderSe
     return (await newest(deskSymbol(symbol)))?.instrument && learned.of(deskSymbol(symbol))
   }
 
+  /** Bars in [from, to); none where Yahoo says that it has none. Throws `YahooFault`. */
+  async function fetchBars(symbol: string, minutes: number, from: Date, to: Date): Promise<Bar[]> {
+    const { interval } = yahooLengths.get(minutes)!
+    const bars: Bar[] = []
+    const most = minutes === 1 ? daysOfMinutes * dayMs : Number.POSITIVE_INFINITY
+    for (const [begin, end] of spans(from.getTime(), to.getTime(), most)) {
+      const query = { interval, from: Math.floor(begin / 1000), to: Math.ceil(end / 1000) }
+      const chart = await client.chart(yahooSymbol(symbol), query)
+      const some = chart === undefined ? [] : barsIn(chart, { minutes, calendar: calendarOf(symbol) })
+      if (some === 'unreadable') throw new YahooFault(`Yahoo's bars of ${symbol} cannot be read`)
+      if (some === 'unapplied') throw new YahooFault(`Yahoo has not applied the split of ${symbol} to its bars yet`)
+      bars.push(...some)
+    }
+    return bars
+  }
+
+  const keptByDelay = new Map<number, KeptBars>()
+  /** Kept bars of symbols whose prices are late by so much: their bars are final later. */
+  function kept(delayMs: number): KeptBars {
+    const source: BarSource = {
+      ...{ name, adjustment: 'split', lengths: [...yahooLengths.keys()], fetch: fetchBars },
+      settleMs: (minutes) => settleMs(minutes) + delayMs,
+      earliest: (minutes, now) => new Date(now.getTime() - yahooLengths.get(minutes)!.days * dayMs),
+    }
+    const known = keptByDelay.get(delayMs) ?? keptBars(options.db, source, { clock, log })
+    keptByDelay.set(delayMs, known)
+    return known
+  }
+
   return {
     name,
     instruments: () => learned.all(),
@@ -142,27 +182,8 @@ export async function openYahoo(options: YahooOptions, settings: Pick<ProviderSe
     async bars(text, minutes, count) {
       checkBars(minutes, count)
       const symbol = symbolOf(text)
-      const kind = yahooLengths.get(minutes)
-      const instrument = symbol && learned.of(symbol)
-      if (!instrument || !kind || count === 0) return []
-      const calendar = calendarFor(instrument)
-      const now = clock.now()
-      const oldest = now.getTime() - kind.days * dayMs
-      const from = Math.max(oldest, reachBack(calendar, minutes, count + 1, now).getTime())
-      const delayMs = held.get(symbol)?.delayMs ?? 0
-      const bars: Bar[] = []
-      for (const [begin, end] of spans(
-        from,
-        now.getTime(),
-        minutes === 1 ? daysOfMinutes * dayMs : Number.POSITIVE_INFINITY,
-      )) {
-        const query = { interval: kind.interval, from: Math.floor(begin / 1000), to: Math.ceil(end / 1000) }
-        const chart = await client.chart(yahooSymbol(symbol), query)
-        const some = chart === undefined ? [] : barsIn(chart, { minutes, calendar, now, delayMs })
-        const last = bars.at(-1)?.at.getTime() ?? 0
-        bars.push(...(some ?? []).filter(({ at }) => at.getTime() > last))
-      }
-      return bars.slice(-count)
+      if (!symbol || count === 0) return []
+      return kept((await newest(symbol))?.delayMs ?? usualDelayMs)(symbol, minutes, count)
     },
     subscribe: (onQuote) => subscribers.add(onQuote),
     watch(symbols) {
