@@ -45,11 +45,11 @@ export function createBook(world: World): Book {
     const isAtOnce = order.timeInForce === 'ioc' || order.timeInForce === 'fok'
     if (isItsTime(order)) open(order)
     else if (isAtOnce) end(order, 'canceled')
-    else set(order, 'accepted')
+    else if (order.status === 'pending_new') set(order, 'accepted')
   }
 
   function open(order: Order): void {
-    set(order, 'new')
+    set(order, order.filled.gt(0) ? 'partially_filled' : 'new')
     if (world.draws.happens('unknownStatuses')) hideStatus(order)
     tell(order, 'new')
     if (!world.draws.happens('lateRejects')) match(order)

@@ -22,6 +22,7 @@ export interface Broker {
   became(phase: Phase, before: Phase): void
 }
 
+const waiting: readonly OrderStatus[] = ['accepted', 'pending_new', 'done_for_day']
 const replaceable: readonly OrderStatus[] = ['new', 'partially_filled', 'held']
 
 /** The broker of a world, with its book. */
@@ -205,6 +206,11 @@ export function createBroker(world: World, book: Book): Broker {
         if (order.timeInForce === 'cls' && !isLast) fillAtClose(order)
         const isOver = order.timeInForce === 'gtc' ? false : isLast || !order.isExtended
         if (isOver && order.status !== 'held' && !isEnded(order)) book.end(order, 'expired')
+        const isQuiet = order.status === 'new' || order.status === 'partially_filled'
+        if (!isOver && !isLast && isQuiet && world.draws.happens('doneForDay')) {
+          book.set(order, 'done_for_day')
+          book.tell(order, 'done_for_day')
+        }
       }
     }
   }
@@ -226,7 +232,7 @@ export function createBroker(world: World, book: Book): Broker {
       if (phase === 'closed') return
       for (const account of world.accounts) {
         for (const order of restingOf(account)) {
-          if (order.status === 'accepted' || order.status === 'pending_new') book.route(order)
+          if (waiting.includes(order.status)) book.route(order)
         }
       }
       book.matchAll()

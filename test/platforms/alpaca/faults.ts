@@ -33,6 +33,8 @@ export interface Faults {
   slowReplaces: number
   /** An order is shown for a while with a status that is not published. */
   unknownStatuses: number
+  /** An order that outlives the session is done for the day at its close, and goes on at the next open. */
+  doneForDay: number
   /** An execution counts at once, and its activity is listed later. */
   lateActivities: number
   /** A new order is not shown for a while by its client id. */
@@ -70,6 +72,7 @@ export const noFaults: Readonly<Faults> = {
   racingCancels: 0,
   slowReplaces: 0,
   unknownStatuses: 0,
+  doneForDay: 0,
   lateActivities: 0,
   missing: 0,
   droppedFrames: 0,

@@ -23,7 +23,8 @@ import { type Asset, assetOf, lookups, type World } from './world.ts'
 
 /**
  * A local Alpaca with state: the trading API and order streams of paper and live accounts (two worlds with keys of their own),
- * market data, and OAuth. It is written from the published specification, and knows no client.
+ * market data, and OAuth. It is written from the published specification, and knows no client. Left out: orders by dollars
+ * (`notional`), trailing stops, options, coins, the 90 days of a GTC order, and news of the delayed feed on its socket.
  *
  *     const alpaca = await startAlpacaServer({ faults: { lostAnswers: 0.2 }, seed: 7 })
  *     const member = alpaca.addAccount({ mode: 'paper' })         // { id, keyId, secret, … }
@@ -64,7 +65,9 @@ export interface AlpacaServer extends Omit<Hands, 'corporateActions'>, DataHands
   resume(symbol: string): void
   /** Ends the present phase of the market and begins another; undefined: as the calendar says. */
   setPhase(phase: Phase | undefined): void
+  /** Until `setPhase(undefined)`, however much time passes. */
   openMarket(): void
+  /** Until `setPhase(undefined)`, however much time passes. */
   closeMarket(): void
   /** Milliseconds that the broker's clock is ahead. */
   skew(milliseconds: number): void

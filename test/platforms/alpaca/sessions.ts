@@ -48,7 +48,7 @@ export function clockJson(now: Date, isOpen: boolean): Record<string, unknown> {
     timestamp: inNewYork(now),
     is_open: isOpen,
     next_open: inNewYork(next.open),
-    next_close: inNewYork(isInSession ? today.close : next.close),
+    next_close: inNewYork(isOpen && isInSession ? today.close : next.close),
   }
 }
 
