@@ -11,6 +11,7 @@ import { createLog } from './base/log.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { createDesk, type Desk } from './desk.ts'
 import { checkDatabase, DatabaseAway } from './infra/db/check-database.ts'
+import { connectDatabase } from './infra/db/client.ts'
 import { migrate, SchemaError, waitForSchema } from './infra/db/migrator.ts'
 import { checkRedis, RedisAway } from './infra/queue/redis.ts'
 import { MarketError } from './market/index.ts'
@@ -21,9 +22,11 @@ import { bringCatalogue } from './talk/commands/bring-catalogue.ts'
 import { holdsAny, waitsForNextStart } from './talk/outbox/left.ts'
 import { isIdle } from './talk/outbox/rows.ts'
 import { publishPage } from './trading/access/page-address.ts'
+import { rotateKeys } from './venues/links/rotate-keys.ts'
+import { VaultError } from './venues/links/vault.ts'
 import { tellSources } from './watch/sources/told.ts'
 
-const roles = ['all', 'release', 'discord', 'slack', 'worker', 'web'] as const
+const roles = ['all', 'release', 'discord', 'slack', 'worker', 'web', 'rotate-keys'] as const
 type Role = (typeof roles)[number]
 
 /** The port of Slack's signed HTTP and of the role `web` when PORT is not set. */
@@ -46,10 +49,11 @@ async function main(): Promise<void> {
   const stop = Promise.withResolvers<void>()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.resolve())
 
-  await checkRedis(config.REDIS_URL, log)
+  if (role !== 'rotate-keys') await checkRedis(config.REDIS_URL, log)
   await checkDatabase(config.DATABASE_URL)
   const isStopped = await Promise.race([stop.promise.then(() => true), bringSchema(role, config)])
   if (role === 'release' || isStopped) return
+  if (role === 'rotate-keys') return rotate(config, log)
   // Owners come from the environment of the processes that hear people. A worker's environment may not name them.
   const desk = await createDesk({ config, log, setsOwners: role !== 'worker' && role !== 'web' })
   for (const { command, handler } of desk.orphans) {
@@ -77,6 +81,19 @@ async function bringSchema(role: Role, { DATABASE_URL }: Config): Promise<void> 
   const ran = await migrate(DATABASE_URL)
   if (ran.length > 0) say(`Database: migrated (${ran.join(', ')})`)
   await bringCatalogue(DATABASE_URL)
+}
+
+/** Wraps all stored credentials with the first key of CREDENTIALS_KEYS, and prints how many. Fails when some did not open. */
+async function rotate({ DATABASE_URL, CREDENTIALS_KEYS }: Config, log: Logger): Promise<void> {
+  const db = connectDatabase(DATABASE_URL, log, 1)
+  try {
+    const { wrapped, already, failed } = await rotateKeys(db, CREDENTIALS_KEYS)
+    say(`Keys: ${wrapped} wrapped anew, ${already} were already, ${failed.length} failed`)
+    for (const { venue, account, because } of failed) say(`  ${venue} account ${account}: ${because}`)
+    if (failed.length > 0) throw new VaultError('Some credentials were not wrapped anew; the others were')
+  } finally {
+    await db.destroy()
+  }
 }
 
 /** Closes all parts, the newest first. Doors stop hearing before the rest closes, and work under way is finished. */
@@ -244,7 +261,7 @@ function say(line: string): void {
 main().then(
   () => process.exit(),
   (cause: unknown) => {
-    const isPlain = [ConfigError, DatabaseAway, DoorFailed, MarketError, RedisAway, SchemaError].some(
+    const isPlain = [ConfigError, DatabaseAway, DoorFailed, MarketError, RedisAway, SchemaError, VaultError].some(
       (plain) => cause instanceof plain,
     )
     process.stderr.write(`${isPlain ? (cause as Error).message : describe(cause)}\n`)

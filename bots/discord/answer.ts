@@ -83,12 +83,20 @@ export function createAnswering(
   async function post(inbound: Inbound, voice: Voice, reply: Reply, at: number): Promise<Posted> {
     // The outbox uses the same key for this row: if this process dies before it notes the post, Discord takes only one.
     const key = reply.row === undefined ? `${inbound.id}-${at}` : rowKey(reply.row)
-    const posted = await voice.say(render(reply), { private: reply.private ?? false, key })
+    const removed = reply.ifRemoved !== undefined && (await removal(inbound, voice)) ? reply.ifRemoved : undefined
+    // A message that is gone gives nothing away, so its writer need not take direct messages to learn of it.
+    const said = removed === undefined ? reply : { ...reply, text: removed, private: false }
+    const posted = await voice.say(render(said), { private: said.private ?? false, key })
     shown.note(reply, posted)
     if (reply.thread === undefined || reply.private || !(await canHoldThreads(client, posted.place.channel)))
       return posted
     const thread = await openThread(client.rest, posted.place.channel, posted.message, reply.thread, log)
     return thread ? { ...posted, place: { ...posted.place, channel: thread } } : posted
+  }
+
+  async function removal(inbound: Inbound, voice: Voice): Promise<boolean> {
+    const isGone = await attempt(inbound, 'a message with a secret could not be deleted', () => voice.remove?.())
+    return isGone ?? false
   }
 
   async function attempt<T>(

@@ -2,6 +2,7 @@ import { type APIMessage, type Client, DiscordAPIError, MessageFlags, Routes } f
 import type { Place } from '../../src/talk/chat/place.ts'
 import type { Posted } from '../../src/talk/chat/reply.ts'
 import { postOnce, untilAnswered } from './channel.ts'
+import { codes, refusedWith } from './failure.ts'
 import type { Token } from './interactions.ts'
 import { sendWithPictures } from './pictures.ts'
 import { type Body, render } from './render.ts'
@@ -14,6 +15,8 @@ export interface Voice {
    * key is posted once. Throws the library's errors.
    */
   say(bodies: Body[], how: { private: boolean; key: string }): Promise<Posted>
+  /** Deletes the message that is answered. False where the desk may not. */
+  remove?(): Promise<boolean>
 }
 
 /**
@@ -23,6 +26,7 @@ export interface Voice {
  */
 export function typedVoice(client: Client<true>, message: { id: string; author: string; place: Place }): Voice {
   const { place } = message
+  let isRemoved = false
   const inChannel = async (bodies: Body[], channel: string, key: string) => {
     let last = ''
     for (const [part, body] of bodies.entries()) {
@@ -51,13 +55,28 @@ export function typedVoice(client: Client<true>, message: { id: string; author: 
     }
   }
   return {
+    async remove() {
+      // Nobody deletes the messages of others in a direct message.
+      if (place.workspace === '') return false
+      try {
+        await client.rest.delete(Routes.channelMessage(place.channel, message.id))
+        isRemoved = true
+      } catch (error) {
+        if (refusedWith(error, codes.unknownMessage)) isRemoved = true
+        else if (!closedTo(error)) throw error
+      }
+      return isRemoved
+    },
     async say(bodies, { private: isPrivate, key }) {
       if (!isPrivate || place.workspace === '') return inPublic(bodies, key)
       try {
         return await inDirect(bodies, key)
       } catch (error) {
         if (!closedTo(error)) throw error
-        const notice = unreachable.map((each) => ({ ...each, message_reference: { message_id: message.id } }))
+        const notice = unreachable.map((each) => ({
+          ...each,
+          ...(!isRemoved && { message_reference: { message_id: message.id } }),
+        }))
         return { message: await inChannel(notice, place.channel, key), place }
       }
     },

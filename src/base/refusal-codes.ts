@@ -26,6 +26,7 @@ export const refusalCodes = {
   NOTHING_TO_LINK: 'No account waits for a yes to be linked.',
   LINKED_ELSEWHERE: 'The account at the broker is linked already, by another member.',
   NO_LINKED_ACCOUNT: 'The member has no such account at a broker.',
+  SECRET_SAID: 'The message looks like a secret key, so it was neither kept nor read.',
   WRONG_ORIGIN: 'Another site sent the request, or the request does not say which.',
   TOKEN_ONLY_READS: 'The token may read, and not trade.',
   NO_SUCH_ROUTE: 'The API has nothing at this path.',

@@ -26,6 +26,7 @@ const routes: [string, string, Handler][] = [
   ['GET', '/channels/:/messages', listMessages],
   ['POST', '/channels/:/messages', createMessage],
   ['PATCH', '/channels/:/messages/:', editMessage],
+  ['DELETE', '/channels/:/messages/:', deleteMessage],
   ['POST', '/channels/:/messages/:/threads', createThread],
   ['PUT', '/channels/:/thread-members/@me', joinThread],
   ['GET', '/applications/:/commands', ({ state }) => state.commands],
@@ -138,6 +139,15 @@ function listMessages({ state }: Rest, { ids, query }: Call) {
     .slice(0, limit)
     .reverse()
     .map((message) => messageData(state, message))
+}
+
+/** Others' messages need Manage Messages, and are never deleted in a direct message. */
+function deleteMessage({ state }: Rest, { ids }: Call): undefined {
+  const channel = visible(state, ids[0])
+  const message = messageOf(state, channel, ids[1])
+  const isOwn = message.author.id === state.bot.id
+  if (!isOwn && (channel.recipient || channel.denied.has('manage'))) throw refusals.missingPermissions()
+  message.deleted = true
 }
 
 function createMessage({ state, gateway }: Rest, { ids, body }: Call) {

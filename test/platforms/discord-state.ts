@@ -23,7 +23,7 @@ export interface Channel {
   parent?: string
   recipient?: User
   /** The actions that the desk may not do here. */
-  denied: Set<'view' | 'send' | 'threads' | 'files' | 'embeds'>
+  denied: Set<'view' | 'send' | 'threads' | 'files' | 'embeds' | 'manage'>
   /** The desk has joined this thread. */
   joined: boolean
   /** Of a thread: a message opens it again, unless it is locked. */

@@ -79,6 +79,11 @@ export interface Reply {
   actions?: Action[][]
   /** The ids of questions that are not open any more since the message behind this direct answer. Their buttons go. */
   settled?: string[]
+  /**
+   * The message that this answers holds a secret. A door that may delete the messages of others deletes it, and then says this text
+   * instead; all other doors say the usual one.
+   */
+  ifRemoved?: string
   /** Shown as a coloured strip, where the platform has colours. */
   tone?: Tone
   /** Only the person who asked sees it, if the platform supports that. */

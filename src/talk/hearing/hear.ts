@@ -16,16 +16,23 @@ import { withPresent } from './present-questions.ts'
 import { speakerOf } from './pressed-action.ts'
 import { inPrivate } from './private-answer.ts'
 import { isAddressed, relevanceOf } from './relevance.ts'
+import { secretRefusal, withheld, withoutSecret } from './secrets.ts'
 import { withSettled } from './settled.ts'
 import { type Utterance, utteranceOf } from './utterance.ts'
 
 /** Hears one message: locates it, understands it, decides, acts, and returns the replies. Never throws. */
 export async function hear(ears: Ears, arrived: Inbound): Promise<Reply[]> {
   const { db, clock, log } = ears.parts
-  const inbound = cleaned(arrived)
+  const whole = cleaned(arrived)
+  const secret = withoutSecret(whole)
+  const inbound = secret?.inbound ?? whole
   let isForDesk = isAddressed(inbound)
   let isActing = false
   try {
+    if (secret) {
+      isForDesk = true
+      return await hearSecret(ears, inbound, secret.revokedAt)
+    }
     const message = await locate(ears, inbound)
     const utterance = utteranceOf(ears, inbound)
     const isRepeated = message.answeredQuestion !== undefined
@@ -70,6 +77,17 @@ export async function hear(ears: Ears, arrived: Inbound): Promise<Reply[]> {
     // A private reply to a press leaves the buttons of a question that may still be open.
     return [{ text: isActing ? halfway : unheard, private: inbound.kind === 'press' }]
   }
+}
+
+/** Answers a message with a secret. The audit knows that there was one, and nothing else keeps or reads it. */
+async function hearSecret(ears: Ears, inbound: Inbound, revokedAt: string): Promise<Reply[]> {
+  const { db, clock } = ears.parts
+  const speaker = await (await locate(ears, inbound)).speaker()
+  if (!(await hearOnce(db, inbound.id, speaker, withheld, clock.now()))) return []
+  const outcome = refused(secretRefusal(revokedAt, false), { private: true })
+  await noteOutcome(db, inbound.id, outcome, clock.now())
+  const ifRemoved = secretRefusal(revokedAt, true).text
+  return outcome.replies.map((reply) => (inbound.kind === 'message' ? { ...reply, ifRemoved } : reply))
 }
 
 const unheard =
