@@ -38,8 +38,11 @@ export interface DataStream {
   close(): void
 }
 
-/** Symbols that the free plan streams; a plan with all exchanges has no such limit. */
-export const freeSymbols = 30
+/**
+ * Symbols that the free plan streams: thirty channels of trades and quotes, and a symbol takes one of each. A plan with all
+ * exchanges has no such limit.
+ */
+export const freeSymbols = 15
 
 /**
  * Keeps the stream of a feed open: it connects again with growing waits, and notices a line that is silent though it looks open.
@@ -154,7 +157,7 @@ export function openDataStream(options: {
     }
     if (code === '405') {
       // The provider refused a whole request: so many as it has now it takes.
-      most = Math.max(1, confirmed.size > 0 ? confirmed.size : Math.floor(Math.min(most, wanted.size) / 2))
+      most = confirmed.size > 0 ? confirmed.size : Math.floor(Math.min(most, wanted.size) / 2)
       tell(`it takes ${most} symbols (${msg}); the others are polled`)
       if (confirmed.size === 0) subscribe()
       return
