@@ -38,7 +38,7 @@ async function opened(now?: string): Promise<Opened> {
   onTestFinished(() => server.close())
   const open = async (withKey = key) => {
     const market = await openAlphaVantage(
-      { ...on, spacingMs: 0, timeoutMs: 300, budget: { source: 'alphavantage', perDay: 25, perMinute: 1000 } },
+      { ...on, spacingMs: 0, timeoutMs: 1000, budget: { source: 'alphavantage', perDay: 25, perMinute: 1000 } },
       { alphavantage: { api: server.url, key: withKey } },
     )
     onTestFinished(() => market.close())
@@ -201,7 +201,7 @@ test('a function of paid plans is asked for once, and the long answer gives way 
   expect(before).toBe(2)
   expect(await closesOf(market, 300)).toEqual(['208', '210.5'])
   expect(await closesOf(market, 300)).toEqual(['208', '210.5'])
-  expect(server.requests.slice(before).map(({ query }) => query.outputsize)).toEqual(['full', 'compact', 'compact'])
+  expect(server.requests.slice(before).map(({ query }) => query.outputsize)).toEqual(['full', 'compact'])
   expect(statusOf(market)).toMatchObject({ isConnected: true, faults: 0 })
 })
 

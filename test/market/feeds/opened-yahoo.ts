@@ -40,7 +40,7 @@ export async function openedYahoo(ground: Ground): Promise<Opened> {
   onTestFinished(() => server.close())
   const open = async () => {
     const market = await openYahoo(
-      { ...on, client: { pauseMs: 1, timeoutMs: 300 }, freshMs: 5, pollEveryMs: 50 },
+      { ...on, client: { pauseMs: 1, timeoutMs: 1000 }, freshMs: 5, pollEveryMs: 50 },
       { yahoo: { api: server.url } },
     )
     onTestFinished(() => market.close())

@@ -102,7 +102,10 @@ test.each([
 test('Retry-After is obeyed: until then nothing is asked', async () => {
   const { server, market } = await opened()
   server.breakDown({ ...tooMany, headers: { 'retry-after': '3600' } })
-  await market.quote('AAPL')
+  await vi.waitFor(async () => {
+    await market.quote('AAPL')
+    expect(faultOf(market)).toBe('Yahoo gave no cookie (429)')
+  }, 6000)
   const before = server.requests.length
   server.heal()
   for (let time = 0; time < 3; time++) await market.quote('AAPL')

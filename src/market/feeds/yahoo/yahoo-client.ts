@@ -117,8 +117,8 @@ export function createYahooClient(options: YahooClientOptions): YahooClient {
   }
 
   async function newPass(): Promise<Pass> {
-    const { text: cookie, status } = await send(cookies, { accept: 'text/html' })
-    if (cookie === '') return fail(`Yahoo gave no cookie (${status})`)
+    const { text: cookie, status, retryAfterMs } = await send(cookies, { accept: 'text/html' })
+    if (cookie === '') return fail(`Yahoo gave no cookie (${status})`, retryAfterMs)
     const answer = await send(`${base}/v1/test/getcrumb`, { cookie })
     const crumb = answer.text.trim()
     // A crumb may come with 200 and be an error in words, or a page.
