@@ -256,6 +256,8 @@ export const refusalCodes = {
   NOTHING_TO_ADOPT: 'The broker shows nothing in the symbol that is not the desk’s.',
   NOT_LINKED: 'The account is not linked to a broker.',
   NOT_IN_DOUBT: 'The outcome of the order is known.',
+  BROKER_SILENT: 'The broker does not answer.',
+  ORDER_ON_ITS_WAY: 'A call to the broker is still under way.',
   ORDER_ARRIVED: 'The broker shows the order.',
 
   // Strategy runs.

@@ -1,6 +1,7 @@
 import { type Big, zero } from '../../base/amounts.ts'
-import { dollarsText, quantityText } from '../../base/format.ts'
+import { dollarsText, priceText, profitText, quantityText } from '../../base/format.ts'
 import type { Explanation } from '../../infra/db/reconcile-tables.ts'
+import { positionText } from '../../trading/positions/rules/describe.ts'
 import type { ReconcileNotice, ToldGap } from '../../trading/reconcile/notices.ts'
 import type { Action } from '../chat/action.ts'
 import type { WordingOf } from './wording-of.ts'
@@ -62,6 +63,19 @@ export const reconcileWording: WordingOf<ReconcileNotice> = {
   }),
   'books.agree': ({ gap, explainedBy }) =>
     `✓ BOOKS AGREE — ${gap.symbol}\n${gapText(gap)} That is over: ${explanationText[explainedBy]}. Nothing in ${gap.symbol} is frozen now.`,
+  'books.adopted': ({ position, before, gap, as, gone, price }) => {
+    const was = before.signedQuantity.eq(0) ? 'nothing' : positionText(before)
+    const at = price ? ` @ ${priceText(price)}` : ''
+    const unknown = gone && !price ? '\nThe price of what left is not known, so no P&L is booked for it.' : ''
+    const profit = gone && price ? `\nP&L: ${profitText(gone.realizedPnl)}` : ''
+    const how =
+      as === 'done' ? `you traded ${quantityText(gap.gap.abs())}${at} at the broker` : 'as the broker shows it'
+    return `✓ ADJUSTED — ${positionText(position)}\nIt was ${was}; ${how}. No order was sent.${profit}${unknown}`
+  },
+  'books.ignored': ({ gap, isFrozen }) =>
+    isFrozen
+      ? `🔇 LEFT — ${gap.symbol}\n${gapText(gap)}\n${frozenText(gap)} You hear no more of it. 💡 \`adopt ${gap.symbol}\` ends that`
+      : `🔇 EXTERNAL — ${gap.symbol}\n${gapText(gap)}\nThat is not the desk’s from now on; nothing is frozen, and the desk does not touch it.`,
   'books.external': ({ accountId, symbol, signedQuantity }) => ({
     text: [
       `👁️ EXTERNAL — ${symbol}`,

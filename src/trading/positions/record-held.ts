@@ -18,6 +18,7 @@ import { recordOrders } from '../orders/rows/record-orders.ts'
 import { lockAccountRow } from '../orders/rows/working-orders.ts'
 import { type Parts, wakeReplies } from '../parts.ts'
 import { protectionOf } from '../protection/rows/protective-orders.ts'
+import { claimExternal } from '../reconcile/claim-external.ts'
 import { runningScaleout } from '../scaleouts/rows/scaleouts.ts'
 import type { PositionNotice } from './notices.ts'
 import { noteRecorded } from './rows/note-recorded.ts'
@@ -50,7 +51,8 @@ export const changedMeanwhile = Symbol('changed meanwhile')
 /**
  * Records a position that is held elsewhere; no order goes to a venue. `add` nets with the open position. `update` corrects
  * quantity and price and keeps the realized P&L. `replace` ends the old position at its exit price elsewhere (`endedAt`,
- * dollars), books its P&L, and begins a new position. The member can undo each of them for a minute.
+ * dollars), books its P&L, and begins a new position. The member can undo each of them for a minute. In a linked account it takes only
+ * units that the broker shows and no position of the desk explains.
  */
 export async function recordHeld(
   parts: Parts,
@@ -60,6 +62,7 @@ export async function recordHeld(
   const marks = marksOf(parts.market)
   marks.expect(held.symbol, held.price)
   const quote = await marks.quote(held.symbol)
+  const { isLinked } = (await parts.venues.of(held.accountId)).venue.capabilities
   const recorded = await parts.db.transaction().execute(async (trx) => {
     // Without the lock two concurrent calls could both open a position.
     await lockAccountRow(trx, held.accountId)
@@ -74,6 +77,8 @@ export async function recordHeld(
       return busy(held.symbol)
     const opposite = await oppositeTo(trx, held, open)
     if (opposite) return opposite
+    const beyond = isLinked && (await claimExternal(trx, held, changeOf(held, open), at))
+    if (beyond) return beyond
     await beginDay(trx, held.accountId, at)
     const before = open && (await protectionOf(trx, open.id))
     const change = await applied(trx, held, open, at)
@@ -101,6 +106,12 @@ export async function recordHeld(
   if (recorded === changedMeanwhile || recorded instanceof Refusal) return recorded
   await wakeReplies(parts, recorded.watching)
   return [recorded.told]
+}
+
+/** The signed units that a recording adds to what is open. */
+function changeOf(held: Held, open: Position | undefined): Big {
+  const { signedQuantity } = correctedHolding(held)
+  return held.existing?.how === 'add' || !open ? signedQuantity : signedQuantity.minus(open.signedQuantity)
 }
 
 /** Dollars by which recording raises the account's equity at `price`. This P&L arose elsewhere. */

@@ -22,6 +22,7 @@ import {
   trailFrom,
 } from '../protection/rows/protective-orders.ts'
 import { reasonAgainst } from '../protection/wanted-level.ts'
+import { giveBackExternal } from '../reconcile/claim-external.ts'
 import { runningScaleout } from '../scaleouts/rows/scaleouts.ts'
 import type { PositionNotice } from './notices.ts'
 import { lockOpenPosition, lockPosition, openPosition, type Position, savePosition } from './rows/positions.ts'
@@ -104,6 +105,8 @@ async function unrecord(
   await voidRecorded(trx, state.clientOrderIds)
   const now = await savePosition(trx, position, before && !old ? before : flat, at)
   const stands = old && before ? await savePosition(trx, old, before, at) : now
+  const after = before?.signedQuantity ?? flat.signedQuantity
+  await giveBackExternal(trx, accountId, symbol, after.minus(position.signedQuantity), at)
   for (const kept of state.lost) {
     await setProtectiveOrder(trx, stands, { ...levelFrom(kept), memberId, conversationId }, at)
   }

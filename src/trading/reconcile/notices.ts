@@ -1,5 +1,6 @@
 import type { Big } from '../../base/amounts.ts'
 import type { Explanation } from '../../infra/db/reconcile-tables.ts'
+import type { Holding } from '../positions/rules/position.ts'
 import type { Gap } from './rows/gaps.ts'
 
 /** The numbers of a difference that a notice tells. */
@@ -11,6 +12,18 @@ export type ReconcileNotice =
   | { kind: 'books.mismatch'; gap: ToldGap; external: Big }
   /** A difference that was told is over. */
   | { kind: 'books.agree'; gap: ToldGap; explainedBy: Explanation }
+  /** The broker's quantity was taken over; `gone`: units that left, and what they locked in. Dollars. */
+  | {
+      kind: 'books.adopted'
+      position: Holding & { symbol: string }
+      before: Holding & { symbol: string }
+      gap: ToldGap
+      as: 'adopted' | 'done'
+      gone?: { quantity: Big; realizedPnl: Big }
+      price?: Big
+    }
+  /** A member leaves a difference. `isFrozen`: the broker shows fewer units, which nobody may sell. */
+  | { kind: 'books.ignored'; gap: ToldGap; isFrozen: boolean }
   /** Something was opened at the venue, and not by the desk. */
   | { kind: 'books.external'; accountId: number; symbol: string; signedQuantity: Big }
   /** A dividend, cash for a fraction, or another action that changes no quantity of the desk. `cash` in dollars. */

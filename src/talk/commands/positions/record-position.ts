@@ -12,6 +12,7 @@ import { positionCount } from '../../../trading/positions/rows/position-count.ts
 import { openPosition, type Position } from '../../../trading/positions/rows/positions.ts'
 import { positionText } from '../../../trading/positions/rules/describe.ts'
 import { afterFill, openingSide, unrealizedPnl } from '../../../trading/positions/rules/position.ts'
+import { freshLook } from '../../../trading/reconcile/fresh-look.ts'
 import { noPrice } from '../../../trading/scaleouts/chunk.ts'
 import type { Reply } from '../../chat/reply.ts'
 import { restated } from '../../language/restate.ts'
@@ -107,6 +108,8 @@ async function record(
   if ('declined' in decided) return { replies: [{ text: 'OK, nothing was recorded.' }] }
   await accountFor(parts.db, speaker)
   const { accountId, memberId, conversationId } = speaker
+  const silent = await freshLook(parts, accountId)
+  if (silent) return silent
   const recorded = await recordHeld(parts, {
     ...wanted,
     key: inboundId,

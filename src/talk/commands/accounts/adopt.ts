@@ -1,0 +1,133 @@
+import { Refusal } from '../../../base/refusal.ts'
+import { announcePosition } from '../../../infra/db/announce.ts'
+import { changedMeanwhile, recordHeld } from '../../../trading/positions/record-held.ts'
+import { openPosition } from '../../../trading/positions/rows/positions.ts'
+import { leaveGap, takeVenueQuantity } from '../../../trading/reconcile/decide.ts'
+import { freshLook } from '../../../trading/reconcile/fresh-look.ts'
+import { externalIn } from '../../../trading/reconcile/rows/books.ts'
+import { restated } from '../../language/restate.ts'
+import { repliesOf } from '../../wording/index.ts'
+import { type Command, enter, type Hearing, type Option, type Outcome } from '../command.ts'
+import type { SlotValues } from '../slot-values.ts'
+import { linkedHere } from './linked-here.ts'
+
+const symbol: Option = { name: 'symbol', type: 'symbol', required: true, description: 'Which symbol' }
+const price: Option = { name: 'price', type: 'price', before: '@', description: 'Dollars each, if you know them' }
+
+export const adopt: Command = {
+  name: 'adopt',
+  aliases: [],
+  description: 'Takes over what your broker shows in a symbol',
+  category: 'Accounts',
+  position: 252,
+  effect: 'trades',
+  restate: (given) => restated('adopt what the broker shows', given),
+  usage: 'adopt SYMBOL [@ PRICE]',
+  example: 'adopt BYND @ .63',
+  detail:
+    'On a linked account: a position that was opened elsewhere becomes one of the desk, at that price or else the current one; and where desk and broker differ, the broker’s quantity counts from then on, by an adjustment. No order is sent.',
+  needs: 'trader',
+  account: 'changes',
+  options: [symbol, price],
+  run: (hearing, slots) => take(hearing, slots, 'adopted'),
+}
+
+export const didThat: Command = {
+  name: 'did',
+  aliases: ['i did that', 'that was me'],
+  description: 'Says that you traded a difference at your broker yourself',
+  category: 'Accounts',
+  position: 253,
+  effect: 'trades',
+  restate: (given) => restated('book your own trade at the broker', given),
+  usage: 'did SYMBOL @ PRICE',
+  example: 'did BYND @ .71',
+  detail:
+    'On a linked account whose broker shows another quantity than the desk: the difference was your own trade at that price. It is booked as an adjustment with its P&L. No order is sent.',
+  needs: 'trader',
+  account: 'changes',
+  options: [symbol, { ...price, required: true }],
+  run: (hearing, slots) => take(hearing, slots, 'done'),
+}
+
+export const ignoreGap: Command = {
+  name: 'ignore',
+  aliases: [],
+  description: 'Leaves a difference between desk and broker as it is',
+  category: 'Accounts',
+  position: 254,
+  effect: 'sets',
+  usage: 'ignore SYMBOL',
+  example: 'ignore BYND',
+  detail:
+    'On a linked account: what the broker shows more is not the desk’s from then on. What it shows fewer stays frozen, and you hear no more of it.',
+  needs: 'trader',
+  account: 'changes',
+  options: [symbol],
+  async run(hearing, slots) {
+    const about = await symbolHere(hearing, slots)
+    if (about instanceof Refusal || 'ask' in about) return about
+    const { parts, speaker } = hearing
+    const left = await leaveGap(parts, { ...speaker, symbol: about.symbol })
+    if (left === 'no gap') return nothing(about.symbol)
+    return left instanceof Refusal ? left : { replies: repliesOf(left) }
+  },
+}
+
+async function take(hearing: Hearing, slots: SlotValues, as: 'adopted' | 'done'): Promise<Outcome> {
+  const about = await symbolHere(hearing, slots)
+  if (about instanceof Refusal || 'ask' in about) return about
+  const { parts, speaker, inboundId } = hearing
+  const { accountId, memberId, conversationId } = speaker
+  const at = slots.price
+  if (at instanceof Refusal) return at
+  if (as === 'done' && !at) {
+    const text = `❓ At which price did you trade ${about.symbol}?`
+    return enter('price', 'number', 'Price', text, { ...slots.words, symbol: about.symbol })
+  }
+  const silent = await freshLook(parts, accountId)
+  if (silent) return silent
+  const word = { accountId, memberId, conversationId, symbol: about.symbol, as, price: at }
+  const taken = await takeVenueQuantity(parts, word)
+  if (taken !== 'no gap') return taken instanceof Refusal ? taken : { replies: repliesOf(taken) }
+  const external = await externalIn(parts.db, accountId, about.symbol)
+  if (external.eq(0) || as === 'done') return nothing(about.symbol)
+  const open = await openPosition(parts.db, accountId, about.symbol)
+  const quote = await parts.market.quote(about.symbol)
+  const each = at ?? (quote && !quote.stale ? quote.last : undefined)
+  if (!each) {
+    const text = `❓ There is no current price for ${about.symbol}. At which price are they held?`
+    return enter('price', 'number', 'Price', text, { ...slots.words, symbol: about.symbol })
+  }
+  const recorded = await recordHeld(parts, {
+    ...{ key: inboundId, accountId, memberId, conversationId, symbol: about.symbol, price: each, isAtMarket: !at },
+    direction: external.gt(0) ? 'LONG' : 'SHORT',
+    quantity: external.abs(),
+    ...(open && { existing: { how: 'add' as const, version: open.version } }),
+  })
+  if (recorded instanceof Refusal) return recorded
+  if (recorded === changedMeanwhile) return take(hearing, slots, as)
+  const position = await openPosition(parts.db, accountId, about.symbol)
+  if (position) await announcePosition(parts, position.id)
+  return { replies: repliesOf(recorded) }
+}
+
+type About = { symbol: string } | Refusal | Extract<Outcome, { ask: unknown }>
+
+/** The symbol, also one that the market does not know: the broker has it. */
+async function symbolHere(hearing: Hearing, { symbol: named, words }: SlotValues): Promise<About> {
+  const account = await linkedHere(hearing)
+  if (account instanceof Refusal) return account
+  if (typeof named === 'string') return { symbol: named }
+  if (named instanceof Refusal && words.symbol === undefined) return named
+  if (words.symbol !== undefined) return { symbol: words.symbol.toUpperCase() }
+  return enter('symbol', 'text', 'Which symbol?', '❓ Which symbol?', words) as Extract<Outcome, { ask: unknown }>
+}
+
+function nothing(symbol: string): Refusal {
+  return new Refusal(
+    'NOTHING_TO_ADOPT',
+    `Desk and broker agree about ${symbol}, and nothing in it is external. Nothing was done.`,
+    '`reconcile` shows both',
+  )
+}

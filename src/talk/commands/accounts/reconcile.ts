@@ -1,0 +1,74 @@
+import { dollarsText, durationText } from '../../../base/format.ts'
+import { Refusal } from '../../../base/refusal.ts'
+import { brokerText } from '../../../trading/accounts/rules/account-mode.ts'
+import { freshLook } from '../../../trading/reconcile/fresh-look.ts'
+import { type BooksReport, booksReport } from '../../../trading/reconcile/report.ts'
+import { doubtActions, doubtLine } from '../../wording/doubt.ts'
+import { explanationText, frozenText, gapActions, gapText, heldText } from '../../wording/reconcile.ts'
+import type { Command } from '../command.ts'
+import { linkedHere } from './linked-here.ts'
+
+export const reconcile: Command = {
+  name: 'reconcile',
+  aliases: ['books'],
+  phrases: [{ full: 'do the books agree, do books agree, check the books, compare with the broker' }],
+  description: 'What your broker shows beside the desk’s books',
+  category: 'Accounts',
+  position: 251,
+  effect: 'reads',
+  usage: 'reconcile',
+  example: 'reconcile',
+  detail:
+    'Looks at the linked account that you use here, now: what was found, by what it was explained, what is frozen, and what is not the desk’s. `adopt`, `ignore` and `did` answer a difference, `doubt` shows orders without an outcome.',
+  needs: 'viewer',
+  account: 'looks',
+  options: [],
+  async run(hearing) {
+    const { parts } = hearing
+    const account = await linkedHere(hearing)
+    if (account instanceof Refusal) return account
+    // The report says itself that the broker was silent.
+    await freshLook(parts, account.id)
+    const report = await booksReport(parts, account.id)
+    const lines = linesOf(report, parts.clock.now())
+    const title = `🔍 RECONCILE — ${account.name} (${brokerText(account)})`
+    const actions = [
+      ...report.gaps.flatMap((gap) => gapActions(gap)),
+      ...report.inDoubt.map(({ order }) => doubtActions(order)),
+    ]
+    return { replies: [{ text: [title, ...lines].join('\n'), actions }] }
+  },
+}
+
+function linesOf(report: BooksReport, now: Date): string[] {
+  const { looked, gaps, ended, external, actions, inDoubt, balance, agree } = report
+  if (!looked) return ['The desk has not looked at it yet; it does so within a minute.']
+  const ago = durationText(Math.max(0, now.getTime() - looked.lookedAt.getTime()))
+  return [
+    `Looked ${ago} ago: orders, executions, positions`,
+    ...(looked.failed ? [`⚠️ The last question was not answered: ${looked.failed.because}`] : []),
+    ...(balance?.blocked ? [`⚠️ The broker has blocked the account: ${balance.blocked}`] : []),
+    ...(agree ? ['✓ Books agree'] : []),
+    ...gaps.flatMap((gap) =>
+      gap.state === 'seen'
+        ? [`⏳ ${gapText(gap)} A second look will tell.`]
+        : [`🚨 ${gapText(gap)}`, `   ${frozenText(gap)}`],
+    ),
+    ...inDoubt.map((one) => doubtLine(one, now)),
+    ...external.map(
+      ({ symbol, signedQuantity }) => `👁️ ${symbol}: ${heldText(signedQuantity)} is external, and not touched`,
+    ),
+    ...(looked.strangersOpen > 0
+      ? [`👁️ ${ordersText(looked.strangersOpen)} open there that the desk did not send`]
+      : []),
+    ...actions.map(({ kind, symbol, state, cash }) => {
+      const what = { split: 'split', symbol: 'new symbol', dividend: 'dividend', cash_in_lieu: 'cash', other: 'action' }
+      const amount = cash ? ` ${dollarsText(cash.abs())}` : ''
+      const how = { waiting: 'waits until the quantity shows it', applied: 'applied', noted: 'noted' }[state]
+      return `🔀 ${symbol}: ${what[kind]}${amount}, ${how}`
+    }),
+    ...ended.map((gap) => `· ${gap.symbol}: a difference is over: ${explanationText[gap.explainedBy ?? 'agrees']}`),
+  ]
+}
+
+const ordersText = (count: number) => (count === 1 ? 'One order is' : `${count} orders are`)

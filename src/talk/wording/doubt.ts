@@ -1,0 +1,36 @@
+import { durationText, quantityText } from '../../base/format.ts'
+import type { AnyOrder } from '../../trading/orders/rows/orders.ts'
+import { orderPhrase } from '../../trading/orders/rules/describe.ts'
+import type { InDoubt } from '../../trading/reconcile/doubt.ts'
+import type { Action } from '../chat/action.ts'
+
+/** A line about an order without an outcome: `⏳ BUY 300 BYND: sent 40 s ago, asked 6 times, not shown`. */
+export function doubtLine({ order, timesAsked, saidArrivedAt }: InDoubt, now: Date): string {
+  const ago = durationText(Math.max(0, now.getTime() - order.createdAt.getTime()))
+  const asked = timesAsked === 1 ? 'asked once' : `asked ${timesAsked} times`
+  const since = order.missingSince && durationText(Math.max(0, now.getTime() - order.missingSince.getTime()))
+  const shown = since ? `the broker has not shown it for ${since}` : 'the broker has not answered for it'
+  const said = saidArrivedAt ? ', you said that it arrived' : ''
+  return `⏳ Doubt ${order.id}: ${orderPhrase(order)} was sent ${ago} ago, ${asked}, ${shown}${said}`
+}
+
+/** The rest of a card about an order without an outcome. */
+export function doubtCard(doubt: InDoubt, now: Date): string {
+  const { order } = doubt
+  const filled = order.filledQuantity.gt(0) ? `${quantityText(order.filledQuantity)} of it are filled. ` : ''
+  return [
+    doubtLine(doubt, now),
+    `   ${filled}It is sent once at most, and what it would trade stays set aside. The desk asks again by itself.`,
+  ].join('\n')
+}
+
+/** The buttons below an order without an outcome. */
+export function doubtActions({ id, symbol, accountId }: AnyOrder): Action[] {
+  const button = (label: string, what: string): Action => ({
+    label: `${label}: ${symbol}`,
+    command: 'doubt',
+    options: { quantity: String(id), what },
+    account: accountId,
+  })
+  return [button('Ask again', 'ask'), button('It never arrived', 'never'), button('It arrived', 'arrived')]
+}
