@@ -95,7 +95,8 @@ async function compareLocked(
     }
     const gap = gapOf(counted)
     const known = gaps.get(symbol)
-    if (shown.isFirst && gap.times(counted.ledger).gte(0)) {
+    // What an order under way may just have traded is the desk's.
+    if (shown.isFirst && gap.times(counted.ledger).gte(0) && !explains(books, symbol, gap)) {
       if (!gap.eq(0)) await setExternal(trx, accountId, symbol, counted.external.plus(gap), at)
       continue
     }

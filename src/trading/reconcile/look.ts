@@ -1,4 +1,5 @@
 import { sum, zero } from '../../base/amounts.ts'
+import type { AnyOrder } from '../orders/rows/orders.ts'
 import { liveOrdersOf } from '../orders/rows/working-orders.ts'
 import { compareOrders } from '../orders/sweep-orders.ts'
 import type { Parts } from '../parts.ts'
@@ -16,6 +17,8 @@ export interface LookOptions extends Partial<CompareOptions> {
 
 /** If the books keep moving while the venue is asked, the next look compares them. */
 const mostTries = 4
+/** A sender waits so long for the venue's answer, in milliseconds. */
+const patienceMs = 3000
 
 /**
  * Looks at a linked account: orders, then executions, then corporate actions, then positions. Each question that is answered is
@@ -33,6 +36,11 @@ export async function lookAt(parts: Parts, looked: LookedAt, options: LookOption
   }
 }
 
+/** Is an order confirmed, or has its sender given up waiting for the answer? Until then the sender tells of it. */
+function isOverdue({ clock }: Parts, { venueOrderId, createdAt }: AnyOrder): boolean {
+  return venueOrderId !== undefined || clock.now().getTime() - createdAt.getTime() > patienceMs
+}
+
 async function look(parts: Parts, looked: LookedAt, { isStillMine, ...comparison }: LookOptions): Promise<void> {
   const { accountId } = looked
   const options = { ...usualComparison, ...comparison }
@@ -41,7 +49,7 @@ async function look(parts: Parts, looked: LookedAt, { isStillMine, ...comparison
     if (isStillMine && !isStillMine()) throw new LeaseLost(accountId)
   }
   const isFirst = (await lastLook(parts.db, accountId)) === undefined
-  const live = await liveOrdersOf(parts.db, accountId)
+  const live = (await liveOrdersOf(parts.db, accountId)).filter((order) => isOverdue(parts, order))
   const { strangers } = await compareOrders(parts, accountId, live)
   goOn()
   await importExecutions(parts, looked, isFirst)

@@ -86,6 +86,11 @@ export async function openLinkedDesk(
         .executeTakeFirstOrThrow()
       const used = await person.say('use linked')
       if (!used.includes('linked now')) throw new Error(used)
+      await vi.waitFor(
+        () =>
+          db.selectFrom('account_looks').select('looked_at').where('account_id', '=', row.id).executeTakeFirstOrThrow(),
+        { timeout: 20_000, interval: 20 },
+      )
       return { ...person, accountId: row.id, account }
     },
     price(symbol, price) {

@@ -1,0 +1,121 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { Big } from '../../../src/base/amounts.ts'
+import { externalHoldings } from '../../../src/trading/reconcile/rows/books.ts'
+import { type Linked, type LinkedDesk, openLinkedDesk } from './linked-desk.ts'
+
+let linked: LinkedDesk
+beforeEach(async () => {
+  linked = await openLinkedDesk()
+  linked.price('BYND', '1.00')
+})
+afterEach(() => linked.close())
+
+const db = () => linked.desk.desk.parts.db
+const held = async ({ accountId }: Linked) =>
+  await db()
+    .selectFrom('positions')
+    .select(['signed_quantity', 'open_cost', 'realized_pnl', 'missing_quantity'])
+    .where('account_id', '=', accountId)
+    .orderBy('id', 'desc')
+    .executeTakeFirst()
+const external = async ({ accountId }: Linked) =>
+  (await externalHoldings(db(), accountId)).map(({ symbol, signedQuantity }) => `${symbol} ${signedQuantity}`)
+const buysAtFirst = (quantity: number) => async (account: string) => {
+  await linked.venue.byHand(account, 'buy', 'BYND', quantity)
+}
+const differs = (times = 1) => linked.until(() => linked.posted().split('BOOKS DIFFER').length > times)
+
+test('long takes what the broker shows, no more, and undo gives it back', async () => {
+  const alice = await linked.member(buysAtFirst(3750))
+  expect(await alice.say('long BYND 4000 @ .63')).toContain('The broker shows 3,750 BYND LONG that are no position')
+  expect(await alice.say('long BYND 3750 @ .63')).toContain('LONG 3,750 BYND @ $0.63')
+  expect(await external(alice)).toEqual([])
+  expect(await alice.say('reconcile')).toContain('✓ Books agree')
+  expect(await alice.say('undo')).toContain('UNDONE')
+  expect(await external(alice)).toEqual(['BYND 3750'])
+  expect(await alice.say('short BYND 10 @ .63')).toContain('no position of the desk yet')
+  expect(await alice.say('adopt BYND @ .7')).toContain('LONG 3,750 BYND @ $0.70')
+  expect(await alice.say('adopt BYND')).toContain('Desk and broker agree')
+})
+
+test('units that left are adopted without P&L, and booked with it when the member sold them', async () => {
+  const alice = await linked.member()
+  await alice.say('buy BYND 300')
+  await linked.until(async () => (await held(alice))?.signed_quantity === '300')
+  linked.venue.transfer(alice.account, 'BYND', -100)
+  await differs()
+  expect(await alice.say('reconcile')).toContain('the desk has LONG 300, the broker shows LONG 200 (100 fewer)')
+  expect(await alice.say('did BYND @ 1.5')).toContain('P&L: $+50.00')
+  expect(await held(alice)).toEqual({
+    signed_quantity: '200',
+    open_cost: '200',
+    realized_pnl: '50',
+    missing_quantity: '0',
+  })
+  expect(await alice.say('pl')).toContain('$+50.00')
+  linked.venue.transfer(alice.account, 'BYND', -50)
+  await differs(2)
+  expect(await alice.say('adopt BYND')).toContain('no P&L is booked')
+  expect(await held(alice)).toMatchObject({ signed_quantity: '150', realized_pnl: '50', missing_quantity: '0' })
+  expect(await alice.say('reconcile')).toContain('✓ Books agree')
+  await alice.say('buy BYND 10')
+  await linked.until(async () => (await held(alice))?.signed_quantity === '160')
+  const fills = await db().selectFrom('fills').select('quantity').orderBy('id').execute()
+  expect(fills.map(({ quantity }) => quantity)).toEqual(['300', '10'])
+})
+
+test('what the broker shows more is external when it is ignored; what it shows fewer stays frozen', async () => {
+  const alice = await linked.member()
+  await alice.say('buy BYND 300')
+  await linked.until(async () => (await held(alice))?.signed_quantity === '300')
+  linked.venue.transfer(alice.account, 'BYND', 40)
+  await differs()
+  expect(await alice.say('ignore BYND')).toContain('not the desk’s from now on')
+  expect(await external(alice)).toEqual(['BYND 40'])
+  await alice.say('buy BYND 10')
+  await linked.until(async () => (await held(alice))?.signed_quantity === '310')
+  linked.venue.transfer(alice.account, 'BYND', -90)
+  await differs(2)
+  expect(await alice.say('ignore BYND')).toContain('New orders and scaleouts in BYND wait')
+  expect(await alice.say('buy BYND 10')).toContain('nothing explains it')
+  expect(await alice.say('close BYND now')).toContain('SOLD 260 BYND')
+  expect(linked.venue.held(alice.account, 'BYND').toFixed()).toBe('0')
+})
+
+test('a split at the broker multiplies what is held for the same cost, with its levels, and stops wait until both agree', async () => {
+  const alice = await linked.member()
+  await alice.say('buy BYND 300')
+  await linked.until(async () => (await held(alice))?.signed_quantity === '300')
+  await alice.say('stop BYND .8')
+  // The shares come before the report, and the price falls with them.
+  linked.venue.transfer(alice.account, 'BYND', 2700)
+  await linked.until(
+    async () => (await db().selectFrom('book_gaps').select('is_split_like').executeTakeFirst())?.is_split_like,
+  )
+  linked.price('BYND', '0.10')
+  await linked.until(() => linked.posted().includes('looks like a split'))
+  expect((await held(alice))!.signed_quantity).toBe('300')
+  linked.venue.report(alice.account, { kind: 'split', symbol: 'BYND', quantity: new Big(2700) })
+  await linked.until(async () => (await held(alice))?.signed_quantity === '3000')
+  expect(await held(alice)).toMatchObject({ open_cost: '300', realized_pnl: '0' })
+  const levels = await db()
+    .selectFrom('protective_orders')
+    .select(['price', 'quantity'])
+    .where('state', '=', 'working')
+    .execute()
+  expect(levels).toEqual([{ price: '0.08', quantity: '3000' }])
+  await linked.until(async () => (await alice.say('reconcile')).includes('✓ Books agree'))
+})
+
+test('an execution that the broker takes back is a reversal, of the desk’s orders and of others', async () => {
+  const alice = await linked.member()
+  await alice.say('buy BYND 300')
+  await linked.until(async () => (await held(alice))?.signed_quantity === '300')
+  const isByHand = ({ clientOrderId }: { clientOrderId: string }) => clientOrderId.startsWith('hand')
+  linked.venue.difficult.script({ bust: { part: 0, afterMs: 40_000 } }, isByHand)
+  await linked.venue.byHand(alice.account, 'sell', 'BYND', 100)
+  await linked.until(async () => (await held(alice))?.signed_quantity === '200')
+  await linked.until(async () => (await held(alice))?.signed_quantity === '300')
+  await linked.until(async () => (await alice.say('reconcile')).includes('✓ Books agree'))
+  expect(await external(alice)).toEqual([])
+})
