@@ -11,6 +11,7 @@ import { advance } from '../corporate-actions/rows/corporate-actions.ts'
 import { inNewUnits, type Ratio, unchanged, wholeLots } from '../corporate-actions/rules/split.ts'
 import { queueNotice } from '../events/queue-notice.ts'
 import { type Parts, wakeReplies } from '../parts.ts'
+import { openPosition } from '../positions/rows/positions.ts'
 import { fenced, type LookedAt } from './fence.ts'
 import { type Books, externalIn, readBooks, setExternal } from './rows/books.ts'
 import { homeOf, lastLook, saveActionsCursor } from './rows/looks.ts'
@@ -170,6 +171,8 @@ async function carryOut(parts: Parts, looked: LookedAt, { action, ratio, newSymb
     await sendUnsent(parts, own)
     if (left.length > 0) return false
     await advance(parts.db, own, 'done', parts.clock.now())
+    const moved = await openPosition(parts.db, accountId, newSymbol)
+    if (moved) parts.protector.follow([{ id: moved.id, accountId }])
   }
   await fenced(parts, looked, async (trx) => {
     const external = await externalIn(trx, accountId, action.symbol)

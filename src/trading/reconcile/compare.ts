@@ -6,10 +6,10 @@ import { queueNotice } from '../events/queue-notice.ts'
 import { type Parts, wakeReplies } from '../parts.ts'
 import { lockPosition } from '../positions/rows/positions.ts'
 import { fenced, type LookedAt } from './fence.ts'
-import { type Books, isUnchanged, readBooks, setExternal, setMissing } from './rows/books.ts'
+import { type BookedPosition, type Books, isUnchanged, readBooks, setExternal, setMissing } from './rows/books.ts'
 import { endGap, type Gap, noteGap, noteGapAgain, openGap, type SeenGap, unexplainedGaps } from './rows/gaps.ts'
 import { homeOf, noteLook } from './rows/looks.ts'
-import { gapOf, isSplitLike, missingOf } from './rules/books.ts'
+import { type Counted, gapOf, isSplitLike, missingOf } from './rules/books.ts'
 
 /** Settings of a comparison that tests change. */
 export interface CompareOptions {
@@ -115,18 +115,28 @@ async function compareLocked(
     const ageMs = known?.gap.eq(gap) ? at.getTime() - known.seenAt.getTime() : 0
     const isUnderWay = explains(books, symbol, gap) && ageMs < options.underWayMs
     const waits = isUnderWay || (shown.waiting.has(symbol) && ageMs < options.actionMs)
-    // Units that a live order may just have traded are reserved already.
-    if (position && !isUnderWay) await setMissing(trx, position.id, missingOf(counted))
+    if (position && !isUnderWay) await setMissing(trx, position.id, unavailable(position, counted, known))
     if (!known) {
       await noteGap(trx, seen, at)
       continue
     }
     await noteGapAgain(trx, known, seen, at)
     const isSame = known.gap.eq(gap)
-    if (isSame && known.state === 'seen' && !waits && ageMs >= options.matchAfterMs)
-      await open(trx, parts, { ...known, ...seen }, counted.external, told, at)
+    if (!isSame || known.state !== 'seen' || waits || ageMs < options.matchAfterMs) continue
+    if (position) await setMissing(trx, position.id, missingOf(counted))
+    await open(trx, parts, { ...known, ...seen }, counted.external, told, at)
   }
   return told
+}
+
+/**
+ * Units that no further order may take. At the first look a live exit may just have traded them; these are reserved already.
+ */
+function unavailable({ workingQuantity }: BookedPosition, counted: Counted, known: Gap | undefined): Big {
+  const missing = missingOf(counted)
+  if (known && known.state !== 'seen') return missing
+  const rest = missing.minus(workingQuantity)
+  return rest.gt(0) ? rest : zero
 }
 
 /** May live orders have traded the difference already, before the venue lists it? */

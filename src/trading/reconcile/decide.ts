@@ -115,7 +115,13 @@ async function takeLocked(
   await announcePosition(parts, position.id)
   return {
     told: [told],
-    after: { conversations: [...conversations, ...watching], chunks: [], announce: [position.id], ends },
+    after: {
+      conversations: [...conversations, ...watching],
+      chunks: [],
+      announce: [position.id],
+      protect: [{ id: position.id, accountId }],
+      ends,
+    },
   }
 }
 

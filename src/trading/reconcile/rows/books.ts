@@ -9,7 +9,7 @@ export interface Books {
   positions: Map<string, BookedPosition>
   /** Units that are not the desk's, by symbol; negative when short. */
   external: Map<string, Big>
-  /** Units that live orders may still buy (negative: sell), by symbol. */
+  /** Units that orders without an outcome may have bought and sold, by symbol. */
   underWay: Map<string, { buys: Big; sells: Big }>
 }
 
@@ -19,21 +19,32 @@ export interface BookedPosition {
   version: number
   signedQuantity: Big
   missingQuantity: Big
+  workingQuantity: Big
   openedAt: Date
 }
 
 /** Reads the ledger of an account in one statement. */
 export async function readBooks(db: Db, accountId: number): Promise<Books> {
   const { rows } = await sql<{
-    positions: { id: number; symbol: string; version: number; quantity: string; missing: string; opened: string }[]
+    positions: {
+      id: number
+      symbol: string
+      version: number
+      quantity: string
+      missing: string
+      working: string
+      opened: string
+    }[]
     external: { symbol: string; quantity: string }[]
     under_way: { symbol: string; side: 'buy' | 'sell'; left: string }[]
   }>`select
-    ${listOf(sql`select id, symbol, version, signed_quantity::text as quantity, missing_quantity::text as missing, opened_at as opened
+    ${listOf(sql`select id, symbol, version, signed_quantity::text as quantity, missing_quantity::text as missing,
+        working_quantity::text as working, opened_at as opened
       from positions where account_id = ${accountId} and closed_at is null`)} as positions,
     ${listOf(sql`select symbol, signed_quantity::text as quantity from external_holdings where account_id = ${accountId}`)} as external,
     ${listOf(sql`select symbol, side, sum(quantity - filled_quantity)::text as left from orders
-      where account_id = ${accountId} and state = any(${[...liveStates]}::text[]) group by symbol, side`)} as under_way
+      where account_id = ${accountId} and state = any(${[...liveStates]}::text[])
+        and (venue_order_id is null or missing_since is not null) group by symbol, side`)} as under_way
   `.execute(db)
   const { positions, external, under_way } = rows[0]!
   const underWay: Books['underWay'] = new Map()
@@ -50,6 +61,7 @@ export async function readBooks(db: Db, accountId: number): Promise<Books> {
           version: row.version,
           signedQuantity: new Big(row.quantity),
           missingQuantity: new Big(row.missing),
+          workingQuantity: new Big(row.working),
           openedAt: new Date(row.opened),
         },
       ]),
