@@ -39,13 +39,26 @@ const cursorText = z.codec(
 export const timeOf = ({ transaction_time, created_at, date }: Activity): number | undefined =>
   (transaction_time ?? created_at ?? date)?.getTime()
 
-/** The activities of an account after a cursor, in order of their times, and the next cursor. `known`: those of the overlap as well. */
+/** A part of the list of activities, and the place behind it. */
+export interface ActivitiesRead {
+  /** Those that the cursor has not seen, in order of their times. */
+  fresh: Activity[]
+  /** Those of the overlap as well. */
+  known: Activity[]
+  /** `known` holds all activities from this time on; absent when there are more pages. */
+  since?: Date
+  isSeen(id: string): boolean
+  /** The next cursor, which has seen these ids as well. */
+  cursorWith(ids?: string[]): string
+}
+
+/** The activities of an account after a cursor. */
 export async function activitiesAfter(
   client: AlpacaClient,
   account: string,
   { types, overlapMs }: Kind,
   cursor: string | undefined,
-): Promise<{ fresh: Activity[]; known: Activity[]; cursor: string }> {
+): Promise<ActivitiesRead> {
   const parsed = cursor === undefined ? undefined : cursorText.safeDecode(cursor)
   const from = parsed?.success ? parsed.data : { to: 0, seen: [], token: undefined }
   const seen = new Set(from.seen)
@@ -73,13 +86,22 @@ export async function activitiesAfter(
   }
   const once = [...new Map(known.map((one) => [one.id, one])).values()]
   const fresh = once.filter(({ id }) => !seen.has(id)).sort((a, b) => (timeOf(a) ?? 0) - (timeOf(b) ?? 0))
-  if (fresh.length === 0 && token === from.token && cursor !== undefined) return { fresh, known: once, cursor }
   const to = Math.max(from.to, ...fresh.map((one) => timeOf(one) ?? 0))
   const kept = new Set(once.filter((one) => (timeOf(one) ?? to) >= to - overlapMs).map(({ id }) => id))
-  // Midway through the pages, those seen before are needed until the last page.
-  if (token !== undefined || from.token !== undefined) for (const id of seen) kept.add(id)
-  const next = { to, seen: [...kept], ...(token !== undefined && { token }) }
-  return { fresh, known: once, cursor: cursorText.encode(next) }
+  // Midway through the pages, those seen before are needed until the last page; fills that were taken back are on no page.
+  const isMidway = token !== undefined || from.token !== undefined
+  for (const id of seen) if (isMidway || id.startsWith('bust:')) kept.add(id)
+  return {
+    fresh,
+    known: once,
+    ...(!isMidway && from.to > 0 && { since: new Date(from.to - overlapMs) }),
+    isSeen: (id) => seen.has(id),
+    cursorWith(ids = []) {
+      const isSame = fresh.length === 0 && ids.length === 0 && token === from.token
+      if (isSame && cursor !== undefined) return cursor
+      return cursorText.encode({ to, seen: [...kept, ...ids], ...(token !== undefined && { token }) })
+    },
+  }
 }
 
 /** The fills of one order, as Alpaca shows them now. */

@@ -17,6 +17,7 @@ import { type Budgets, createBudgets } from './budgets.ts'
 import { type Call, createAlpacaClient, NoWayIn, Unanswered } from './client.ts'
 import { corporateActionsAfter } from './corporate-actions.ts'
 import { createFamilies } from './families.ts'
+import { createFillMemory } from './fill-memory.ts'
 import { fillsAfter, fullReport } from './fills.ts'
 import { createNews } from './news.ts'
 import { bodyOf, unfit } from './order-map.ts'
@@ -81,6 +82,8 @@ export function createAlpacaVenue(options: AlpacaVenueOptions): Venue {
   const patienceMs = { order: times.orderPatienceMs, look: times.lookPatienceMs }
   const client = createAlpacaClient({ access, apis, budgets, news: calls, patienceMs })
   const families = createFamilies(client)
+  const memory = createFillMemory()
+  const fillParts = { client, families, memory, now }
   const facts = createAccountFacts(client, now)
   const listeners = new Set<OrderListener>()
   /** The place of each account's stream in the list of fills. */
@@ -94,6 +97,7 @@ export function createAlpacaVenue(options: AlpacaVenueOptions): Venue {
       againWithinMs: times.againWithinMs,
       pollEveryMs: times.pollEveryMs,
       look: lookAfterHint,
+      takenBack: memory.noteTakenBack,
       catchUp,
       tell: (event) => {
         for (const listener of listeners) listener.heard(event)
@@ -105,7 +109,7 @@ export function createAlpacaVenue(options: AlpacaVenueOptions): Venue {
     now,
   )
 
-  const report = (account: string, family: Family) => fullReport(client, account, family)
+  const report = (account: string, family: Family) => fullReport(fillParts, account, family)
 
   async function submit(order: VenueOrder): Promise<Submitted> {
     const refusal = unfit(order)
@@ -168,7 +172,7 @@ export function createAlpacaVenue(options: AlpacaVenueOptions): Venue {
   /** After a gap: the fills since the last one, without those of the years before the first look. */
   async function catchUp(account: string): Promise<OrderEvent[]> {
     const recent = JSON.stringify({ to: now().getTime(), seen: [] })
-    const { fills, cursor } = await fillsAfter(client, families, now(), account, caughtUp.get(account) ?? recent)
+    const { fills, cursor } = await fillsAfter(fillParts, account, caughtUp.get(account) ?? recent)
     caughtUp.set(account, cursor)
     return fills.map((fill) => ({ kind: 'fill', fill }))
   }
@@ -251,7 +255,7 @@ export function createAlpacaVenue(options: AlpacaVenueOptions): Venue {
       const listed = await familiesOf(account, await listOrders(account, { status: 'all', after: since.toISOString() }))
       return Promise.all(listed.map((family) => report(account, family)))
     },
-    fills: (account, cursor) => fillsAfter(client, families, now(), account, cursor),
+    fills: (account, cursor) => fillsAfter(fillParts, account, cursor),
     positions: facts.positions,
     balance: facts.balance,
     instrument: facts.instrument,

@@ -19,8 +19,8 @@ export async function corporateActionsAfter(
   account: string,
   cursor?: string,
 ): Promise<{ actions: VenueCorporateAction[]; cursor: string }> {
-  const { fresh, known, cursor: next } = await activitiesAfter(client, account, kind, cursor)
-  return { actions: fresh.flatMap((activity) => actionOf(activity, known) ?? []), cursor: next }
+  const { fresh, known, cursorWith } = await activitiesAfter(client, account, kind, cursor)
+  return { actions: fresh.flatMap((activity) => actionOf(activity, known) ?? []), cursor: cursorWith() }
 }
 
 /** The action in an activity; undefined when it was taken back or touches no symbol. */

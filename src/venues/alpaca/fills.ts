@@ -1,8 +1,19 @@
+import { sum, zero } from '../../base/amounts.ts'
 import { type OrderReport, VenueError, type VenueFill } from '../venue.ts'
 import { activitiesAfter, activitiesOfOrder, fillsKind, timeOf } from './activities.ts'
 import type { AlpacaClient } from './client.ts'
 import type { Families } from './families.ts'
-import { type Family, fillIn, fillsOf, isTakingBack, membersOf, reportOf } from './report-map.ts'
+import { type FillMemory, reversalOf } from './fill-memory.ts'
+import { type Activity, type AlpacaOrder, orderPayload } from './payloads.ts'
+import { type Family, fillIn, isTakingBack, membersOf, reportOf } from './report-map.ts'
+
+/** The parts that read fills. */
+export interface FillParts {
+  client: AlpacaClient
+  families: Families
+  memory: FillMemory
+  now(): Date
+}
 
 /** An order may be missing so long, in milliseconds, after its fill was shown. */
 const hiddenForMs = 10 * 60_000
@@ -12,36 +23,96 @@ const hiddenForMs = 10 * 60_000
  * replaced, and of the halves of a stop with a target.
  */
 export async function fillsAfter(
-  client: AlpacaClient,
-  families: Families,
-  now: Date,
+  parts: FillParts,
   account: string,
   cursor?: string,
 ): Promise<{ fills: VenueFill[]; cursor: string }> {
-  const { fresh, known, cursor: next } = await activitiesAfter(client, account, fillsKind, cursor)
-  const ids = fresh.flatMap(({ order_id }) => order_id ?? [])
+  const { client, families, memory, now } = parts
+  const read = await activitiesAfter(client, account, fillsKind, cursor)
+  const ids = read.fresh.flatMap(({ order_id }) => order_id ?? [])
   const clientIds = await families.clientIds(account, ids)
-  const fills = []
-  for (const activity of fresh) {
-    if (activity.order_id === undefined) continue
-    const isOld = now.getTime() - (timeOf(activity) ?? 0) > hiddenForMs
+  const fills: VenueFill[] = []
+  for (const activity of read.fresh) {
+    const { order_id } = activity
+    if (order_id === undefined) continue
+    const isOld = now().getTime() - (timeOf(activity) ?? 0) > hiddenForMs
     // Its order is not shown yet: the cursor stays, so that the fill is not lost. An old one is nobody's order that the desk knows.
-    const clientOrderId = clientIds.get(activity.order_id) ?? (isOld ? activity.order_id : undefined)
+    const clientOrderId = clientIds.get(order_id) ?? (isOld ? order_id : undefined)
     if (clientOrderId === undefined) throw new VenueError('Alpaca shows a fill of an order that it does not show')
     const others = isTakingBack(activity)
-      ? [...known, ...(await activitiesOfOrder(client, account, activity.order_id))]
+      ? [...read.known, ...(await activitiesOfOrder(client, account, order_id))]
       : []
     const fill = fillIn(account, clientOrderId, activity, others)
-    if (fill) fills.push(fill)
+    if (!fill) continue
+    memory.note(account, order_id, fill)
+    fills.push(fill)
   }
-  return { fills, cursor: next }
+  const reversed = await missingFrom(parts, account, read)
+  return { fills: [...fills, ...reversed], cursor: read.cursorWith(reversed.map(({ venueFillId }) => venueFillId)) }
+}
+
+/** Fills that were on the list and are not any more; their orders say whether they were taken back. */
+async function missingFrom(
+  { client, families, memory }: FillParts,
+  account: string,
+  { known, since, isSeen }: Awaited<ReturnType<typeof activitiesAfter>>,
+): Promise<VenueFill[]> {
+  if (since === undefined) return []
+  const listed = new Set(known.map(({ id }) => id))
+  const gone = [...memory.since(account, since)].filter(([, ids]) =>
+    ids.some((id) => !listed.has(id) && !isSeen(`bust:${id}`)),
+  )
+  const reports = await Promise.all(
+    gone.map(async ([orderId]) => {
+      const order = await client.look(account, `/v2/orders/${encodeURIComponent(orderId)}`, orderPayload, {
+        nested: 'true',
+      })
+      return order && fullReport({ client, memory }, account, await families.of(account, order))
+    }),
+  )
+  return reports
+    .flatMap((report) => report?.fills ?? [])
+    .filter(({ venueFillId, reverses }) => reverses !== undefined && !isSeen(venueFillId))
 }
 
 /** The report on a family with its fills, which cost a question for each of its orders that has any. */
-export async function fullReport(client: AlpacaClient, account: string, family: Family): Promise<OrderReport> {
-  const filled = membersOf(family).filter(({ filled_qty }) => filled_qty?.gt(0))
-  const activities = await Promise.all(filled.map(({ id }) => activitiesOfOrder(client, account, id)))
-  const all = [...new Map(activities.flat().map((one) => [one.id, one])).values()]
-  const fills = fillsOf(account, family, all).sort((a, b) => a.filledAt.getTime() - b.filledAt.getTime())
-  return reportOf(account, family, fills)
+export async function fullReport(
+  { client, memory }: Pick<FillParts, 'client' | 'memory'>,
+  account: string,
+  family: Family,
+): Promise<OrderReport> {
+  const clientOrderId = family.chain[0].client_order_id
+  const fills = await Promise.all(
+    membersOf(family).map(async (order) => {
+      const remembered = memory.ofOrder(account, order.id)
+      if (!order.filled_qty?.gt(0) && remembered.length === 0) return []
+      const listed = await activitiesOfOrder(client, account, order.id)
+      const shown = listed.flatMap((activity: Activity) => fillIn(account, clientOrderId, activity, listed) ?? [])
+      for (const fill of shown) memory.note(account, order.id, fill)
+      return withReversals(memory, account, order, shown)
+    }),
+  )
+  const all = [...new Map(fills.flat().map((fill) => [fill.venueFillId, fill])).values()]
+  return reportOf(
+    account,
+    family,
+    all.sort((a, b) => a.filledAt.getTime() - b.filledAt.getTime()),
+  )
+}
+
+/**
+ * The fills of an order with those that take one back. One that is not listed any more counts as taken back only when the listed ones
+ * are all that the order counts: otherwise the list is late, or short.
+ */
+function withReversals(memory: FillMemory, account: string, order: AlpacaOrder, shown: VenueFill[]): VenueFill[] {
+  const ids = new Set(shown.map(({ venueFillId }) => venueFillId))
+  const reversed = new Set(shown.flatMap(({ reverses }) => reverses ?? []))
+  const total = sum(shown.map(({ quantity, reverses }) => (reverses === undefined ? quantity : quantity.neg())))
+  const isComplete = total.eq(order.filled_qty ?? zero)
+  const missing = memory.ofOrder(account, order.id).filter(({ venueFillId }) => !ids.has(venueFillId))
+  const taken = isComplete ? missing : missing.filter((fill) => memory.isTakenBack(account, order.id, fill))
+  const named = isComplete
+    ? []
+    : shown.filter((fill) => memory.isTakenBack(account, order.id, fill) && !reversed.has(fill.venueFillId))
+  return [...shown, ...taken.flatMap((fill) => [fill, reversalOf(fill)]), ...named.map(reversalOf)]
 }

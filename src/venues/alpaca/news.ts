@@ -12,8 +12,10 @@ export interface NewsParts {
   /** The longest wait before the next connection, and the time between looks without a stream, in milliseconds. */
   againWithinMs: number
   pollEveryMs: number
-  /** Looks at an order and tells what it finds; `filled`: at least so much is filled of it. */
+  /** Looks at an order, of which the stream has shown this, and returns what to tell of it. */
   look(account: string, order: AlpacaOrder): Promise<OrderEvent | undefined>
+  /** The stream says that an execution of an order was taken back. */
+  takenBack(account: string, orderId: string, executionId: string): void
   /** What may have been missed since the last call for this account. */
   catchUp(account: string): Promise<OrderEvent[]>
   tell(event: OrderEvent): void
@@ -140,7 +142,8 @@ export function createNews(parts: NewsParts, now: () => Date): News {
               alive: () => {
                 state.heardAt = now()
               },
-              update(event, order) {
+              update(event, order, takenBack) {
+                if (takenBack !== undefined) parts.takenBack(account, order.id, takenBack)
                 if (!idle.has(event)) void look(order)
               },
               ended(cause, isUnauthorized) {

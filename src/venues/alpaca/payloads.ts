@@ -114,4 +114,8 @@ export const errorPayload = z.object({ code: maybe(z.string()), message: z.strin
 export const framePayload = z.object({ stream: z.string(), data: z.looseObject({}) })
 
 /** News of an order in a frame: a hint to look at it. */
-export const updatePayload = z.looseObject({ event: z.string(), order: orderPayload })
+export const updatePayload = z.object({
+  event: z.string(),
+  order: orderPayload,
+  previous_execution_id: blankIsNone,
+})

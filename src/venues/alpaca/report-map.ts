@@ -30,17 +30,6 @@ export function newestOf(chain: Chain): AlpacaOrder {
   return valid.at(-1)!
 }
 
-/** The fills in a list of activities that belong to a family, by the desk's id of the order. */
-export function fillsOf(account: string, family: Family, activities: Activity[]): VenueFill[] {
-  const ids = new Set(membersOf(family).map(({ id }) => id))
-  const { client_order_id, symbol } = family.chain[0]
-  return activities.flatMap((activity) => {
-    const isOurs = activity.order_id !== undefined && ids.has(activity.order_id)
-    const fill = isOurs ? fillIn(account, client_order_id, activity, activities) : undefined
-    return fill ? [{ ...fill, symbol: activity.symbol ?? symbol }] : []
-  })
-}
-
 /** A fill from an activity; undefined when it is none. `others` may hold the fill that it takes back. */
 export function fillIn(
   account: string,

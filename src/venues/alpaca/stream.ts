@@ -23,8 +23,8 @@ export interface StreamListener {
   listening(): void
   /** Something was heard, if only a pong. */
   alive(): void
-  /** News of an order: a hint. */
-  update(event: string, order: AlpacaOrder): void
+  /** News of an order: a hint. `takenBack`: the execution that a bust or a correction takes back. */
+  update(event: string, order: AlpacaOrder, takenBack?: string): void
   /** The connection is over; it says so once. `isUnauthorized`: the credentials do not open it. */
   ended(cause: VenueError, isUnauthorized: boolean): void
 }
@@ -88,7 +88,7 @@ export function openStream(
     } else if (stream === 'trade_updates') {
       const update = updatePayload.safeParse(data)
       // News that cannot be read are left to the sweep.
-      if (update.success) listener.update(update.data.event, update.data.order)
+      if (update.success) listener.update(update.data.event, update.data.order, update.data.previous_execution_id)
     }
   }
 
