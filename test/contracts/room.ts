@@ -47,7 +47,11 @@ export interface Room {
 }
 
 /** Opens a desk on a cleared ground, and connects the harness to it. */
-export async function openRoom(harness: DoorHarness, ground: Ground): Promise<Room> {
+export async function openRoom(
+  harness: DoorHarness,
+  ground: Ground,
+  environment: Record<string, string> = {},
+): Promise<Room> {
   await ground.clear()
   const config = readConfig({
     DATABASE_URL: ground.databaseUrl,
@@ -55,6 +59,7 @@ export async function openRoom(harness: DoorHarness, ground: Ground): Promise<Ro
     PAPER_SLIPPAGE_BPS: '0',
     TIME_SCALE: String(timeScale),
     MESSAGES_PER_MINUTE: '100000',
+    ...environment,
   })
   let passed = 0
   const clock = { now: () => new Date(Date.now() + passed), scale: timeScale }
