@@ -105,6 +105,7 @@ export const refusalCodes = {
   MARKET_CLOSED: 'The venue is closed, and the order would wait for its open.',
   NOT_TRADED_THERE: 'The venue of the account does not trade the symbol now.',
   NOT_SHORTABLE: 'The venue lets the symbol not be sold short now.',
+  TIF_WITHOUT_LIMIT: 'A time in force was said, and the order has no limit.',
   EXTENDED_NOT_TAKEN: 'The venue does not take such an order before and after the session.',
   VENUE_SILENT: 'The venue does not answer a question that an order depends on.',
   WASH_TRADE: 'An order of the other side rests in the symbol, and the broker takes no trades with oneself.',

@@ -22,6 +22,9 @@ export function takeChoices(options: CommandOption[], tokens: Token[]): { chosen
 export function readChoices(options: CommandOption[], given: Given, leftover: string[]): void {
   for (const { name, choices = [] } of options) {
     const at = leftover.findIndex((word) => choices.includes(word))
-    if (at >= 0 && given[name] === undefined) given[name] = leftover.splice(at, 1)[0]!
+    if (at < 0 || given[name] !== undefined) continue
+    given[name] = leftover.splice(at, 1)[0]!
+    // `extended hours`
+    if (leftover[at] === name) leftover.splice(at, 1)
   }
 }

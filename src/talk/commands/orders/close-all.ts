@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { zero } from '../../../base/amounts.ts'
 import { profitText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
+import { calendarOf } from '../../../market/calendar.ts'
 import type { Market } from '../../../market/market.ts'
 import { exitPositions } from '../../../trading/orders/exit.ts'
 import { type Marked, markedPositions } from '../../../trading/positions/marked.ts'
@@ -18,6 +19,7 @@ import { valuesOf } from '../read-slots.ts'
 import type { SlotValues } from '../slot-values.ts'
 import { allKnown, exampleSymbol, knownSymbol, nothingOpen } from '../symbol.ts'
 import { type CloseState, closePosition, closeState, exitOf } from './close-position.ts'
+import { whenClosed } from './when-closed.ts'
 
 /** The positions that a question has shown, with their quantities. */
 export const closeAllState = z.object({
@@ -171,6 +173,13 @@ export const closeAll: Command = {
     const decided = nextOfCloseAll(marked, slots, shown)
     if ('declined' in decided) return nothingClosed()
     if ('ask' in decided) return decided
+    const shares = decided.find(({ symbol }) => !calendarOf(symbol).isAlwaysOpen)
+    const isOfAll = !which && kept.length === 0
+    const what = `CLOSE ALL ${decided.length} POSITIONS`
+    const waits = isOfAll &&
+      shares && { side: 'close all' as const, symbol: shares.symbol, what, given, state: shown, mayLimit: false }
+    const asked = waits ? await whenClosed(hearing, waits) : undefined
+    if (asked) return asked
     const exits = decided.map((position) => {
       const closing = { quantity: position.signedQuantity.abs(), isAll: true }
       return { ...exitOf(hearing, position, closing, `${inboundId}-${position.id}`), positionId: position.id }

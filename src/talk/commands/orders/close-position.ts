@@ -20,8 +20,10 @@ import { keptAmount } from '../flow-state.ts'
 import { type Amount, isAllOf, partOf } from '../quantity.ts'
 import type { SlotValues } from '../slot-values.ts'
 import { notTraded, positionMeant } from '../symbol.ts'
-import { expiresIn, nowAndLimit, onTick } from './limit-price.ts'
+import { nowAndLimit, onTick } from './limit-price.ts'
 import { nothingOrdered } from './place-order.ts'
+import { restingOptions, restingTerms } from './resting-terms.ts'
+import { whenClosed } from './when-closed.ts'
 
 /** A decided close. */
 export interface Closing {
@@ -31,6 +33,7 @@ export interface Closing {
   limitPrice?: Big
   /** The limit order is good until then. */
   expiresAt?: Date
+  isExtended?: boolean
 }
 
 /** The state that a question about a close has shown. The answer is compared with it. */
@@ -200,6 +203,7 @@ export const closePosition: Command = {
     { name: 'quantity', type: 'quantity', description: 'How many, half; else all' },
     { name: 'now', type: 'choice', choices: ['now'], description: 'At the market' },
     { name: 'price', type: 'price', before: '@', description: 'Limit in dollars' },
+    ...restingOptions,
   ],
   asks: ({ now, price }) => now === undefined && price === undefined,
   state: closeState,
@@ -225,7 +229,15 @@ export const closePosition: Command = {
     const opensAgain = (await liveOpenings(parts.db, speaker.accountId, position.symbol)).length > 0
     const closing = nextOfClose(position, instrument, quote, slots, { shown, opensAgain })
     if ('declined' in closing) return nothingOrdered()
-    return 'quantity' in closing ? closeNow(hearing, position, { ...closing, expiresAt: expiresIn(given) }) : closing
+    if (!('quantity' in closing)) return closing
+    const { symbol } = position
+    const what = closing.isAll ? `CLOSE ${positionText(position)}` : `CLOSE ${quantityText(closing.quantity)} ${symbol}`
+    const asked = closing.limitPrice
+      ? undefined
+      : await whenClosed(hearing, { side: 'close', symbol, what, given, state: shown, mayLimit: true })
+    if (asked) return asked
+    const terms = await restingTerms(hearing, symbol, given, closing.limitPrice)
+    return terms instanceof Refusal ? terms : closeNow(hearing, position, { ...closing, ...terms })
   },
 }
 
@@ -256,7 +268,7 @@ async function closeNow(
 export function exitOf(
   { speaker: { accountId, memberId, conversationId }, inboundId }: Pick<Hearing, 'speaker' | 'inboundId'>,
   { id: positionId, symbol }: Position,
-  { quantity, isAll, limitPrice, expiresAt }: Closing,
+  { quantity, isAll, limitPrice, expiresAt, isExtended }: Closing,
   key = inboundId,
 ): Exit {
   const purpose = isAll ? 'close' : 'trim'
@@ -268,7 +280,7 @@ export function exitOf(
     symbol,
     purpose,
     limitPrice,
-    ...(limitPrice && { expiresAt }),
+    ...(limitPrice && { expiresAt, isExtended }),
     quantity: (locked) => takenFrom(locked, { positionId, quantity, isAll }),
     isAll,
   }

@@ -25,9 +25,19 @@ import { type Command, type Hearing, type Option, type Outcome, say } from '../c
 import type { SlotValues } from '../slot-values.ts'
 import { notTraded, positionMeant, symbolMeant, symbolSold } from '../symbol.ts'
 import { entryLevels, protecting } from './entry-levels.ts'
-import { expiresIn } from './limit-price.ts'
+import { type RestingTerms, restingOptions, restingTerms } from './resting-terms.ts'
 import { nextOfTrade } from './trade.ts'
-import { type Ground, type Trade, type TradeState, tradeFrom, tradeState, type Verb } from './trade-plan.ts'
+import {
+  type Ground,
+  quantityIn,
+  shownOf,
+  type Trade,
+  type TradeState,
+  tradeFrom,
+  tradeState,
+  type Verb,
+} from './trade-plan.ts'
+import { whenClosed } from './when-closed.ts'
 
 const options: Option[] = [
   { name: 'quantity', type: 'quantity', description: 'How many, half, 30%' },
@@ -36,6 +46,7 @@ const options: Option[] = [
   { name: 'price', type: 'price', before: '@', description: 'Limit in dollars' },
   { name: 'stop', type: 'price', before: 'stop', description: 'Wait for this price' },
   { name: 'now', type: 'choice', choices: ['now'], description: 'At the market' },
+  ...restingOptions,
 ]
 
 /** `cover` and `buy to cover` mean only a short position. */
@@ -186,7 +197,16 @@ async function placeOrder(hearing: Hearing, said: SlotValues, verb: Verb, shown?
   const decided = nextOfTrade({ ...ground, notTurned: refused?.notTurned }, slots, shown)
   if ('declined' in decided) return nothingOrdered()
   if (!('side' in decided)) return decided
-  return carryOut(hearing, symbol, decided, { levels, expiresAt: expiresIn(given), before: position })
+  const isAtMarket = !decided.limitPrice && !decided.stopPrice
+  const what = `${decided.side.toUpperCase()} ${quantityText(quantityIn(decided))} ${symbol}`
+  const state = shown ?? shownOf(ground, decided)
+  // An order with levels is not kept for later, so it cannot wait here either.
+  const waits = isAtMarket && { side: verb, symbol, what, given, state, mayLimit: levels.length === 0 }
+  const asked = waits ? await whenClosed(hearing, waits) : undefined
+  if (asked) return asked
+  const terms = await restingTerms(hearing, symbol, given, decided.limitPrice)
+  if (terms instanceof Refusal) return terms
+  return carryOut(hearing, symbol, decided, { levels, ...terms, before: position })
 }
 
 /** Refusals of more than is free or open. While working orders hold a part, they say how much is free, and what holds the rest. */
@@ -262,12 +282,12 @@ async function carryOut(
   { parts, speaker, inboundId }: Hearing,
   symbol: string,
   trade: Trade,
-  { levels, expiresAt, before }: { levels: EntryLevel[]; expiresAt?: Date; before?: Position },
+  { levels, before, ...terms }: { levels: EntryLevel[]; before?: Position } & RestingTerms,
 ): Promise<Outcome> {
   await accountFor(parts.db, speaker)
   const { accountId, memberId, conversationId } = speaker
   const { limitPrice, stopPrice } = trade
-  const who = { accountId, memberId, conversationId, symbol, limitPrice, stopPrice, expiresAt }
+  const who = { accountId, memberId, conversationId, symbol, limitPrice, stopPrice, ...terms }
   const replies: Reply[] = []
   if (trade.exit) {
     const { exit } = trade
