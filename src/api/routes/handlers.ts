@@ -7,6 +7,7 @@ import { levelHandlers } from './acts/levels.ts'
 import { orderActs } from './acts/orders.ts'
 import { scaleoutActs } from './acts/scaleouts.ts'
 import { strategyActs } from './acts/strategies.ts'
+import { strategyListActs } from './acts/strategy-lists.ts'
 import type { Handlers } from './context.ts'
 import { alertReads } from './reads/alerts.ts'
 import { eventReads } from './reads/events.ts'
@@ -18,6 +19,7 @@ import { positionReads } from './reads/positions.ts'
 import { providerReads } from './reads/providers.ts'
 import { scaleoutReads } from './reads/scaleouts.ts'
 import { strategyReads } from './reads/strategies.ts'
+import { strategyListReads } from './reads/strategy-lists.ts'
 import { taskReads } from './reads/tasks.ts'
 import { sayHandlers } from './say.ts'
 
@@ -47,5 +49,7 @@ export const handlers: Handlers = {
   ...providerReads,
   ...strategyReads,
   ...strategyActs,
+  ...strategyListReads,
+  ...strategyListActs,
   ...sayHandlers,
 }

@@ -24,6 +24,8 @@ const statuses: Partial<Record<RefusalCode, number>> = {
   NO_SUCH_ACCOUNT: 404,
   NO_SUCH_ALERT: 404,
   NO_SUCH_RUN: 404,
+  NO_SUCH_SCHEDULE: 404,
+  NO_SUCH_TEMPLATE: 404,
   UNKNOWN_SYMBOL: 404,
   NOT_TRADED_HERE: 404,
   STILL_UNDER_WAY: 409,

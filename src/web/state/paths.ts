@@ -37,6 +37,14 @@ export const paths = {
   runResults: 'GET /api/strategies/runs/{run_id}/results',
   compareRuns: 'GET /api/strategies/runs/{run_id}/compare/{other_id}',
   strategyQueue: 'GET /api/strategies/queue',
+  sweepStrategy: 'POST /api/strategies/sweep',
+  strategyTemplates: 'GET /api/strategies/templates',
+  saveTemplate: 'POST /api/strategies/templates',
+  dropTemplate: 'DELETE /api/strategies/templates/{name}',
+  strategySchedules: 'GET /api/strategies/schedules',
+  saveSchedule: 'POST /api/strategies/schedules',
+  endSchedule: 'DELETE /api/strategies/schedules/{number}',
+  strategyStats: 'GET /api/strategies/stats',
 } as const
 
 export type PathName = keyof typeof paths

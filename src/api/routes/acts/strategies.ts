@@ -49,15 +49,17 @@ async function ask(context: ActContext, accountId: number, wanted: Wanted): Prom
 }
 
 /** The same refusal, with the place of its field in the request. */
-function inBody(refusal: Refusal): Refusal {
+export function inBody(refusal: Refusal): Refusal {
   const { code, sentence, instead, field } = refusal
   if (field === undefined) return refusal
-  const place = field === 'strategy' ? 'body.strategy_code' : `body.parameters.${field}`
+  const own: Record<string, string> = { strategy: 'strategy_code', localTime: 'local_time', days: 'days', zone: 'zone' }
+  const place = own[field] === undefined ? `body.parameters.${field}` : `body.${own[field]}`
   return new Refusal(code, sentence, instead, { field: place })
 }
 
 /** A run takes time of the desk from others, so a token that only reads starts and ends none. */
-const onlyReads = ({ caller: { by } }: ActContext) => by.kind === 'token' && !by.token.trades
+export const onlyReads = ({ caller: { by } }: ActContext) => by.kind === 'token' && !by.token.trades
 
-const readsAlone = () =>
+/** The refusal of that. */
+export const readsAlone = () =>
   new Refusal('TOKEN_ONLY_READS', 'This token may only read. Nothing was done.', 'Make one with `token new NAME trade`')

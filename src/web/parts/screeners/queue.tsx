@@ -13,12 +13,13 @@ export function Queue() {
         Queue <span class="count">{all.length}</span>
       </h2>
       <ol class="plain-list">
-        {all.map(({ run_id, strategy_code, status, position, estimated_start }, index) => (
+        {all.map(({ run_id, number, strategy_code, status, position, estimated_start }, index) => (
           <li key={run_id ?? index}>
             <span class={`tag ${status === 'queued' ? '' : 'running'}`}>
               {status === 'queued' ? `${position || 'next'}` : stateWords[status]}
             </span>{' '}
-            {strategyText(strategy_code)} <span class="quiet">{run_id ? 'yours' : 'of another member'}</span>
+            {strategyText(strategy_code)}{' '}
+            <span class="quiet">{run_id ? `yours, run ${number}` : 'of another member'}</span>
             {estimated_start && <span class="quiet small"> · expected {away(estimated_start, second.value)}</span>}
           </li>
         ))}

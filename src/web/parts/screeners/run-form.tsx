@@ -101,6 +101,10 @@ function Fields({ strategy }: { strategy: Strategy }) {
         <input type="checkbox" name="notify" value="yes" />
         Tell me in a direct message when it is done
       </label>
+      <label class="check">
+        <input type="checkbox" name="email" value="yes" />
+        Send its list to my e-mail address
+      </label>
       {!wrong && <Outcome acting={now} />}
       <div class="acts">
         <button type="submit" class="primary" disabled={now.state === 'sent'}>
@@ -121,9 +125,12 @@ function newForm({ strategy_code }: Strategy) {
   const given = signal<Given>({ typed: {} })
   const act = createAct(async (key) => {
     const { account } = given.value
-    const { priority, notify, ...typed } = given.value.typed
+    const { priority, notify, email, ...typed } = given.value.typed
     const parameters = Object.fromEntries(Object.entries(typed).filter(([, text]) => text !== ''))
-    const options = { priority: priority as 'normal', ...(notify && { notify_on_completion: true }) }
+    const options = {
+      priority: priority as 'normal',
+      ...((notify || email) && { notify_on_completion: { dm: Boolean(notify), email: Boolean(email) } }),
+    }
     const body = { strategy_code, parameters, options }
     const asked = await call('executeStrategy', { query: { account }, body }, key)
     chosen.value = asked.run_id

@@ -6,6 +6,7 @@ import { OldNotice } from '../line-badge.tsx'
 import { Say } from '../say.tsx'
 import { CompareRuns } from './compare-runs.tsx'
 import { History } from './history.tsx'
+import { Kept } from './kept.tsx'
 import { Queue } from './queue.tsx'
 import { RunForm } from './run-form.tsx'
 import { RunPanel } from './run-panel.tsx'
@@ -38,6 +39,7 @@ export function Screeners() {
           <RunForm />
           <Queue />
           <History />
+          <Kept />
           <Say />
         </div>
       </div>
