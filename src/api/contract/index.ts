@@ -10,6 +10,7 @@ import { providerRows } from './providers.ts'
 import { sayRows } from './say.ts'
 import { scaleoutRows } from './scaleouts.ts'
 import { strategyRows } from './strategies.ts'
+import { strategyListRows } from './strategy-lists.ts'
 import { taskRows } from './tasks.ts'
 
 /**
@@ -30,6 +31,7 @@ export const contract = {
   ...providerRows,
   ...sayRows,
   ...strategyRows,
+  ...strategyListRows,
 }
 
 export type Contract = typeof contract

@@ -5,7 +5,7 @@ import type {
   RunSchedule as ScheduleItem,
   RunStats as StatsItem,
   Template as TemplateItem,
-} from '../../contract/strategies.ts'
+} from '../../contract/strategy-lists.ts'
 import { instant } from './decimals.ts'
 
 /** A template as the API has it. */

@@ -1,5 +1,6 @@
 import { useEffect, useMemo } from 'preact/hooks'
-import type { RunSchedule, RunStats, StrategyRun, Template } from '../../../api/contract/strategies.ts'
+import type { StrategyRun } from '../../../api/contract/strategies.ts'
+import type { RunSchedule, RunStats, Template } from '../../../api/contract/strategy-lists.ts'
 import { createAct, type Sends } from '../../state/act.ts'
 import { call } from '../../state/call.ts'
 import { keptTrouble, readKept, schedules, stats, templates } from '../../state/screeners/kept.ts'

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals'
-import type { RunSchedule, RunStats, Template } from '../../../api/contract/strategies.ts'
+import type { RunSchedule, RunStats, Template } from '../../../api/contract/strategy-lists.ts'
 import { call } from '../call.ts'
 
 /** The member's templates, the runs that start by themselves, and how runs did; undefined until the desk has told them. */
