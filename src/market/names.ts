@@ -28,7 +28,7 @@ export const mostNameWords = 4
 
 /** Endings of company names that people leave out. */
 const endings =
-  / (inc|corp|corporation|co|company|plc|ltd|group|holdings|technologies|platforms|brands|entertainment|etf)$/
+  / (inc|incorporated|corp|corporation|co|company|plc|ltd|group|holdings|technologies|platforms|brands|entertainment|etf)$/i
 /** A pair of currencies: `sol/usd`, `sol-usd`, `solusd`. */
 const pair = /^([a-z]{2,10})([/-]?)(usd|usdt|usdc|eur|gbp|jpy|chf|btc|eth)$/i
 
@@ -44,22 +44,67 @@ export function nameOf({ symbol, name }: Named): string {
   return name !== symbol && name !== '' ? name : (companyNames.get(symbol)?.[0] ?? symbol)
 }
 
+/** An instrument with the keys of its names, as they are looked for. */
+interface Keyed extends NamedInstrument {
+  keys: string[]
+}
+
+/** The names of a list of instruments, made once: a market may list thousands. */
+interface NameIndex {
+  list: Named[]
+  /**
+   * Symbols by the keys of their names. A name of several words has a space at its end, so that `dis cover` is not Discover.
+   */
+  byName: Map<string, string>
+  keyed: Keyed[]
+}
+
+const indexes = oncePerObject((_: Listing): { index?: NameIndex } => ({}))
+
+/** The index of a market's present list. */
+function indexOf(market: Listing): NameIndex {
+  const list = market.instruments()
+  const held = indexes(market)
+  // Some markets make the same list anew each time.
+  const isSame = held.index?.list === list || (held.index?.list.length === list.length && list.length < smallList)
+  if (held.index && isSame) return held.index
+  held.index = { list, byName: symbolsByName(list), keyed: list.map(keyedOf) }
+  return held.index
+}
+
+/** A list of this length is one of a provider, which keeps it while it is the same. */
+const smallList = 1000
+
 /**
- * The symbols of the market by the keys of their names. A name of several words has a space at its end, so that `dis cover` is not
- * Discover. The names of a market do not change while it is open.
+ * A name of one word without its ending is taken from this length on: `Target Corporation` or `Block, Inc.` would make words of
+ * commands into shares.
  */
-const symbolsByName = oncePerObject((market: Listing) => {
+const longWord = 7
+
+function keyedOf(instrument: Named): Keyed {
+  const { symbol } = instrument
+  const name = nameOf(instrument)
+  return { symbol, name, keys: [name, ...(companyNames.get(symbol) ?? [])].map(keyOf) }
+}
+
+function symbolsByName(list: Named[]): Map<string, string> {
   const byName = new Map<string, string>()
   const put = (name: string, symbol: string) => {
     byName.set(keyOf(name), symbol)
     if (/[^a-z0-9']/i.test(name)) byName.set(`${keyOf(name)} `, symbol)
   }
   for (const [symbol, names] of companyNames) for (const name of names) put(name, symbol)
-  for (const { symbol, name } of market.instruments()) {
-    if (name !== symbol) for (const one of [name, name.replace(endings, '')]) put(one, symbol)
+  for (const { symbol, name } of list) {
+    if (name === symbol) continue
+    put(name, symbol)
+    const short = shortOf(name)
+    if (short.includes(' ') || short.length >= longWord) put(short, symbol)
   }
   return byName
-})
+}
+
+/** The name without the kind of its company: `Beyond Meat` for `Beyond Meat, Inc.` */
+const shortOf = (name: string) => name.replace(/[.,]/g, '').replace(endings, '')
 
 /**
  * The market's symbol for a name (`palantir`, `bank of america`), a coin (`btc`) or a pair in another spelling (`sol/usd`);
@@ -70,7 +115,7 @@ export function symbolNamed(market: Listing, words: string): string | undefined 
   if (said === '' || said.length > 60) return undefined
   const spelled = spellingIn(market, said)
   if (spelled) return spelled
-  const named = symbolsByName(market).get(said.includes(' ') ? `${keyOf(said)} ` : keyOf(said))
+  const named = indexOf(market).byName.get(said.includes(' ') ? `${keyOf(said)} ` : keyOf(said))
   return (named && market.instrument(named)?.symbol) ?? coinIn(market, said)
 }
 
@@ -108,19 +153,17 @@ export function instrumentsLike(market: Listing, typed: string, most: number): N
   const wanted = typed.trim().toUpperCase().replace(/^\$/, '')
   const key = keyOf(typed)
   const exact = symbolNamed(market, typed)
-  const ranked = market.instruments().flatMap((instrument) => {
-    const { symbol } = instrument
-    const name = nameOf(instrument)
-    const rank = symbol === exact ? 0 : rankOf(symbol, [name, ...(companyNames.get(symbol) ?? [])], wanted, key)
+  const ranked = indexOf(market).keyed.flatMap(({ symbol, name, keys }) => {
+    const rank = symbol === exact ? 0 : rankOf(symbol, keys, wanted, key)
     return rank === undefined ? [] : [{ symbol, name, rank }]
   })
   const sorted = ranked.sort((one, other) => one.rank - other.rank)
   return sorted.slice(0, most).map(({ symbol, name }) => ({ symbol, name }))
 }
 
-function rankOf(symbol: string, names: string[], wanted: string, key: string): number | undefined {
+function rankOf(symbol: string, keys: string[], wanted: string, key: string): number | undefined {
   if (symbol.startsWith(wanted)) return 1
-  if (key !== '' && names.some((name) => keyOf(name).startsWith(key))) return 2
+  if (key !== '' && keys.some((name) => name.startsWith(key))) return 2
   if (symbol.includes(wanted)) return 3
-  return key.length > 1 && names.some((name) => keyOf(name).includes(key)) ? 4 : undefined
+  return key.length > 1 && keys.some((name) => name.includes(key)) ? 4 : undefined
 }

@@ -1,7 +1,7 @@
 import Big from 'big.js'
 import { describe, expect, test } from 'vitest'
 import { companyNames } from '../../src/market/company-names.ts'
-import { commonSymbol, instrumentsLike, nameOf, spellingIn, symbolNamed } from '../../src/market/names.ts'
+import { commonSymbol, instrumentsLike, listingOf, nameOf, spellingIn, symbolNamed } from '../../src/market/names.ts'
 
 const market = (...symbols: [symbol: string, name?: string][]) => {
   const listed = symbols.map(([symbol, name = symbol]) => ({ symbol, name, lot: new Big(1), tick: new Big('0.01') }))
@@ -84,5 +84,50 @@ describe('completion', () => {
   })
   test('shows all, within its limit, where nothing is typed', () => {
     expect(instrumentsLike(stocks, '', 3)).toHaveLength(3)
+  })
+})
+
+describe('a provider’s list of thousands', () => {
+  const words = ['Alpha', 'Beyond', 'Cedar', 'Delta', 'Ember', 'Forge', 'Granite', 'Harbor', 'Iris', 'Juniper']
+  const list = Array.from({ length: 11_000 }, (_, index) => {
+    const letters = [...String(index).padStart(5, '0')].map((digit) => 'QWXYZJKVBU'[Number(digit)])
+    return {
+      symbol: letters.join(''),
+      name: `${words[index % 10]} ${words[Math.floor(index / 10) % 10]} ${index}, Inc.`,
+    }
+  })
+  const known = [
+    { symbol: 'TGT', name: 'Target Corporation' },
+    { symbol: 'XYZQ', name: 'Block, Inc.' },
+    { symbol: 'BYND', name: 'Beyond Meat, Inc.' },
+    { symbol: 'PGNY', name: 'Progyny, Inc.' },
+  ]
+  const large = listingOf([...list, ...known])
+
+  test('makes no share of the words of commands', () => {
+    for (const word of ['target', 'block']) expect(symbolNamed(large, word)).toBeUndefined()
+    expect(symbolNamed(large, 'target corporation')).toBe('TGT')
+    expect(symbolNamed(large, 'beyond meat')).toBe('BYND')
+    expect(symbolNamed(large, 'progyny')).toBe('PGNY')
+  })
+
+  test('is indexed once, and anew when the provider has another list', () => {
+    let listed: { symbol: string; name: string }[] = list
+    let reads = 0
+    const market = {
+      instruments: () => listed,
+      instrument: (symbol: string) => listed.find((one) => one.symbol === symbol),
+    }
+    const counted = new Proxy(listed, {
+      get: (of, field, receiver) => {
+        if (field === Symbol.iterator) reads += 1
+        return Reflect.get(of, field, receiver)
+      },
+    })
+    listed = counted
+    for (const typed of ['b', 'be', 'bey', 'beyond']) expect(instrumentsLike(market, typed, 25)).toHaveLength(25)
+    expect(reads).toBe(1)
+    listed = [...list, { symbol: 'NEWS', name: 'Newly Listed' }]
+    expect(instrumentsLike(market, 'newly', 25)).toEqual([{ symbol: 'NEWS', name: 'Newly Listed' }])
   })
 })
