@@ -29,6 +29,15 @@ describe('quote', () => {
     expect(await alice.say('quote BYND')).toContain('⚠️ Stale: the quote is 60 s old (limit 15 s). It is not traded on.')
   })
 
+  test('of a weak price says why it is weak, unless another source confirms it', async ({ alice }) => {
+    desk.market.weaken('BYND', 'it has no bid')
+    expect(await alice.say('quote BYND')).toContain(
+      '📡 Weak: it has no bid. Alone it triggers no stop or target of a linked account.',
+    )
+    desk.market.weaken('BYND', 'it has no bid', true)
+    expect(await alice.say('quote BYND')).not.toContain('Weak')
+  })
+
   test('without a symbol is of the one last named, or asks', async ({ alice }) => {
     expect(await alice.say('quote')).toBe('❓ Which symbol?')
     expect(await alice.say('AAPL')).toContain('💵 AAPL')

@@ -44,7 +44,8 @@ export const showQuote: Command = {
 }
 
 async function quoteText({ market, clock }: Parts, symbol: string): Promise<string | Refusal> {
-  const quote = await market.quote(symbol)
+  // Of several sources all are asked, so that the answer tells when they differ.
+  const quote = (await market.confirmed?.(symbol)) ?? (await market.quote(symbol))
   if (!quote)
     return new Refusal(
       'NO_PRICE',
@@ -58,5 +59,6 @@ async function quoteText({ market, clock }: Parts, symbol: string): Promise<stri
     `Age: ${age < 10 ? age.toFixed(1) : Math.round(age)} s | Source: ${quote.source}`,
   ]
   if (quote.stale) lines.push(`⚠️ Stale: ${quote.stale}. It is not traded on.`)
+  if (quote.weak) lines.push(`📡 Weak: ${quote.weak}. Alone it triggers no stop or target of a linked account.`)
   return lines.join('\n')
 }
