@@ -145,9 +145,22 @@ export function createAlpacaVenue(options: AlpacaVenueOptions): Venue {
     return there ? { outcome: 'accepted', report: there } : refusal
   }
 
-  async function find({ account, clientOrderId }: OrderReference): Promise<OrderReport | undefined> {
-    const family = await families.byClientId(account, clientOrderId)
+  async function find({ account, clientOrderId, venueOrderId }: OrderReference): Promise<OrderReport | undefined> {
+    const family =
+      (await families.byClientId(account, clientOrderId)) ?? (await byVenueId(account, clientOrderId, venueOrderId))
     return family && report(account, family)
+  }
+
+  /** An order may be shown by Alpaca's id and not yet, or for a moment not, by the desk's. */
+  async function byVenueId(
+    account: string,
+    clientOrderId: string,
+    id: string | undefined,
+  ): Promise<Family | undefined> {
+    if (id === undefined) return undefined
+    const order = await client.look(account, `/v2/orders/${encodeURIComponent(id)}`, orderPayload, { nested: 'true' })
+    const family = order && (await families.of(account, order))
+    return family?.chain[0].client_order_id === clientOrderId ? family : undefined
   }
 
   /** Looks at an order after a hint, until the lists show as much as the hint did. */
@@ -211,10 +224,11 @@ export function createAlpacaVenue(options: AlpacaVenueOptions): Venue {
     return [...found.values()]
   }
 
-  async function cancel({ account, clientOrderId }: OrderReference): Promise<Cancelled> {
+  async function cancel({ account, clientOrderId, venueOrderId }: OrderReference): Promise<Cancelled> {
     // A cancel may race with a fill or a replacement; then the order is looked at again.
     for (let tries = 0; ; tries++) {
-      const family = await families.byClientId(account, clientOrderId)
+      const family =
+        (await families.byClientId(account, clientOrderId)) ?? (await byVenueId(account, clientOrderId, venueOrderId))
       if (!family) return refused('NO_SUCH_ORDER', 'Alpaca does not show the order')
       const live = [family.chain, ...family.legs].map(newestOf).find(({ status }) => stateOf(status) === 'working')
       if (!live) return { outcome: 'ended', report: await report(account, family) }

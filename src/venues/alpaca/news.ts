@@ -27,6 +27,8 @@ export interface StreamState {
   isOpen: boolean
   /** The credentials open the stream; absent before it was tried. */
   isLetIn?: boolean
+  /** The account is asked every few seconds instead. */
+  isPolled?: boolean
   heardAt?: Date
   faults: number
   lastFault?: { at: Date; words: string }
@@ -136,6 +138,7 @@ export function createNews(parts: NewsParts, now: () => Date): News {
                 tries = 0
                 state.isOpen = true
                 state.isLetIn = true
+                state.isPolled = false
                 state.heardAt = now()
                 void catchUp()
               },
@@ -165,6 +168,7 @@ export function createNews(parts: NewsParts, now: () => Date): News {
         await parts.access.refused(account, credentials, 'unauthorized').catch(noteFault)
         return again()
       }
+      state.isPolled = true
       poll(performance.now() + notLetInForMs)
     }
 

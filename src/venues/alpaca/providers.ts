@@ -34,8 +34,7 @@ export function providersOf(
     const lastFault = [stream.lastFault, requests.lastFault]
       .filter((fault) => fault !== undefined)
       .sort((a, b) => b.at.getTime() - a.at.getTime())[0]
-    // The account is asked instead of heard.
-    const isPolled = stream.isLetIn === false && !stream.isOpen
+    const isPolled = stream.isPolled === true
     return {
       name: `alpaca account ••${lastFour(account) ?? account.slice(-4)}${isPolled ? ' (polled)' : ''}`,
       isConnected: stream.isOpen || (isPolled && heardAt !== undefined),
