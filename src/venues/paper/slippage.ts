@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Bar, Market } from '../../market/market.ts'
 
 /** The volume and volatility of a symbol; slippage depends on the order's size relative to these. */
@@ -25,19 +26,29 @@ export function slippageShare(bps: number, quantity: number, activity: Activity 
   return Math.min(mostSlippage, bps / 10_000 + impact)
 }
 
+/** An order waits for no provider of bars: after so many milliseconds it fills as without bars. */
+const barsWithinMs = 500
+
 /** The activity of a symbol in its last half hour (or month, when a market has daily bars only), cached for a minute. */
-export function createActivity(market: Market, now: () => Date) {
+export function createActivity(market: Market, now: () => Date, withinMs = barsWithinMs) {
   const known = new Map<string, { until: number; activity: Promise<Activity | undefined> }>()
 
   return (symbol: string): Promise<Activity | undefined> => {
     const time = now().getTime()
     const before = known.get(symbol)
-    if (before && time < before.until) return before.activity
+    if (before && time < before.until) return inTime(before.activity, withinMs)
     // Without bars an order still fills, with the fixed part only.
     const activity = measure(market, symbol).catch(() => undefined)
     known.set(symbol, { until: time + 60_000, activity })
-    return activity
+    return inTime(activity, withinMs)
   }
+}
+
+/** The activity if it comes in time; a later one serves the orders after this one. */
+async function inTime(activity: Promise<Activity | undefined>, withinMs: number): Promise<Activity | undefined> {
+  const over = new AbortController()
+  const late = wait(withinMs, undefined, { signal: over.signal, ref: false }).catch(() => undefined)
+  return Promise.race([activity, late]).finally(() => over.abort())
 }
 
 async function measure(market: Market, symbol: string): Promise<Activity | undefined> {
