@@ -10,6 +10,7 @@ import { takenBy } from '../language/understand.ts'
 import type { PendingQuestion } from '../questions/questions.ts'
 import { ask, askAgain } from './ask.ts'
 import type { Ears } from './ears.ts'
+import { lookUpSymbols } from './look-up.ts'
 import { about, type HearingOutcome, refused } from './outcome.ts'
 import { inPrivate, notPrivate, withoutQuestion } from './private-answer.ts'
 import { notAllowed, notWhole } from './refusals.ts'
@@ -36,6 +37,7 @@ export async function run(
   // A command for one symbol would act on the thread's symbol instead of the several that were named.
   if (given.symbols !== undefined && !takenBy(registered).has('symbols'))
     return refused(notWhole({ registered, given, leftover: [], doubts: [] }), { command: name })
+  await lookUpSymbols(parts, given)
   const concern = concernOf(command, given)
   if (concern !== 'none' && concern !== 'looks') {
     // A viewer cannot trade, so no account is opened. Visitors from other teams would otherwise leave unused accounts behind.

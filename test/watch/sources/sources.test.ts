@@ -114,3 +114,20 @@ test('without Redis each process knows its own connections, and says so', async 
   expect(isAlone).toBe(true)
   expect(sources.map(({ name }) => name)).toContain('yahoo')
 })
+
+test('a symbol that the market has to ask for is found by the command that names it', async ({ alice }) => {
+  const asked: string[] = []
+  Object.assign(market, {
+    async lookUp(symbol: string) {
+      asked.push(symbol)
+      if (symbol !== 'NEWCO') return undefined
+      market.list('NEWCO', '3.00', 'New Company')
+      return market.instrument('NEWCO')
+    },
+  })
+  onTestFinished(() => void Object.assign(market, { lookUp: undefined }))
+  expect(await alice.say('quote NEWCO')).toMatch(/^💵 NEWCO - New Company\nBid: \$3\.00/)
+  expect(await alice.say('quote NEWCO')).toContain('$3.00')
+  expect(await alice.say('quote ZZZZ')).toMatch(/I don't know the symbol ZZZZ/)
+  expect(asked).toEqual(['NEWCO', 'ZZZZ'])
+})

@@ -26,7 +26,7 @@ export const orderActs: Pick<Handlers, 'placeOrder' | 'moveOrder' | 'cancelOrder
   /** Opens, adds, or takes from a position; an order never turns one around. */
   async placeOrder(context, { body }) {
     const { parts, inboundId } = context
-    const instrument = parts.market.instrument(body.symbol)
+    const instrument = parts.market.instrument(body.symbol) ?? (await parts.market.lookUp?.(body.symbol))
     if (!instrument) return notTraded(body.symbol.toUpperCase())
     const { symbol } = instrument
     const whole = quantityFrom(body.quantity)

@@ -54,7 +54,7 @@ export const marketReads: Pick<Handlers, 'quotes' | 'bars' | 'indicators' | 'ins
     if (symbols.length > mostSymbols) return badQuery(`symbols: at most ${mostSymbols}`)
     const quotes = await Promise.all(
       symbols.map(async (symbol) => {
-        const instrument = market.instrument(symbol)
+        const instrument = market.instrument(symbol) ?? (await market.lookUp?.(symbol))
         const [quote, mark] = instrument ? await Promise.all([market.quote(symbol), marks.now(symbol)]) : []
         if (!instrument || !quote) return []
         const { lot, tick } = instrument
@@ -69,7 +69,7 @@ export const marketReads: Pick<Handlers, 'quotes' | 'bars' | 'indicators' | 'ins
     return allOf(quotes.flat())
   },
   async bars({ parts: { market } }, { query }) {
-    const instrument = market.instrument(query.symbol)
+    const instrument = market.instrument(query.symbol) ?? (await market.lookUp?.(query.symbol))
     if (!instrument) return unknownSymbol(query.symbol, market)
     const { minutes = usualMinutes, count = usualCount } = query
     return allOf((await market.bars(instrument.symbol, minutes, count)).map(barItem))
