@@ -53,9 +53,9 @@ const here = (name: string): ProviderStatus => ({ name, isConnected: true, fault
 /** The first word of a source: `alpaca` for `alpaca quotes` and `alpaca account ••1234`. */
 export const wordOf = (name: string): string => /^[a-z0-9_]+/i.exec(name)?.[0].toLowerCase() ?? name
 
-/** Has the process a connection to tell of? */
+/** Has the process a connection to tell of now? Accounts at brokers come and go. */
 export const hasConnections = ({ market, venues }: Pick<Parts, 'market' | 'venues'>): boolean =>
-  market.providers !== undefined || venues.all().some((venue) => venue.providers !== undefined)
+  [market, ...venues.all()].some((one) => (one.providers?.() ?? []).length > 0)
 
 /**
  * Tells the other processes every few seconds how the sources look from here, until it is closed. `id` names the process. It is
@@ -65,9 +65,9 @@ export function tellSources(
   parts: Pick<Parts, 'market' | 'venues' | 'redis' | 'log'>,
   { id, role }: { id: string; role: string },
 ): { close(): Promise<void> } {
-  if (!hasConnections(parts)) return { close: async () => undefined }
   const { redis, log } = parts
   const tell = async () => {
+    if (!hasConnections(parts)) return
     const seen = { at: await timeOf(redis), role, sources: ownSources(parts) }
     await redis.hset(key, id, JSON.stringify(seen))
     await redis.pexpire(key, forgottenMs)

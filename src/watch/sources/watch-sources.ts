@@ -17,12 +17,12 @@ export interface SourceWatchOptions {
 
 /** Watches the sources, as all workers see them, and tells of outages and their ends, until it is closed. */
 export function watchSources(parts: Parts, options: SourceWatchOptions = {}): { close(): Promise<void> } {
-  if (!hasConnections(parts)) return { close: async () => undefined }
   const known = new Map<string, { observed: Observed; verdict: Verdict; seenAt: number }>()
   const beganAt = performance.now()
   let isDone = false
 
   async function look(): Promise<void> {
+    if (!hasConnections(parts)) return
     const { sources } = await presentSources(parts)
     const now = performance.now()
     const connected = new Set(sources.filter((one) => one.isConnected).map(({ name }) => wordOf(name)))

@@ -10,6 +10,7 @@ import type { FeedOptions, ProviderSettings } from '../feed-options.ts'
 import { openLearned } from '../shared/learned.ts'
 import { assumedAround, priceIn, tickAt } from '../shared/prices.ts'
 import { createSourceHealth } from '../shared/source-health.ts'
+import { within } from '../shared/within.ts'
 import { barsIn, inForce, type Split, settleMs, splitsIn } from './alphavantage-bars.ts'
 import { AlphaVantageFault, createAlphaVantageClient } from './alphavantage-client.ts'
 import type { RequestBudget } from './request-budget.ts'
@@ -17,6 +18,8 @@ import type { RequestBudget } from './request-budget.ts'
 const name = 'alphavantage'
 /** The price of a free key changes once a day, so it is not asked for again within this time, in milliseconds. */
 const quotedMs = 3_600_000
+/** Who asks for a quote waits no longer, in milliseconds: the answer is there for the next one. */
+const quoteWaitMs = 1200
 /** The splits of a symbol are asked for once in this time. */
 const splitsMs = 43_200_000
 /** A function that needs a paid plan is tried again after this time. */
@@ -200,7 +203,8 @@ export async function openAlphaVantage(
     lookUp,
     async quote(text) {
       const symbol = symbolOf(text)
-      return symbol && nyseTraded(symbol, learned.of(symbol)) ? quoteOf(symbol) : undefined
+      if (!symbol || !nyseTraded(symbol, learned.of(symbol))) return undefined
+      return (await within(quoteOf(symbol), quoteWaitMs)) ?? quotes.get(symbol)?.value
     },
     async bars(text, minutes, count): Promise<Bar[]> {
       checkBars(minutes, count)

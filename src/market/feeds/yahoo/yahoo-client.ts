@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
 import { createBudget } from '../budget.ts'
 import type { SourceHealth } from '../shared/source-health.ts'
@@ -225,11 +224,4 @@ async function bodyOf(response: Response): Promise<string> {
 function reason(cause: unknown): string {
   const inner = (cause as { cause?: { code?: string; message?: string } }).cause
   return inner?.code ?? inner?.message ?? (cause as Error).message
-}
-
-/** Resolves with the result, or with undefined when it takes longer than this many milliseconds, or throws. */
-export async function within<Result>(work: Promise<Result>, ms: number): Promise<Result | undefined> {
-  const over = new AbortController()
-  const late = wait(ms, undefined, { signal: over.signal, ref: false }).catch(() => undefined)
-  return Promise.race([work.catch(() => undefined), late]).finally(() => over.abort())
 }

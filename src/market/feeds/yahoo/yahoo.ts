@@ -12,15 +12,9 @@ import type { FeedOptions, ProviderSettings } from '../feed-options.ts'
 import { createInterest } from '../shared/interest.ts'
 import { openLearned } from '../shared/learned.ts'
 import { createSourceHealth } from '../shared/source-health.ts'
+import { within } from '../shared/within.ts'
 import { barsIn, settleMs, yahooLengths } from './yahoo-bars.ts'
-import {
-  createYahooClient,
-  mostSymbols,
-  within,
-  type YahooClientOptions,
-  YahooFault,
-  yahooApi,
-} from './yahoo-client.ts'
+import { createYahooClient, mostSymbols, type YahooClientOptions, YahooFault, yahooApi } from './yahoo-client.ts'
 import { deskSymbol, quoteIn, type YahooQuote, yahooSymbol } from './yahoo-quotes.ts'
 
 const name = 'yahoo'
