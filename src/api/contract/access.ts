@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { row } from './row.ts'
-import { done, id, moment, page, whole } from './shapes.ts'
+import { done, id, inMoney, moment, page, whole } from './shapes.ts'
 
 const role = z.enum(['viewer', 'trader', 'owner'])
 const kind = z.enum(['paper', 'live', 'backtest'])
 
 /** An account in a list of the member's own. */
-export const accountName = z.object({ id, name: z.string(), kind, role })
+export const accountName = z.object({ id, name: z.string(), kind, role, ...inMoney })
 
 export const me = z.object({
   member: z.object({ id, name: z.string(), role }),

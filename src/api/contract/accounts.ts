@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { row } from './row.ts'
-import { amount, id, inAccount, moment, page } from './shapes.ts'
+import { amount, id, inAccount, inMoney, moment, page } from './shapes.ts'
 
 const halt = z.object({ since: moment, because: z.string() })
 
@@ -9,6 +9,7 @@ export const account = z.object({
   name: z.string(),
   kind: z.enum(['paper', 'live', 'backtest']),
   role: z.enum(['viewer', 'trader', 'owner']).meta({ description: 'The role of the caller in it' }),
+  ...inMoney,
   venue: z.string(),
   currency: z.string(),
   startingBalance: amount,

@@ -70,3 +70,11 @@ export const problem = z.object({
 
 export type Problem = z.infer<typeof problem>
 export type Done = z.infer<typeof done>
+
+/** Whose money an account has, and its number at its broker. */
+export const inMoney = {
+  money: z.enum(['paper', 'broker paper', 'live']).meta({
+    description: '`paper`: the desk’s own. `broker paper`: the broker’s paper account. `live`: real money',
+  }),
+  number: z.string().nullable().meta({ description: 'The masked number at the broker; null for accounts of the desk' }),
+}

@@ -5,6 +5,7 @@ import { takeLoginLink } from '../../trading/access/rows/login-links.ts'
 import { endSessions, openSession, sessionsOf } from '../../trading/access/rows/web-sessions.ts'
 import { browserName } from '../../trading/access/rules/browser-name.ts'
 import { accountsOf } from '../../trading/accounts/rows/accounts.ts'
+import { moneyOf } from '../../trading/accounts/rules/account-mode.ts'
 import type { Me } from '../contract/access.ts'
 import { type Caller, callerOf, mayTrade, originOf } from '../sessions/caller.ts'
 import { setCookie } from '../sessions/cookie.ts'
@@ -68,7 +69,10 @@ function meOf(caller: Caller, accounts: Context['accounts'], clock: Clock): Me {
     member: { id: memberId, name, role },
     origin: originOf(caller),
     trades: mayTrade(caller),
-    accounts: accounts.map((account) => ({ id: account.id, name: account.name, kind: account.mode, role })),
+    accounts: accounts.map((account) => ({
+      ...{ id: account.id, name: account.name, kind: account.mode, role },
+      ...{ money: moneyOf(account), number: account.maskedNumber ?? null },
+    })),
     account: accounts[0]?.id ?? null,
     zone: timeZone ?? exchangeZone,
     timeScale: clock.scale,

@@ -3,6 +3,7 @@ import { book } from '../state/desk.ts'
 import { history, marked, unseen } from '../state/notices.ts'
 import { accountId, choose, logOut, me } from '../state/session.ts'
 import { show, view } from '../state/view.ts'
+import { moneyWords } from '../words/account-money.ts'
 import { LineBadge } from './line-badge.tsx'
 
 /** The member's accounts, the state of the connection, and what belongs to no account. */
@@ -19,7 +20,7 @@ export function Sidebar() {
         <h2 class="quiet">Accounts</h2>
         {accounts.length === 0 && <p class="quiet">None yet: record a position in chat, and one is made.</p>}
         <ul class="accounts">
-          {accounts.map(({ id, name, kind, role }) => (
+          {accounts.map(({ id, name, money, number, role }) => (
             <li key={id}>
               <button
                 type="button"
@@ -27,7 +28,9 @@ export function Sidebar() {
                 onClick={() => choose(id)}
               >
                 <span class="account-name">{name}</span>
-                <span class={`tag ${kind}`}>{kind}</span>
+                <span class={`tag ${money.replace(' ', '-')}`} title={number ?? undefined}>
+                  {moneyWords[money]}
+                </span>
                 {role === 'viewer' && <span class="tag">view only</span>}
                 {id === accountId.value && <Running />}
                 {marked.value.has(id) && <span class="tag live">news</span>}

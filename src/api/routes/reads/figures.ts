@@ -1,5 +1,6 @@
 import { sum, zero } from '../../../base/amounts.ts'
 import { haltOf } from '../../../trading/accounts/rows/halts.ts'
+import { moneyOf } from '../../../trading/accounts/rules/account-mode.ts'
 import { type Worth, worthOf, worthToday } from '../../../trading/accounts/worth.ts'
 import { runningCounts } from '../../../trading/scaleouts/rows/tasks.ts'
 import { openProposals } from '../../../watch/guardian/decisions.ts'
@@ -18,6 +19,7 @@ export const figureHandlers: Pick<Handlers, 'accounts' | 'figures'> = {
         ])
         return {
           ...{ id: account.id, name: account.name, kind: account.mode, role: caller.role },
+          ...{ money: moneyOf(account), number: account.maskedNumber ?? null },
           ...{ venue: account.venue, currency: account.currency },
           startingBalance: account.startingBalance.toFixed(),
           equity: worth.equity.toFixed(),
