@@ -1,6 +1,7 @@
 import { forgetAllowances } from './talk/outbox/limits.ts'
 import { conversationsThatWait } from './talk/outbox/rows.ts'
 import { endOldRequests } from './trading/access/rows/link-requests.ts'
+import { tellRefused } from './trading/accounts/tell-refused.ts'
 import { continueActions } from './trading/corporate-actions/act.ts'
 import { finishCloses } from './trading/orders/finish-close.ts'
 import { unconfirmedOrders } from './trading/orders/rows/orders.ts'
@@ -43,6 +44,7 @@ export async function sweep(parts: GuardianParts): Promise<{ chunks: number; ord
   for (const { id, place, urgent } of conversations) await queues.replies(place.door, id, 0, urgent)
   await forgetAllowances(db)
   await endOldRequests(db, now)
+  await tellRefused(parts)
   await requeueEvents(parts)
   await sweepAlerts(parts, config)
   await sweepGuardian(parts)

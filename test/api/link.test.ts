@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { pino } from 'pino'
 import { afterAll, describe, expect } from 'vitest'
 import { makeLinkRequest } from '../../src/trading/access/rows/link-requests.ts'
+import { tellRefused } from '../../src/trading/accounts/tell-refused.ts'
 import { readCredentialKeys } from '../../src/venues/links/credential-keys.ts'
 import { createVenueAccess } from '../../src/venues/links/venue-access.ts'
 import type { Account } from '../platforms/alpaca/account.ts'
@@ -307,4 +308,32 @@ test('what cannot be linked is refused', async ({ api, alice }) => {
   await viewer.say('help')
   await desk.desk.parts.db.updateTable('members').set({ role: 'viewer' }).where('name', '=', viewer.name).execute()
   expect((await viewer.hear('link alpaca'))[0]).toMatchObject({ private: true })
+})
+
+test('keys that the broker refuses later are told to their member once, and again after a new link', async ({
+  api,
+  alice,
+}) => {
+  const account = alpaca.addAccount()
+  await give(api, alice, account)
+  await alice.press(await linkAskedOf(desk, alice), 'yes')
+  const { db } = desk.desk.parts
+  const access = createVenueAccess(db, {
+    venue: 'alpaca',
+    keys: readCredentialKeys(credentialKeys),
+    now: () => new Date(),
+  })
+  const { credentials } = await access.of(account.id)
+  const told = async () =>
+    (await db.selectFrom('replies').select('body').execute()).filter(({ body }) =>
+      body.text.startsWith(
+        `🚨 Alpaca REFUSES THE KEYS of alpaca-paper (BROKER PAPER at Alpaca ${shownNumber(account)})`,
+      ),
+    )
+  await access.refused(account.id, credentials, 'forbidden.')
+  await Promise.all([tellRefused(desk.desk.parts), tellRefused(desk.desk.parts)])
+  await access.refused(account.id, credentials, 'forbidden.')
+  await tellRefused(desk.desk.parts)
+  expect(await told()).toHaveLength(1)
+  expect((await told())[0]!.body.text).toContain('It says: forbidden.')
 })

@@ -34,6 +34,7 @@ export interface AccountTables {
     refreshed_at: Date | null
     refused_at: Date | null
     refused_because: string | null
+    told_refused_at: Date | null
   }
   link_requests: {
     id: Generated<number>

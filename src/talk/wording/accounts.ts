@@ -63,6 +63,13 @@ export function linkWording(notice: Extract<AccountNotice, { kind: 'link.given' 
 /** The sentences about accounts at brokers. */
 export const accountWording: WordingOf<AccountNotice> = {
   'link.given': linkWording,
+  'account.refused': ({ account, because }) =>
+    [
+      `🚨 ${venueTitle(account.venue)} REFUSES THE KEYS of ${account.name} (${brokerText(account)})`,
+      ...(because ? [`It says: ${because}`] : []),
+      'Until it takes them, the desk sends nothing there: no exit, stop or target either.',
+      `💡 \`link ${account.venue}${account.mode === 'live' ? ' live' : ''}\` gives new keys; what is open can be closed at ${venueTitle(account.venue)} itself`,
+    ].join('\n'),
   'account.unprotected': ({ account, position, ended }) => {
     const levels = ended.map((level) => (isPart(level) ? partText(level) : `${level.kind} ${priceText(level.price)}`))
     return [

@@ -40,6 +40,7 @@ type One = Notice | WatchNotice | RunNotice
 /** The tones of notices. The others have none. */
 const tones: { [Kind in One['kind']]?: (notice: Extract<One, { kind: Kind }>) => Tone | undefined } = {
   'link.given': ({ mode }) => (mode === 'live' ? 'warning' : undefined),
+  'account.refused': critical,
   'account.unprotected': critical,
   'run.ended': ({ run }) => (run.state === 'error' ? 'warning' : undefined),
   'run.told': ({ run }) => (run.state === 'error' ? 'warning' : undefined),

@@ -55,6 +55,7 @@ export async function linkAccount(
     const credentials = {
       ...{ kind: given.kind, key_id: given.keyId, wrapped_key: given.wrappedKey, sealed: given.sealed },
       ...{ expires_at: given.expiresAt ?? null, refreshed_at: null, refused_at: null, refused_because: null },
+      told_refused_at: null,
     }
     await trx
       .insertInto('venue_credentials')

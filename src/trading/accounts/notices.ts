@@ -19,3 +19,5 @@ export type AccountNotice =
     }
   /** The levels of a position ended, because its account was unlinked. */
   | { kind: 'account.unprotected'; account: Account; position: Position; ended: (ProtectiveOrder | PartLevel)[] }
+  /** The venue refuses the credentials of an account, in these words. */
+  | { kind: 'account.refused'; account: Account; because: string }
