@@ -5,6 +5,22 @@ import { destination, type Logger, pino } from 'pino'
 /** Lines that cannot be written wait in memory, up to this many bytes; later lines are lost. */
 const mostWaiting = 1024 * 1024
 
+/** Names of fields and headers that hold secrets. Nobody logs them on purpose; an error of a library may bring them along. */
+const secretNames = [
+  ...['authorization', 'cookie', 'set-cookie', 'apca-api-key-id', 'apca-api-secret-key', 'secret', 'clientSecret'],
+  ...[
+    'client_secret',
+    'accessToken',
+    'access_token',
+    'refreshToken',
+    'refresh_token',
+    'verifier',
+    'sealed',
+    'wrappedKey',
+  ],
+]
+const secretPaths = ['', '*', '*.*', '*.*.*'].flatMap((above) => secretNames.map((name) => `${above}["${name}"]`))
+
 /**
  * The desk's log: JSON lines with ids, to a file, or to standard error when no file is named. A log that cannot be written
  * (the disk is full) loses its lines and does no other harm. Standard error reports the failure once, and reports when the
@@ -27,7 +43,8 @@ export function createLog({ level, file }: { level: string; file?: string }): Lo
     if (isLost) complain('The log can be written again.')
     isLost = false
   })
-  return pino({ level, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime }, to)
+  const redact = { paths: secretPaths, censor: '[not logged]' }
+  return pino({ level, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime, redact }, to)
 }
 
 function isFull(file: string | undefined): boolean {

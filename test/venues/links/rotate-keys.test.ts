@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
 import type { Kysely } from 'kysely'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -58,4 +60,27 @@ test('wraps every row with the new key, however often it is stopped, and passes 
   const access = createVenueAccess(db, { venue: 'alpaca', keys: readCredentialKeys(young), now: () => new Date() })
   for (const name of ['a-0', 'a-100', 'a-204'])
     expect((await access.of(name)).credentials).toEqual({ kind: 'keys', keyId: name, secret: 's' })
+})
+
+test('is a role of its own, which prints what it did, and fails when something did not open', async () => {
+  const main = fileURLToPath(new URL('../../../src/main.ts', import.meta.url))
+  const ran = (keys: string) =>
+    new Promise<{ code: number | string; said: string }>((resolve) => {
+      const env = { ...process.env, DATABASE_URL: fresh.url, REDIS_URL: 'redis://127.0.0.1:1', CREDENTIALS_KEYS: keys }
+      execFile(process.execPath, [main, 'rotate-keys'], { env }, (error, _, said) =>
+        resolve({ code: error?.code ?? 0, said }),
+      )
+    })
+  const none = await ran('')
+  expect(none).toMatchObject({ code: 1 })
+  expect(none.said).toContain('CREDENTIALS_KEYS is not set')
+  const next = keyText('next')
+  const some = await ran(`${next},${young},${old}`)
+  expect(some.code).toBe(1)
+  expect(some.said).toContain('Keys: 204 wrapped anew, 0 were already, 1 failed')
+  expect(some.said).toContain('alpaca account a-7: Credentials do not open')
+  await db.deleteFrom('venue_credentials').where('key_id', '=', 'old').execute()
+  const rest = await ran(`${next},${young}`)
+  expect(rest).toMatchObject({ code: 0 })
+  expect(rest.said).toContain('Keys: 0 wrapped anew, 204 were already, 0 failed')
 })
