@@ -32,6 +32,8 @@ function move(): void {
 move()
 setInterval(move, 1000)
 
+// The desk reads prices and the list of shares with a key of an account of its own.
+const desk = alpaca.addAccount({ mode: 'paper' })
 const paper = alpaca.addAccount({ mode: 'paper' })
 const live = alpaca.addAccount({ mode: 'live', cash: '25000' })
 alpaca.hold(paper, 'BYND', '3000', '0.58')
@@ -44,8 +46,8 @@ const environment = {
   ALPACA_DATA_API: alpaca.dataUrl,
   ALPACA_DATA_STREAM: alpaca.dataStreamUrl,
   ALPACA_FEED: 'sip',
-  ALPACA_KEY_ID: alpaca.dataKey.keyId,
-  ALPACA_SECRET_KEY: alpaca.dataKey.secret,
+  ALPACA_KEY_ID: desk.keyId,
+  ALPACA_SECRET_KEY: desk.secret,
   ALPACA_AUTHORIZE: alpaca.oauth.authorizeUrl,
   ALPACA_OAUTH_CLIENT_ID: alpaca.oauth.clientId,
   ALPACA_OAUTH_CLIENT_SECRET: alpaca.oauth.clientSecret,
