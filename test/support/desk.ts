@@ -129,6 +129,8 @@ export type TestDeskOptions = Partial<Omit<DeskOptions, 'config'>> & {
   accounts?: WorkerOptions['accounts']
   sources?: WorkerOptions['sources']
   environment?: Record<string, string>
+  /** The market is the environment's (MARKET), and not one whose prices a test sets. */
+  readsMarket?: boolean
   /** Another Postgres than the one that all tests share. */
   databaseServer?: string
 }
@@ -164,7 +166,7 @@ export function unopenedDesk(options: TestDeskOptions = {}): UnopenedDesk {
     const config = readConfig({
       DATABASE_URL: database.url,
       REDIS_URL: redis.url,
-      TIME_SCALE: String(options.timeScale ?? 60),
+      ...(!options.readsMarket && { TIME_SCALE: String(options.timeScale ?? 60) }),
       PAPER_SLIPPAGE_BPS: '0',
       // Nobody in a test types as slowly as people do.
       MESSAGES_PER_MINUTE: '100000',
@@ -173,7 +175,7 @@ export function unopenedDesk(options: TestDeskOptions = {}): UnopenedDesk {
     const desk = await createDesk({
       poolSize: fewConnections,
       ...options,
-      ...{ config, log, market },
+      ...{ config, log, market: options.readsMarket ? undefined : market },
       // Other tests keep the machine busy; none of them is a reason for a run to wait.
       runs: { resources: async () => plenty, ...options.runs },
     })

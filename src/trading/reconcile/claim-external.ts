@@ -1,26 +1,30 @@
-import type { Big } from '../../base/amounts.ts'
+import { type Big, least, zero } from '../../base/amounts.ts'
 import { quantityText } from '../../base/format.ts'
 import { Refusal } from '../../base/refusal.ts'
 import type { Trx } from '../../infra/db/client.ts'
 import { externalIn, setExternal } from './rows/books.ts'
+import { endGap, noteGapAgain, unexplainedGaps } from './rows/gaps.ts'
 
 /**
- * Makes units of a locked linked account that are not the desk's into units of its position (`change`, signed), or the reverse. Refused when
- * the broker shows fewer of them: a position on a linked account has to be there.
+ * Makes units of a locked linked account that are not the desk's into units of its position (`change`, signed), or the reverse. They come
+ * from a difference that nobody has explained, which the member's word explains, and from external units. Refused when the broker shows
+ * fewer of them: a position on a linked account has to be there.
  */
 export async function claimExternal(
   trx: Trx,
-  of: { accountId: number; symbol: string; direction: 'LONG' | 'SHORT' },
+  of: { accountId: number; memberId: number; symbol: string; direction: 'LONG' | 'SHORT' },
   change: Big,
   at: Date,
 ): Promise<Refusal | undefined> {
-  const { accountId, symbol, direction } = of
-  const before = await externalIn(trx, accountId, symbol)
-  const after = before.minus(change)
+  const { accountId, memberId, symbol, direction } = of
+  const external = await externalIn(trx, accountId, symbol)
+  const gap = (await unexplainedGaps(trx, accountId)).get(symbol)
+  const unclaimed = external.plus(gap?.gap ?? zero)
   const isShort = direction === 'SHORT'
-  const isBeyond = isShort ? after.gt(0) : after.lt(0)
-  if (isBeyond) {
-    const there = isShort === before.lt(0) ? before.abs() : before.times(0)
+  const left = unclaimed.minus(change)
+  const grows = isShort ? change.lt(0) : change.gt(0)
+  if (grows && (isShort ? left.gt(0) : left.lt(0))) {
+    const there = isShort === unclaimed.lt(0) ? unclaimed.abs() : zero
     const sentence = `The broker shows ${quantityText(there)} ${symbol} ${direction} that are no position of the desk yet, and you said ${quantityText(change.abs())}. Nothing was recorded.`
     const word = isShort ? 'sell' : 'buy'
     const way = there.gt(0)
@@ -28,7 +32,15 @@ export async function claimExternal(
       : `\`${word} ${quantityText(change.abs())} ${symbol}\` sends an order; \`reconcile\` shows what the broker has`
     return new Refusal('NOT_AT_BROKER', sentence, way)
   }
-  if (!change.eq(0)) await setExternal(trx, accountId, symbol, after, at)
+  const explained = gap?.gap.times(change).gt(0)
+    ? least(gap.gap.abs(), change.abs()).times(change.gt(0) ? 1 : -1)
+    : zero
+  if (!change.eq(explained)) await setExternal(trx, accountId, symbol, external.minus(change.minus(explained)), at)
+  if (gap && !explained.eq(0)) {
+    const rest = gap.gap.minus(explained)
+    if (rest.eq(0)) await endGap(trx, gap.id, 'adopted', at, memberId)
+    else await noteGapAgain(trx, gap, { ...gap, gap: rest, ledger: gap.ledger.plus(explained) }, at)
+  }
   return undefined
 }
 

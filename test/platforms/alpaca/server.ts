@@ -81,6 +81,8 @@ export interface AlpacaServer extends Omit<Hands, 'corporateActions'>, DataHands
   showStatus(order: Order, status: string | undefined): void
   /** The next matching requests fail. */
   failNext(failure: PlannedFailure): void
+  /** The next so many frames of executions on the order stream of an account are lost. Says how many of them are not lost yet. */
+  loseFrames(account: Account, count: number): () => number
   /** Cuts the order streams, or those of an account. */
   cutStreams(account?: Account): void
   /** The open order streams say nothing from now on, and answer no ping. */
@@ -256,6 +258,7 @@ export async function startAlpacaServer(options: AlpacaOptions = {}): Promise<Al
       order.shownStatus = status
     },
     failNext: (failure) => void planned.push({ ...failure }),
+    loseFrames: (account, count) => streams[account.mode].lose(account, count),
     cutStreams(account) {
       for (const stream of both) stream.cut(account)
     },

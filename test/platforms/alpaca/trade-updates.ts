@@ -10,6 +10,8 @@ import type { World } from './world.ts'
 export interface TradeUpdates {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
   tell(account: Account, event: string, body: Record<string, unknown>): void
+  /** Loses the next so many frames of executions of an account, and says how many of them are not lost yet. */
+  lose(account: Account, frames: number): () => number
   /** Cuts all streams, or those of an account. */
   cut(account?: Account): void
   /** From now on the open streams say nothing, and answer no ping. */
@@ -33,6 +35,7 @@ export function createTradeUpdates(
 ): TradeUpdates {
   const sockets = new WebSocketServer({ noServer: true, autoPong: false })
   const streams = new Set<Stream>()
+  const losing = new Map<Account, number>()
   sockets.on('connection', (socket) => {
     const stream: Stream = { line: openLine(world, socket, true, (text) => hear(stream, text)), isListening: false }
     streams.add(stream)
@@ -63,7 +66,16 @@ export function createTradeUpdates(
       sockets.handleUpgrade(request, socket, head, (opened) => sockets.emit('connection', opened, request)),
     tell(account, event, body) {
       const text = jsonOf(world, { stream: 'trade_updates', data: { event, ...body } })
-      for (const { isListening, line } of of(account)) if (isListening) line.tell(text)
+      for (const { isListening, line } of of(account)) {
+        if (!isListening) continue
+        const left = losing.get(account) ?? 0
+        if (left > 0 && (event === 'fill' || event === 'partial_fill')) losing.set(account, left - 1)
+        else line.tell(text)
+      }
+    },
+    lose(account, frames) {
+      losing.set(account, frames)
+      return () => losing.get(account) ?? 0
     },
     cut(account) {
       for (const { line } of of(account)) line.cut()

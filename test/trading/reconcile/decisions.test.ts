@@ -38,6 +38,25 @@ test('long takes what the broker shows, no more, and undo gives it back', async 
   expect(await alice.say('adopt BYND')).toContain('Desk and broker agree')
 })
 
+test('long explains shares that came to the broker since the first look, in parts, too', async () => {
+  const alice = await linked.member()
+  linked.venue.transfer(alice.account, 'BYND', 3750)
+  await differs()
+  expect(await alice.say('long BYND 4000 @ .63')).toContain('The broker shows 3,750 BYND LONG that are no position')
+  expect(await alice.say('long BYND 1000 @ .63')).toContain('LONG 1,000 BYND @ $0.63')
+  expect(await alice.say('reconcile')).toContain('the desk has LONG 1,000, the broker shows LONG 3,750 (2,750 more)')
+  expect(await alice.say('adopt BYND @ .63')).toContain('ADJUSTED — LONG 3,750 BYND')
+  linked.venue.transfer(alice.account, 'BYND', -3750)
+  await differs(2)
+  expect(await alice.say('adopt BYND')).toContain('ADJUSTED')
+  linked.venue.transfer(alice.account, 'BYND', 3750)
+  await differs(3)
+  expect(await alice.say('long BYND 3750 @ .63')).toContain('LONG 3,750 BYND @ $0.63')
+  expect(await external(alice)).toEqual([])
+  expect(await alice.say('reconcile')).toContain('✓ Books agree')
+  expect(await alice.say('buy BYND 10')).not.toContain('nothing explains it')
+})
+
 test('units that left are adopted without P&L, and booked with it when the member sold them', async () => {
   const alice = await linked.member()
   await alice.say('buy BYND 300')
