@@ -11,7 +11,7 @@ export const order = z.object({
   symbol: z.string(),
   side,
   purpose,
-  type: z.enum(['market', 'limit', 'stop', 'stop_limit']),
+  type: z.enum(['market', 'limit', 'stop', 'stop_limit', 'oco']),
   quantity: amount,
   filled: amount,
   left: amount,
@@ -50,6 +50,10 @@ const place = z.strictObject({
   limit: positive.optional(),
   stop: positive.optional().meta({ description: 'The order waits until the price gets here' }),
   expiresAt: moment.optional().meta({ description: 'Only with a limit' }),
+  extended: z
+    .boolean()
+    .optional()
+    .meta({ description: 'Also before and after the session; only with a limit, at a venue that can' }),
   stopLoss: positive.optional().meta({ description: 'The stop of what it opens, dollars a unit' }),
   takeProfit: positive.optional(),
   confirm: z

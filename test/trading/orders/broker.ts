@@ -44,7 +44,7 @@ export interface Broker extends Venue {
   fillsHalves: boolean
   /** Tells its listeners nothing. */
   isMute: boolean
-  /** Losses of the next calls of each kind. */
+  /** Losses of the next calls of each kind; of orders only those with a price. */
   losses: { submit: Loss[]; cancel: Loss[] }
   /** Refuses the next orders in these words. */
   refusals: string[]
@@ -212,7 +212,7 @@ export function createBroker(now: () => Date = () => new Date()): Broker {
     },
     async submit(order) {
       if (broker.isSilent) return unknown
-      const loss = broker.losses.submit.shift()
+      const loss = order.stopPrice || order.limitPrice ? broker.losses.submit.shift() : undefined
       if (loss === 'before') return unknown
       const wrong = fault(order)
       if (wrong) return loss ? unknown : wrong

@@ -58,7 +58,8 @@ export const orderActs: Pick<Handlers, 'placeOrder' | 'moveOrder' | 'cancelOrder
     await accountFor(parts.db, speaker)
     const { accountId, memberId } = speaker
     const conversationId = position?.conversationId ?? context.conversationId
-    const terms = { accountId, memberId, conversationId, symbol, limitPrice, stopPrice, expiresAt }
+    const isExtended = body.extended
+    const terms = { accountId, memberId, conversationId, symbol, limitPrice, stopPrice, expiresAt, isExtended }
     if (!closes) {
       const entry = { ...terms, clientOrderId: `enter-${inboundId}`, side, quantity, onto: position?.id }
       return toldOf(context, await enterPosition(parts, { ...entry, ...(levels.length > 0 && { levels }) }))

@@ -66,15 +66,17 @@ function filterOf({ from, to, symbol }: Wanted) {
 }
 
 function orderItem({ order, scaleoutId, because, endedAt }: ListedOrder): Order {
-  const { limit, stop, filledQuantity } = order
+  const { filledQuantity, protects } = order
+  // Protection at the venue has a stop, a target, or both: one ends the other.
+  const [limit, stop] = protects ? [protects.target, protects.stop] : [order.limit?.price, order.stop]
   return {
     ...{ id: order.id, symbol: order.symbol, side: order.side, purpose: order.purpose, state: order.state },
     number: order.number ?? null,
-    type: limit ? (stop ? 'stop_limit' : 'limit') : stop ? 'stop' : 'market',
+    type: limit ? (stop ? (protects ? 'oco' : 'stop_limit') : 'limit') : stop ? 'stop' : 'market',
     quantity: order.quantity.toFixed(),
     filled: filledQuantity.toFixed(),
     left: leftOf(order).toFixed(),
-    limit: decimal(limit?.price),
+    limit: decimal(limit),
     stop: decimal(stop),
     averagePrice: filledQuantity.gt(0) ? averageFillPrice(order).toFixed() : null,
     realizedPnl: order.realizedPnl.toFixed(),
@@ -82,7 +84,7 @@ function orderItem({ order, scaleoutId, because, endedAt }: ListedOrder): Order 
     because: because ?? null,
     scaleout: scaleoutId ?? null,
     createdAt: order.createdAt.toISOString(),
-    expiresAt: instant(limit?.expiresAt),
+    expiresAt: instant(order.limit?.expiresAt),
     endedAt: instant(endedAt),
   }
 }

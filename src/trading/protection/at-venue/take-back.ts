@@ -24,18 +24,20 @@ export async function takeBackProtection(
 ): Promise<boolean> {
   const orders = await liveProtection(parts.db, positionId)
   if (orders.length === 0) return true
-  const known = (await Promise.all(orders.map((order) => settled(parts, order)))).filter(isLive)
+  const live = (await Promise.all(orders.map((order) => settled(parts, order)))).filter(isLive)
+  const known = live.filter((order) => order.venueOrderId !== undefined || order.cancelAskedAt)
   const at = parts.clock.now()
   for (const order of known) await noteCancelAsked(parts.db, order.id, at, because)
   await noteTakenBack(parts.db, positionId, isForOrder ? at : undefined)
   await announcePosition(parts, positionId)
   const ends = await Promise.all(known.map((order) => endOrder(parts, order, outbox, because)))
-  return ends.every(({ outcome }) => outcome !== 'unknown')
+  return known.length === live.length && ends.every(({ outcome }) => outcome !== 'unknown')
 }
 
 /**
  * An order of which nobody knows whether it arrived is sent again under its id, which the venue takes once: a cancel of one that has
- * not arrived yet would leave it to arrive later, and it would be live until that is certain.
+ * not arrived yet would leave it to arrive later, and it would be live until that is certain. While the venue does not answer it stays
+ * as it is, and is taken back by a later call.
  */
 async function settled(parts: Parts, order: Order) {
   if (order.venueOrderId !== undefined || order.cancelAskedAt) return order
