@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { Big, sum } from '../../../src/base/amounts.ts'
 import { type OrderEvent, type OrderReport, VenueError, type VenueFill } from '../../../src/venues/venue.ts'
 import { type Faults, noFaults } from '../../platforms/alpaca/faults.ts'
@@ -86,6 +86,8 @@ test(
           alpaca.setPrice('BYND', '1.00', '1.01')
           const times = { orderPatienceMs: 120, lookPatienceMs: 120, silentForMs: 300, pingEveryMs: 40 }
           const venue = venueAt(alpaca, [account], { times })
+          const end = () => venue.follow?.([])
+          onTestFinished(end)
           const sent: { id: string; isExit: boolean }[] = []
           /** The books of a customer: each fill once, by its id, from wherever it came. */
           const books = new Map<string, VenueFill>()
@@ -236,7 +238,7 @@ test(
             )
             if (report) expect(filled.lte(report.quantity), `${id} is filled too much, ${about}`).toBe(true)
           }
-          venue.follow?.([])
+          end()
           await alpaca.close()
         },
       ),
