@@ -26,6 +26,10 @@ async function accountAt(who: Someone, mode: 'paper' | 'live', name = `alpaca-${
     })
     .returning('id')
     .executeTakeFirstOrThrow()
+  await db
+    .insertInto('venue_balances')
+    .values({ account_id: id, cash: '100000', buying_power: '100000', at: new Date() })
+    .execute()
   return { memberId, accountId: id }
 }
 
