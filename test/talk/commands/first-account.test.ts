@@ -23,8 +23,8 @@ async function countsOf({ name }: Someone): Promise<{ members: number; accounts:
 /** The use of the speaker's account, for every command. */
 const concerns = {
   none: `allowLive forbidLive linkAccount listAccounts listSessions openAccount openDashboard removeAlias renameSymbol setAlias
-    setNotify setPriceAlert setRole setTimeZone showAtr showHelp showLevels showMacd showMarket showQuote showRelativeVolume showRsi
-    showSpread showVolumeProfile showVwap splitSymbol unlinkAccount useAccount`,
+    setEmail setNotify setPriceAlert setRole setTimeZone showAtr showHelp showLevels showMacd showMarket showQuote showRelativeVolume showRsi
+    showSources showSpread showVolumeProfile showVwap splitSymbol unlinkAccount useAccount`,
   looks: `advise cancelScreenRun compareScreenRuns listOrders listPositions listRuns listTasks listTrades rerun sayHello screen
     showBalance showChart showDaily showDigest showHistory showProfitAndLoss showResults showTask showWeekly showWhy sweep templates`,
   changes: `addToPosition buildBracket cancelScaleout cancelWorking closeAll closePosition moveWorkingOrder scaleOut setBreakeven
