@@ -4,7 +4,7 @@ import type { QueuedNotice } from '../notice.ts'
 import type { Parts } from '../parts.ts'
 import type { Position } from '../positions/rows/positions.ts'
 import { isClosing } from '../protection/close-now/purposes.ts'
-import { hasAgreedSince } from '../reconcile/rows/gaps.ts'
+import { hasAgreedFor } from '../reconcile/rows/gaps.ts'
 import { isTooLate } from './deadline.ts'
 import { hearReport } from './hear-report.ts'
 import { type RecordedNews, recordNews } from './record-news.ts'
@@ -96,9 +96,8 @@ export async function missing(parts: Parts, order: AnyOrder, say: Say): Promise<
  */
 async function isLostByPositions({ db, venues }: Parts, { id, accountId, symbol }: AnyOrder, since: Date) {
   const { venue } = await venues.of(accountId)
-  const until = new Date(since.getTime() + venue.capabilities.lostAfterMs)
   if (await isSaidToHaveArrived(db, id)) return false
-  return hasAgreedSince(db, { accountId, symbol, from: since, since: until })
+  return hasAgreedFor(db, { accountId, symbol, from: since, ms: venue.capabilities.lostAfterMs })
 }
 
 function lostWords({ exitDeadlineMs }: Parts, isLate: boolean): string {

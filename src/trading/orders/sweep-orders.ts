@@ -104,20 +104,23 @@ export async function recordFills(
 
 /**
  * Asks the venue, with one question, for all open orders of an account. Orders that are live here and not open there are looked up,
+ * unless `isLookedUp` says otherwise,
  * and orders that are open there and over here are taken back. Returns the number of open orders that are not the desk's.
  */
 export async function compareOrders(
   parts: Parts,
   accountId: number,
   orders: AnyOrder[],
+  isLookedUp: (order: AnyOrder) => boolean = () => true,
 ): Promise<{ strangers: number }> {
   const { venue, account } = await parts.venues.of(accountId)
   const open = new Map((await venue.openOrders(account)).map((report) => [report.clientOrderId, report]))
   await Promise.all(
     orders.map(async (order) => {
       const report = open.get(order.sentAs)
-      if (!report) await askForOrder(parts, order, outbox)
-      else if (!isKnown(order, report)) await hearReport(parts, order, report, outbox)
+      if (!report) {
+        if (isLookedUp(order)) await askForOrder(parts, order, outbox)
+      } else if (!isKnown(order, report)) await hearReport(parts, order, report, outbox)
     }),
   )
   const looked = new Set(orders.map(({ sentAs }) => sentAs))

@@ -50,7 +50,9 @@ async function look(parts: Parts, looked: LookedAt, { isStillMine, ...comparison
   }
   const isFirst = (await lastLook(parts.db, accountId)) === undefined
   const live = (await liveOrdersOf(parts.db, accountId)).filter((order) => isOverdue(parts, order))
-  const { strangers } = await compareOrders(parts, accountId, live)
+  // Orders without an outcome have a clock of their own, on which the venue is asked for each.
+  const isConfirmed = ({ venueOrderId }: AnyOrder) => venueOrderId !== undefined
+  const { strangers } = await compareOrders(parts, accountId, live, isConfirmed)
   goOn()
   await importExecutions(parts, looked, isFirst)
   goOn()

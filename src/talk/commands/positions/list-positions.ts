@@ -3,6 +3,7 @@ import { percentText, priceText, profitText } from '../../../base/format.ts'
 import { haltOf } from '../../../trading/accounts/rows/halts.ts'
 import type { Parts } from '../../../trading/parts.ts'
 import { type Marked, markedPositions } from '../../../trading/positions/marked.ts'
+import { externalHoldings } from '../../../trading/reconcile/rows/books.ts'
 import type { Action } from '../../chat/action.ts'
 import { type Cell, type Columns, cell, linesIn } from '../../chat/columns.ts'
 import type { Reply } from '../../chat/reply.ts'
@@ -10,6 +11,7 @@ import { positionActions } from '../../wording/actions.ts'
 import { haltLine } from '../../wording/halt-line.ts'
 import { protectionText } from '../../wording/levels.ts'
 import { positionCells, positionColumns } from '../../wording/position-cells.ts'
+import { heldText } from '../../wording/reconcile.ts'
 import type { Command } from '../command.ts'
 import { exampleSymbol } from '../symbol.ts'
 import { unpriced } from './marks.ts'
@@ -44,11 +46,16 @@ export async function positionsReply(
   parts: Pick<Parts, 'db' | 'market' | 'clock'>,
   accountId: number,
 ): Promise<Reply & { actions: Action[][] }> {
-  const [marked, halt] = await Promise.all([markedPositions(parts, accountId), haltOf(parts.db, accountId)])
+  const [marked, halt, external] = await Promise.all([
+    markedPositions(parts, accountId),
+    haltOf(parts.db, accountId),
+    externalHoldings(parts.db, accountId),
+  ])
   const above = halt ? [haltLine(halt)] : []
   if (marked.length === 0) {
     const example = `💡 Record one with \`long ${exampleSymbol(parts.market)} 100\``
-    return { text: [...above, '📂 No open positions.', ...(halt ? [] : [example])].join('\n'), actions: [] }
+    const below = external.length > 0 ? externalLines(external) : halt ? [] : [example]
+    return { text: [...above, '📂 No open positions.', ...below].join('\n'), actions: [] }
   }
   const total = sum(marked.map(({ unrealized }) => unrealized ?? zero))
   const columns: Columns = { columns: heads, rows: marked.map(rowOf) }
@@ -57,8 +64,17 @@ export async function positionsReply(
     '📂 OPEN POSITIONS',
     ...linesIn(columns),
     `Unrealized P&L: ${profitText(total)}${unpriced(marked)}`,
+    ...externalLines(external),
   ]
   return { text: lines.join('\n'), columns, actions: marked.map(({ position }) => positionActions(position)) }
+}
+
+/** What the broker of a linked account holds that is not the desk's. */
+function externalLines(external: Awaited<ReturnType<typeof externalHoldings>>): string[] {
+  if (external.length === 0) return []
+  const held = external.map(({ symbol, signedQuantity }) => `${heldText(signedQuantity)} ${symbol}`)
+  const hint = `💡 \`adopt ${external[0]!.symbol}\` makes it a position of the desk`
+  return [`👁️ External, not touched by the desk: ${held.join(', ')}`, hint]
 }
 
 const heads: Columns['columns'] = [

@@ -140,15 +140,19 @@ export async function freezingGap(db: Db, accountId: number, symbol: string): Pr
   return row && toGap(row)
 }
 
-/** Did the last look of an account come after `since`, and has no look found a difference in the symbol from `from` on? */
-export async function hasAgreedSince(
+/**
+ * Have all looks at an account found the symbol without a difference for so many milliseconds, the last one at their end? They count
+ * from `from` on, and anew from the end of each difference.
+ */
+export async function hasAgreedFor(
   db: Db,
-  { accountId, symbol, from, since }: { accountId: number; symbol: string; from: Date; since: Date },
+  { accountId, symbol, from, ms }: { accountId: number; symbol: string; from: Date; ms: number },
 ): Promise<boolean> {
   const { rows } = await sql<{ agrees: boolean }>`
-    select exists (select from account_looks where account_id = ${accountId} and first_at <= ${from} and looked_at >= ${since})
-      and not exists (select from book_gaps where account_id = ${accountId} and symbol = ${symbol}
-        and (ended_at is null or ended_at > ${from})) as agrees`.execute(db)
+    select not exists (select from book_gaps where account_id = ${accountId} and symbol = ${symbol} and ended_at is null)
+      and exists (select from account_looks where account_id = ${accountId} and looked_at >= ${`${ms} milliseconds`}::interval
+        + greatest(first_at, ${from}::timestamptz, (select max(ended_at) from book_gaps
+          where account_id = ${accountId} and symbol = ${symbol}))) as agrees`.execute(db)
   return rows[0]!.agrees
 }
 
