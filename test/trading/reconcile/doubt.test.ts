@@ -4,7 +4,7 @@ import { type Linked, type LinkedDesk, openLinkedDesk } from './linked-desk.ts'
 let linked: LinkedDesk
 let alice: Linked
 beforeEach(async () => {
-  linked = await openLinkedDesk({ lostAfterMs: 60_000 })
+  linked = await openLinkedDesk({ lostAfterMs: 24_000 })
   linked.price('BYND', '1.00')
   alice = await linked.member()
 })
@@ -24,7 +24,7 @@ test('an order that never arrived is asked for, never sent again, and lost only 
   // The units might be a fill of it, so it does not end while nobody has explained them.
   await linked.until(() => linked.posted().includes('BOOKS DIFFER'))
   const since = linked.desk.desk.parts.clock.now().getTime()
-  await linked.until(() => linked.desk.desk.parts.clock.now().getTime() > since + 70_000)
+  await linked.until(() => linked.desk.desk.parts.clock.now().getTime() > since + 30_000)
   expect((await orderNow()).state).toBe('unknown')
   await alice.say('ignore BYND')
   await linked.until(async () => (await orderNow()).state === 'refused')
@@ -48,7 +48,7 @@ test('a member ends the doubt: it never arrived, and one that was seen there nev
   const seen = await orderNow()
   expect(await alice.say(`doubt ${seen.id} arrived`)).toContain('NOTED')
   const since = linked.desk.desk.parts.clock.now().getTime()
-  await linked.until(() => linked.desk.desk.parts.clock.now().getTime() > since + 90_000)
+  await linked.until(() => linked.desk.desk.parts.clock.now().getTime() > since + 30_000)
   expect(await alice.say('doubt')).toContain('you said that it arrived')
   expect(await orderNow()).toMatchObject({ state: 'unknown' })
 })
