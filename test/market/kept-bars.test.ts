@@ -41,8 +41,9 @@ function provider(options: { clock: { now(): Date }; splitAt?: Date; holes?: num
     const isHalved = splitAt !== undefined && clock.now() >= splitAt && at < splitAt
     const price = new Big(100 + (slot % 17)).div(isHalved ? 2 : 1)
     // A bar that is under way has other prices than it will have in the end.
-    const lasts = minutes < 1440 ? minutes : 16 * 60
-    const isOver = at.getTime() + lasts * minuteMs <= clock.now().getTime()
+    const day = calendarOf('BYND').sessionOf(dayIn(at, exchangeZone))
+    const end = minutes < 1440 ? at.getTime() + minutes * minuteMs : (day?.close.getTime() ?? 0)
+    const isOver = end <= clock.now().getTime()
     const close = isOver ? price : price.plus(5)
     return { at, open: price, high: price.plus(6), low: price.minus(6), close, volume: new Big(slot % 1000) }
   }
