@@ -25,13 +25,13 @@ const concerns = {
   none: `allowLive forbidLive linkAccount listAccounts listSessions openAccount openDashboard removeAlias renameSymbol setAlias
     setEmail setNotify setPriceAlert setRole setTimeZone showAtr showHelp showLevels showMacd showMarket showQuote showRelativeVolume showRsi
     showSources showSpread showVolumeProfile showVwap splitSymbol unlinkAccount useAccount`,
-  looks: `advise cancelScreenRun compareScreenRuns listOrders listPositions listRuns listTasks listTrades rerun sayHello screen
+  looks: `advise cancelScreenRun compareScreenRuns listOrders listPositions listRuns listTasks listTrades reconcile rerun sayHello screen
     showBalance showChart showDaily showDigest showHistory showProfitAndLoss showResults showTask showWeekly showWhy sweep templates`,
-  changes: `addToPosition buildBracket cancelScaleout cancelWorking closeAll closePosition moveWorkingOrder scaleOut setBreakeven
-    setStop setTarget setTrail trimPosition undoLast`,
+  changes: `addToPosition adopt buildBracket cancelScaleout cancelWorking closeAll closePosition didThat ignoreGap
+    moveWorkingOrder scaleOut setBreakeven setStop setTarget setTrail showDoubt trimPosition undoLast`,
   opens: 'apiTokens buy makeHooks recordLong recordShort sell',
   acts: 'muteAlerts resume setQuietHours tripBreaker unmuteAlerts unwatchSymbol watchSymbol',
-  sets: 'schedule setAlerts setConfirmation setGuardian setLimits setThresholds',
+  sets: 'protectAtVenue schedule setAlerts setConfirmation setGuardian setLimits setThresholds',
 }
 
 describe('an account', () => {
