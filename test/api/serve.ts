@@ -14,7 +14,10 @@ export interface ServedApi {
 }
 
 /** Serves the API of an open desk on a free port, and tells the desk its address. */
-export async function serveApi({ desk }: TestDesk, options: Partial<ApiOptions> = {}): Promise<ServedApi> {
+export async function serveApi(
+  { desk }: Pick<TestDesk, 'desk'>,
+  options: Partial<ApiOptions> = {},
+): Promise<ServedApi> {
   const server = createApi(desk, { port: 0, loginsPerMinute: 10_000, ...options })
   await server.open()
   const url = `http://127.0.0.1:${server.port}`
