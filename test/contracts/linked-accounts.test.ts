@@ -96,8 +96,11 @@ describe.each(Object.keys(platforms))('a linked account in %s', (name) => {
     const resting = () => alpaca.orders(account).filter(({ type, status }) => type === 'stop' && status === 'new')
     expect(resting()).toHaveLength(1)
 
-    await room.ask(alice, 'unlink alpaca-paper', /UNLINK alpaca-paper/)
-    await room.after(() => room.harness.press(alice, 'Unlink it'), /^✓ Unlinked alpaca-paper/)
+    const stands = /Standing at Alpaca, and not cancelled: SELL 100 BYND stop \$0\.90/
+    expect(await room.ask(alice, 'unlink alpaca-paper', /UNLINK alpaca-paper/)).toMatch(stands)
+    expect(await room.after(() => room.harness.press(alice, 'Unlink it'), /^✓ Unlinked alpaca-paper/)).toMatch(stands)
+    await room.sees(/PROTECTED BY ALPACA ALONE — LONG 100 BYND/)
+    expect(resting()).toHaveLength(1)
     expect(await room.ask(alice, 'accounts', /ACCOUNTS/)).not.toContain('alpaca')
   })
 

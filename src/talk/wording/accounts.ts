@@ -70,8 +70,15 @@ export const accountWording: WordingOf<AccountNotice> = {
       'Until it takes them, the desk sends nothing there: no exit, stop or target either.',
       `💡 \`link ${account.venue}${account.mode === 'live' ? ' live' : ''}\` gives new keys; what is open can be closed at ${venueTitle(account.venue)} itself`,
     ].join('\n'),
-  'account.unprotected': ({ account, position, ended }) => {
+  'account.unprotected': ({ account, position, ended, isResting }) => {
     const levels = ended.map((level) => (isPart(level) ? partText(level) : `${level.kind} ${priceText(level.price)}`))
+    if (isResting) {
+      return [
+        `⚠️ PROTECTED BY ${venueTitle(account.venue).toUpperCase()} ALONE — ${positionText(position)}`,
+        `${account.name} (${brokerText(account)}) was unlinked. Of the levels ${levels.join(' and ')}, those that rest at the broker stay there; the desk watches, moves and cancels none of them.`,
+        `💡 Look at it at ${venueTitle(account.venue)}: an order that stands there also holds the shares`,
+      ].join('\n')
+    }
     return [
       `⚠️ NOT PROTECTED ANY MORE — ${positionText(position)}`,
       `${account.name} (${brokerText(account)}) was unlinked, so the desk watches no ${levels.join(' and no ')} there.`,

@@ -18,6 +18,13 @@ export type AccountNotice =
       blocked?: string
     }
   /** The levels of a position ended, because its account was unlinked. */
-  | { kind: 'account.unprotected'; account: Account; position: Position; ended: (ProtectiveOrder | PartLevel)[] }
+  | {
+      kind: 'account.unprotected'
+      account: Account
+      position: Position
+      ended: (ProtectiveOrder | PartLevel)[]
+      /** An order that protects the position rests at the broker, and stays there. */
+      isResting: boolean
+    }
   /** The venue refuses the credentials of an account, in these words. */
   | { kind: 'account.refused'; account: Account; because: string }

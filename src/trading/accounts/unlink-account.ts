@@ -1,7 +1,7 @@
 import { appendEvent } from '../events/append-event.ts'
 import { queueNotice } from '../events/queue-notice.ts'
-import type { RestingOrder } from '../orders/rows/working-orders.ts'
-import { lockAccountRow, restingOrders } from '../orders/rows/working-orders.ts'
+import type { AnyOrder } from '../orders/rows/orders.ts'
+import { liveOrdersOf, lockAccountRow } from '../orders/rows/working-orders.ts'
 import { type Parts, wakeReplies } from '../parts.ts'
 import { lockPosition, openPositions, type Position } from '../positions/rows/positions.ts'
 import { wasEnded } from '../protection/protection-event.ts'
@@ -21,8 +21,8 @@ export interface Unlinked {
   scaleouts: number
   levels: number
   scheduled: number
-  /** Live orders that the broker may have: the desk cannot see or cancel them any more. */
-  standing: RestingOrder[]
+  /** Live orders that the broker may have, stops and targets that rest there too: the desk cannot see or cancel them any more. */
+  standing: AnyOrder[]
 }
 
 /**
@@ -54,7 +54,7 @@ export async function unlinkAccount(
       scaleouts: 0,
       levels: 0,
       scheduled: 0,
-      standing: await restingOrders(trx, account.id),
+      standing: await liveOrdersOf(trx, account.id),
     }
     for (const { id } of await openPositions(trx, account.id)) {
       const position = await lockPosition(trx, id)
@@ -74,7 +74,8 @@ export async function unlinkAccount(
         conversations.push(...(await appendEvent(trx, parts, wasEnded(level, by, unlinkedBecause, at))))
       const conversationId = position.conversationId ?? ended[0]!.conversationId
       const to = { conversationId, accountId: account.id, at }
-      await queueNotice(trx, parts, to, { kind: 'account.unprotected', account, position, ended }, 'outbox')
+      const isResting = result.standing.some((order) => order.purpose === 'protect' && order.positionId === id)
+      await queueNotice(trx, parts, to, { kind: 'account.unprotected', account, position, ended, isResting }, 'outbox')
       conversations.push(conversationId)
       result.levels += ended.length
     }

@@ -3,8 +3,9 @@ import { Refusal } from '../../../base/refusal.ts'
 import { type Account, accountsOf, isNamed } from '../../../trading/accounts/rows/accounts.ts'
 import { brokerText, venueTitle } from '../../../trading/accounts/rules/account-mode.ts'
 import { type Unlinked, unlinkAccount as unlink } from '../../../trading/accounts/unlink-account.ts'
-import type { RestingOrder } from '../../../trading/orders/rows/working-orders.ts'
-import { restingOrders } from '../../../trading/orders/rows/working-orders.ts'
+import type { AnyOrder } from '../../../trading/orders/rows/orders.ts'
+import { liveOrdersOf } from '../../../trading/orders/rows/working-orders.ts'
+import { leftOf } from '../../../trading/orders/rules/order-lifecycle.ts'
 import { openPositions } from '../../../trading/positions/rows/positions.ts'
 import { positionText } from '../../../trading/positions/rules/describe.ts'
 import { onlyInChat } from '../access/page-link.ts'
@@ -40,7 +41,7 @@ export const unlinkAccount: Command = {
 }
 
 async function ask({ parts }: Hearing, account: Account) {
-  const [open, standing] = await Promise.all([openPositions(parts.db, account.id), restingOrders(parts.db, account.id)])
+  const [open, standing] = await Promise.all([openPositions(parts.db, account.id), liveOrdersOf(parts.db, account.id)])
   const title = `🔗 UNLINK ${account.name}, ${brokerText(account)}?`
   const lines = [
     title,
@@ -80,15 +81,17 @@ function doneText(account: Account, { positions, scaleouts, levels, scheduled, s
 }
 
 /** The orders that the broker may go on to fill. */
-function standingLines({ venue }: Account, standing: RestingOrder[]): string[] {
+function standingLines({ venue }: Account, standing: AnyOrder[]): string[] {
   if (standing.length === 0) return []
-  const orders = standing.map(({ side, left, symbol, limitPrice, stopPrice }) =>
-    [
-      `${side.toUpperCase()} ${quantityText(left)} ${symbol}`,
-      ...(stopPrice ? [`stop ${priceText(stopPrice)}`] : []),
-      ...(limitPrice ? [`@ ${priceText(limitPrice)}`] : []),
-    ].join(' '),
-  )
+  const orders = standing.map((order) => {
+    const [stop, target] = [order.stop ?? order.protects?.stop, order.protects?.target]
+    return [
+      `${order.side.toUpperCase()} ${quantityText(leftOf(order))} ${order.symbol}`,
+      ...(stop ? [`stop ${priceText(stop)}`] : []),
+      ...(target ? [`target ${priceText(target)}`] : []),
+      ...(order.limit ? [`@ ${priceText(order.limit.price)}`] : []),
+    ].join(' ')
+  })
   return [`⚠️ Standing at ${venueTitle(venue)}, and not cancelled: ${orders.join(', ')}`]
 }
 
