@@ -32,7 +32,8 @@ const breakerWording: WordingOf<BreakerNotice> = {
 export const protectionWording: WordingOf<ProtectionNotice> = {
   'protection.set': (notice) => {
     const [kind, another] = notice.kinds
-    return another ? bracketText(notice) : levelText(notice, kind!)
+    const text = another ? bracketText(notice) : levelText(notice, kind!)
+    return notice.weak ? `${text}\n${weaklyWatched(notice.weak)}` : text
   },
   'protection.part_set': partSetText,
   'protection.began': ({ kinds, position, protection, behind }) => {
@@ -106,6 +107,10 @@ function partSetText({ level, position, quote, protection, replaced }: PartSet):
 }
 
 /** Both levels, each with the position's return there. */
+/** The truth about levels that only a price which counts for little watches. */
+const weaklyWatched = (because: string) =>
+  `⚠️ The price alone does not trigger it here: ${because}. The desk acts only once another source agrees.\n💡 \`protect at venue on\` lets it rest at the broker`
+
 function bracketText({ position, protection, behind }: Set): string {
   const lines = ordersIn(protection).map((order) => levelLine(position, order))
   return ['🎯 BRACKET ORDER SET', ...lines, ...behindLines(behind)].join('\n')

@@ -21,6 +21,8 @@ export type ProtectionNotice =
       before: Protection
       /** Levels of parts that ended, because all is closed before the price gets to them. */
       behind: PartLevel[]
+      /** The reason why the present price alone would not trigger them. */
+      weak?: string
     }
   /** A level of a part was set. `replaced` has ended for it. `protection` is the present protection. */
   | {

@@ -25,6 +25,7 @@ import {
 import { isTighter, partsBehind } from './rules/protection.ts'
 import { isThere, thereAlready } from './there-already.ts'
 import { beingClosed, levelOf, noFreshPrice, outOfRange, reasonAgainstLevel, type WantedLevel } from './wanted-level.ts'
+import { watchedWeakly } from './watched-weakly.ts'
 
 /** A request to set levels. */
 export interface Protect {
@@ -51,6 +52,7 @@ export interface ProtectionResult {
  */
 export async function protectPosition(parts: Parts, wanted: Protect): Promise<ProtectionResult | Refusal> {
   const quote = await marksOf(parts.market).quote(wanted.symbol)
+  const weak = quote?.weak && (await watchedWeakly(parts, wanted.accountId, wanted.symbol))
   const result = await parts.db.transaction().execute(async (trx) => {
     const position = await lockOpenPosition(trx, wanted.accountId, wanted.symbol)
     if (!position) return noPosition(wanted.symbol)
@@ -96,6 +98,7 @@ export async function protectPosition(parts: Parts, wanted: Protect): Promise<Pr
       protection: after,
       before,
       behind,
+      ...(weak && { weak }),
     }
     return { positionId: position.id, told: [await queueNotice(trx, parts, to, notice, 'door')], watching }
   })

@@ -121,3 +121,17 @@ test('the market is told which symbols are held, as positions open and close', a
   await desk.say('1')
   await expect.poll(() => [...desk.market.watched], { timeout: 8000 }).toEqual(['AAPL'])
 })
+
+test('a stop of a linked account says that a weak price alone does not trigger it', async () => {
+  const one = someone(desk)
+  await one.say('long BYND 100 @ 1.00')
+  await link()
+  desk.market.weaken('BYND', iex)
+  const said = await one.say('stop .95')
+  expect(said).toContain(
+    `⚠️ The price alone does not trigger it here: ${iex}. The desk acts only once another source agrees.`,
+  )
+  expect(said).toContain('`protect at venue on`')
+  desk.market.weaken('BYND', iex, true)
+  expect(await one.say('stop .96')).not.toContain('does not trigger it')
+})
