@@ -13,6 +13,9 @@ const kind: Kind = {
   overlapMs: 3 * 24 * 3_600_000,
 }
 
+/** The two halves of one action are booked within this many milliseconds. */
+const sameMomentMs = 60_000
+
 /** The corporate actions of an account after a cursor, oldest first. */
 export async function corporateActionsAfter(
   client: AlpacaClient,
@@ -30,7 +33,9 @@ export function actionOf(activity: Activity, all: Activity[]): VenueCorporateAct
   if (symbol === undefined || at === undefined || status === 'canceled') return undefined
   const what = kindOf(activity)
   // The activity that takes the old shares away stands beside the one that gives the new ones.
-  const group = all.filter(({ group_id }) => group_id !== undefined && group_id === activity.group_id)
+  const group = groupOf(activity, all)
+  const isGiving = what === 'symbol' && text(activity.new_symbol) === undefined && qty?.gt(0)
+  if (isGiving && group.some((other) => other.symbol !== symbol && other.qty?.lt(0))) return undefined
   const newSymbol = what === 'symbol' ? newSymbolOf(activity, group) : undefined
   const ratio = what === 'split' ? ratioOf(activity, group) : undefined
   const words = activity.description ?? [activity.activity_type, activity.activity_sub_type].filter(Boolean).join(' ')
@@ -46,6 +51,27 @@ export function actionOf(activity: Activity, all: Activity[]): VenueCorporateAct
     at: new Date(at),
     words: words.slice(0, 200),
   }
+}
+
+/**
+ * The activities that belong together. Alpaca may leave their group out (it is optional): then another symbol for exactly as many
+ * shares, booked at the same moment, is the other half, if there is only one.
+ */
+function groupOf(activity: Activity, all: Activity[]): Activity[] {
+  const { group_id: group, qty, symbol, activity_type: type, activity_sub_type: sub } = activity
+  if (group !== undefined) return all.filter(({ group_id }) => group_id === group)
+  if (!qty || kindOf(activity) !== 'symbol') return []
+  const others = all.filter(
+    (other) =>
+      other.group_id === undefined &&
+      other.activity_type === type &&
+      other.activity_sub_type === sub &&
+      other.symbol !== symbol &&
+      other.status !== 'canceled' &&
+      other.qty?.eq(qty.neg()) &&
+      Math.abs((timeOf(other) ?? 0) - timeOf(activity)!) < sameMomentMs,
+  )
+  return others.length === 1 ? [activity, ...others] : []
 }
 
 function kindOf({ activity_type: type, activity_sub_type: sub, description }: Activity): VenueCorporateAction['kind'] {

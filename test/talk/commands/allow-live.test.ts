@@ -110,6 +110,14 @@ describe('real money', () => {
 })
 
 describe('the words of owners', () => {
+  test('me is the owner, who cannot be mentioned in a terminal', async () => {
+    const owner = chief()
+    expect(await owner.say('allow live me $5')).toContain('💵 REAL MONEY for uchief, up to $5.00 at work at once?')
+    expect(await owner.say('yes')).toContain('✓ uchief may trade real money, up to $5.00')
+    expect(await owner.say('allow live')).toContain('uchief · up to $5.00 · by uchief')
+    expect(await owner.say('forbid live me')).toContain('✓ uchief may not trade real money any more.')
+  })
+
   test.for([
     ['allow live slack:T1:UNOBODY $5', 'The desk does not know that member.'],
     ['allow live slack:T1:UCHIEF', 'Up to how many dollars?'],

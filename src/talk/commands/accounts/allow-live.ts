@@ -27,7 +27,7 @@ export const allowLive: Command = {
   category: 'Accounts',
   position: 246,
   effect: 'governs',
-  usage: 'allow live [@SOMEBODY $CAP]',
+  usage: 'allow live [@SOMEBODY | me $CAP]',
   example: 'allow live @somebody $1,000',
   detail:
     'Owners only. Without it no order that opens or adds is sent with real money. The cap holds for all accounts of the member with real money together: the cost of what is open, and of working orders that open or add. What exits always passes. `allow live` alone lists who may, `forbid live @somebody` takes it back.',
@@ -69,7 +69,7 @@ export const forbidLive: Command = {
   category: 'Accounts',
   position: 247,
   effect: 'governs',
-  usage: 'forbid live @SOMEBODY',
+  usage: 'forbid live @SOMEBODY | me',
   example: 'forbid live @somebody',
   detail:
     'Owners only. From then on nothing opens or adds in accounts of the member with real money. What is open stays, its stops and targets go on, and working orders stand at the broker until they are cancelled.',
@@ -117,12 +117,17 @@ async function wantedIn(hearing: Hearing, said: string): Promise<Wanted | Refusa
   return { who, cap }
 }
 
-const isPerson = (word: string) => member.test(word) || /^(discord:\d+|slack:[a-z0-9]+:[a-z0-9]+)$/i.test(word)
+/** An owner's word for themselves: in a terminal nobody can be mentioned. */
+const isMe = (word: string) => /^(me|myself)$/i.test(word)
+
+const isPerson = (word: string) =>
+  isMe(word) || member.test(word) || /^(discord:\d+|slack:[a-z0-9]+:[a-z0-9]+)$/i.test(word)
 
 /** The member who is named among the words. */
-async function personIn({ parts, place }: Hearing, words: string[]): Promise<Wanted['who'] | Refusal> {
+async function personIn({ parts, place, speaker }: Hearing, words: string[]): Promise<Wanted['who'] | Refusal> {
   const [named, another] = words.filter(isPerson)
   if (!named || another) return notUnderstood(named ? 'One member at a time.' : 'Whose real money?')
+  if (isMe(named)) return { id: speaker.memberId, name: speaker.name }
   const platformId = await personNamed(parts.db, named.replace(/^<@!?|[|>].*$/g, ''), place)
   if (platformId instanceof Refusal) return platformId
   const known = platformId === undefined ? undefined : await memberNamed(parts.db, platformId)
@@ -137,4 +142,4 @@ async function personIn({ parts, place }: Hearing, words: string[]): Promise<Wan
 }
 
 const notUnderstood = (sentence: string) =>
-  new Refusal('LIVE_NOT_UNDERSTOOD', `${sentence} Nothing was changed.`, example)
+  new Refusal('LIVE_NOT_UNDERSTOOD', `${sentence} Nothing was changed.`, `${example}, or \`allow live me $1,000\``)
