@@ -80,6 +80,8 @@ export interface DeskOptions {
   market?: Market
   /** Wraps the venue. Tests use it to make the venue fail. */
   venue?: (venue: Venue) => Venue
+  /** Wraps the venues of linked accounts, for the same purpose. */
+  linkedVenue?: (venue: Venue) => Venue
   /** Further venues by the names that accounts use, for tests. */
   venues?: Record<string, Venue>
   /** Wraps the queues, for the same purpose. */
@@ -136,7 +138,11 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     })
     const { ALPACA_API: api, ALPACA_PAPER_API: paperApi } = config
     const alpaca = createAlpacaVenue({ access, api, paperApi, now: clock.now, budgets })
-    return createVenues(connections, { paper: options.venue?.(paper) ?? paper, alpaca, ...options.venues })
+    return createVenues(connections, {
+      paper: options.venue?.(paper) ?? paper,
+      alpaca: options.linkedVenue?.(alpaca) ?? alpaca,
+      ...options.venues,
+    })
   }
   const exitDeadlineMs = config.EXIT_DEADLINE_SECONDS * 1000
   const ownDb = connectReserved(config.DATABASE_URL, log, criticalPoolSize)

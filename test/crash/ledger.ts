@@ -82,6 +82,8 @@ const times = {
   scaleouts: ['started_at'],
   scaleout_chunks: ['due_at', 'done_at'],
   audit: ['heard_at'],
+  account_leases: ['until'],
+  account_workers: ['until'],
   guardian_decisions: ['chosen_at'],
   scheduled_orders: ['due_at', 'late_at', 'expires_at', 'touched_at', 'running_since'],
 }

@@ -1,7 +1,7 @@
 import { flushCompileCache } from 'node:module'
 import { createInterface } from 'node:readline'
 import { pino } from 'pino'
-import { startOutbox, startWorker } from '../../jobs/worker.ts'
+import { startOutbox, startWorker, type WorkerOptions } from '../../jobs/worker.ts'
 import { type Config, readConfig } from '../../src/config.ts'
 import { createDesk, type Desk } from '../../src/desk.ts'
 import { connectDatabase } from '../../src/infra/db/client.ts'
@@ -21,6 +21,8 @@ export interface LifeSpec {
   death?: Death
   /** The address of a venue that another process serves; the paper venue by default. */
   venueUrl?: string
+  /** The pace at which linked accounts are looked after. */
+  accounts?: WorkerOptions['accounts']
   /** The machine's clock is ahead by this many milliseconds. */
   skewMs?: number
 }
@@ -29,7 +31,7 @@ export interface LifeSpec {
 const lockMs = 1000
 const sweepEveryMs = 500
 
-const { environment, roles, death, venueUrl, skewMs = 0 } = JSON.parse(process.argv[2]!) as LifeSpec
+const { environment, roles, death, venueUrl, accounts, skewMs = 0 } = JSON.parse(process.argv[2]!) as LifeSpec
 const machine = settableClock(skewMs)
 const config = readConfig(environment)
 const log = pino({ level: process.env.TEST_LOG ?? 'silent' }, pino.destination(2))
@@ -41,10 +43,11 @@ const maxAgeMs = config.QUOTE_MAX_AGE_SECONDS * 1000
 const market = ports.market(await openMarket(looking, { spec: config.MARKET, clock, maxAgeMs, log }))
 const served = venueUrl === undefined ? undefined : ports.venue(await connectDifficultVenue(venueUrl))
 const venue = (paper: Venue) => served ?? ports.venue(paper)
-const desk = await createDesk({ config, log, clock, market, venue, queues: ports.queues, poolSize: 5 })
+const { queues, venue: linkedVenue } = ports
+const desk = await createDesk({ config, log, clock, market, venue, linkedVenue, queues, poolSize: 5 })
 
 const running: { close(): Promise<unknown> }[] = []
-if (roles.includes('worker')) running.push(startWorker(desk, { sweepEveryMs, lockMs }))
+if (roles.includes('worker')) running.push(startWorker(desk, { sweepEveryMs, lockMs, accounts }))
 for (const role of roles) {
   if (role === 'worker') continue
   const door = await openDoor(role, config, desk, ports)

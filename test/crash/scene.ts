@@ -66,6 +66,7 @@ export async function openScene<P extends Platform>(
     hasApple?: boolean
     environment?: Record<string, string>
     venueUrl?: string
+    accounts?: LifeSpec['accounts']
   } = {},
 ): Promise<Scene<P>> {
   const folder = mkdtempSync(join(tmpdir(), 'deskhand-crash-'))
@@ -111,7 +112,13 @@ export async function openScene<P extends Platform>(
     platform,
     environment,
     begin: ({ roles, ...more } = {}) =>
-      beginLife({ environment, roles: roles ?? ['worker', platform.door], venueUrl: options.venueUrl, ...more }),
+      beginLife({
+        environment,
+        roles: roles ?? ['worker', platform.door],
+        venueUrl: options.venueUrl,
+        accounts: options.accounts,
+        ...more,
+      }),
     async ask(text, expected) {
       const before = texts().length
       await platform.say(text)

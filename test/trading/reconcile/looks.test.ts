@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { externalHoldings } from '../../../src/trading/reconcile/rows/books.ts'
 import { unexplainedGaps } from '../../../src/trading/reconcile/rows/gaps.ts'
+import { unanswered } from '../../support/venue-answers.ts'
 import { type Linked, type LinkedDesk, openLinkedDesk } from './linked-desk.ts'
 
 let linked: LinkedDesk
@@ -97,4 +98,28 @@ test('a difference that nothing explains is told once, freezes entries and scale
   await linked.until(() => linked.posted().includes('BOOKS AGREE'))
   await linked.until(async () => (await positionOf(alice))!.signed_quantity === '0')
   expect(linked.venue.held(alice.account, 'BYND').toFixed()).toBe('0')
+})
+
+test('the order of a chunk without an outcome is left to its running scaleout, which sends it again', async () => {
+  const alice = await linked.member()
+  await looked(alice)
+  await alice.say('buy BYND 300')
+  await linked.until(async () => (await positionOf(alice))?.signed_quantity === '300')
+  const { venue } = linked
+  const { submit } = venue
+  const sent: string[] = []
+  Object.assign(venue.capabilities, { refusesDuplicates: true })
+  venue.submit = async (order) => {
+    sent.push(order.clientOrderId)
+    return sent.length <= 2 ? unanswered() : submit(order)
+  }
+  await alice.say('scaleout BYND fast')
+  await linked.until(async () => (await positionOf(alice))?.signed_quantity === '0')
+  expect(sent.slice(0, 3)).toEqual([sent[0], sent[0], sent[0]])
+  const orders = await db()
+    .selectFrom('orders')
+    .select(['state', 'cancel_asked_at'])
+    .where('purpose', '=', 'chunk')
+    .execute()
+  expect(orders.filter(({ state, cancel_asked_at: asked }) => state !== 'filled' || asked !== null)).toEqual([])
 })

@@ -77,12 +77,17 @@ export async function noteSaidArrived(db: Db, orderId: number, at: Date): Promis
 /** Seconds after which the venue is asked for an order without an outcome: these, and then every thirty. */
 const askedAfter = [1, 2, 5, 10]
 
-/** Orders of these accounts without an outcome about which the venue is due to be asked. */
+/**
+ * Orders of these accounts without an outcome about which the venue is due to be asked. An order of a chunk is left to its running
+ * scaleout.
+ */
 export async function dueToBeAsked(db: Db, accountIds: number[], at: Date): Promise<number[]> {
   if (accountIds.length === 0) return []
   const { rows } = await sql<{ id: number }>`
     select id from orders where account_id = any(${accountIds}::bigint[]) and state = any(${[...liveStates]}::text[])
       and venue_order_id is null
+      and not exists (select from scaleout_chunks c join scaleouts s on s.id = c.scaleout_id
+        where c.id = orders.chunk_id and s.state in ('running', 'paused'))
       and created_at + make_interval(secs => coalesce(
         (${askedAfter}::int[])[times_asked + 1], ${askedAfter.at(-1)!} + 30 * (times_asked - ${askedAfter.length - 1}))) <= ${at}
     order by id`.execute(db)

@@ -1,0 +1,118 @@
+import { randomBytes } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { type Kysely, sql } from 'kysely'
+import { expect, onTestFinished } from 'vitest'
+import { Big } from '../../src/base/amounts.ts'
+import type { Database } from '../../src/infra/db/schema.ts'
+import { keepGiven, makeLinkRequest } from '../../src/trading/access/rows/link-requests.ts'
+import { linkAccount } from '../../src/trading/accounts/link-account.ts'
+import { readCredentialKeys } from '../../src/venues/links/credential-keys.ts'
+import { seal } from '../../src/venues/links/vault.ts'
+import type { Account } from '../platforms/alpaca/account.ts'
+import { type AlpacaServer, startAlpacaServer } from '../platforms/alpaca/server.ts'
+import { discordPlatform } from './platforms.ts'
+import { openScene, type Scene } from './scene.ts'
+
+type Discord = Awaited<ReturnType<typeof discordPlatform>>
+type Options = NonNullable<Parameters<typeof openScene>[1]>
+
+/** A scene whose person has an account at a local Alpaca, which stays while processes of the desk come and go. */
+export interface LinkedScene extends Scene<Discord> {
+  alpaca: AlpacaServer
+  account: Account
+  /** Links the account with the keys that it has now, as a yes to the question of a link does, and uses it in the thread. */
+  link(): Promise<void>
+  /** Sets the price of BYND at the broker and for the desk, in dollars. */
+  price(price: string): void
+}
+
+/** Looks at linked accounts come sooner than in production. */
+export const hurried = { busyEveryMs: 500, idleEveryMs: 1000, tickMs: 100 }
+
+/** Opens a scene at an Alpaca with 3,750 BYND that no order explains. */
+export async function openLinkedScene(options: Options = {}): Promise<LinkedScene> {
+  const alpaca = await startAlpacaServer({ isByHand: false, perMinute: 100_000 })
+  onTestFinished(() => alpaca.close())
+  alpaca.addAsset('BYND')
+  alpaca.setPrice('BYND', '1.01', '1.01')
+  const account = alpaca.addAccount()
+  alpaca.hold(account, 'BYND', '3750', '0.63')
+  const credentialKeys = `k1:${randomBytes(32).toString('base64')}`
+  const scene = await openScene(await discordPlatform(), {
+    accounts: hurried,
+    ...options,
+    environment: {
+      ...{ CREDENTIALS_KEYS: credentialKeys, ALPACA_API: alpaca.url, ALPACA_PAPER_API: alpaca.paperUrl },
+      ...options.environment,
+    },
+  })
+  const { db, environment } = scene
+  return {
+    ...scene,
+    alpaca,
+    account,
+    async link() {
+      await scene.ask('balance', /./)
+      await linkAt(db, account, credentialKeys)
+      await scene.ask('use alpaca-paper', /alpaca-paper now/)
+      // The broker's shares are known after the first look.
+      const looked = () => db.selectFrom('account_looks').select('account_id').executeTakeFirst()
+      await expect.poll(looked, { timeout: 30_000 }).toBeDefined()
+    },
+    price(price) {
+      alpaca.setPrice('BYND', price, price)
+      const file = environment.MARKET!.slice('quotes:'.length)
+      writeFileSync(file, `symbol,bid,ask,last\nBYND,${price},${price},${price}\n`)
+    },
+  }
+}
+
+/** Links the account of the only member. */
+async function linkAt(db: Kysely<Database>, account: Account, credentialKeys: string): Promise<void> {
+  const { keyId, secret, mode, id, number, cash } = account
+  const member = await db.selectFrom('members').select('id').orderBy('id', 'desc').executeTakeFirstOrThrow()
+  const conversation = await db.selectFrom('conversations').select('id').executeTakeFirstOrThrow()
+  const at = new Date()
+  const asked = { memberId: member.id, conversationId: conversation.id, venue: 'alpaca', mode, at }
+  await makeLinkRequest(db, asked)
+  const request = await db
+    .selectFrom('link_requests')
+    .select('id')
+    .where('ended_at', 'is', null)
+    .executeTakeFirstOrThrow()
+  const whose = { venue: 'alpaca', account: id, mode }
+  const sealed = seal(readCredentialKeys(credentialKeys), { kind: 'keys', keyId, secret }, whose)
+  const found = { account: id, maskedNumber: `••••${number.slice(-4)}`, cash: new Big(cash), equity: new Big(cash) }
+  await db.transaction().execute((trx) => keepGiven(trx, request.id, { ...sealed, kind: 'keys', found }, at))
+  const clock = { now: () => new Date(), scale: 1 }
+  const linked = await linkAccount({ db, clock }, request.id, member.id)
+  if (linked.outcome !== 'linked') throw new Error(`not linked: ${linked.outcome}`)
+}
+
+/**
+ * Expects the desk's books to equal the broker's: every order arrived once and has the same fills on both sides, nothing is under
+ * way, `held` is left on both, and no difference was shown.
+ */
+export async function expectBooksAgree({ db, alpaca, account }: LinkedScene, held = 0): Promise<void> {
+  const { rows: recorded } = await sql<{ sent_as: string; quantity: number; cost: number }>`
+    select o.sent_as, sum(f.quantity)::float as quantity, sum(f.quantity * f.price)::float as cost
+    from fills f join orders o on o.id = f.order_id where o.purpose <> 'record' group by 1 order by 1`.execute(db)
+  const executed = new Map<string, { quantity: number; cost: number }>()
+  for (const { order, quantity, price } of alpaca.executions(account)) {
+    const { quantity: before, cost } = executed.get(order.clientOrderId) ?? { quantity: 0, cost: 0 }
+    const now = { quantity: before + Number(quantity), cost: cost + Number(quantity.times(price)) }
+    executed.set(order.clientOrderId, now)
+  }
+  const exact = (value: number) => Number(value.toFixed(6))
+  const listed = (all: [string, { quantity: number; cost: number }][]) =>
+    Object.fromEntries(all.map(([id, { quantity, cost }]) => [id, [exact(quantity), exact(cost)]]))
+  expect(listed(recorded.map(({ sent_as, ...one }) => [sent_as, one]))).toEqual(listed([...executed]))
+  const { rows } = await sql<Record<string, unknown>>`select
+    (select coalesce(sum(signed_quantity), 0)::float from positions where closed_at is null) as held,
+    (select coalesce(sum(working_quantity + resting_quantity + missing_quantity), 0)::float from positions) as taken,
+    (select count(*)::int from book_gaps) as gaps,
+    (select coalesce(sum(abs(signed_quantity)), 0)::float from external_holdings) as external`.execute(db)
+  expect({ ...rows[0], broker: Number(alpaca.held(account, 'BYND')) }).toEqual({
+    ...{ held, taken: 0, gaps: 0, external: 0, broker: held },
+  })
+}
