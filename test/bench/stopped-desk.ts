@@ -26,7 +26,7 @@ export async function openDesk(
 /** A desk on an existing database. */
 export function deskOn(databaseUrl: string, market: Market, environment: Record<string, string> = {}): Promise<Desk> {
   const config = readConfig({ DATABASE_URL: databaseUrl, REDIS_URL: servers().redis, ...environment })
-  return createDesk({ config, log: pino({ level: 'warn' }, pino.destination(2)), market })
+  return createDesk({ config, log: pino({ level: environment.LOG_LEVEL ?? 'warn' }, pino.destination(2)), market })
 }
 
 /** Creates people with an account, a thread, and 100 of a symbol at $100 with a stop at $95 each. */
@@ -105,7 +105,10 @@ export async function bareTransaction({ parts }: Desk, id: number): Promise<void
 }
 
 /** A market whose prices are set by hand, all at $100 at first. */
-export function handMarket(count: number): Market & {
+export function handMarket(
+  count: number,
+  symbolOf: (index: number) => string = (index) => `S${index}`,
+): Market & {
   set(symbol: string, price: number): void
   /** Two prints in a row, as in a real jump: the first is in doubt, the second confirms it. */
   jump(symbol: string, price: number): void
@@ -116,7 +119,7 @@ export function handMarket(count: number): Market & {
     const at = new Big(price)
     return { symbol, bid: at, ask: at, last: at, at: new Date(), source: 'hand' }
   }
-  const symbols = Array.from({ length: count }, (_, index) => `S${index}`)
+  const symbols = Array.from({ length: count }, (_, index) => symbolOf(index))
   const quotes = new Map(symbols.map((symbol) => [symbol, quoteOf(symbol, 100)]))
   const instruments = new Map(
     symbols.map((symbol): [string, Instrument] => [
