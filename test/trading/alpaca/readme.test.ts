@@ -14,7 +14,8 @@ import { someone } from '../../talk/commands/someone.ts'
 const alpaca = await startAlpacaServer({ seed: 14 })
 const own = alpaca.addAccount()
 alpaca.addAsset('BYND', { name: 'Beyond Meat, Inc.' })
-const price = () => alpaca.setPrice('BYND', '1.03', '1.04', { size: '400' })
+// Fewer shares than any chunk has, and new ones each second.
+const price = () => alpaca.setPrice('BYND', '1.03', '1.04', { size: '200' })
 price()
 const passing = passTime(alpaca, { scale: 30, onSecond: price })
 
