@@ -40,6 +40,43 @@ export const figures = z.object({
   asOf: moment,
 })
 
+const gap = z.object({
+  symbol: z.string(),
+  ledger: amount.meta({ description: 'Signed units of the desk; negative when short' }),
+  venue: amount.meta({ description: 'Signed units that the broker shows' }),
+  gap: amount.meta({ description: 'Units that the broker shows more (negative: fewer), and nothing explains' }),
+  state: z.enum(['seen', 'open', 'ignored', 'ended']),
+  /** Levels wait, because the units look like those after a split. */
+  levelsWait: z.boolean(),
+  seenAt: moment,
+  endedAt: moment.nullable(),
+  explainedBy: z.string().nullable(),
+})
+
+export const books = z.object({
+  account: id.nullable(),
+  /** False for the desk's own accounts: their books are the only ones. */
+  isLinked: z.boolean(),
+  lookedAt: moment.nullable().meta({ description: 'The last look that got through; null before the first' }),
+  failed: z.object({ at: moment, because: z.string() }).nullable(),
+  agree: z.boolean(),
+  gaps: z.array(gap),
+  /** Differences of the last day that are over. */
+  ended: z.array(gap),
+  external: z.array(z.object({ symbol: z.string(), quantity: amount, since: moment })),
+  inDoubt: z.array(z.object({ order: id, symbol: z.string(), sentAt: moment, timesAsked: z.int() })),
+  actions: z.array(
+    z.object({
+      kind: z.enum(['split', 'symbol', 'dividend', 'cash_in_lieu', 'other']),
+      symbol: z.string(),
+      newSymbol: z.string().nullable(),
+      cash: amount.nullable(),
+      state: z.enum(['waiting', 'applied', 'noted']),
+      at: moment,
+    }),
+  ),
+})
+
 export const accountRows = {
   accounts: row({
     method: 'GET',
@@ -56,7 +93,16 @@ export const accountRows = {
     query: z.strictObject(inAccount),
     answer: figures,
   }),
+  books: row({
+    method: 'GET',
+    path: '/api/books',
+    summary: "A linked account's books beside its broker's, as of the last look",
+    needs: 'reads',
+    query: z.strictObject(inAccount),
+    answer: books,
+  }),
 }
 
 export type Account = z.infer<typeof account>
+export type Books = z.infer<typeof books>
 export type Figures = z.infer<typeof figures>

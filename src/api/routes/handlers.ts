@@ -10,6 +10,7 @@ import { strategyActs } from './acts/strategies.ts'
 import { strategyListActs } from './acts/strategy-lists.ts'
 import type { Handlers } from './context.ts'
 import { alertReads } from './reads/alerts.ts'
+import { bookReads } from './reads/books.ts'
 import { eventReads } from './reads/events.ts'
 import { figureHandlers } from './reads/figures.ts'
 import { guardianReads } from './reads/guardian.ts'
@@ -32,6 +33,7 @@ export const handlers: Handlers = {
       endsAt: endsAt.toISOString(),
     })),
   ...figureHandlers,
+  ...bookReads,
   ...positionReads,
   closePosition,
   ...levelHandlers,

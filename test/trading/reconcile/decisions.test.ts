@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { books } from '../../../src/api/contract/accounts.ts'
+import { bookReads } from '../../../src/api/routes/reads/books.ts'
 import { Big } from '../../../src/base/amounts.ts'
 import { externalHoldings } from '../../../src/trading/reconcile/rows/books.ts'
 import { type Linked, type LinkedDesk, openLinkedDesk } from './linked-desk.ts'
@@ -64,6 +66,14 @@ test('units that left are adopted without P&L, and booked with it when the membe
   linked.venue.transfer(alice.account, 'BYND', -100)
   await differs()
   expect(await alice.say('reconcile')).toContain('the desk has LONG 300, the broker shows LONG 200 (100 fewer)')
+  const { parts } = linked.desk.desk
+  const [context, input] = [{ parts, accountId: alice.accountId }, {}] as unknown as Parameters<typeof bookReads.books>
+  const report = await bookReads.books(context, input)
+  expect(books.parse(report)).toMatchObject({
+    isLinked: true,
+    agree: false,
+    gaps: [{ symbol: 'BYND', ledger: '300', venue: '200', gap: '-100', state: 'open', levelsWait: false }],
+  })
   expect(await alice.say('did BYND @ 1.5')).toContain('P&L: $+50.00')
   expect(await held(alice)).toEqual({
     signed_quantity: '200',
