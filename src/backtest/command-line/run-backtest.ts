@@ -1,0 +1,107 @@
+import path from 'node:path'
+import { Big } from '../../base/amounts.ts'
+import { MarketError, parseMarkets } from '../../market/spec.ts'
+import { UsageError } from '../../strategies/command-line/usage/usage-error.ts'
+import { type BarSource, NoBars } from '../../strategies/engine/bar-source.ts'
+import { folderBars } from '../../strategies/engine/bars/folder-bars.ts'
+import { defaultLimits } from '../../trading/accounts/rules/limits.ts'
+import { lookahead } from '../checks/lookahead.ts'
+import { recursive } from '../checks/recursive.ts'
+import { deskGate } from '../engine/gate.ts'
+import { heldCurve } from '../engine/held.ts'
+import { type Backtest, simulate, type Traded } from '../engine/simulate.ts'
+import { figuresOf } from '../figures/figures.ts'
+import { readCommandLine, type WantedRun } from './command-line.ts'
+import { helpText, listText } from './help.ts'
+import { jsonText, tableText } from './results.ts'
+
+/** The surroundings of a command. */
+export interface Terminal {
+  /** `MARKET` of the environment. */
+  market?: string
+  /** The folder in which the command was typed. */
+  cwd: string
+  /** The folder of the project: `MARKET` is relative to it. */
+  root: string
+  /** Writes to standard output, and to standard error. */
+  print(text: string): void
+  note(text: string): void
+}
+
+const exitCodes = { done: 0, failed: 1, wrongUsage: 2, found: 3 } as const
+
+/** Carries out a command line and returns its exit code. Every fault is told as a sentence. */
+export async function runBacktest(args: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    const wanted = readCommandLine(args)
+    if (wanted.kind === 'run') return await play(wanted, terminal)
+    terminal.print(wanted.kind === 'help' ? helpText(wanted.strategy) : listText())
+    return exitCodes.done
+  } catch (error) {
+    if (error instanceof UsageError) {
+      terminal.note(`${error.message}\nnpm run -s backtest -- --help says how.\n`)
+      return exitCodes.wrongUsage
+    }
+    const message = error instanceof Error ? error.message : String(error)
+    if (error instanceof MarketError || error instanceof NoBars)
+      terminal.note(`${message}.\n`.replace(/\.\.\n$/, '.\n'))
+    else terminal.note(`The run failed: ${message}\n`)
+    return exitCodes.failed
+  }
+}
+
+async function play(wanted: WantedRun, terminal: Terminal): Promise<number> {
+  const { strategy, parameters, numbers, from } = wanted
+  const source = await folderBars(folderOf(wanted, terminal))
+  const test: Backtest = {
+    ...{ strategy, parameters, symbols: await symbolsOf(wanted, source), cash: numbers.cash },
+    ...(from !== undefined && { from }),
+    costs: {
+      commission: numbers.commission / 100,
+      perFill: numbers.fee,
+      halfSpread: numbers.spread / 20_000,
+      slippage: numbers.slippage / 10_000,
+      borrow: numbers.borrow / 100,
+    },
+    ...(numbers['max-order'] > 0 && { gate: deskGate({ ...defaultLimits, dollars: new Big(numbers['max-order']) }) }),
+  }
+  const outcome = simulate(test)
+  const figures = figuresOf(outcome, heldCurve(test.symbols, from))
+  const checks = wanted.check ? { lookahead: lookahead(test), recursive: recursive(test) } : undefined
+  const finished = { wanted, source: source.name, outcome, figures, ...(checks && { checks }) }
+  terminal.print(wanted.json ? jsonText(finished) : tableText(finished))
+  return checks?.lookahead || checks?.recursive ? exitCodes.found : exitCodes.done
+}
+
+/** The bars of the wanted symbols up to the last day. Refuses a run in which nothing could be decided. */
+async function symbolsOf(
+  { strategy, parameters, symbols, from = '', to = '9999-12-31' }: WantedRun,
+  source: BarSource,
+): Promise<Traded[]> {
+  const traded: Traded[] = []
+  for (const symbol of symbols) {
+    const bars = await source.daily(symbol, Number.MAX_SAFE_INTEGER, to)
+    if (!bars) throw new UsageError(`${source.name} has no bars of ${symbol}.`)
+    const { warmup } = strategy.prepare(bars, parameters)
+    // A decision needs a bar after it, at whose open it is carried out, and another to end on.
+    const played = bars.days.filter((day, at) => at >= warmup && day >= from).length
+    if (played < 3) {
+      const span = bars.days.length > 0 ? `${bars.days.length} bars, ${bars.days[0]} to ${bars.days.at(-1)}` : 'no bars'
+      throw new UsageError(
+        `${symbol} has ${span} up to the last day; ${strategy.name} needs ${warmup + 3} of which 3 are in the run.`,
+      )
+    }
+    traded.push({ symbol, bars })
+  }
+  return traded
+}
+
+/** The folder of bars: that of the flag, else that of the replay in `MARKET`. */
+function folderOf({ bars }: WantedRun, { market, cwd, root }: Terminal): string {
+  if (bars !== undefined) return path.resolve(cwd, bars)
+  const replay = market ? parseMarkets(market).find((spec) => spec.kind === 'replay') : undefined
+  if (replay) return path.resolve(root, replay.folder)
+  throw new UsageError(
+    'Name a folder of bars: --bars FOLDER (SYMBOL.csv with date,open,high,low,close,volume), or MARKET=replay:FOLDER.',
+  )
+}
