@@ -28,23 +28,33 @@ const assetForMs = 5 * 60_000
 const hoursForMs = 30_000
 const permissionForMs = 60_000
 
-/** A value that is asked for again when it is old. A failure is not kept. */
-function kept<Value>(now: () => Date, forMs: number) {
-  const values = new Map<string, { at: number; value: Promise<Value> }>()
+/** A value is kept for these milliseconds at least: Alpaca's clock may be behind, and then its next change lies in the past. */
+const leastMs = 2000
+
+/** A value that is asked for again when it is old, or from the moment at which it changes. A failure is not kept. */
+function kept<Value>(now: () => Date, forMs: number, changesAt?: (value: Value) => Date) {
+  const values = new Map<string, { at: number; forMs: number; value: Promise<Value> }>()
   return async (key: string, ask: () => Promise<Value>): Promise<Value> => {
     const found = values.get(key)
-    if (found && Math.abs(now().getTime() - found.at) < forMs) return found.value
+    if (found && Math.abs(now().getTime() - found.at) < found.forMs) return found.value
     const value = ask()
-    values.set(key, { at: now().getTime(), value })
+    const entry = { at: now().getTime(), forMs, value }
+    values.set(key, entry)
     if (values.size > 5000) values.delete(values.keys().next().value!)
-    value.catch(() => values.delete(key))
+    value.then(
+      (given) => {
+        const untilChange = (changesAt?.(given).getTime() ?? Number.POSITIVE_INFINITY) - entry.at
+        entry.forMs = Math.max(leastMs, Math.min(forMs, untilChange))
+      },
+      () => values.delete(key),
+    )
     return value
   }
 }
 
 export function createAccountFacts(client: AlpacaClient, now: () => Date): AccountFacts {
   const assets = kept<Asset | undefined>(now, assetForMs)
-  const clocks = kept<VenueHours>(now, hoursForMs)
+  const clocks = kept<VenueHours>(now, hoursForMs, ({ isOpen, opensAt, closesAt }) => (isOpen ? closesAt : opensAt))
   const permissions = kept<AlpacaAccount>(now, permissionForMs)
   const numbers = new Map<string, string>()
 
