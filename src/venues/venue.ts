@@ -136,6 +136,8 @@ export interface OrderReference {
 export interface VenuePosition {
   symbol: string
   signedQuantity: Big
+  /** The average entry price as the venue counts it, in dollars a unit, if it says so. */
+  averagePrice?: Big
 }
 
 /** Dollars in an account. */

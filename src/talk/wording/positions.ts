@@ -1,17 +1,23 @@
 import { priceText, profitText, quantityText } from '../../base/format.ts'
-import type { PositionNotice } from '../../trading/positions/notices.ts'
+import type { PositionNotice, PriceTaken } from '../../trading/positions/notices.ts'
 import { positionText } from '../../trading/positions/rules/describe.ts'
 import type { WatchSentences } from '../../watch/notices.ts'
 import { positionActions } from './actions.ts'
 import { lostText, protectionLines } from './levels.ts'
 import type { WordingOf } from './wording-of.ts'
 
+/** The price of a recording that named none. */
+export const takenText: Record<PriceTaken, string> = {
+  'at market': 'at the last price',
+  'at cost': 'at the broker’s average entry price',
+}
+
 type Recorded = Exclude<PositionNotice, { kind: 'position.undone' }>
 
 export const positionWording: WordingOf<PositionNotice> = {
   'position.recorded': (recorded) => {
     // `short 10 tsla` reads like an order, as long as it names no price.
-    const how = recorded.isAtMarket ? ' (recorded at the last price; no order sent)' : ''
+    const how = recorded.priced ? ` (recorded ${takenText[recorded.priced]}; no order sent)` : ''
     return withLost(recorded, `✓ ${positionText(recorded.position)}${how}`)
   },
   'position.replaced': (recorded) => {
@@ -20,10 +26,11 @@ export const positionWording: WordingOf<PositionNotice> = {
     return withLost(recorded, `✓ ${positionText(position)}\n${ended}`)
   },
   'position.added': (recorded) => {
-    const { position, isNetted, quantity, price, realizedPnl } = recorded
+    const { position, isNetted, quantity, price, priced, realizedPnl } = recorded
     const how = `${isNetted ? 'netted' : 'added'} ${quantityText(quantity)} @ ${priceText(price)}`
+    const taken = priced ? `, ${takenText[priced]}` : ''
     const locked = isNetted ? `, P&L ${profitText(realizedPnl)}` : ''
-    return withLost(recorded, `✓ ${positionText(position)} (${how}${locked})`)
+    return withLost(recorded, `✓ ${positionText(position)} (${how}${taken}${locked})`)
   },
   'position.corrected': (recorded) =>
     withLost(recorded, `✓ ${positionText(recorded.position)} (was ${positionText(recorded.before)})`),

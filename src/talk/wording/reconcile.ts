@@ -1,9 +1,10 @@
 import { type Big, zero } from '../../base/amounts.ts'
-import { dollarsText, priceText, profitText, quantityText } from '../../base/format.ts'
+import { averageText, dollarsText, priceText, profitText, quantityText } from '../../base/format.ts'
 import type { Explanation } from '../../infra/db/reconcile-tables.ts'
 import { positionText } from '../../trading/positions/rules/describe.ts'
 import type { ReconcileNotice, ToldGap } from '../../trading/reconcile/notices.ts'
 import type { Action } from '../chat/action.ts'
+import { takenText } from './positions.ts'
 import type { WordingOf } from './wording-of.ts'
 
 /** `LONG 300`, `SHORT 20`, `nothing`. */
@@ -63,14 +64,15 @@ export const reconcileWording: WordingOf<ReconcileNotice> = {
   }),
   'books.agree': ({ gap, explainedBy }) =>
     `✓ BOOKS AGREE — ${gap.symbol}\n${gapText(gap)} That is over: ${explanationText[explainedBy]}. Nothing in ${gap.symbol} is frozen now.`,
-  'books.adopted': ({ position, before, gap, as, gone, price }) => {
+  'books.adopted': ({ position, before, gap, as, gone, price, came }) => {
     const was = before.signedQuantity.eq(0) ? 'nothing' : positionText(before)
     const at = price ? ` @ ${priceText(price)}` : ''
     const unknown = gone && !price ? '\nThe price of what left is not known, so no P&L is booked for it.' : ''
     const profit = gone && price ? `\nP&L: ${profitText(gone.realizedPnl)}` : ''
     const how =
       as === 'done' ? `you traded ${quantityText(gap.gap.abs())}${at} at the broker` : 'as the broker shows it'
-    return `✓ ADJUSTED — ${positionText(position)}\nIt was ${was}; ${how}. No order was sent.${profit}${unknown}`
+    const cost = came ? `\nWhat came counts ${takenText[came.from]}: ${averageText(came.price)} each.` : ''
+    return `✓ ADJUSTED — ${positionText(position)}\nIt was ${was}; ${how}. No order was sent.${cost}${profit}${unknown}`
   },
   'books.ignored': ({ gap, isFrozen }) =>
     isFrozen

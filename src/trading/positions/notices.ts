@@ -7,10 +7,13 @@ interface Protected {
   protection?: { before: Protection; after: Protection }
 }
 
+/** The price of a recording without one: the market's last, or the broker's average entry price. */
+export type PriceTaken = 'at market' | 'at cost'
+
 /** Notices about the positions of a member. */
 export type PositionNotice =
-  /** `isAtMarket`: the member named no price, and the market's last one was taken. */
-  | ({ kind: 'position.recorded'; position: Position; isAtMarket?: boolean } & Protected)
+  /** `priced`: the member named no price, and this one was taken. */
+  | ({ kind: 'position.recorded'; position: Position; priced?: PriceTaken } & Protected)
   /** An old position ended at a price, and a new one began. Dollars. */
   | ({
       kind: 'position.replaced'
@@ -26,6 +29,7 @@ export type PositionNotice =
       isNetted: boolean
       quantity: Big
       price: Big
+      priced?: PriceTaken
       realizedPnl: Big
     } & Protected)
   | ({ kind: 'position.corrected'; position: Position; before: Position } & Protected)

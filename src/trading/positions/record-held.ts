@@ -20,7 +20,7 @@ import { type Parts, wakeReplies } from '../parts.ts'
 import { protectionOf } from '../protection/rows/protective-orders.ts'
 import { claimExternal } from '../reconcile/claim-external.ts'
 import { runningScaleout } from '../scaleouts/rows/scaleouts.ts'
-import type { PositionNotice } from './notices.ts'
+import type { PositionNotice, PriceTaken } from './notices.ts'
 import { noteRecorded } from './rows/note-recorded.ts'
 import { lockOpenPosition, newPosition, type Position, savePosition } from './rows/positions.ts'
 import { keepUndoable, keptHolding, keptLevels, keptParts } from './rows/undoables.ts'
@@ -39,8 +39,8 @@ export interface Held {
   quantity: Big
   /** Dollars a unit. */
   price: Big
-  /** The member named no price, so it is the market's last one. */
-  isAtMarket?: boolean
+  /** The member named no price, and this one was taken. */
+  priced?: PriceTaken
   /** The change to an open position, and the version of it that the member saw when deciding. */
   existing?: { version: number } & ({ how: 'add' | 'update' } | { how: 'replace'; endedAt: Big })
 }
@@ -151,7 +151,7 @@ async function opened(trx: Trx, held: Held, empty: Position, at: Date): Promise<
   const { position } = await fillHeld(trx, held, empty, fillOf(held), at)
   const data = { direction: held.direction, quantity: held.quantity.toFixed(), price: held.price.toFixed() }
   return {
-    notice: { kind: 'position.recorded', position, isAtMarket: held.isAtMarket },
+    notice: { kind: 'position.recorded', position, priced: held.priced },
     what: `recording ${positionText(position)}`,
     clientOrderIds: [fillOf(held).clientOrderId],
     position,
@@ -191,7 +191,8 @@ async function added(trx: Trx, held: Held, open: Position, at: Date): Promise<Ch
   }
   const isNetted = open.signedQuantity.gt(0) !== (held.direction === 'LONG')
   const { quantity, price } = held
-  const notice = { kind: 'position.added' as const, position, isNetted, quantity, price, realizedPnl }
+  const { priced } = held
+  const notice = { kind: 'position.added' as const, position, isNetted, quantity, price, priced, realizedPnl }
   const what = `recording ${held.direction} ${quantityText(held.quantity)} @ ${priceText(held.price)} with ${positionText(open)}`
   const clientOrderIds = [fillOf(held).clientOrderId]
   return { notice, what, clientOrderIds, position, event: { type: 'position_added', data, ...of(held, position, at) } }

@@ -1,4 +1,4 @@
-import { type Big, zero } from '../../base/amounts.ts'
+import { Big, zero } from '../../base/amounts.ts'
 import { Refusal } from '../../base/refusal.ts'
 import { announcePosition } from '../../infra/db/announce.ts'
 import type { Trx } from '../../infra/db/client.ts'
@@ -11,6 +11,7 @@ import type { QueuedNotice } from '../notice.ts'
 import { type AfterNews, afterNews } from '../orders/after-news.ts'
 import { trimReservations } from '../orders/trim-reservations.ts'
 import type { Parts } from '../parts.ts'
+import type { PriceTaken } from '../positions/notices.ts'
 import { noteRecorded } from '../positions/rows/note-recorded.ts'
 import { keepAdjustment } from '../positions/rows/position-adjustments.ts'
 import { lockOpenPosition, newPosition, type Position, savePosition } from '../positions/rows/positions.ts'
@@ -18,6 +19,7 @@ import { unrealizedPnl } from '../positions/rules/position.ts'
 import { cancelScaleout } from '../scaleouts/cancel-scaleout.ts'
 import { lockRunningScaleout } from '../scaleouts/rows/scaleouts.ts'
 import { endScheduledWith } from '../schedule/end-with-position.ts'
+import { costAtBroker } from './cost-at-broker.ts'
 import { fenced } from './fence.ts'
 import type { ReconcileNotice } from './notices.ts'
 import { externalIn, setExternal, setMissing } from './rows/books.ts'
@@ -45,7 +47,8 @@ type Told = QueuedNotice<ReconcileNotice>[] | Refusal
  */
 export async function takeVenueQuantity(parts: Parts, word: Word): Promise<Told | 'no gap'> {
   const quote = await marksOf(parts.market).quote(word.symbol)
-  const taken = await fenced(parts, word, (trx) => takeLocked(trx, parts, word, quote))
+  const cost = word.price ? undefined : await costAtBroker(parts, word.accountId, word.symbol)
+  const taken = await fenced(parts, word, (trx) => takeLocked(trx, parts, word, { quote, cost }))
   if (taken instanceof Refusal || taken === 'no gap') return taken
   await afterNews(parts, taken.after)
   return taken.told
@@ -60,7 +63,7 @@ async function takeLocked(
   trx: Trx,
   parts: Parts,
   word: Word,
-  quote: Quote | undefined,
+  { quote, cost }: { quote?: Quote; cost?: Big },
 ): Promise<Taken | Refusal | 'no gap'> {
   const { accountId, memberId, conversationId, symbol, as } = word
   const at = parts.clock.now()
@@ -71,8 +74,10 @@ async function takeLocked(
   const target = ledger.plus(gap.gap)
   // Units of the other side are no rest of the desk's position.
   const own = ledger.times(target).lt(0) ? zero : target
-  const price = word.price ?? (own.abs().gt(ledger.abs()) ? quote?.last : undefined)
-  if (own.abs().gt(ledger.abs()) && !price) return noPriceFor(symbol)
+  const grows = own.abs().gt(ledger.abs())
+  const came = grows && !word.price ? priceOfNew(open, own, gap.venue, { quote, cost }) : undefined
+  const price = word.price ?? came?.price
+  if (grows && !price) return noPriceFor(symbol)
   await beginDay(trx, accountId, at)
   const before = open ?? (await newPosition(trx, { accountId, symbol, conversationId }, at))
   if (open) await setMissing(trx, open.id, zero)
@@ -104,7 +109,7 @@ async function takeLocked(
   const ends = position.workingQuantity.gt(position.signedQuantity.abs())
     ? await trimReservations(trx, position, at)
     : []
-  const notice = { kind: 'books.adopted' as const, position, before: base, gap, as, gone, price: word.price }
+  const notice = { kind: 'books.adopted' as const, position, before: base, gap, as, gone, price: word.price, came }
   const told = await queueNotice(trx, parts, { conversationId, accountId, at }, notice, 'door')
   const watching = await appendEvent(trx, parts, {
     type: 'books_agree',
@@ -123,6 +128,23 @@ async function takeLocked(
       ends,
     },
   }
+}
+
+/**
+ * The price of units that came without one. The broker's average is that of all its units: where these are the desk's, what came costs
+ * the rest, so that both show the same average from then on.
+ */
+function priceOfNew(
+  open: Position | undefined,
+  own: Big,
+  venue: Big,
+  { quote, cost }: { quote?: Quote; cost?: Big },
+): { price: Big; from: PriceTaken } | undefined {
+  if (!cost) return quote && { price: quote.last, from: 'at market' }
+  const units = own.abs().minus(open?.signedQuantity.abs() ?? zero)
+  const rest = cost.times(own.abs()).minus(open?.openCost ?? zero)
+  const isRest = open && own.eq(venue) && rest.gt(0)
+  return { price: isRest ? rest.div(units).round(8, Big.roundHalfEven) : cost, from: 'at cost' }
 }
 
 const lockAgain = async (trx: Trx, { accountId, symbol }: Position) => (await lockOpenPosition(trx, accountId, symbol))!

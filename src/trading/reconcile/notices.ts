@@ -1,5 +1,6 @@
 import type { Big } from '../../base/amounts.ts'
 import type { Explanation } from '../../infra/db/reconcile-tables.ts'
+import type { PriceTaken } from '../positions/notices.ts'
 import type { Holding } from '../positions/rules/position.ts'
 import type { Gap } from './rows/gaps.ts'
 
@@ -21,6 +22,8 @@ export type ReconcileNotice =
       as: 'adopted' | 'done'
       gone?: { quantity: Big; realizedPnl: Big }
       price?: Big
+      /** The price of units that came, which the member did not name. */
+      came?: { price: Big; from: PriceTaken }
     }
   /** A member leaves a difference. `isFrozen`: the broker shows fewer units, which nobody may sell. */
   | { kind: 'books.ignored'; gap: ToldGap; isFrozen: boolean }

@@ -1,4 +1,5 @@
-import { Big } from '../../base/amounts.ts'
+import type { Big } from '../../base/amounts.ts'
+import { type ToldBalance, toldBalanceOf } from '../accounts/rows/told-balance.ts'
 import type { Parts } from '../parts.ts'
 import { type InDoubt, ordersInDoubt } from './doubt.ts'
 import { externalHoldings } from './rows/books.ts'
@@ -17,8 +18,8 @@ export interface BooksReport {
   external: { symbol: string; signedQuantity: Big; since: Date }[]
   actions: VenueAction[]
   inDoubt: InDoubt[]
-  /** Dollars, as the broker told them last. */
-  balance?: { cash: Big; equity?: Big; blocked?: string }
+  /** Absent until the broker has told one. */
+  balance?: ToldBalance
   /** Both show the same: nothing is unexplained or in doubt, and the last look got through. */
   agree: boolean
 }
@@ -28,14 +29,14 @@ const dayMs = 86_400_000
 /** Reads the books of a linked account. */
 export async function booksReport({ db, clock }: Pick<Parts, 'db' | 'clock'>, accountId: number): Promise<BooksReport> {
   const now = clock.now()
-  const [looked, gaps, ended, external, actions, inDoubt, balance] = await Promise.all([
+  const [looked, gaps, ended, external, actions, inDoubt, broker] = await Promise.all([
     lastLook(db, accountId),
     unexplainedGaps(db, accountId),
     endedGaps(db, accountId, new Date(now.getTime() - dayMs)),
     externalHoldings(db, accountId),
     latestActions(db, accountId),
     ordersInDoubt(db, accountId, now),
-    db.selectFrom('venue_balances').selectAll().where('account_id', '=', accountId).executeTakeFirst(),
+    toldBalanceOf(db, accountId),
   ])
   return {
     looked,
@@ -44,13 +45,7 @@ export async function booksReport({ db, clock }: Pick<Parts, 'db' | 'clock'>, ac
     external,
     actions,
     inDoubt,
-    ...(balance && {
-      balance: {
-        cash: new Big(balance.cash),
-        equity: balance.equity === null ? undefined : new Big(balance.equity),
-        blocked: balance.blocked_because ?? undefined,
-      },
-    }),
+    ...(broker?.balance && { balance: broker.balance }),
     agree: looked !== undefined && !looked.failed && gaps.size === 0 && inDoubt.length === 0,
   }
 }

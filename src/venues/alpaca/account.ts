@@ -70,9 +70,10 @@ export function createAccountFacts(client: AlpacaClient, now: () => Date): Accou
       const shown = await client.look(account, '/v2/positions', positionsPayload)
       // An answer without a list is no empty list.
       if (!shown) throw new VenueError('Alpaca does not show the positions')
-      return shown.flatMap(({ symbol, qty, side }) => {
+      return shown.flatMap(({ symbol, qty, side, avg_entry_price: paid }) => {
         const signedQuantity = side === 'short' ? qty.abs().neg() : qty
-        return signedQuantity.eq(0) ? [] : [{ symbol, signedQuantity }]
+        const average = paid?.gt(0) ? { averagePrice: paid } : {}
+        return signedQuantity.eq(0) ? [] : [{ symbol, signedQuantity, ...average }]
       })
     },
 

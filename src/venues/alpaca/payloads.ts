@@ -72,7 +72,9 @@ export const activityPayload = z.looseObject({
 export type Activity = z.infer<typeof activityPayload>
 export const activitiesPayload = z.array(activityPayload)
 
-export const positionsPayload = z.array(z.object({ symbol: z.string().min(1), qty: amount, side: maybe(z.string()) }))
+export const positionsPayload = z.array(
+  z.object({ symbol: z.string().min(1), qty: amount, side: maybe(z.string()), avg_entry_price: maybe(amount) }),
+)
 
 export const accountPayload = z.object({
   id: z.string().min(1),

@@ -148,3 +148,27 @@ test('an execution that the broker takes back is a reversal, of the desk’s ord
   await linked.until(async () => (await alice.say('reconcile')).includes('✓ Books agree'))
   expect(await external(alice)).toEqual([])
 })
+
+test('adopt books the broker’s average entry price where it shows one, and says so', async () => {
+  const alice = await linked.member(buysAtFirst(300))
+  linked.venue.averages.set('BYND', new Big('0.63'))
+  const adopted = await alice.say('adopt BYND')
+  expect(adopted).toContain('LONG 300 BYND @ $0.63 (recorded at the broker’s average entry price; no order sent)')
+  expect(await held(alice)).toMatchObject({ signed_quantity: '300', open_cost: '189' })
+
+  // The broker's average is that of all 400, so that the 100 that came cost the rest: 264 - 189 = 75.
+  linked.venue.transfer(alice.account, 'BYND', 100)
+  linked.venue.averages.set('BYND', new Big('0.66'))
+  await differs()
+  const adjusted = await alice.say('adopt BYND')
+  expect(adopted).not.toContain('last price')
+  expect(adjusted).toContain('ADJUSTED — LONG 400 BYND @ $0.66')
+  expect(adjusted).toContain('What came counts at the broker’s average entry price: $0.75 each.')
+  expect(await held(alice)).toMatchObject({ signed_quantity: '400', open_cost: '264' })
+
+  // A broker that shows no average leaves the market's price.
+  linked.venue.averages.clear()
+  linked.venue.transfer(alice.account, 'BYND', 100)
+  await differs(2)
+  expect(await alice.say('adopt BYND')).toContain('What came counts at the last price: $1.00 each.')
+})

@@ -1,6 +1,6 @@
 import { Big, zero } from '../../../src/base/amounts.ts'
 import type { Side } from '../../../src/trading/positions/rules/position.ts'
-import type { Venue, VenueCapabilities, VenueCorporateAction } from '../../../src/venues/venue.ts'
+import type { Venue, VenueBalance, VenueCapabilities, VenueCorporateAction } from '../../../src/venues/venue.ts'
 import {
   createDifficultVenue,
   type DifficultVenue,
@@ -17,6 +17,10 @@ export interface LinkedVenue extends Venue {
   transfer(account: string, symbol: string, quantity: number | string): void
   /** Reports a corporate action. */
   report(account: string, action: Omit<VenueCorporateAction, 'id' | 'at'>): void
+  /** The average entry price that the venue shows for a symbol, in dollars; none: it shows no average. */
+  averages: Map<string, Big>
+  /** The balance that the venue tells of each account, instead of the exchange's cash. */
+  balances: Map<string, VenueBalance>
   /** All units in an account, by the venue's own count. */
   held(account: string, symbol: string): Big
   /** Runs before the next question of this name is answered. */
@@ -52,6 +56,8 @@ export function createLinkedVenue(
     ...difficult,
     name: 'broker',
     difficult,
+    averages: new Map(),
+    balances: new Map(),
     followed: [],
     asked: { count: 0 },
     capabilities: { ...difficult.capabilities, isLinked: true, ...capabilities },
@@ -79,8 +85,20 @@ export function createLinkedVenue(
       const listed = new Map((await difficult.positions(account)).map((one) => [one.symbol, one.signedQuantity]))
       for (const [symbol, quantity] of movedIn(account)) listed.set(symbol, (listed.get(symbol) ?? zero).plus(quantity))
       return [...listed].flatMap(([symbol, signedQuantity]) =>
-        signedQuantity.eq(0) ? [] : [{ symbol, signedQuantity }],
+        signedQuantity.eq(0)
+          ? []
+          : [
+              {
+                symbol,
+                signedQuantity,
+                ...(linked.averages.has(symbol) && { averagePrice: linked.averages.get(symbol)! }),
+              },
+            ],
       )
+    },
+    async balance(account) {
+      const balance = await difficult.balance(account)
+      return linked.balances.get(account) ?? balance
     },
     async fills(account, cursor) {
       await happens('fills')

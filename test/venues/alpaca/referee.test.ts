@@ -61,7 +61,9 @@ describe.skipIf(!hasSpecifications)('every request of the adapter', () => {
     // The activity of a split says which shares were added; the ratio follows from those that were held.
     expect(actions.find(({ kind }) => kind === 'split')?.quantity?.toFixed()).toBe('100.5')
     expect((await venue.orders!(account.id, new Date(0))).length).toBeGreaterThanOrEqual(7)
-    expect((await venue.positions(account.id))[0]?.symbol).toBe('BYND')
+    const [held] = await venue.positions(account.id)
+    expect(held?.symbol).toBe('BYND')
+    expect(held?.averagePrice?.gt(0)).toBe(true)
     expect((await venue.balance(account.id)).blocked).toBeUndefined()
     expect((await venue.hours!(account.id)).isOpen).toBe(true)
     expect(await venue.instrument!(account.id, 'BYND')).toMatchObject({ isTraded: true })

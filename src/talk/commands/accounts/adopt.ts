@@ -2,6 +2,7 @@ import { Refusal } from '../../../base/refusal.ts'
 import { announcePosition } from '../../../infra/db/announce.ts'
 import { changedMeanwhile, recordHeld } from '../../../trading/positions/record-held.ts'
 import { openPosition } from '../../../trading/positions/rows/positions.ts'
+import { costAtBroker } from '../../../trading/reconcile/cost-at-broker.ts'
 import { leaveGap, takeVenueQuantity } from '../../../trading/reconcile/decide.ts'
 import { freshLook } from '../../../trading/reconcile/fresh-look.ts'
 import { externalIn } from '../../../trading/reconcile/rows/books.ts'
@@ -25,7 +26,7 @@ export const adopt: Command = {
   usage: 'adopt SYMBOL [@ PRICE]',
   example: 'adopt BYND @ .63',
   detail:
-    'On a linked account: a position that was opened elsewhere becomes one of the desk, at that price or else the current one; and where desk and broker differ, the broker’s quantity counts from then on, by an adjustment. No order is sent.',
+    'On a linked account: a position that was opened elsewhere becomes one of the desk, at that price, or else at the broker’s average entry price, or the current one where it shows none; and where desk and broker differ, the broker’s quantity counts from then on, by an adjustment. No order is sent.',
   needs: 'trader',
   account: 'changes',
   options: [symbol, price],
@@ -93,14 +94,16 @@ async function take(hearing: Hearing, slots: SlotValues, as: 'adopted' | 'done')
   const external = await externalIn(parts.db, accountId, about.symbol)
   if (external.eq(0) || as === 'done') return nothing(about.symbol)
   const open = await openPosition(parts.db, accountId, about.symbol)
+  const cost = at ? undefined : await costAtBroker(parts, accountId, about.symbol)
   const quote = await parts.market.quote(about.symbol)
-  const each = at ?? (quote && !quote.stale ? quote.last : undefined)
+  const each = at ?? cost ?? (quote && !quote.stale ? quote.last : undefined)
   if (!each) {
     const text = `❓ There is no current price for ${about.symbol}. At which price are they held?`
     return enter('price', 'number', 'Price', text, { ...slots.words, symbol: about.symbol })
   }
   const recorded = await recordHeld(parts, {
-    ...{ key: inboundId, accountId, memberId, conversationId, symbol: about.symbol, price: each, isAtMarket: !at },
+    ...{ key: inboundId, accountId, memberId, conversationId, symbol: about.symbol, price: each },
+    ...(!at && { priced: cost ? ('at cost' as const) : ('at market' as const) }),
     direction: external.gt(0) ? 'LONG' : 'SHORT',
     quantity: external.abs(),
     ...(open && { existing: { how: 'add' as const, version: open.version } }),

@@ -25,7 +25,7 @@ import { symbolMeant } from '../symbol.ts'
 import { unlessHalted } from '../unless-halted.ts'
 
 type Direction = 'LONG' | 'SHORT'
-type Wanted = Pick<Held, 'symbol' | 'direction' | 'quantity' | 'price' | 'isAtMarket'>
+type Wanted = Pick<Held, 'symbol' | 'direction' | 'quantity' | 'price' | 'priced'>
 
 /** The state that the questions about an already open position have shown. */
 const recordState = z.object({
@@ -162,7 +162,7 @@ function wantedFrom(
   const price = at ?? currentPrice(instrument.symbol, quote)
   return price instanceof Refusal
     ? price
-    : { symbol: instrument.symbol, direction, quantity, price, isAtMarket: at === undefined }
+    : { symbol: instrument.symbol, direction, quantity, price, ...(at === undefined && { priced: 'at market' }) }
 }
 
 function currentPrice(symbol: string, quote?: Quote): Big | Refusal {
