@@ -4,6 +4,12 @@ import { amount, id, inAccount, inMoney, moment, page } from './shapes.ts'
 
 const halt = z.object({ since: moment, because: z.string() })
 
+/** The balance of a linked account in dollars, as its broker told it. */
+const brokerBalance = z
+  .object({ cash: amount, equity: amount.nullable(), buyingPower: amount.nullable(), at: moment })
+  .nullable()
+  .meta({ description: 'As the broker of a linked account told it; null for others, and until it has' })
+
 export const account = z.object({
   id,
   name: z.string(),
@@ -15,6 +21,7 @@ export const account = z.object({
   startingBalance: amount,
   /** Absent prices are left out of both; see `/api/figures`. */
   equity: amount,
+  broker: brokerBalance,
   dayPnl: amount.nullable(),
   openPositions: z.int(),
   /** Set while the account is halted: nothing opens or adds. */
@@ -23,8 +30,12 @@ export const account = z.object({
 
 export const figures = z.object({
   account: id.nullable().meta({ description: 'Null while the member has no account' }),
-  equity: amount.meta({ description: 'Dollars: starting balance and all P&L, open positions at their marks' }),
+  equity: amount.meta({
+    description:
+      'Dollars: starting balance and all P&L, open positions at their marks; of a linked account as its broker told it',
+  }),
   cash: amount,
+  broker: brokerBalance,
   dayPnl: amount.nullable().meta({ description: 'Since midnight in New York; null when nobody looked then' }),
   openPnl: amount,
   realizedPnl: amount.meta({ description: 'Of all positions, after commissions' }),

@@ -4,8 +4,12 @@ import type { Parts } from '../parts.ts'
 import { type Marked, markedPositions } from '../positions/marked.ts'
 import { type AccountBook, bookOf, cashOf } from './rows/account-book.ts'
 import { equityAt, type SpanStart } from './rows/day-equity.ts'
+import { type AtBroker, toldBalanceOf } from './rows/told-balance.ts'
 
-/** The value of an account at the present marks, in dollars. */
+/**
+ * The value of an account at the present marks, in dollars. `cash` and `equity` are those of the desk's books, from which P&L is
+ * measured; a linked account has those of `broker`, which people are shown.
+ */
 export interface Worth {
   accountId: number
   book: AccountBook
@@ -13,14 +17,17 @@ export interface Worth {
   cash: Big
   /** The starting balance plus all P&L, realized and unrealized. */
   equity: Big
+  /** Only of a linked account. */
+  broker?: AtBroker
 }
 
 /** Computes the present value of an account. */
 export async function worthOf(parts: Pick<Parts, 'db' | 'market' | 'clock'>, accountId: number): Promise<Worth> {
-  const book = await bookOf(parts.db, accountId)
+  const [book, broker] = await Promise.all([bookOf(parts.db, accountId), toldBalanceOf(parts.db, accountId)])
   const marked = await markedPositions(parts, accountId, book.open)
   const unrealized = sum(marked.map((one) => one.unrealized ?? zero))
-  return { accountId, book, marked, cash: cashOf(book), equity: book.start.plus(book.realized).plus(unrealized) }
+  const equity = book.start.plus(book.realized).plus(unrealized)
+  return { accountId, book, marked, cash: cashOf(book), equity, ...(broker && { broker }) }
 }
 
 /** The start of the exchange's day that contains a moment. */

@@ -8,7 +8,12 @@ export function FigureRow() {
   const now = figures.value
   return (
     <section class="figures" aria-label="Figures">
-      <Figure name="Equity" value={dollars(now?.equity)} />
+      <Figure
+        name="Equity"
+        value={dollars(now?.equity)}
+        note={now?.broker?.equity ? `the broker, ${time(now.broker.at)}` : undefined}
+        title={now?.broker ? brokerText(now.broker) : undefined}
+      />
       <Figure name="Day P&L" value={gain(now?.dayPnl)} amount={now?.dayPnl} title="Since midnight in New York" />
       <Figure name="Open P&L" value={gain(now?.openPnl)} amount={now?.openPnl} />
       <Figure name="Exposure" value={dollars(now?.exposure)} />
@@ -30,6 +35,10 @@ export function FigureRow() {
       )}
     </section>
   )
+}
+
+function brokerText({ cash, buyingPower }: NonNullable<Figures['broker']>): string {
+  return `Cash ${dollars(cash)}${buyingPower === null ? '' : `, buying power ${dollars(buyingPower)}`}`
 }
 
 function runningText({ running: { scaleouts, orders, scheduled } }: Figures): string {

@@ -40,7 +40,8 @@ export function movedBy(figures: Figures, then: Position[], now: Position[]): Fi
   const change = open(now).minus(open(then))
   return {
     ...figures,
-    equity: change.plus(figures.equity).toFixed(),
+    // What the broker told is no estimate, and stays until it tells more.
+    equity: figures.broker?.equity ?? change.plus(figures.equity).toFixed(),
     openPnl: change.plus(figures.openPnl).toFixed(),
     dayPnl: figures.dayPnl === null ? null : change.plus(figures.dayPnl).toFixed(),
     exposure: worth(now).minus(worth(then)).plus(figures.exposure).toFixed(),

@@ -22,7 +22,8 @@ export const figureHandlers: Pick<Handlers, 'accounts' | 'figures'> = {
           ...{ money: moneyOf(account), number: account.maskedNumber ?? null },
           ...{ venue: account.venue, currency: account.currency },
           startingBalance: account.startingBalance.toFixed(),
-          equity: worth.equity.toFixed(),
+          equity: shownIn(worth).equity.toFixed(),
+          broker: brokerIn(worth),
           dayPnl: decimal(began && worth.equity.minus(began)),
           openPositions: worth.marked.length,
           halt: haltFrom(halt),
@@ -44,8 +45,9 @@ export const figureHandlers: Pick<Handlers, 'accounts' | 'figures'> = {
     const { marked } = worth
     return {
       account: accountId === 0 ? null : accountId,
-      equity: worth.equity.toFixed(),
-      cash: worth.cash.toFixed(),
+      equity: shownIn(worth).equity.toFixed(),
+      cash: shownIn(worth).cash.toFixed(),
+      broker: brokerIn(worth),
       dayPnl: decimal(began && worth.equity.minus(began)),
       openPnl: sum(marked.map(({ unrealized }) => unrealized ?? zero)).toFixed(),
       realizedPnl: worth.book.realized.toFixed(),
@@ -60,6 +62,17 @@ export const figureHandlers: Pick<Handlers, 'accounts' | 'figures'> = {
       asOf: asOf.toISOString(),
     }
   },
+}
+
+/** Equity and cash for people: the broker's own, where it has told them. */
+function shownIn({ equity, cash, broker }: Worth) {
+  return { equity: broker?.balance?.equity ?? equity, cash: broker?.balance?.cash ?? cash }
+}
+
+function brokerIn({ broker }: Worth) {
+  if (!broker?.balance) return null
+  const { cash, equity, buyingPower, at } = broker.balance
+  return { cash: cash.toFixed(), equity: decimal(equity), buyingPower: decimal(buyingPower), at: at.toISOString() }
 }
 
 /** The signed values of the positions that have a price, in dollars. */

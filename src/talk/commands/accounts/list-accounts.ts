@@ -1,12 +1,12 @@
-import { dollarsText } from '../../../base/format.ts'
 import { type Account, accountsOf } from '../../../trading/accounts/rows/accounts.ts'
 import { haltOf } from '../../../trading/accounts/rows/halts.ts'
 import { brokerText, moneyOf } from '../../../trading/accounts/rules/account-mode.ts'
+import { refreshBalance } from '../../../trading/accounts/venue-balance.ts'
 import { type Worth, worthOf } from '../../../trading/accounts/worth.ts'
 import { type Cell, type Columns, cell, linesIn } from '../../chat/columns.ts'
 import { haltLine } from '../../wording/halt-line.ts'
 import { type Command, type Hearing, type Outcome, say } from '../command.ts'
-import { equityText } from './worth.ts'
+import { cashText, equityText, toldText } from './worth.ts'
 
 export const listAccounts: Command = {
   name: 'accounts',
@@ -18,7 +18,7 @@ export const listAccounts: Command = {
   usage: 'accounts',
   example: 'accounts',
   detail:
-    'Your accounts, each with its mode, venue, currency, equity and cash, and which one is used here. `use NAME` uses another one in this conversation, `account new NAME` opens one.',
+    'Your accounts, each with its mode, venue, currency, equity and cash, and which one is used here. Of a linked account, equity and cash are those that its broker tells. `use NAME` uses another one in this conversation, `account new NAME` opens one.',
   needs: 'viewer',
   account: 'none',
   options: [],
@@ -39,9 +39,10 @@ export async function showAccounts({ parts, speaker, place, byProgram }: Hearing
   }
   const known = await Promise.all(
     accounts.map(async (account) => {
+      await refreshBalance(parts, account.id)
       const [worth, halt] = await Promise.all([worthOf(parts, account.id), haltOf(parts.db, account.id)])
       const isHere = account.id === speaker.accountId && accounts.length > 1
-      return { row: rowOf(account, worth, isHere), halt }
+      return { row: rowOf(account, worth, isHere, parts.clock.now()), halt }
     }),
   )
   const columns = { columns: heads, rows: known.map(({ row }) => row) }
@@ -61,15 +62,17 @@ const heads: Columns['columns'] = [
   { head: 'Kind' },
   { head: 'Equity', isAmount: true },
   { head: 'Cash', isAmount: true },
+  { head: 'Told' },
   { head: 'Here' },
 ]
 
-function rowOf(account: Account, worth: Worth, isHere: boolean): Cell[] {
+function rowOf(account: Account, worth: Worth, isHere: boolean, now: Date): Cell[] {
   return [
     cell(account.name),
     cell(kindText(account), '(', ')'),
     cell(equityText(worth), '· equity '),
-    cell(dollarsText(worth.cash), '· cash '),
+    cell(cashText(worth), '· cash '),
+    cell(toldText(worth, now), '(', ')'),
     cell(isHere ? 'used here' : undefined, '← '),
   ]
 }

@@ -64,7 +64,7 @@ export const showProfitAndLoss: Command = {
       worthToday(parts, accountId),
     ])
     const sayIt = (text: string, shown: Marked[] = [], columns?: Columns) => {
-      const lines = [...(halt ? [haltLine(halt)] : []), text, ...worthLines(worth, began)]
+      const lines = [...(halt ? [haltLine(halt)] : []), text, ...worthLines(worth, began, parts.clock.now())]
       const actions = shown.map(({ position }) => positionActions(position))
       return { replies: [{ text: lines.join('\n'), ...(columns && { columns }), actions }] }
     }

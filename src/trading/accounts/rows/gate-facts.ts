@@ -155,7 +155,7 @@ interface FactsRow extends FundsRow, LimitsRow {
 }
 
 /** A balance that a broker told this many seconds ago still counts. */
-const balanceSeconds = 90
+export const balanceSeconds = 90
 
 /** The most dollars that an order takes: a short sale takes half as much again. */
 const takenBy = (units: string) => sql`(case o.side when 'sell' then ${shortShare.toFixed()}::numeric else 1 end)
