@@ -106,6 +106,18 @@ describe('npm run -s backtest', () => {
     })
   })
 
+  test('tells of rows that cannot be used, and of what looks like a split', async () => {
+    const bars = madeBars(days, 1)
+    for (const name of ['open', 'high', 'low', 'close'] as const)
+      bars[name] = bars[name].map((one, at) => (at < 50 ? one : one / 4))
+    bars.high[20] = -1
+    const { code, noted } = await typed('buy-and-hold', 'DDD', '--bars', madeFolder({ DDD: bars, EEE: bars }))
+    expect(code).toBe(0)
+    expect(noted).toBe(
+      `Left out: 1 row of DDD.csv.\nDDD opened at less than half or more than twice the close before on ${days[50]}: a split that is not adjusted for?\n`,
+    )
+  })
+
   test('explains itself', async () => {
     expect((await typed('--list')).printed).toContain('buy-and-hold')
     const { printed } = await typed('bracket', '--help')

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { Big } from '../../base/amounts.ts'
+import type { MarketLog } from '../../market/log.ts'
 import { MarketError, parseMarkets } from '../../market/spec.ts'
 import { UsageError } from '../../strategies/command-line/usage/usage-error.ts'
 import { type BarSource, NoBars } from '../../strategies/engine/bar-source.ts'
@@ -52,7 +53,7 @@ export async function runBacktest(args: readonly string[], terminal: Terminal): 
 
 async function play(wanted: WantedRun, terminal: Terminal): Promise<number> {
   const { strategy, parameters, numbers, from } = wanted
-  const source = await folderBars(folderOf(wanted, terminal))
+  const source = await folderBars(folderOf(wanted, terminal), leftOutLog(wanted.symbols, terminal))
   const test: Backtest = {
     ...{ strategy, parameters, symbols: await symbolsOf(wanted, source), cash: numbers.cash },
     ...(from !== undefined && { from }),
@@ -65,6 +66,7 @@ async function play(wanted: WantedRun, terminal: Terminal): Promise<number> {
     },
     ...(numbers['max-order'] > 0 && { gate: deskGate({ ...defaultLimits, dollars: new Big(numbers['max-order']) }) }),
   }
+  for (const { symbol, bars } of test.symbols) noteJumps(symbol, bars, terminal)
   const outcome = simulate(test)
   const figures = figuresOf(outcome, heldCurve(test.symbols, from))
   const checks = wanted.check ? { lookahead: lookahead(test), recursive: recursive(test) } : undefined
@@ -94,6 +96,29 @@ async function symbolsOf(
     traded.push({ symbol, bars })
   }
   return traded
+}
+
+/** Tells of rows of the wanted symbols that cannot be used. */
+function leftOutLog(symbols: readonly string[], { note }: Terminal): MarketLog {
+  return {
+    info: () => {},
+    warn: (fields: object) => {
+      const { file = '', rows } = fields as { file?: string; rows?: number }
+      const name = path.basename(file)
+      if (rows && symbols.includes(name.slice(0, -'.csv'.length).toUpperCase()))
+        note(`Left out: ${rows} ${rows === 1 ? 'row' : 'rows'} of ${name}.\n`)
+    },
+  }
+}
+
+/** An open of less than half or more than twice the close before looks like a split that the bars are not adjusted for. */
+function noteJumps(symbol: string, { days, open, close }: Traded['bars'], { note }: Terminal): void {
+  const jumps = days.filter((_, at) => at > 0 && (open[at]! > 2 * close[at - 1]! || 2 * open[at]! < close[at - 1]!))
+  if (jumps.length === 0) return
+  const more = jumps.length > 1 ? ` and ${jumps.length - 1} more` : ''
+  note(
+    `${symbol} opened at less than half or more than twice the close before on ${jumps[0]}${more}: a split that is not adjusted for?\n`,
+  )
 }
 
 /** The folder of bars: that of the flag, else that of the replay in `MARKET`. */
