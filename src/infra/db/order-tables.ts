@@ -65,6 +65,9 @@ export interface OrderTables {
     ended_at: Date | null
     times_asked: Generated<number>
     said_arrived_at: Date | null
+    calls: Generated<number>
+    refused_calls: Generated<number>
+    refused_because: string | null
   }
   fills: {
     id: Id

@@ -82,6 +82,17 @@ export const closingWording: WordingOf<ClosingNotice> = {
       'The desk goes on asking, and closes what comes back; nothing is sold twice.',
     ].join('\n')
   },
+  'closing.withdrawn': ({ order, words, because, stands }) => {
+    const { quantity, symbol, side } = order
+    const then = stands
+      ? `Its level stands again, in new units, and acts when the price gets there.`
+      : `💡 \`protect ${symbol}\` shows the levels that stand`
+    return [
+      `↩️ TAKEN BACK — ${symbol}`,
+      `${nameOf(order.purpose)}: the broker refused to ${side === 'sell' ? 'sell' : 'buy back'} ${quantityText(quantity)} (${words}), so nothing was ${didOf(order)}, and nothing is on its way. That is over: ${because}.`,
+      order.purpose === 'breaker' ? 'The circuit breaker goes on with the new units.' : then,
+    ].join('\n')
+  },
   'closing.given_up': ({ order, position }) => {
     const ended =
       order.venueOrderId === undefined

@@ -5,8 +5,10 @@ import type { InDoubt } from '../../trading/reconcile/doubt.ts'
 import type { Action } from '../chat/action.ts'
 
 /** A line about an order without an outcome: `⏳ BUY 300 BYND: sent 40 s ago, asked 6 times, not shown`. */
-export function doubtLine({ order, timesAsked, saidArrivedAt }: InDoubt, now: Date): string {
+export function doubtLine({ order, timesAsked, saidArrivedAt, refusedBecause }: InDoubt, now: Date): string {
   const ago = durationText(Math.max(0, now.getTime() - order.createdAt.getTime()))
+  if (refusedBecause)
+    return `⚠️ Order ${order.id}: ${orderPhrase(order)}, ${ago} old, is refused by the broker each time (${refusedBecause}): nothing of it is there`
   const asked = timesAsked === 1 ? 'asked once' : `asked ${timesAsked} times`
   const since = order.missingSince && durationText(Math.max(0, now.getTime() - order.missingSince.getTime()))
   const shown = since ? `the broker has not shown it for ${since}` : 'the broker has not answered for it'
@@ -17,6 +19,8 @@ export function doubtLine({ order, timesAsked, saidArrivedAt }: InDoubt, now: Da
 /** The rest of a card about an order without an outcome. */
 export function doubtCard(doubt: InDoubt, now: Date): string {
   const { order } = doubt
+  if (doubt.refusedBecause)
+    return `${doubtLine(doubt, now)}\n   The desk tries it again by itself, and what it would trade stays set aside.`
   const filled = order.filledQuantity.gt(0) ? `${quantityText(order.filledQuantity)} of it are filled. ` : ''
   return [
     doubtLine(doubt, now),

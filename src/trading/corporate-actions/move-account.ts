@@ -2,10 +2,12 @@ import { announcePosition, announceScheduled } from '../../infra/db/announce.ts'
 import type { Trx } from '../../infra/db/client.ts'
 import { appendEvents } from '../events/append-event.ts'
 import { queueNotice } from '../events/queue-notice.ts'
+import { type AfterNews, afterNews } from '../orders/after-news.ts'
 import { lockAccountRow } from '../orders/rows/working-orders.ts'
 import { type Parts, wakeChunk, wakeReplies } from '../parts.ts'
 import { lockOpenPosition, type Position } from '../positions/rows/positions.ts'
 import { positionText } from '../positions/rules/describe.ts'
+import { withdrawRefused } from '../protection/close-now/withdraw.ts'
 import type { Chunk } from '../scaleouts/rows/chunks.ts'
 import { lockWaitingOf } from '../schedule/rows/scheduled-orders.ts'
 import type { ThreadChange } from './change.ts'
@@ -14,7 +16,7 @@ import { moveScheduled } from './move-scheduled.ts'
 import { type Terms, writeAnew } from './place-anew.ts'
 import { type CorporateAction, isToMove, noteMoved } from './rows/corporate-actions.ts'
 import { type InTheWay, inTheWay } from './rows/in-the-way.ts'
-import { phraseOf } from './rules/describe.ts'
+import { becauseOf, phraseOf } from './rules/describe.ts'
 
 /** An account and the name of its holder. */
 type Whose = Pick<InTheWay, 'accountId' | 'name'>
@@ -25,6 +27,8 @@ interface Moved {
   events: number[]
   positionId?: number
   next?: Chunk
+  /** The closes that the venue had refused. */
+  withdrawn: AfterNews[]
 }
 
 /**
@@ -45,6 +49,7 @@ export async function moveAccount(
   await announceScheduled(parts)
   if (moved.next) await wakeChunk(parts, moved.next)
   await wakeReplies(parts, moved.conversations)
+  for (const after of moved.withdrawn) await afterNews(parts, after)
   for (const id of moved.events) {
     await parts.queues
       .event('alerts', id)
@@ -71,10 +76,12 @@ async function moveLocked(
   const { newSymbol } = action
   const isHeld = before && newSymbol !== action.symbol && (await lockOpenPosition(trx, accountId, newSymbol))
   if (isHeld) return [{ accountId, name, kind: 'both', symbol: newSymbol }]
+  const withdrawn = before ? await withdrawRefused(trx, parts, before, becauseOf(action), at) : []
+  const held = withdrawn.length > 0 ? await lockOpenPosition(trx, accountId, action.symbol) : before
   await noteMoved(trx, action.id, accountId)
   const told: ThreadChange[] = []
   const conversations: number[] = []
-  const moved = before && (await movePosition(trx, parts, action, before, terms, at))
+  const moved = held && (await movePosition(trx, parts, action, held, terms, at))
   if (moved) {
     told.push(...moved.told)
     conversations.push(...moved.conversations)
@@ -91,7 +98,7 @@ async function moveLocked(
       type: 'corporate_action',
       data: {
         what: phraseOf(action),
-        ...(moved && { before: positionText(before), after: positionText(moved.position) }),
+        ...(moved && { before: positionText(held), after: positionText(moved.position) }),
       },
       symbol: action.symbol,
       accountId,
@@ -107,6 +114,7 @@ async function moveLocked(
     events: raised.map(({ id }) => id),
     positionId: before?.id,
     next: moved?.next,
+    withdrawn,
   }
 }
 

@@ -8,7 +8,14 @@ import { hasAgreedFor } from '../reconcile/rows/gaps.ts'
 import { isTooLate } from './deadline.ts'
 import { hearReport } from './hear-report.ts'
 import { type RecordedNews, recordNews } from './record-news.ts'
-import { isSaidToHaveArrived, noteAsked, noteCall, noteCallEnded, noteMissing } from './rows/order-calls.ts'
+import {
+  isSaidToHaveArrived,
+  noteAsked,
+  noteCall,
+  noteCallEnded,
+  noteCallRefused,
+  noteMissing,
+} from './rows/order-calls.ts'
 import { type AnyOrder, findOrder, longestCallMs } from './rows/orders.ts'
 import { isLive } from './rules/order-lifecycle.ts'
 import { ask, isUnanswered } from './venue-call.ts'
@@ -132,7 +139,7 @@ async function take(parts: Parts, order: AnyOrder, say: Say, until: Date, answer
   if (answer.code === 'DUPLICATE') return askForOrder(parts, order, say)
   if (isClosing(order)) {
     // The venue has not used this id, so the close is tried again with it.
-    await noteCallEnded(parts.db, order.id, until)
+    await noteCallRefused(parts.db, order.id, until, answer.words)
     return { outcome: 'refused', order, notices: [], words: answer.words }
   }
   const news = { fills: [], change: 'refused' as const, words: answer.words, call: until }

@@ -81,6 +81,8 @@ export type ClosingNotice =
   | { kind: 'closing.blocked'; purpose: ClosingPurpose; position: Position; forMs: number }
   /** A person gave the close up, and the order is over: the venue never took it, or has ended it. */
   | { kind: 'closing.given_up'; order: ClosingOrder; position: Position }
+  /** A close that the venue refused each time is over because of a split. `stands`: its levels stand again, in new units. */
+  | { kind: 'closing.withdrawn'; order: ClosingOrder; words: string; because: string; stands: boolean }
   /** A person gave the orders up: the result for each. */
   | { kind: 'closing.give_up_tried'; tries: ClosingTry[] }
   /** A person asked for a close that is under way: each order was tried once more. */

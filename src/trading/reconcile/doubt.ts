@@ -3,7 +3,7 @@ import type { Db } from '../../infra/db/client.ts'
 import type { QueuedNotice } from '../notice.ts'
 import { hearReport } from '../orders/hear-report.ts'
 import { recordNews } from '../orders/record-news.ts'
-import { noteAsked, noteSaidArrived } from '../orders/rows/order-calls.ts'
+import { isNowhere, noteAsked, noteSaidArrived } from '../orders/rows/order-calls.ts'
 import { type AnyOrder, toOrder } from '../orders/rows/orders.ts'
 import { isLive, liveStates } from '../orders/rules/order-lifecycle.ts'
 import { askForOrder } from '../orders/send-order.ts'
@@ -17,6 +17,8 @@ export interface InDoubt {
   timesAsked: number
   /** A member said then that the venue has it. */
   saidArrivedAt?: Date
+  /** The venue has refused every call for it, last in these words: nothing of it is there. */
+  refusedBecause?: string
 }
 
 /** Orders younger than this have had no time to be confirmed, in milliseconds. */
@@ -27,6 +29,7 @@ export async function ordersInDoubt(db: Db, accountId: number, now: Date): Promi
   const rows = await db
     .selectFrom('orders')
     .selectAll()
+    .select(isNowhere.as('is_nowhere'))
     .where('account_id', '=', accountId)
     .where('state', 'in', liveStates)
     .where('created_at', '<', new Date(now.getTime() - youngMs))
@@ -37,6 +40,7 @@ export async function ordersInDoubt(db: Db, accountId: number, now: Date): Promi
     order: toOrder(row),
     timesAsked: row.times_asked,
     saidArrivedAt: row.said_arrived_at ?? undefined,
+    ...(row.is_nowhere && { refusedBecause: row.refused_because ?? 'without a reason' }),
   }))
 }
 

@@ -100,6 +100,7 @@ function isSame(known: Watched, read: Watched): boolean {
   return (
     known.version === read.version &&
     known.state.seq >= read.state.seq &&
+    known.waits === read.waits &&
     known.thresholds === read.thresholds &&
     known.stop?.id === read.stop?.id &&
     known.target?.id === read.target?.id &&

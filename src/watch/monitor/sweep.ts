@@ -30,14 +30,10 @@ import { type Fired, seePrice, seeTime, trailed } from '../../trading/protection
 import { type BarStudy, overLimit, seeBars } from './bar-triggers.ts'
 import { eventOf } from './event-of.ts'
 import { feedOf } from './feed-of.ts'
+import { priceJumps } from './price-jumps.ts'
 import { raiseAll } from './raise.ts'
 import type { Studies } from './studies.ts'
 import { isTooWeak, secondOpinion, touchesOf, withoutTouches } from './weak-quotes.ts'
-
-type WatchingParts = Pick<
-  Parts,
-  'db' | 'market' | 'queues' | 'clock' | 'log' | 'alarm' | 'wording' | 'notices' | 'quoteMaxAgeMs'
->
 
 /** The number of positions in one statement. */
 const atOnce = 1000
@@ -64,19 +60,27 @@ interface Look {
  * daily loss with its limit. Events are written before the state that records them. After a crash between the two, the
  * next sweep finds the same events under the same keys.
  */
-export async function sweepPositions(parts: WatchingParts, studies: Studies, which: Which): Promise<SweepResult> {
+export async function sweepPositions(parts: Parts, studies: Studies, which: Which): Promise<SweepResult> {
   // This time is taken before any read, so that positions which split from now on are not marked.
   const at = parts.clock.now()
   const positions = await watchedPositions(parts.db, which)
   const symbols = [...new Set(positions.map(({ symbol }) => symbol))]
   for (const position of positions) marksOf(parts.market).expect(position.symbol, knownPrice(position))
   const quotes = new Map(await Promise.all(symbols.map(async (one) => [one, await quoteOf(parts, one)] as const)))
+  const waits = await waitingForBooks(parts, positions, quotes, at)
   await confirmTouches(parts, positions, quotes)
   const study = new Map(await Promise.all(symbols.map(async (one) => [one, await studies.of(one)] as const)))
 
   const moves: StopMove[] = []
   const looks = positions.map((position) =>
-    lookAt(parts, position, quotes.get(position.symbol), study.get(position.symbol), at, moves),
+    lookAt(
+      parts,
+      position,
+      waits.has(position.id) ? undefined : quotes.get(position.symbol),
+      study.get(position.symbol),
+      at,
+      moves,
+    ),
   )
   const byAccount = Map.groupBy(looks, ({ position }) => position.accountId)
   for (const own of byAccount.values()) seeCorrelation(own, study)
@@ -99,7 +103,7 @@ export async function sweepPositions(parts: WatchingParts, studies: Studies, whi
   return { positions: looks.length, raised }
 }
 
-async function quoteOf({ market, log }: WatchingParts, symbol: string): Promise<Quote | undefined> {
+async function quoteOf({ market, log }: Parts, symbol: string): Promise<Quote | undefined> {
   try {
     return await marksOf(market).quote(symbol)
   } catch (cause) {
@@ -110,7 +114,7 @@ async function quoteOf({ market, log }: WatchingParts, symbol: string): Promise<
 
 /** Evaluates one position. A price that is not fresh, or from before a split, touches no level and makes no mark. */
 function lookAt(
-  parts: WatchingParts,
+  parts: Parts,
   watched: Watched,
   quote: Quote | undefined,
   study: BarStudy | undefined,
@@ -156,9 +160,30 @@ function lookAt(
   return { position, fired, price, mark, ...(isWeak && { weak: present.weak }) }
 }
 
+/**
+ * The positions of linked accounts whose price may be of other units than they are, until the broker's books explain it: nothing acts
+ * on it, and it is no mark.
+ */
+async function waitingForBooks(
+  parts: Parts,
+  positions: Watched[],
+  quotes: Map<string, Quote | undefined>,
+  at: Date,
+): Promise<Set<number>> {
+  const jumps = priceJumps(parts)
+  const judged = positions.map(async (position) => {
+    if (position.waits) return position.id
+    const quote = quotes.get(position.symbol)
+    const isPresent = quote && !quote.stale && !isOfOldUnits(quote, position.split, at)
+    if (!isPresent || !jumps.isJump(position, quote.last)) return []
+    return (await jumps.judge(position, quote.last)) === 'waits' ? position.id : []
+  })
+  return new Set((await Promise.all(judged)).flat())
+}
+
 /** Asks for second opinions on weak prices that touch a level of a linked account. */
 async function confirmTouches(
-  parts: WatchingParts,
+  parts: Parts,
   positions: Watched[],
   quotes: Map<string, Quote | undefined>,
 ): Promise<void> {
@@ -174,7 +199,7 @@ async function confirmTouches(
 const hourMs = 3_600_000
 
 /** Sources that say different prices of the position's symbol, told once an hour. */
-function disagreeing({ market }: WatchingParts, { id, symbol }: Watched, at: Date): Fired[] {
+function disagreeing({ market }: Parts, { id, symbol }: Watched, at: Date): Fired[] {
   const found = market.disagreements?.().find((one) => one.symbol === symbol)
   if (!found) return []
   const [one, other] = found.prices.map(({ source, price }) => `${source} says ${priceText(price)}`)
@@ -210,7 +235,7 @@ function seeCorrelation(looks: Look[], study: Map<string, BarStudy | undefined>)
  * trips nothing until a second source confirms them; that is told once a day.
  */
 async function tripBreakers(
-  parts: WatchingParts,
+  parts: Parts,
   accountIds: number[],
   looks: Map<number, Look[]>,
   at: Date,
@@ -235,7 +260,7 @@ async function tripBreakers(
 }
 
 /** The first position whose price is still weak, or another one, after second opinions. */
-async function stillWeak(parts: WatchingParts, looks: Look[]): Promise<Look | undefined> {
+async function stillWeak(parts: Parts, looks: Look[]): Promise<Look | undefined> {
   for (const look of looks.filter(({ weak }) => weak !== undefined)) {
     const quote = await secondOpinion(parts, look.position.symbol)
     // Another price is another loss: the next sweep looks at it.

@@ -14,6 +14,7 @@ import { knownPrice, saveMarks, watchedPositions } from '../../trading/protectio
 import { seePrice, trailed } from '../../trading/protection/rules/triggers.ts'
 import { type Book, createBook, type Entry, hush, isQuiet, noteTouchedParts } from './book.ts'
 import { eventOf } from './event-of.ts'
+import { priceJumps } from './price-jumps.ts'
 import { raiseAll } from './raise.ts'
 import type { Studies } from './studies.ts'
 import { sweepPositions } from './sweep.ts'
@@ -84,6 +85,11 @@ export function startTicks(parts: Parts, critical: Parts, studies: Studies): Tic
     lost('weak prices could not be confirmed'),
   )
   const askedAt = new Map<string, number>()
+  const jumps = priceJumps(critical)
+  const jumped = createLane<number>(
+    (ids) => Promise.all(ids.map(judgeJump)).then(() => {}),
+    lost('jumps of prices could not be judged'),
+  )
   const losses = createLane<number>(async (accountIds) => {
     for (const accountId of accountIds) await sweepPositions(critical, studies, { accountId })
     await readFloors(accountIds)
@@ -91,8 +97,12 @@ export function startTicks(parts: Parts, critical: Parts, studies: Studies): Tic
 
   /** Evaluates a position exactly and queues the writes. */
   function look(entry: Entry, quote: Quote): void {
-    if (entry.isTouched || isOfOldUnits(quote, entry.position.split, clock.now())) return
+    if (entry.isTouched || entry.position.waits || isOfOldUnits(quote, entry.position.split, clock.now())) return
     const price = quote.last
+    if (jumps.isJump(entry.position, price)) {
+      jumped.put(String(entry.position.id), entry.position.id)
+      return
+    }
     const isWeak = isTooWeak(entry.position, quote)
     if (isWeak && touchesOf(entry.position, quote).length > 0) {
       doubt(quote.symbol)
@@ -144,6 +154,18 @@ export function startTicks(parts: Parts, critical: Parts, studies: Studies): Tic
         }
       }
     }
+  }
+
+  /** Looks at the broker after a jump of the price. A price that counts is looked at like any other. */
+  async function judgeJump(id: number): Promise<void> {
+    const { position } = book.get(id) ?? {}
+    const quote = position && last.get(position.symbol)
+    if (!position || !quote || quote.stale || !jumps.isJump(position, quote.last)) return
+    const verdict = await jumps.judge(position, quote.last)
+    const entry = book.get(id)
+    const now = entry && last.get(entry.position.symbol)
+    if (verdict === 'counts' && entry && now && !now.stale) look(entry, now)
+    else changed.put(String(id), id)
   }
 
   function tick(quote: Quote): void {
@@ -231,12 +253,12 @@ export function startTicks(parts: Parts, critical: Parts, studies: Studies): Tic
     refresh,
     async rest() {
       await marks.rest()
-      for (const lane of [changed, opinions, touches, other, losses]) await lane.rest()
+      for (const lane of [changed, jumped, opinions, touches, other, losses]) await lane.rest()
     },
     async close() {
       unsubscribe()
       unhear()
-      await Promise.all([touches, other, changed, losses, opinions].map((lane) => lane.close()))
+      await Promise.all([touches, other, changed, losses, opinions, jumped].map((lane) => lane.close()))
     },
   }
 }

@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely'
 import type { Db } from '../../../infra/db/client.ts'
 import type { Database } from '../../../infra/db/schema.ts'
+import { isNowhere } from '../../orders/rows/order-calls.ts'
 import { type AnyOrder, toOrder } from '../../orders/rows/orders.ts'
 import { liveStates } from '../../orders/rules/order-lifecycle.ts'
 import { accountHolder, type CorporateAction } from './corporate-actions.ts'
@@ -18,7 +19,10 @@ export type InTheWay = { accountId: number; name: string } & (
   | { kind: 'both'; symbol: string }
 )
 
-/** Everything under way in the symbol of an action, in one account or in all, except the orders placed again for it. */
+/**
+ * Everything under way in the symbol of an action, in one account or in all, except the orders placed again for it. A close that the
+ * venue refuses is not: the account moves without it (`withdrawRefused`).
+ */
 export async function inTheWay(
   db: Db,
   { id, symbol }: Pick<CorporateAction, 'id' | 'symbol'>,
@@ -29,6 +33,7 @@ export async function inTheWay(
     .selectAll()
     .where('symbol', '=', symbol)
     .where('state', 'in', liveStates)
+    .where(sql<boolean>`not (purpose in ('stop', 'target', 'breaker') and ${isNowhere})`)
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(
@@ -49,6 +54,8 @@ export async function inTheWay(
       select p.account_id, 'critical', '' from positions p join desk_events e on e.account_id = p.account_id
       where p.symbol = ${symbol} and p.closed_at is null and e.urgency = 'CRITICAL' and e.settled_at is null
         and (e.position_id = p.id or e.position_id is null)
+        and not exists (select from orders where orders.position_id = p.id
+          and orders.purpose in ('stop', 'target', 'breaker') and ${isNowhere})
       union all
       select account_id, 'scheduled', what from scheduled_orders where state = 'running'
         and (symbol = ${symbol} or ${symbol} = any(string_to_array(given ->> 'symbols', ' ')) or command = 'close all')

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Db } from '../../../infra/db/client.ts'
+import type { Db, Trx } from '../../../infra/db/client.ts'
 import { liveStates } from '../rules/order-lifecycle.ts'
 import type { AnyOrder } from './orders.ts'
 
@@ -10,7 +10,10 @@ import type { AnyOrder } from './orders.ts'
 export async function noteCall(db: Db, orderId: number, until: Date): Promise<{ until: Date } | undefined> {
   const row = await db
     .updateTable('orders')
-    .set({ calling_until: sql<Date>`greatest(${until}::timestamptz, calling_until + interval '1 millisecond')` })
+    .set({
+      calling_until: sql<Date>`greatest(${until}::timestamptz, calling_until + interval '1 millisecond')`,
+      calls: sql<number>`calls + 1`,
+    })
     .where('id', '=', orderId)
     .where('state', 'in', ['new', 'unknown'])
     .where('venue_order_id', 'is', null)
@@ -29,6 +32,45 @@ export async function noteCallEnded(db: Db, orderId: number, until: Date): Promi
     .where('id', '=', orderId)
     .where('calling_until', '=', until)
     .execute()
+}
+
+/** Notes that the venue has refused the call with this `until` for certain, in these words: nothing of it is under way. */
+export async function noteCallRefused(db: Db, orderId: number, until: Date, words: string): Promise<void> {
+  await sql`
+    update orders set refused_calls = refused_calls + 1, refused_because = ${words},
+      calling_until = nullif(calling_until, ${until}::timestamptz)
+    where id = ${orderId}`.execute(db)
+}
+
+/**
+ * A live order whose calls were all refused for certain: the venue has nothing of it, and nothing is under way. For statements in
+ * which `orders` names the orders.
+ */
+export const isNowhere = sql<boolean>`(orders.state = any(${[...liveStates]}::text[]) and orders.venue_order_id is null
+  and orders.filled_quantity = 0 and orders.refused_calls >= orders.calls)`
+
+/** The words of the refusal of an order that is nowhere at the venue, and is not sent again; undefined for any other order. */
+export async function nowhereForGood(db: Db, orderId: number): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('orders')
+    .select('refused_because')
+    .where('id', '=', orderId)
+    .where((eb) => eb.or([eb('given_up_at', 'is not', null), eb('cancel_asked_at', 'is not', null)]))
+    .where(isNowhere)
+    .executeTakeFirst()
+  return row && (row.refused_because ?? 'the venue refused it')
+}
+
+/** The words of the refusal of an order that is nowhere at the venue, locked; undefined for any other order. */
+export async function lockNowhere(trx: Trx, orderId: number): Promise<string | undefined> {
+  const row = await trx
+    .selectFrom('orders')
+    .select('refused_because')
+    .where('id', '=', orderId)
+    .where(isNowhere)
+    .forUpdate()
+    .executeTakeFirst()
+  return row && (row.refused_because ?? 'the venue refused it')
 }
 
 /**

@@ -1,7 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { together } from '../../../base/together.ts'
 import { endOrder, takeBackAll, takeBackExits } from '../../orders/end-order.ts'
+import { recordNews } from '../../orders/record-news.ts'
 import { liveOpenings } from '../../orders/rows/opening-orders.ts'
+import { nowhereForGood } from '../../orders/rows/order-calls.ts'
 import { averageFillPrice, isLive } from '../../orders/rules/order-lifecycle.ts'
 import { askForOrder, type SendResult, sendOrder } from '../../orders/send-order.ts'
 import { closedNow } from '../../orders/venue-hours.ts'
@@ -92,6 +94,11 @@ export function createCriticalCloses(parts: Parts): CriticalCloses {
   }
 
   async function takeBack(order: ClosingOrder): Promise<Tried> {
+    const words = await nowhereForGood(parts.db, order.id)
+    if (words !== undefined) {
+      const news = { fills: [], change: 'cancelled' as const, words }
+      return { outcome: 'given up', order: (await recordNews(parts, { order, news, say: outbox })).order }
+    }
     const isOnItsWay = order.callingUntil !== undefined && order.callingUntil > parts.clock.now()
     if (isOnItsWay) {
       const { outcome, order: now } = await askForOrder(parts, order, outbox)

@@ -26,7 +26,10 @@ export async function sayStuck(parts: Parts, order: ClosingOrder, because: strin
       at: parts.clock.now(),
       dedupeKey: `order-${order.id}-stuck-${doublingsOf(ageMs)}`,
     },
-    isSo: async (trx) => isLive((await lockOrder(trx, order.id)).order),
+    isSo: async (trx) => {
+      const { order: now } = await lockOrder(trx, order.id)
+      return isLive(now) && !now.givenUpAt
+    },
   })
 }
 

@@ -25,6 +25,8 @@ export interface Watched extends WatchedPosition {
   markedAt?: Date
   /** Its account is one at a broker: a weak quote alone triggers nothing. */
   isLinked?: boolean
+  /** The broker's units look like those after a split that the ledger has not seen: prices may be of other units than the position. */
+  waits?: boolean
   /** The last split, while prices of old units may still come. */
   split?: LastSplit
 }
@@ -131,6 +133,7 @@ export async function watchedPositions(db: Db, which: Which = {}): Promise<Watch
       stop: row.waits ? undefined : toLevel(row.stop),
       target: row.waits ? undefined : toLevel(row.target),
       ...(row.parts && !row.waits && { parts: row.parts.map(toPart) }),
+      ...(row.waits && { waits: true }),
       ...(row.at_venue && { isProtectedAtVenue: true }),
       thresholds: thresholds.get(row.account_id)!,
       state: toState(row.state),

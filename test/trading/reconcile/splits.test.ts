@@ -1,0 +1,112 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { Big } from '../../../src/base/amounts.ts'
+import { type Linked, type LinkedDesk, openLinkedDesk } from './linked-desk.ts'
+
+// Splits at the broker while levels are touched, and prices that jump with them.
+
+let linked: LinkedDesk
+beforeEach(async () => {
+  linked = await openLinkedDesk()
+  linked.price('BYND', '1.00')
+})
+afterEach(() => linked.close())
+
+const db = () => linked.desk.desk.parts.db
+const held = async ({ accountId }: Linked) =>
+  (
+    await db()
+      .selectFrom('positions')
+      .select('signed_quantity')
+      .where('account_id', '=', accountId)
+      .orderBy('id', 'desc')
+      .executeTakeFirst()
+  )?.signed_quantity
+const levels = async () =>
+  (await db().selectFrom('protective_orders').selectAll().where('state', '=', 'working').orderBy('kind').execute()).map(
+    ({ kind, price, quantity }) => `${kind} ${price} ${quantity}`,
+  )
+const parts = async () =>
+  (await db().selectFrom('part_levels').selectAll().where('state', '=', 'working').execute()).map(
+    ({ kind, price, quantity }) => `${kind} ${price} ${quantity}`,
+  )
+const closings = async () =>
+  (
+    await db()
+      .selectFrom('orders')
+      .select(['purpose', 'state', 'quantity'])
+      .where('purpose', 'in', ['stop', 'target', 'breaker'])
+      .orderBy('id')
+      .execute()
+  ).map(({ purpose, state, quantity }) => `${purpose} ${quantity} ${state}`)
+const isClosing = ({ clientOrderId }: { clientOrderId: string }) => !clientOrderId.startsWith('hand')
+
+/** Somebody with 100 BYND at a dollar. */
+async function holder(): Promise<Linked> {
+  const alice = await linked.member()
+  await alice.say('buy BYND 100')
+  await linked.until(async () => (await held(alice)) === '100')
+  return alice
+}
+
+test('a close that the broker refuses each time blocks no split: its level stands again, in new units', async () => {
+  const alice = await holder()
+  await alice.say('stop BYND .9')
+  await alice.say('target BYND 1.10 for 50')
+  linked.venue.difficult.script({ refused: { code: 'OTHER', times: 1000 } }, isClosing)
+  linked.price('BYND', '1.12')
+  await linked.until(async () => (await closings()).includes('target 50 new'))
+  await linked.until(() => linked.posted().includes('NOT CLOSED YET'))
+  expect(await alice.say('doubt')).toMatch(/refused .* nothing of it is there/)
+  linked.venue.transfer(alice.account, 'BYND', -90)
+  linked.venue.report(alice.account, { kind: 'split', symbol: 'BYND', quantity: new Big(-90) })
+  await linked.until(async () => (await held(alice)) === '10')
+  expect(await closings()).toEqual(['target 50 refused'])
+  expect(await levels()).toEqual(['stop 9 10'])
+  expect(await parts()).toEqual(['target 11 5'])
+  await linked.until(() => linked.posted().includes('TAKEN BACK — BYND'))
+  // In new units nothing is touched, until the price gets there.
+  linked.price('BYND', '10.00')
+  await linked.until(async () => (await alice.say('reconcile')).includes('✓ Books agree'))
+  expect((await closings()).length).toBe(1)
+})
+
+test('a stop that the broker refuses is over at once when its member takes it back', async () => {
+  const alice = await holder()
+  await alice.say('stop BYND .9')
+  linked.venue.difficult.script({ refused: { code: 'OTHER', times: 1000 } }, isClosing)
+  linked.price('BYND', '.88')
+  await linked.until(() => linked.posted().includes('NOT CLOSED YET'))
+  await linked.until(async () => (await alice.say('stop off')).includes('100 BYND are not sold'))
+  expect(await closings()).toEqual(['stop 100 cancelled'])
+  expect(linked.posted()).not.toContain('may still reach the venue')
+  expect(await alice.say('doubt')).toContain('No order is in doubt')
+})
+
+test.each([
+  ['falls', '0.10', 900],
+  ['rises', '10.00', -90],
+])('a price that %s with a split touches nothing before the books explain it', async (_, price, units) => {
+  const alice = await holder()
+  await alice.say('stop BYND .9')
+  await alice.say('target BYND 1.10')
+  linked.venue.transfer(alice.account, 'BYND', units)
+  linked.price('BYND', price)
+  await linked.until(
+    async () => (await db().selectFrom('book_gaps').select('is_split_like').executeTakeFirst())?.is_split_like,
+  )
+  await linked.until(() => linked.posted().includes('looks like a split'))
+  linked.venue.report(alice.account, { kind: 'split', symbol: 'BYND', quantity: new Big(units) })
+  await linked.until(async () => (await held(alice)) === String(100 + units))
+  await linked.until(async () => (await alice.say('reconcile')).includes('✓ Books agree'))
+  expect(await closings()).toEqual([])
+  expect(linked.posted()).not.toContain('CIRCUIT BREAKER')
+  expect((await levels()).length).toBe(2)
+})
+
+test('a price that jumps without a split triggers, once the broker shows what the desk has', async () => {
+  const alice = await holder()
+  await alice.say('stop BYND .9')
+  linked.price('BYND', '.50')
+  await linked.until(async () => (await held(alice)) === '0')
+  expect(await closings()).toEqual(['stop 100 filled'])
+})
