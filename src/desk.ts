@@ -9,6 +9,7 @@ import { openNotices } from './infra/db/notices.ts'
 import { createQueues, type Queues } from './infra/queue/queues.ts'
 import { connectRedis } from './infra/queue/redis.ts'
 import { unawaited } from './infra/queue/unawaited.ts'
+import { alsoHeld } from './market/held-symbols.ts'
 import type { Market } from './market/market.ts'
 import { openMarket } from './market/open-market.ts'
 import { restScreening } from './strategies/engine/screen.ts'
@@ -38,6 +39,7 @@ import { accountsOfPerson } from './trading/accounts/rows/accounts.ts'
 import { setOwners } from './trading/accounts/rows/members.ts'
 import { releaseRow } from './trading/events/rows/replies.ts'
 import { type Parts, wakeReplies } from './trading/parts.ts'
+import { isHeld } from './trading/positions/rows/positions.ts'
 import { createProtector } from './trading/protection/at-venue/follow.ts'
 import { createAlarm, criticalChannel } from './trading/protection/close-now/alarm.ts'
 import { createAlpacaVenue } from './venues/alpaca/alpaca.ts'
@@ -118,7 +120,10 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
   const maxAgeMs = config.QUOTE_MAX_AGE_SECONDS * 1000
   const market =
     options.market ??
-    (await openMarket(db, { spec: config.MARKET, clock, maxAgeMs, log, providers: providerSettings(config) }))
+    alsoHeld(
+      await openMarket(db, { spec: config.MARKET, clock, maxAgeMs, log, providers: providerSettings(config) }),
+      (symbol) => isHeld(db, symbol),
+    )
   // The venues of both pools share what Alpaca takes from an account in a minute.
   const budgets = createBudgets()
   const venuesOn = (connections: Parts['db']) => {

@@ -1,4 +1,5 @@
 import { Big, zero } from '../../base/amounts.ts'
+import { instrumentHeld } from '../../market/held-symbols.ts'
 import type { Instrument } from '../../market/market.ts'
 import { marksOf } from '../../market/marks.ts'
 import type { VenueCorporateAction } from '../../venues/venue.ts'
@@ -126,7 +127,7 @@ function effectOf(action: VenueAction, books: Books, shown: Map<string, Big>): S
 async function carryOut(parts: Parts, looked: LookedAt, { action, ratio, newSymbol, lot }: Shown): Promise<boolean> {
   const { accountId } = looked
   const at = parts.clock.now()
-  const known = parts.market.instrument(newSymbol) ?? parts.market.instrument(action.symbol)
+  const known = (await instrumentHeld(parts.market, newSymbol)) ?? parts.market.instrument(action.symbol)
   const instrument: Pick<Instrument, 'symbol' | 'lot' | 'tick'> = {
     lot,
     tick: known?.tick ?? new Big('0.01'),

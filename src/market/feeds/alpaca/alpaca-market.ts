@@ -8,7 +8,7 @@ import type { Instrument, Market, Quote } from '../../market.ts'
 import { createSubscribers } from '../../subscribers.ts'
 import { createBudget } from '../budget.ts'
 import type { AlpacaSettings, FeedOptions } from '../feed-options.ts'
-import { type Asset, assetsForMs, readAssets } from './assets.ts'
+import { type Asset, askAsset, assetsForMs, readAssets } from './assets.ts'
 import { alpacaBars } from './bars.ts'
 import { createDataClient, NoData } from './client.ts'
 import {
@@ -84,17 +84,37 @@ export async function openAlpacaMarket(
     const { assets, readAt, fault } = await readAssets(db, client, settings, now())
     if (fault) log?.warn({ err: fault }, 'the list of shares is the one of before')
     bySymbol = new Map(assets.map((asset) => [asset.symbol, asset]))
-    instruments = assets.map(({ symbol, name }) => ({
-      symbol,
-      name,
-      lot: new Big(1),
-      // A share under a dollar is quoted in hundredths of a cent (SEC Rule 612).
-      get tick() {
-        return known.get(symbol)?.prices.last?.lt(1) ? hundredth : cent
-      },
-    }))
+    instruments = assets.map(instrumentOf)
     byInstrument = new Map(instruments.map((one) => [one.symbol, one]))
     listedAt = readAt
+    interest.watch(ofList(watched))
+  }
+  const instrumentOf = ({ symbol, name }: Asset): Instrument => ({
+    symbol,
+    name,
+    lot: new Big(1),
+    // A share under a dollar is quoted in hundredths of a cent (SEC Rule 612).
+    get tick() {
+      return known.get(symbol)?.prices.last?.lt(1) ? hundredth : cent
+    },
+  })
+  /** All symbols that are to be watched, also those that the list does not have yet. */
+  let watched: ReadonlySet<string> = new Set()
+  const ofList = (symbols: Iterable<string>) => [...symbols].filter((symbol) => bySymbol.has(symbol))
+
+  /** A share may be listed, or have taken another symbol, since the list was read. */
+  async function lookUp(asked: string): Promise<Instrument | undefined> {
+    const symbol = asked.toUpperCase()
+    const before = byInstrument.get(symbol)
+    if (before) return before
+    const asset = await askAsset(client, settings, symbol)
+    if (!asset) return undefined
+    const instrument = byInstrument.get(symbol) ?? instrumentOf(asset)
+    if (!byInstrument.has(symbol)) instruments = [...instruments, instrument]
+    bySymbol.set(symbol, asset)
+    byInstrument.set(symbol, instrument)
+    interest.watch(ofList(watched))
+    return instrument
   }
   let byInstrument = new Map<string, Instrument>()
   await list()
@@ -234,6 +254,7 @@ export async function openAlpacaMarket(
     name: 'alpaca',
     instruments: () => instruments,
     instrument: (symbol) => byInstrument.get(symbol.toUpperCase()),
+    lookUp,
     async quote(asked) {
       const symbol = bySymbol.get(asked.toUpperCase())?.symbol
       if (!symbol) return undefined
@@ -253,7 +274,8 @@ export async function openAlpacaMarket(
     bars: async (symbol, minutes, count) => (bySymbol.has(symbol.toUpperCase()) ? bars(symbol, minutes, count) : []),
     subscribe: (onQuote) => subscribers.add(onQuote),
     watch(symbols) {
-      interest.watch([...symbols].filter((symbol) => bySymbol.has(symbol)))
+      watched = new Set(symbols)
+      interest.watch(ofList(watched))
       // The key's one connection belongs to a process that watches positions.
       stream ??= openDataStream({
         url: `${settings.dataStream}/v2/${feed}`,

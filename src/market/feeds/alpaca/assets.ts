@@ -62,19 +62,46 @@ async function askAssets(
   client: DataClient,
   { api, paperApi, keyId }: Pick<AlpacaSettings, 'api' | 'paperApi' | 'keyId'>,
 ) {
-  // Keys of paper accounts begin with PK, and are known at the paper API only.
-  const apis = keyId.startsWith('PK') ? [paperApi, api] : [api, paperApi]
   const query = { status: 'active', asset_class: 'us_equity' }
-  const ask = (base: string) => client.get(`${base}/v2/assets`, query, z.array(z.unknown()), 'spare')
-  const all = await ask(apis[0]!).catch((cause) => {
-    if (cause instanceof NoData && (cause.status === 401 || cause.status === 403)) return ask(apis[1]!)
-    throw cause
-  })
-  const assets = fitting(all, assetPayload).flatMap(({ symbol, name, status, tradable }) => {
-    const ours = symbolOf(symbol)
-    if (!ours || ours !== symbol || status !== 'active' || !tradable) return []
-    return [{ symbol, name: plainName(name ?? symbol) }]
-  })
+  const all = await atEither({ api, paperApi, keyId }, (base) =>
+    client.get(`${base}/v2/assets`, query, z.array(z.unknown()), 'spare'),
+  )
+  const assets = fitting(all, assetPayload).flatMap(listed)
   if (assets.length === 0) throw new NoData('Alpaca: its list of shares is empty')
   return assets
+}
+
+/** One share, for which the provider is asked now; undefined when it does not list it. */
+export async function askAsset(
+  client: DataClient,
+  settings: Pick<AlpacaSettings, 'api' | 'paperApi' | 'keyId'>,
+  symbol: string,
+): Promise<Asset | undefined> {
+  if (symbolOf(symbol) !== symbol) return undefined
+  try {
+    const found = await atEither(settings, (base) =>
+      client.get(`${base}/v2/assets/${encodeURIComponent(symbol)}`, {}, assetPayload, 'urgent'),
+    )
+    return listed(found)[0]
+  } catch (cause) {
+    if (cause instanceof NoData && cause.status === 404) return undefined
+    throw cause
+  }
+}
+
+function listed({ symbol, name, status, tradable }: z.infer<typeof assetPayload>): Asset[] {
+  if (symbolOf(symbol) !== symbol || status !== 'active' || !tradable) return []
+  return [{ symbol, name: plainName(name ?? symbol) }]
+}
+
+/** Keys of paper accounts begin with PK, and are known at the paper API only. */
+async function atEither<Found>(
+  { api, paperApi, keyId }: Pick<AlpacaSettings, 'api' | 'paperApi' | 'keyId'>,
+  ask: (base: string) => Promise<Found>,
+): Promise<Found> {
+  const [first, second] = keyId.startsWith('PK') ? [paperApi, api] : [api, paperApi]
+  return ask(first).catch((cause) => {
+    if (cause instanceof NoData && (cause.status === 401 || cause.status === 403)) return ask(second)
+    throw cause
+  })
 }

@@ -51,6 +51,12 @@ export function inFlightQuantity({ workingQuantity, restingQuantity }: Position)
   return workingQuantity.minus(restingQuantity)
 }
 
+/** Does any account hold a symbol? */
+export async function isHeld(db: Db, symbol: string): Promise<boolean> {
+  const held = db.selectFrom('positions').select('id').where('symbol', '=', symbol).where('closed_at', 'is', null)
+  return (await held.limit(1).executeTakeFirst()) !== undefined
+}
+
 /** The open positions of an account, by symbol. */
 export async function openPositions(db: Db, accountId: number): Promise<Position[]> {
   const rows = await db
