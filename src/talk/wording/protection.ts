@@ -57,13 +57,14 @@ export const protectionWording: WordingOf<ProtectionNotice> = {
       `🏛️ RESTS AT THE VENUE — ${positionText(position)}`,
       ...halvesOf(order),
       'It holds while the desk is down. The desk follows your quantity and your levels with it, and does not trigger them itself meanwhile.',
+      'A scaleout takes it back while a part is sold, and when the next one follows within 5 s; the desk’s own levels watch then.',
     ].join('\n'),
   'protection.lost': ({ order, position, because }) =>
     [
       `🚨 NO LONGER PROTECTED AT THE VENUE — ${positionText(position)}`,
       `${halvesOf(order).join(', ')}: ${because}`,
       "The desk's own levels protect it now, as long as the desk runs.",
-      `💡 \`stop ${position.symbol} PRICE\` puts a new one there`,
+      `It is tried again when the quantity or the books change. 💡 \`stop ${position.symbol} PRICE\` puts a new one there`,
     ].join('\n'),
   'protection.by_desk': ({ position, because }) =>
     `🛡️ PROTECTED BY THE DESK — ${positionText(position)}\nIts levels do not rest at the venue: ${because}. The desk triggers them itself, as long as it runs.`,

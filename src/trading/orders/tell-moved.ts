@@ -5,6 +5,7 @@ import type { Say } from '../events/tell.ts'
 import type { Notice } from '../notice.ts'
 import type { Position } from '../positions/rows/positions.ts'
 import { isClosing } from '../protection/close-now/purposes.ts'
+import { isTriedAgain } from '../protection/rows/venue-protection.ts'
 import { halfFilled } from '../protection/rules/halves.ts'
 import { about } from './about.ts'
 import type { AppliedNews, Execution } from './apply-news.ts'
@@ -86,8 +87,9 @@ function tellProtection(
   at: Date,
 ): void {
   if (!isLive(before) || isLive(order) || order.state === 'filled' || order.cancelAskedAt || !position) return
+  const isToldBefore = order.state === 'refused' && isTriedAgain(order)
   const because = news.words ?? (order.state === 'expired' ? 'it has expired' : 'the venue ended it')
-  told.notices.push({ kind: 'protection.lost', order, position, because })
+  if (!isToldBefore) told.notices.push({ kind: 'protection.lost', order, position, because })
   told.events.push({
     type: 'order_error',
     data: { purpose: purposeOf(order), error: `the protection at the venue has ended: ${because}` },

@@ -3,6 +3,7 @@ import type { Big } from '../../base/amounts.ts'
 import { oncePer, type Parts } from '../../trading/parts.ts'
 import { knownPrice, type Watched, watchedPositions } from '../../trading/protection/rows/watched.ts'
 import { freshLook } from '../../trading/reconcile/fresh-look.ts'
+import { type Gap, unexplainedGaps } from '../../trading/reconcile/rows/gaps.ts'
 import { waitingActions } from '../../trading/reconcile/rows/venue-actions.ts'
 
 // After a split the price is of new units before the ledger has them. A broker's books tell a split from a crash.
@@ -18,8 +19,8 @@ const answerMs = 3000
 const silentMs = 10_000
 /** The longest wait for a reported split that the broker's quantity does not show; in real milliseconds. */
 const reportedMs = 1_800_000
-/** The least time between two questions about a position, in real milliseconds. */
-const againMs = 500
+/** The time until the broker is asked again about a position, in real milliseconds: longer as the doubt grows older. */
+const againIn = (ageMs: number) => Math.min(30_000, Math.max(500, ageMs / 4))
 
 /** The verdict on a price that has jumped: it counts like any other, or nothing acts on it until the broker's books explain it. */
 export type Verdict = 'counts' | 'waits'
@@ -65,7 +66,7 @@ function createPriceJumps(parts: Parts): PriceJumps {
       const { id, accountId, symbol, version } = position
       const now = performance.now()
       const doubt = of(position) ?? { version, since: now, askedAt: Number.NEGATIVE_INFINITY }
-      if (now - doubt.askedAt < againMs) return 'waits'
+      if (now - doubt.askedAt < againIn(now - doubt.since)) return 'waits'
       doubts.set(id, { ...doubt, askedAt: now })
       const ageMs = now - doubt.since
       const isAnswered = await looked(parts, accountId)
@@ -75,7 +76,8 @@ function createPriceJumps(parts: Parts): PriceJumps {
       const reported = (await waitingActions(parts.db, accountId)).some(
         (one) => one.kind === 'split' && one.symbol === symbol,
       )
-      if (reported && ageMs < reportedMs) return 'waits'
+      const gap = (await unexplainedGaps(parts.db, accountId)).get(symbol)
+      if ((reported || (gap && isExplainedBy(gap, price, knownPrice(position)))) && ageMs < reportedMs) return 'waits'
       if (!isAnswered && ageMs < silentMs) return 'waits'
       if (!isAnswered)
         parts.log.warn({ position_id: id, symbol }, 'a jump of the price counts, since the broker is silent')
@@ -86,6 +88,12 @@ function createPriceJumps(parts: Parts): PriceJumps {
 }
 
 const isFar = (price: Big, from: Big) => price.lte(from.times(fallsTo)) || price.gte(from.times(risesTo))
+
+/** Has the price moved by the ratio in which the broker's units differ from the ledger's? Then both are of one split. */
+function isExplainedBy({ ledger, venue }: Pick<Gap, 'ledger' | 'venue'>, price: Big, known: Big): boolean {
+  const isSameSide = ledger.times(venue).gt(0)
+  return isSameSide && !isFar(price.times(venue.abs()), known.times(ledger.abs()))
+}
 
 /** Looks at the account now. False when its broker does not answer in time. */
 async function looked(parts: Parts, accountId: number): Promise<boolean> {

@@ -103,6 +103,18 @@ test.each([
   expect((await levels()).length).toBe(2)
 })
 
+test('a jump by the ratio in which the units differ waits for the report, even where the units alone look like a sale', async () => {
+  const alice = await holder()
+  await alice.say('target BYND 1.10')
+  linked.venue.transfer(alice.account, 'BYND', -50)
+  linked.price('BYND', '2.00')
+  await linked.until(() => linked.posted().includes('BOOKS DIFFER'))
+  linked.venue.report(alice.account, { kind: 'split', symbol: 'BYND', quantity: new Big(-50) })
+  await linked.until(async () => (await held(alice)) === '50')
+  expect(await closings()).toEqual([])
+  expect(await levels()).toEqual(['target 2.2 50'])
+})
+
 test('a price that jumps without a split triggers, once the broker shows what the desk has', async () => {
   const alice = await holder()
   await alice.say('stop BYND .9')

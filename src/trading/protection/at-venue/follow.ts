@@ -23,7 +23,7 @@ import { isAsWanted, protectionWanted } from '../rules/resting-protection.ts'
 import { takeBackProtection } from './take-back.ts'
 
 /** While the next chunk of a scaleout is due within this many milliseconds, nothing rests between two chunks. */
-const quietMs = 30_000
+const quietMs = 5000
 /** A trailing stop is moved at the venue at most once in so many milliseconds. */
 const trailEveryMs = 15_000
 /** The most steps of one look: take back, place, and once more when something has changed meanwhile. */
@@ -93,7 +93,14 @@ async function nextOf(parts: Parts, positionId: number, accountId: number): Prom
     }
     const { memberId, conversationId } = (stop ?? target)!
     const expectedPrice = wanted.order.stop ?? wanted.order.target ?? averageEntryPrice(position)
-    const placing = { order: wanted.order, times: around.times, memberId, conversationId, expectedPrice }
+    const placing = {
+      order: wanted.order,
+      times: around.times,
+      isAgain: around.isAgain,
+      memberId,
+      conversationId,
+      expectedPrice,
+    }
     return { next: { kind: 'send', order: await placeProtection(trx, position, placing, at) }, told: [] }
 
     async function say(

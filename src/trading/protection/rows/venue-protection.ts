@@ -26,6 +26,8 @@ export interface AroundProtection {
   isAdding: boolean
   isClosing: boolean
   isLost: boolean
+  /** It was lost, and is tried once more. */
+  isAgain: boolean
   /** Protection was taken back for an order that has not been written yet. */
   isHeld: boolean
   /** The due time of the next chunk of a running scaleout; null without one, and while it waits for prices or for the open. */
@@ -39,9 +41,16 @@ export interface AroundProtection {
 /** An order for which protection was taken back is written within this many milliseconds, or not at all. */
 const heldMs = 5000
 
+/**
+ * Protection that the venue has ended or refused is tried again after so many milliseconds: at once when the quantity or the books have
+ * changed since, each time once, and otherwise seldom.
+ */
+const againMs = { changed: 2000, same: 900_000 }
+
 /** Reads these facts in one statement. */
 export async function aroundProtection(trx: Trx, { id, symbol }: Position, now: Date): Promise<AroundProtection> {
-  const { rows } = await sql<AroundProtection>`
+  const since = (milliseconds: number) => new Date(now.getTime() - milliseconds)
+  const { rows } = await sql<AroundProtection & { isEnded: boolean }>`
     select a.protects_at_venue and a.unlinked_at is null as "isOn", p.protection_told as told,
       exists (select from orders o where o.account_id = a.id and o.symbol = ${symbol} and o.purpose = 'open'
         and o.state = any(${[...liveStates]}::text[])) as "isAdding",
@@ -49,7 +58,11 @@ export async function aroundProtection(trx: Trx, { id, symbol }: Position, now: 
         and (e.position_id = p.id or (e.position_id is null and e.account_id = a.id))) as "isClosing",
       coalesce(last.state in ('refused', 'cancelled', 'expired') and last.cancel_asked_at is null
         and last.created_at > coalesce(a.protects_since, '-infinity')
-        and not exists (select from protective_orders l where l.position_id = p.id and l.created_at > last.created_at), false) as "isLost",
+        and not exists (select from protective_orders l where l.position_id = p.id and l.created_at > last.created_at), false) as "isEnded",
+      coalesce(last.created_at <= ${since(againMs.same)} or (last.created_at <= ${since(againMs.changed)} and (
+        last.quantity <> abs(p.signed_quantity) - p.missing_quantity
+        or exists (select from book_gaps g where g.account_id = a.id and g.symbol = p.symbol and g.ended_at > last.created_at))),
+        false) as "isAgain",
       coalesce(p.protection_held_at > ${new Date(now.getTime() - heldMs)} and not exists (select from orders o
         where o.account_id = a.id and o.symbol = ${symbol} and o.purpose not in ('protect', 'record')
           and o.created_at >= p.protection_held_at), false) as "isHeld",
@@ -57,10 +70,11 @@ export async function aroundProtection(trx: Trx, { id, symbol }: Position, now: 
         where s.position_id = p.id and s.state = 'running') as "nextChunkAt",
       (select count(*)::int from orders o where o.position_id = p.id and o.purpose = 'protect') as times
     from positions p join accounts a on a.id = p.account_id
-    left join lateral (select state, cancel_asked_at, created_at from orders o
+    left join lateral (select state, cancel_asked_at, created_at, quantity from orders o
       where o.position_id = p.id and o.purpose = 'protect' order by o.id desc limit 1) last on true
     where p.id = ${id}`.execute(trx)
-  return rows[0]!
+  const { isEnded, isAgain, ...around } = rows[0]!
+  return { ...around, isLost: isEnded && !isAgain, isAgain: isEnded && isAgain }
 }
 
 /** An order to write that protects a locked position; its levels belong to a member and a conversation. */
@@ -68,10 +82,16 @@ export interface ProtectionToPlace {
   order: RestingProtection
   /** How many orders have protected the position before. */
   times: number
+  /** The venue has ended or refused the one before. */
+  isAgain: boolean
   memberId: number
   conversationId: number
   expectedPrice: Big
 }
+
+/** The end of the client id of an order whose predecessor was lost: a refusal of it is told no more. */
+const againEnding = '-again'
+export const isTriedAgain = ({ clientOrderId }: Pick<Order, 'clientOrderId'>) => clientOrderId.endsWith(againEnding)
 
 /** Writes the order, and sets its quantity aside; the version of the position goes up. */
 export async function placeProtection(
@@ -83,7 +103,7 @@ export async function placeProtection(
   const { stop, target, quantity } = placing.order
   const draft = {
     ...begunAt(at),
-    clientOrderId: `protect-${position.id}-${placing.times + 1}`,
+    clientOrderId: `protect-${position.id}-${placing.times + 1}${placing.isAgain ? againEnding : ''}`,
     accountId: position.accountId,
     memberId: placing.memberId,
     positionId: position.id,
@@ -96,7 +116,8 @@ export async function placeProtection(
     expectedPrice: placing.expectedPrice,
     protects: { ...(stop && { stop }), ...(target && { target }) },
   }
-  await sql`update positions set protecting_quantity = protecting_quantity + ${quantity.toFixed()}::numeric, version = version + 1
+  await sql`update positions set protecting_quantity = protecting_quantity + ${quantity.toFixed()}::numeric, version = version + 1,
+      protection_told = case when ${placing.isAgain} then 'lost' else protection_told end
     where id = ${position.id}`.execute(trx)
   const { id, sent_as } = await trx
     .insertInto('orders')
