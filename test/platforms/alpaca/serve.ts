@@ -1,7 +1,8 @@
+import { randomBytes } from 'node:crypto'
 import { chanceOf } from '../../contracts/venues/difficult/chance.ts'
 import { startAlpacaServer } from './server.ts'
 
-// A local Alpaca to try the desk with: `node test/platforms/alpaca/serve.ts`. It prints the environment for `npm start` and the
+// A local Alpaca to try the desk with: `npm run -s alpaca`. It prints the environment for `npm start` and the
 // keys of two accounts, and moves its prices every second until it is stopped. Its market is always open.
 
 const alpaca = await startAlpacaServer({ isByHand: false, seed: Number(process.env.SEED ?? 1), perMinute: 200 })
@@ -40,6 +41,7 @@ alpaca.hold(paper, 'BYND', '3000', '0.58')
 alpaca.oauth.signIn(paper, live)
 
 const environment = {
+  CREDENTIALS_KEYS: `demo:${randomBytes(32).toString('base64')}`,
   MARKET: 'alpaca',
   ALPACA_API: alpaca.url,
   ALPACA_PAPER_API: alpaca.paperUrl,
