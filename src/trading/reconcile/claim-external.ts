@@ -1,7 +1,7 @@
 import { type Big, least, zero } from '../../base/amounts.ts'
 import { quantityText } from '../../base/format.ts'
 import { Refusal } from '../../base/refusal.ts'
-import type { Trx } from '../../infra/db/client.ts'
+import type { Db, Trx } from '../../infra/db/client.ts'
 import { externalIn, setExternal } from './rows/books.ts'
 import { endGap, noteGapAgain, unexplainedGaps } from './rows/gaps.ts'
 
@@ -16,22 +16,11 @@ export async function claimExternal(
   change: Big,
   at: Date,
 ): Promise<Refusal | undefined> {
-  const { accountId, memberId, symbol, direction } = of
+  const { accountId, memberId, symbol } = of
   const external = await externalIn(trx, accountId, symbol)
   const gap = (await unexplainedGaps(trx, accountId)).get(symbol)
-  const unclaimed = external.plus(gap?.gap ?? zero)
-  const isShort = direction === 'SHORT'
-  const left = unclaimed.minus(change)
-  const grows = isShort ? change.lt(0) : change.gt(0)
-  if (grows && (isShort ? left.gt(0) : left.lt(0))) {
-    const there = isShort === unclaimed.lt(0) ? unclaimed.abs() : zero
-    const sentence = `The broker shows ${quantityText(there)} ${symbol} ${direction} that are no position of the desk yet, and you said ${quantityText(change.abs())}. Nothing was recorded.`
-    const word = isShort ? 'sell' : 'buy'
-    const way = there.gt(0)
-      ? `\`adopt ${symbol}\` takes what is there; \`${word} ${quantityText(change.abs())} ${symbol}\` sends an order`
-      : `\`${word} ${quantityText(change.abs())} ${symbol}\` sends an order; \`reconcile\` shows what the broker has`
-    return new Refusal('NOT_AT_BROKER', sentence, way)
-  }
+  const beyond = refusedBeyond(of, change, external.plus(gap?.gap ?? zero))
+  if (beyond) return beyond
   const explained = gap?.gap.times(change).gt(0)
     ? least(gap.gap.abs(), change.abs()).times(change.gt(0) ? 1 : -1)
     : zero
@@ -42,6 +31,32 @@ export async function claimExternal(
     else await noteGapAgain(trx, gap, { ...gap, gap: rest, ledger: gap.ledger.plus(explained) }, at)
   }
   return undefined
+}
+
+type Claimed = Pick<Parameters<typeof claimExternal>[1], 'accountId' | 'symbol' | 'direction'>
+
+/** The refusal of a change that takes more units than the broker shows unexplained, before anybody is asked about it. */
+export async function beyondBroker(db: Db, of: Claimed, change: Big): Promise<Refusal | undefined> {
+  const [external, gaps] = await Promise.all([
+    externalIn(db, of.accountId, of.symbol),
+    unexplainedGaps(db, of.accountId),
+  ])
+  return refusedBeyond(of, change, external.plus(gaps.get(of.symbol)?.gap ?? zero))
+}
+
+function refusedBeyond({ symbol, direction }: Claimed, change: Big, unclaimed: Big): Refusal | undefined {
+  const isShort = direction === 'SHORT'
+  const left = unclaimed.minus(change)
+  const grows = isShort ? change.lt(0) : change.gt(0)
+  if (!grows || !(isShort ? left.gt(0) : left.lt(0))) return undefined
+  const there = isShort === unclaimed.lt(0) ? unclaimed.abs() : zero
+  const sentence = `The broker shows ${quantityText(there)} ${symbol} ${direction} that are no position of the desk yet, and this would take ${quantityText(change.abs())}. Nothing was recorded.`
+  const word = isShort ? 'sell' : 'buy'
+  const order = `\`${word} ${quantityText(change.abs())} ${symbol}\` sends an order`
+  const way = there.gt(0)
+    ? `\`adopt ${symbol}\` takes what is there; ${order}`
+    : `${order}; \`reconcile\` shows what the broker has`
+  return new Refusal('NOT_AT_BROKER', sentence, way)
 }
 
 /** Gives units back that a recording had claimed, when it is undone (`change` is that of the position, signed). */

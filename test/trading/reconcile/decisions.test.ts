@@ -174,3 +174,19 @@ test('adopt books the broker’s average entry price where it shows one, and say
   await differs(2)
   expect(await alice.say('adopt BYND')).toContain('What came counts at the last price: $1.00 each.')
 })
+
+test('long beyond what the broker shows is refused before anybody is asked how it is meant', async () => {
+  const alice = await linked.member(buysAtFirst(300))
+  await alice.say('long BYND 200 @ .9')
+  const beyond = await alice.say('long BYND 500 @ .9')
+  expect(beyond).toContain(
+    'The broker shows 100 BYND LONG that are no position of the desk yet, and this would take 300.',
+  )
+  expect(beyond).not.toContain('ADD')
+  // A price that seems wrong is no reason to ask either.
+  expect(await alice.say('long BYND 500 @ 90')).toContain('The broker shows 100 BYND LONG')
+  // The broker has it as a correction, and not on top.
+  expect(await alice.say('long BYND 300 @ .9')).toContain('ADD')
+  expect(await alice.say('update')).toContain('LONG 300 BYND')
+  expect(await external(alice)).toEqual([])
+})

@@ -12,6 +12,7 @@ import { positionCount } from '../../../trading/positions/rows/position-count.ts
 import { openPosition, type Position } from '../../../trading/positions/rows/positions.ts'
 import { positionText } from '../../../trading/positions/rules/describe.ts'
 import { afterFill, openingSide, unrealizedPnl } from '../../../trading/positions/rules/position.ts'
+import { beyondBroker } from '../../../trading/reconcile/claim-external.ts'
 import { freshLook } from '../../../trading/reconcile/fresh-look.ts'
 import { noPrice } from '../../../trading/scaleouts/chunk.ts'
 import type { Reply } from '../../chat/reply.ts'
@@ -104,7 +105,10 @@ async function record(
   const open = await openPosition(parts.db, speaker.accountId, symbol)
   const decided = nextOfRecord(open, wanted, known, { quote, shown })
   if (decided instanceof Refusal) return decided
-  if ('ask' in decided) return unlessHalted(hearing, decided)
+  if ('ask' in decided) {
+    const beyond = shown ? undefined : await beyondAnyAnswer(hearing, open, wanted)
+    return beyond ?? unlessHalted(hearing, decided)
+  }
   if ('declined' in decided) return { replies: [{ text: 'OK, nothing was recorded.' }] }
   await accountFor(parts.db, speaker)
   const { accountId, memberId, conversationId } = speaker
@@ -129,6 +133,22 @@ async function record(
   replies.push(...(await spentReply(parts, accountId)))
   if ((await positionCount(parts.db, accountId)) === 1 && !decided.existing) replies.at(-1)!.hint = nextStep(direction)
   return { replies }
+}
+
+/** On a linked account: the refusal that every answer to the question would meet, so that nobody is asked in vain. */
+async function beyondAnyAnswer(
+  { parts, speaker: { accountId } }: Hearing,
+  open: Position | undefined,
+  wanted: Wanted,
+): Promise<Refusal | undefined> {
+  if (accountId === 0 || !(await parts.venues.of(accountId)).venue.capabilities.isLinked) return undefined
+  const silent = await freshLook(parts, accountId)
+  if (silent) return silent
+  const { signedQuantity } = correctedHolding(wanted)
+  const taking = (change: Big) => beyondBroker(parts.db, { ...wanted, accountId }, change)
+  const added = await taking(signedQuantity)
+  // An update and a replacement take no more than the difference.
+  return added && open ? taking(signedQuantity.minus(open.signedQuantity)) : added
 }
 
 /** A reply when what is recorded leaves nothing to buy with; none otherwise. */
