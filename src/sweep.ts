@@ -1,6 +1,7 @@
 import { forgetAllowances } from './talk/outbox/limits.ts'
 import { conversationsThatWait } from './talk/outbox/rows.ts'
 import { endOldRequests } from './trading/access/rows/link-requests.ts'
+import { endUnlinkedOrders } from './trading/accounts/end-unlinked.ts'
 import { tellRefused } from './trading/accounts/tell-refused.ts'
 import { continueActions } from './trading/corporate-actions/act.ts'
 import { finishCloses } from './trading/orders/finish-close.ts'
@@ -30,6 +31,7 @@ export async function sweep(parts: GuardianParts): Promise<{ chunks: number; ord
   const now = clock.now()
   // The questions to the venue come first: they need no Redis.
   await sweepOrders(parts)
+  await endUnlinkedOrders(parts)
   await finishCloses(parts)
   await sweepProtection(parts)
   await continueActions(parts)

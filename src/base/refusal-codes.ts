@@ -101,6 +101,7 @@ export const refusalCodes = {
   NO_PRICE: 'The market has no price of the symbol.',
   NOT_TRADED_HERE: 'The symbol is not traded on this market.',
   WOULD_EXIT: 'The order would take from a position, and only orders that add were asked for.',
+  HELD_LONG: 'A short sale was asked for, and the symbol is held long.',
   NOTHING_SHORT: 'Nothing is short that could be bought back.',
   MARKET_CLOSED: 'The venue is closed, and the order would wait for its open.',
   NOT_TRADED_THERE: 'The venue of the account does not trade the symbol now.',

@@ -1,6 +1,6 @@
 import type { Big } from '../../base/amounts.ts'
 
-export const tones = ['gain', 'loss', 'warning', 'critical'] as const
+export const tones = ['gain', 'loss', 'warning', 'critical', 'live', 'broker paper'] as const
 
 /** The tone of a message. Most messages have none. */
 export type Tone = (typeof tones)[number]
@@ -14,6 +14,9 @@ export const strips: Record<Tone, { word: string; colour: number }> = {
   loss: { word: 'Loss', colour: 0xd6455d },
   warning: { word: 'Warning', colour: 0xe0a30b },
   critical: { word: 'Critical', colour: 0xb3001b },
+  // Whose money an account has, in a list of accounts.
+  live: { word: 'LIVE', colour: 0xc92a2a },
+  'broker paper': { word: 'BROKER PAPER', colour: 0x3b6fd4 },
 }
 
 /** The tone of a profit in dollars; a zero has none. */

@@ -20,11 +20,24 @@ export function takeChoices(options: CommandOption[], tokens: Token[]): { chosen
 
 /** Moves the command's own choices from the leftover words into `given`. */
 export function readChoices(options: CommandOption[], given: Given, leftover: string[]): void {
+  if (options.some(({ name, choices }) => name === 'hours' && choices?.includes('extended'))) sayExtended(leftover)
   for (const { name, choices = [] } of options) {
     const at = leftover.findIndex((word) => choices.includes(word))
     if (at < 0 || given[name] !== undefined) continue
     given[name] = leftover.splice(at, 1)[0]!
     // `extended hours`
     if (leftover[at] === name) leftover.splice(at, 1)
+  }
+}
+
+/** Other words for the hours before and after the session. */
+const extendedWords =
+  /^(?:(?:in|during) )?(?:(?:pre|after|post)[- ]?(?:market|hours)|(?:out|outside)[- ](?:of[- ])?hours)$/
+
+/** Puts `extended` where the leftover words say it otherwise: `after hours`, `premarket`. */
+function sayExtended(leftover: string[]): void {
+  for (let at = 0; at < leftover.length; at++) {
+    const length = [3, 2, 1].find((count) => extendedWords.test(leftover.slice(at, at + count).join(' ')))
+    if (length) leftover.splice(at, length, 'extended')
   }
 }

@@ -1,5 +1,6 @@
 import type { Big } from '../../base/amounts.ts'
 import { averageText, priceText, quantityText } from '../../base/format.ts'
+import { unlinkedBecause } from '../../trading/accounts/rules/unlinked.ts'
 import type { OrderNotice } from '../../trading/orders/notices.ts'
 import { type AnyOrder, mayRest } from '../../trading/orders/rows/orders.ts'
 import { closeWords, orderPhrase } from '../../trading/orders/rules/describe.ts'
@@ -34,7 +35,10 @@ export const orderWording: WordingOf<OrderNotice> = {
     `⏳ The venue has not confirmed the new price of ${orderPhrase(order)}.\n💡 \`orders\` shows the price that it has`,
   'order.filled': (filled) => ({ text: filledText(filled), actions: actionsAfter(filled) }),
   'order.reversed': reversedText,
-  'order.cancelled': ({ order, because, isClosedAgain }) => cancelledText(order, because, isClosedAgain),
+  'order.cancelled': ({ order, because, isClosedAgain, isRejected }) =>
+    isRejected && order.number !== undefined
+      ? rejectedLaterText(order, because, isClosedAgain)
+      : cancelledText(order, because, isClosedAgain),
   'order.cancel_unconfirmed': ({ order, opensAgain }) => {
     const name = order.number === undefined ? 'an order' : `order ${order.number}`
     const until = opensAgain
@@ -113,6 +117,7 @@ export function rejectedText(
 
 /** The message about an order that ended before it was completely filled; `isClosedAgain`: another order closes the rest. */
 export function cancelledText(order: AnyOrder, because: string | undefined, isClosedAgain = false): string {
+  if (because === unlinkedBecause) return leftText(order)
   // A market order has a number if it waited at the venue.
   const isAsked = because === undefined && order.number !== undefined
   if (mayRest(order) || isAsked)
@@ -123,6 +128,20 @@ export function cancelledText(order: AnyOrder, because: string | undefined, isCl
   if (order.filledQuantity.eq(0))
     return `⚠️ ${orderPhrase(order)} was not filled and never will be (${why}). Nothing was traded.`
   return `⚠️ ${orderPhrase(order)} has ended (${because ?? 'the venue ended it'})${partText(order)}. ${rest}`
+}
+
+/** The message about an order that may stand at the broker of an account that was unlinked. */
+function leftText(order: AnyOrder): string {
+  const name = order.number === undefined ? '' : ` order ${order.number}:`
+  return `⚠️ NOT FOLLOWED ANY MORE:${name} ${orderPhrase(order)} (${unlinkedBecause})${partText(order)}\nIt was not cancelled: what is not filled may stand at the broker, and be filled there. Cancel it there if you do not want it.`
+}
+
+/** The message about a numbered order that the venue took, and then rejected. */
+function rejectedLaterText(order: AnyOrder, because: string | undefined, isClosedAgain = false): string {
+  const rest = isClosedAgain ? 'The desk closes the rest with another order in a moment.' : 'The rest is not traded.'
+  if (order.filledQuantity.eq(0) && !isClosedAgain)
+    return `⚠️ REJECTED order ${order.number}: ${orderPhrase(order)} (${because ?? 'the venue gives no reason'})\nNothing was traded.`
+  return `⚠️ REJECTED order ${order.number}: ${orderPhrase(order)} (${because ?? 'the venue gives no reason'})${partText(order)}\n${rest}`
 }
 
 /** The filled part of an ended order, as a line; empty without fills. */

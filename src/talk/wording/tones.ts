@@ -52,6 +52,7 @@ const tones: { [Kind in One['kind']]?: (notice: Extract<One, { kind: Kind }>) =>
     return order.purpose === 'open' ? undefined : toneOfProfit(profitTold(order, executions))
   },
   'order.rejected': warning,
+  'order.cancelled': ({ isRejected }) => (isRejected ? 'warning' : undefined),
   'order.not_sent': warning,
   'order.reversed': warning,
   'order.mismatched': critical,

@@ -10,10 +10,9 @@ import { cancelProtectiveOrder, lockProtection, type ProtectiveOrder } from '../
 import { cancelScaleout } from '../scaleouts/cancel-scaleout.ts'
 import { lockRunningScaleout } from '../scaleouts/rows/scaleouts.ts'
 import { endScheduled, openScheduled } from '../schedule/rows/scheduled-orders.ts'
+import { endUnlinkedOrders } from './end-unlinked.ts'
 import type { Account } from './rows/accounts.ts'
-
-/** The reason of ends, as rows keep it. */
-export const unlinkedBecause = 'the account was unlinked'
+import { unlinkedBecause } from './rules/unlinked.ts'
 
 /** The things that ended with a link, and those that stand at the broker. */
 export interface Unlinked {
@@ -85,5 +84,7 @@ export async function unlinkAccount(
     return { result, conversations }
   })
   if (done) await wakeReplies(parts, done.conversations)
+  // The sweep ends the orders when this process dies here.
+  if (done) await endUnlinkedOrders(parts)
   return done?.result
 }

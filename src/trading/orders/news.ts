@@ -15,6 +15,8 @@ export interface News {
   limitPrice?: Big
   /** The stop at the venue, in dollars a unit. */
   stopPrice?: Big
+  /** It ends because the venue rejected it after it had taken it. */
+  isRejected?: boolean
   /** The reason of its end, in words for people. */
   words?: string
   /** The call that was refused. The order ends only if no other call for it has begun since. */
@@ -42,7 +44,8 @@ export function newsOf(report: OrderReport, booked: Big): News {
   const change = report.state === 'working' || isComplete ? changes[report.state] : 'accepted'
   // A report proves that the venue had the order, so it cannot end as refused.
   const isEnd = change === 'refused' ? 'cancelled' : change
-  return { fills, change: isEnd, venueOrderId, limitPrice, stopPrice, words }
+  const isRejected = change === 'refused' ? { isRejected: true } : {}
+  return { fills, change: isEnd, venueOrderId, limitPrice, stopPrice, words, ...isRejected }
 }
 
 /** A sent order. The venue's answers have to match it. */

@@ -29,9 +29,9 @@ export type OrderNotice =
   | { kind: 'order.reversed'; order: AnyOrder; position: Held; executions: Execution[] }
   /**
    * It ended before it was filled. `because` is absent when its member wanted that. `isClosedAgain`: another order follows for
-   * the rest.
+   * the rest. `isRejected`: the venue had taken it, and then rejected it.
    */
-  | { kind: 'order.cancelled'; order: AnyOrder; because?: string; isClosedAgain?: boolean }
+  | { kind: 'order.cancelled'; order: AnyOrder; because?: string; isClosedAgain?: boolean; isRejected?: boolean }
   /** The venue has not confirmed the cancel. `opensAgain`: its position is closed, and the order would open it again. */
   | { kind: 'order.cancel_unconfirmed'; order: AnyOrder; opensAgain?: boolean }
   /** It has expired. */

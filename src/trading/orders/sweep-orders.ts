@@ -1,5 +1,7 @@
 import { together } from '../../base/together.ts'
+import type { Db } from '../../infra/db/client.ts'
 import type { OrderReport, VenueFill } from '../../venues/venue.ts'
+import { unlinkedBecause } from '../accounts/rules/unlinked.ts'
 import { oncePer, type Parts } from '../parts.ts'
 import { hearReport, isKnown } from './hear-report.ts'
 import { sayMismatch } from './mismatch.ts'
@@ -128,12 +130,27 @@ export async function compareOrders(
   return { strangers: await takeBackEnded(parts, others) }
 }
 
+/** Those of these orders, by the venue's name for them, that ended here because their account was unlinked. */
+async function leftStanding(db: Db, sentAs: string[]): Promise<string[]> {
+  if (sentAs.length === 0) return []
+  const rows = await db
+    .selectFrom('orders')
+    .select('sent_as')
+    .where('sent_as', 'in', sentAs)
+    .where('state', '=', 'cancelled')
+    .where('rejected_because', '=', unlinkedBecause)
+    .execute()
+  return rows.map(({ sent_as }) => sent_as)
+}
+
 /**
  * Takes back orders that are open at the venue and have ended here, such as an order that counted as lost and arrived later. Returns
  * the number of those that are not the desk's; they are left alone.
  */
 async function takeBackEnded(parts: Parts, reports: OrderReport[]): Promise<number> {
   const orders = await findSent(parts, new Set(reports.map(({ clientOrderId }) => clientOrderId)))
+  // Orders that were left standing at an unlinked account may protect what is held there.
+  for (const clientOrderId of await leftStanding(parts.db, [...orders.keys()])) orders.delete(clientOrderId)
   await Promise.all(
     reports.map(async ({ clientOrderId, venueOrderId }) => {
       const order = orders.get(clientOrderId)

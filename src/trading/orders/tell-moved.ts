@@ -1,4 +1,5 @@
 import type { Big } from '../../base/amounts.ts'
+import { unlinkedBecause } from '../accounts/rules/unlinked.ts'
 import type { KeyedEvent } from '../events/rows/watch-events.ts'
 import { asYouAsked } from '../events/rules/background.ts'
 import type { Say } from '../events/tell.ts'
@@ -88,6 +89,8 @@ function tellProtection(
 ): void {
   if (!isLive(before) || isLive(order) || order.state === 'filled' || order.cancelAskedAt || !position) return
   const isToldBefore = order.state === 'refused' && isTriedAgain(order)
+  // The word about the unlinked account has named it, and it may still rest there.
+  if (news.words === unlinkedBecause) return
   const because = news.words ?? (order.state === 'expired' ? 'it has expired' : 'the venue ended it')
   if (!isToldBefore) told.notices.push({ kind: 'protection.lost', order, position, because })
   told.events.push({
@@ -171,7 +174,9 @@ function tellEnd(
       // Reversals can cancel a filled order without words of its own.
       const isAsked = say.postedBy === 'door' || (order.cancelAskedAt !== undefined && !order.cancelBecause)
       const because = order.cancelBecause ?? (isAsked ? undefined : (news.words ?? 'the venue ended it'))
-      if (!isClosing(order)) told.notices.push({ kind: 'order.cancelled', order, because, isClosedAgain })
+      const isRejected = news.isRejected && order.cancelAskedAt === undefined
+      if (!isClosing(order))
+        told.notices.push({ kind: 'order.cancelled', order, because, isClosedAgain, ...(isRejected && { isRejected }) })
       else if (order.givenUpAt && position) told.notices.push({ kind: 'closing.given_up', order, position })
       told.events.push({
         ...event,

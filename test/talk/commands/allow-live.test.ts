@@ -55,14 +55,17 @@ describe('real money', () => {
       `💵 REAL MONEY for ${alice.name}, up to $500.00 at work at once?`,
     )
     expect((await gateFor(live, 1))?.code).toBe('LIVE_NOT_ALLOWED')
-    expect(await owner.say('yes')).toContain(`✓ ${alice.name} may trade real money, up to $500.00`)
+    const allowed = await owner.say('yes')
+    expect(allowed).toContain(`✓ ${alice.name} may trade real money, up to $500.00`)
+    const [, back] = /💡 `(forbid live [^`]+)` takes it back/.exec(allowed)!
+    expect(back!.toLowerCase()).toBe(`forbid live ${idOf(alice)}`.toLowerCase())
     expect(await gateFor(live, 2)).toBeUndefined()
     expect((await gateFor(live, 3))?.text).toBe(
       '⚠️ BUY 3 AAPL at about $190.00 would be more than the $500.00 of real money that an owner allows in all; $0.00 is at work. Nothing was done.\n💡 `buy 2 AAPL` passes',
     )
     expect(await gateFor(paper, 300)).toBeUndefined()
     expect(await owner.say('allow live')).toContain(`${alice.name} · up to $500.00 · by uchief`)
-    expect(await owner.say(`forbid live ${idOf(alice)}`)).toContain('may not trade real money any more')
+    expect(await owner.say(back!)).toContain('may not trade real money any more')
     expect((await gateFor(live, 1))?.code).toBe('LIVE_NOT_ALLOWED')
   })
 
@@ -106,6 +109,31 @@ describe('real money', () => {
     expect(said).toContain('paper (paper money, venue paper, USD)')
     expect(said).toContain('alpaca-paper (BROKER PAPER at Alpaca ••••1234, USD)')
     expect(said).toContain('alpaca-live (LIVE at Alpaca ••••1234, USD)')
+    // The text says all; the strip below it has the word and the colour of the account that is used.
+    const toneIn = async (name: string) => {
+      await alice.say(`use ${name}`)
+      return (await alice.hear('accounts'))[0]?.tone
+    }
+    expect([await toneIn('alpaca-live'), await toneIn('alpaca-paper'), await toneIn('paper')]).toEqual([
+      'live',
+      'broker paper',
+      undefined,
+    ])
+  })
+
+  test('has its word below messages, beside the name of the account', async ({ alice }) => {
+    await alice.say('long BYND 10 @ 1')
+    const { accountId } = await accountAt(alice, 'live')
+    const { memberId } = await accountAt(alice, 'paper')
+    const labels = await desk.desk.parts.db
+      .selectFrom('account_labels as l')
+      .innerJoin('accounts as a', 'a.id', 'l.account_id')
+      .select(['a.id', 'l.label'])
+      .where('a.member_id', '=', memberId)
+      .orderBy('a.id')
+      .execute()
+    expect(labels.map(({ label }) => label)).toEqual(['paper', 'alpaca-live LIVE', 'alpaca-paper'])
+    expect(labels[1]!.id).toBe(accountId)
   })
 })
 

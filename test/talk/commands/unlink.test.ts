@@ -66,6 +66,13 @@ test('an account is unlinked after a yes: keys go, all that the desk runs there 
     db.selectFrom('scheduled_orders').select('state').where('account_id', '=', id).execute(),
     db.selectFrom('positions').select('symbol').where('account_id', '=', id).where('closed_at', 'is', null).execute(),
   ])
+  const left = await db
+    .selectFrom('orders')
+    .select('state')
+    .where('account_id', '=', id)
+    .where('number', 'is not', null)
+    .execute()
+  expect(new Set(left.map(({ state }) => state))).toEqual(new Set(['cancelled']))
   expect(credentials).toEqual([])
   expect(levels).toEqual([])
   expect(scaleouts).toEqual([{ state: 'cancelled' }])

@@ -57,7 +57,7 @@ export const allowLive: Command = {
     if (given.sure !== 'yes') return say('OK. Nothing was changed.')
     await allow(parts.db, { memberId: who.id, cap, by: speaker.memberId, at: parts.clock.now() })
     return say(
-      `✓ ${who.name} may trade real money, up to ${dollarsText(cap)} at work at once.\n💡 \`forbid live\` takes it back`,
+      `✓ ${who.name} may trade real money, up to ${dollarsText(cap)} at work at once.\n💡 \`forbid live ${said.split(/\s+/).find(isPerson)}\` takes it back`,
     )
   },
 }

@@ -54,7 +54,9 @@ export async function showAccounts({ parts, speaker, place, byProgram }: Hearing
   const hint = accounts.length > 1 ? another : '`account new swing $50,000` opens another'
   // The reason of a halt stands between the lines, which are then no columns.
   const text = ['🏦 ACCOUNTS', ...lines, ...(byProgram ? [] : [`💡 ${hint}`])].join('\n')
-  return { replies: [{ text, columns }] }
+  const used = accounts.find(({ id }) => id === speaker.accountId)
+  const money = used ? moneyOf(used) : 'paper'
+  return { replies: [{ text, columns, ...(money !== 'paper' && { tone: money }) }] }
 }
 
 const heads: Columns['columns'] = [

@@ -59,7 +59,7 @@ function linesOf(report: BooksReport, now: Date): string[] {
       ({ symbol, signedQuantity }) => `👁️ ${symbol}: ${heldText(signedQuantity)} is external, and not touched`,
     ),
     ...(looked.strangersOpen > 0
-      ? [`👁️ ${ordersText(looked.strangersOpen)} open there that the desk did not send`]
+      ? [`👁️ ${ordersText(looked.strangersOpen)} open there that the desk does not follow`]
       : []),
     ...actions.map(({ kind, symbol, state, cash }) => {
       const what = { split: 'split', symbol: 'new symbol', dividend: 'dividend', cash_in_lieu: 'cash', other: 'action' }

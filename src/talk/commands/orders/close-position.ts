@@ -14,7 +14,6 @@ import { availableQuantity, type Position } from '../../../trading/positions/row
 import { positionText } from '../../../trading/positions/rules/describe.ts'
 import { closingSide, unrealizedPnl } from '../../../trading/positions/rules/position.ts'
 import type { Given } from '../../language/slots.ts'
-import { repliesOf } from '../../wording/index.ts'
 import { orderLine } from '../../wording/working-orders.ts'
 import { type Ask, type Command, choose, enter, type Hearing, numbered, type Outcome } from '../command.ts'
 import { keptAmount } from '../flow-state.ts'
@@ -24,6 +23,7 @@ import { notTraded, positionMeant } from '../symbol.ts'
 import { nowAndLimit, onTick } from './limit-price.ts'
 import { nothingOrdered } from './place-order.ts'
 import { restingOptions, restingTerms } from './resting-terms.ts'
+import { repliesTold } from './waits-for-open.ts'
 import { whenClosed } from './when-closed.ts'
 
 /** A decided close. */
@@ -262,7 +262,10 @@ async function closeNow(
   closing: Closing,
 ): Promise<Outcome> {
   const exited = await exitPosition(hearing.parts, exitOf(hearing, position, closing))
-  return exited instanceof Refusal ? exited : { replies: repliesOf(exited) }
+  if (exited instanceof Refusal) return exited
+  const { parts, speaker } = hearing
+  const { symbol } = position
+  return { replies: await repliesTold(parts, { ...speaker, symbol, isExtended: closing.isExtended }, exited) }
 }
 
 /** The order that closes a position or a part of it; `key` makes its id. */

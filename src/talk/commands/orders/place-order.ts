@@ -20,7 +20,6 @@ import { noPrice } from '../../../trading/scaleouts/chunk.ts'
 import type { Reply } from '../../chat/reply.ts'
 import { restated } from '../../language/restate.ts'
 import type { Given } from '../../language/slots.ts'
-import { repliesOf } from '../../wording/index.ts'
 import { type Command, type Hearing, type Option, type Outcome, say } from '../command.ts'
 import type { SlotValues } from '../slot-values.ts'
 import { notTraded, positionMeant, symbolMeant, symbolSold } from '../symbol.ts'
@@ -37,6 +36,7 @@ import {
   tradeState,
   type Verb,
 } from './trade-plan.ts'
+import { repliesTold } from './waits-for-open.ts'
 import { whenClosed } from './when-closed.ts'
 
 const options: Option[] = [
@@ -52,8 +52,13 @@ const options: Option[] = [
 /** `cover` and `buy to cover` mean only a short position. */
 const onlyShort: Option = { name: 'only', type: 'choice', choices: ['short'], description: 'Only what is short' }
 
-/** `sell to close` means only a long position. */
-const onlyLong: Option = { name: 'only', type: 'choice', choices: ['long'], description: 'Only what is long' }
+/** `sell to close` means only a long position, `sell short` none of it. */
+const onlyLong: Option = {
+  name: 'only',
+  type: 'choice',
+  choices: ['long', 'short'],
+  description: 'Only what is long, or a short sale',
+}
 
 const asked = 'Large orders are asked about first (`confirm`).'
 
@@ -109,6 +114,7 @@ export const sell = order('sell', {
     { says: 'stop', full: 'stop sell, stop order to sell' },
     { says: 'stop-limit', full: 'stop limit sell, sell stop limit' },
     { says: 'long', full: 'sell to close' },
+    { says: 'short', full: 'sell short, short sell, sell to open' },
   ],
   description: 'Sell, at the market or with a limit',
   category: 'Orders',
@@ -177,7 +183,9 @@ async function placeOrder(hearing: Hearing, said: SlotValues, verb: Verb, shown?
     openPosition(parts.db, speaker.accountId, symbol),
     confirmAbove(parts.db, speaker.accountId),
   ])
-  if (given.only === 'short' && !position?.signedQuantity.lt(0)) return nothingShort(symbol, position)
+  if (given.only === 'short' && verb !== 'sell' && !position?.signedQuantity.lt(0))
+    return nothingShort(symbol, position)
+  if (given.only === 'short' && verb === 'sell' && position?.signedQuantity.gt(0)) return notShort(symbol, position)
   if (given.only === 'long' && !position?.signedQuantity.gt(0)) return nothingLong(symbol, position)
   const ground = { verb, instrument, quote: quote!, position, confirmAbove: above }
   const slots = protecting(said, ground)
@@ -258,6 +266,11 @@ function nothingShort(symbol: string, position: Position | undefined): Refusal {
   return new Refusal('NOTHING_SHORT', `${open}: there is nothing to cover. Nothing was bought or sold.`, instead)
 }
 
+function notShort(symbol: string, position: Position): Refusal {
+  const sentence = `You are ${positionText(position)}, so this would sell what you hold and not sell short. Nothing was sold.`
+  return new Refusal('HELD_LONG', sentence, `\`sell 100 ${symbol}\` sells of it, and asks before it goes beyond it`)
+}
+
 function nothingLong(symbol: string, position: Position | undefined): Refusal {
   const open = position ? `You are ${positionText(position)}` : `You have no open position in ${symbol}`
   const instead = `\`sell 100 ${symbol}\` sells short, after a question`
@@ -299,7 +312,7 @@ async function carryOut(
       quantity: (position) => takenFrom(position, exit),
     })
     if (exited instanceof Refusal) return exited
-    replies.push(...repliesOf(exited))
+    replies.push(...(await repliesTold(parts, who, exited)))
     const clipped = exit.isAll && before ? await clippedText(parts.db, before, exit.quantity, clientOrderId) : undefined
     if (clipped) replies.push({ text: heldBack(symbol, clipped) })
   }
@@ -317,7 +330,7 @@ async function carryOut(
     onto: trade.onto,
     ...(levels.length > 0 && { levels }),
   })
-  if (!(entered instanceof Refusal)) return { replies: [...replies, ...repliesOf(entered)] }
+  if (!(entered instanceof Refusal)) return { replies: [...replies, ...(await repliesTold(parts, who, entered))] }
   if (replies.length === 0) return entered
   const text = `🛑 NOT DONE: ${trade.side.toUpperCase()} the ${quantityText(trade.enter)} ${symbol} beyond the position\n${entered.beside}`
   return { replies: [...replies, { text }] }

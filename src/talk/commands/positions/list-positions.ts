@@ -84,6 +84,7 @@ const heads: Columns['columns'] = [
   { head: 'Return', isAmount: true },
   { head: 'Price is stale' },
   { head: 'Stop and target' },
+  { head: 'Rests' },
 ]
 
 function rowOf({ position, protection, quote, unrealized, unrealizedReturn }: Marked): Cell[] {
@@ -95,5 +96,6 @@ function rowOf({ position, protection, quote, unrealized, unrealizedReturn }: Ma
     cell(isPriced && percentText(unrealizedReturn), '(', ')'),
     cell(isPriced && quote.stale, '· stale: '),
     cell(protectionText(protection, isPriced && quote.last), '· '),
+    cell(position.protectingQuantity.gt(0) ? 'at the venue' : undefined, '(', ')'),
   ]
 }

@@ -1,0 +1,2 @@
+/** The reason of ends by `unlink`, as rows keep it. */
+export const unlinkedBecause = 'the account was unlinked'
