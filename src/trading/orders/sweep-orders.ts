@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { together } from '../../base/together.ts'
 import type { Db } from '../../infra/db/client.ts'
 import type { OrderReport, VenueFill } from '../../venues/venue.ts'
@@ -136,7 +137,7 @@ async function leftStanding(db: Db, sentAs: string[]): Promise<string[]> {
   const rows = await db
     .selectFrom('orders')
     .select('sent_as')
-    .where('sent_as', 'in', sentAs)
+    .where(sql<boolean>`sent_as = any(${sentAs}::text[])`)
     .where('state', '=', 'cancelled')
     .where('rejected_because', '=', unlinkedBecause)
     .execute()
