@@ -7,7 +7,7 @@ import { startAlpacaServer } from '../../platforms/alpaca/server.ts'
 import { openTestDesk, type TestDesk } from '../../support/desk.ts'
 import { someone } from '../../talk/commands/someone.ts'
 
-// A stop and a target that rest at a local Alpaca. A second here is half a minute there.
+// A stop and a target that rest at a local Alpaca. A second here is ten seconds there: what is taken back for a sale must not rest again before it.
 
 const alpaca = await startAlpacaServer({ seed: 15 })
 const own = alpaca.addAccount()
@@ -15,7 +15,7 @@ alpaca.addAsset('BYND', { name: 'Beyond Meat, Inc.' })
 let bid = '1.03'
 const price = () => alpaca.setPrice('BYND', bid, (Number(bid) + 0.01).toFixed(2), { size: '400' })
 price()
-const passing = passTime(alpaca, { scale: 30, onSecond: price })
+const passing = passTime(alpaca, { scale: 10, onSecond: price })
 
 let desk: TestDesk
 let api: ServedApi
@@ -75,7 +75,7 @@ test('a stop and a target rest at Alpaca as one order, follow what is sold, and 
     return rows.map((row) => `${Number(row.quantity)} ${row.protects_stop} ${row.protects_target}`)
   }
   await until(resting).toEqual(['100 0.9 1.5'])
-  expect(said()).toContain('RESTS AT THE VENUE')
+  await until(said).toContain('RESTS AT THE VENUE')
   const answer = await alice.say('sell 40')
   await until(() => `${answer}\n${said()}`).toMatch(/SOLD 40 BYND/)
   await until(resting).toEqual(['60 0.9 1.5'])
