@@ -88,6 +88,7 @@ export type Category =
   | 'Guardian'
   | 'Screeners'
   | 'Accounts'
+  | 'Brokers'
   | 'Desk'
 
 /** One command: its words, its options, its questions and its action. */

@@ -8,7 +8,7 @@ export const showDoubt: Command = {
   name: 'doubt',
   aliases: ['doubts', 'in doubt'],
   description: 'Orders of which nobody knows whether the broker has them',
-  category: 'Orders',
+  category: 'Brokers',
   position: 255,
   effect: 'trades',
   usage: 'doubt [NUMBER ask|never|arrived]',

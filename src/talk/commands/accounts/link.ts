@@ -30,7 +30,7 @@ export const linkAccount: Command = {
   name: 'link',
   aliases: [],
   description: 'Trade with an account of yours at a broker',
-  category: 'Accounts',
+  category: 'Brokers',
   position: 244,
   effect: 'governs',
   usage: 'link BROKER [live]',

@@ -13,7 +13,7 @@ export const reconcile: Command = {
   aliases: ['books'],
   phrases: [{ full: 'do the books agree, do books agree, check the books, compare with the broker' }],
   description: 'What your broker shows beside the desk’s books',
-  category: 'Accounts',
+  category: 'Brokers',
   position: 251,
   effect: 'reads',
   usage: 'reconcile',

@@ -15,7 +15,7 @@ export const unlinkAccount: Command = {
   name: 'unlink',
   aliases: [],
   description: 'Take the link to an account at a broker away',
-  category: 'Accounts',
+  category: 'Brokers',
   position: 245,
   effect: 'governs',
   usage: 'unlink NAME',
