@@ -10,7 +10,7 @@ export const showDoubt: Command = {
   description: 'Orders of which nobody knows whether the broker has them',
   category: 'Brokers',
   position: 255,
-  effect: 'trades',
+  effect: 'governs',
   usage: 'doubt [NUMBER ask|never|arrived]',
   example: 'doubt 17 ask',
   detail:
