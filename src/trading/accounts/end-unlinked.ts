@@ -19,6 +19,9 @@ export async function endUnlinkedOrders(parts: Parts): Promise<void> {
     .execute()
   for (const row of rows) {
     const news = { fills: [], change: 'cancelled' as const, words: unlinkedBecause }
-    await recordNews(parts, { order: toOrder(row), news, say: { postedBy: 'outbox' } })
+    // One that cannot be ended keeps nothing else of the sweep from being done.
+    await recordNews(parts, { order: toOrder(row), news, say: { postedBy: 'outbox' } }).catch((cause) =>
+      parts.log.error({ err: cause, order: row.id }, 'an order of an unlinked account could not be ended'),
+    )
   }
 }

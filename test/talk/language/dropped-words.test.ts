@@ -67,7 +67,15 @@ describe('a word that changes an order is not dropped', () => {
     ['close bynd 1st december', { refuses: ['1st december'] }],
     ['sell 10 amd march 3', { refuses: ['march 3'] }],
     ['scaleout bynd to 30%', { refuses: ['to 30%'] }],
-    ['sell 10 amd short', { refuses: ['short'] }],
+    // The desk asks before each short sale.
+    [
+      'sell 10 amd short',
+      { command: 'sell', given: { symbol: 'AMD', quantity: '10', only: 'short-sale' }, acts: true },
+    ],
+    [
+      'sell short 10 amd',
+      { command: 'sell', given: { symbol: 'AMD', quantity: '10', only: 'short-sale' }, acts: true },
+    ],
     [
       'sell stop 5 amd 220',
       { command: 'sell', given: { symbol: 'AMD', quantity: '5', stop: '220', type: 'stop order' }, acts: false },

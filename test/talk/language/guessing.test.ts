@@ -99,7 +99,6 @@ describe('terms that no order here has are refused, and not left out of a repeat
     'close amd after lunch',
     'sell 10 amd 5% below the high',
     'buy 10 amd 2 dollars below vwap',
-    'sell 10 amd short',
     'buy max 10 amd',
   ])('%j', async (text) => {
     expect(await isOrder(text)).toBe(false)

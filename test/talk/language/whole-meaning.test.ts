@@ -200,7 +200,6 @@ describe('a command swallows no second one behind it', () => {
     ['sell half of amd and alert me at 240', 'alert'],
     ['sell 5 amd, stop the rest at 200', 'stop'],
     ['buy 1 amd stop market 230', 'stop'],
-    ['sell short 10 amd', 'short'],
     ['close all and cancel all', 'cancel'],
     ['orders cancel all', 'cancel'],
   ])('%j is refused, and %s is named', async (text, named) => {

@@ -68,6 +68,8 @@ test('"sell short" is a short sale, after a question, and sells nothing that is 
   const bob = await there.newcomer()
   await bob.say('buy 10 bynd')
   expect(await bob.say('sell short 5 BYND')).toContain('would sell what you hold and not sell short. Nothing was sold.')
+  expect(await bob.say('sell 5 BYND short')).toContain('Nothing was sold.')
+  expect(await bob.say('sell short BYND')).not.toContain('SOLD')
   expect(await bob.say('positions')).toContain('LONG 10 BYND')
 })
 
@@ -97,4 +99,13 @@ test('live orders of an account that was unlinked end here with words, and stand
   expect(await told(alice.accountId)).toBe(words)
   expect(order.state).toBe('working')
   expect(new Big(order.filled).toFixed()).toBe('0')
+
+  // Linked again, it still stands: it is not taken back, and what it fills is booked.
+  await parts.db.updateTable('accounts').set({ unlinked_at: null }).where('id', '=', alice.accountId).execute()
+  await lookAt(parts, { accountId: alice.accountId })
+  expect(order.state).toBe('working')
+  there.price('BYND', '0.85')
+  await lookAt(parts, { accountId: alice.accountId })
+  there.price('BYND', '1.01')
+  expect(await alice.say('positions')).toContain('LONG 10 BYND')
 })

@@ -56,7 +56,7 @@ const onlyShort: Option = { name: 'only', type: 'choice', choices: ['short'], de
 const onlyLong: Option = {
   name: 'only',
   type: 'choice',
-  choices: ['long', 'short'],
+  choices: ['long', 'short-sale'],
   description: 'Only what is long, or a short sale',
 }
 
@@ -114,7 +114,7 @@ export const sell = order('sell', {
     { says: 'stop', full: 'stop sell, stop order to sell' },
     { says: 'stop-limit', full: 'stop limit sell, sell stop limit' },
     { says: 'long', full: 'sell to close' },
-    { says: 'short', full: 'sell short, short sell, sell to open' },
+    { says: 'short-sale', full: 'sell short, short sell' },
   ],
   description: 'Sell, at the market or with a limit',
   category: 'Orders',
@@ -183,9 +183,8 @@ async function placeOrder(hearing: Hearing, said: SlotValues, verb: Verb, shown?
     openPosition(parts.db, speaker.accountId, symbol),
     confirmAbove(parts.db, speaker.accountId),
   ])
-  if (given.only === 'short' && verb !== 'sell' && !position?.signedQuantity.lt(0))
-    return nothingShort(symbol, position)
-  if (given.only === 'short' && verb === 'sell' && position?.signedQuantity.gt(0)) return notShort(symbol, position)
+  if (given.only === 'short' && !position?.signedQuantity.lt(0)) return nothingShort(symbol, position)
+  if (given.only === 'short-sale' && position?.signedQuantity.gt(0)) return notShort(symbol, position)
   if (given.only === 'long' && !position?.signedQuantity.gt(0)) return nothingLong(symbol, position)
   const ground = { verb, instrument, quote: quote!, position, confirmAbove: above }
   const slots = protecting(said, ground)
