@@ -22,8 +22,13 @@ export interface Worth {
 }
 
 /** Computes the present value of an account. */
-export async function worthOf(parts: Pick<Parts, 'db' | 'market' | 'clock'>, accountId: number): Promise<Worth> {
-  const [book, broker] = await Promise.all([bookOf(parts.db, accountId), toldBalanceOf(parts.db, accountId)])
+export async function worthOf(
+  parts: Pick<Parts, 'db' | 'market' | 'clock' | 'venues'>,
+  accountId: number,
+): Promise<Worth> {
+  const { venue } = accountId === 0 ? {} : await parts.venues.of(accountId)
+  const told = venue?.capabilities.isLinked ? toldBalanceOf(parts.db, accountId) : undefined
+  const [book, broker] = await Promise.all([bookOf(parts.db, accountId), told])
   const marked = await markedPositions(parts, accountId, book.open)
   const unrealized = sum(marked.map((one) => one.unrealized ?? zero))
   const equity = book.start.plus(book.realized).plus(unrealized)
