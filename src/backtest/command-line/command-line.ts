@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util'
 import { Refusal } from '../../base/refusal.ts'
 import { symbolOf } from '../../market/symbol.ts'
+import { dayOf, isNotThat, splitFlags } from '../../strategies/command-line/usage/flags.ts'
 import { UsageError } from '../../strategies/command-line/usage/usage-error.ts'
 import { rangeOf, readParameters } from '../../strategies/runs/parameters.ts'
 import type { BacktestStrategy } from '../engine/port.ts'
@@ -29,7 +29,7 @@ const mostSymbols = 2000
 
 /** Reads the words after `npm run -s backtest --`. Throws `UsageError` with a sentence that names the flag and its range. */
 export function readCommandLine(args: readonly string[]): Wanted {
-  const { flags, words } = split(args)
+  const { flags, words } = splitFlags(args, ownFlags, backtestStrategies.flatMap(parameterNames), unknownFlag)
   if (flags.has('list')) return { kind: 'list' }
   if (flags.has('help') && words.length === 0) return { kind: 'help' }
   const strategy = strategyOf(words[0])
@@ -51,33 +51,7 @@ export function readCommandLine(args: readonly string[]): Wanted {
 /** The names of a strategy's parameters; each is a flag. */
 export const parameterNames = ({ parameters }: BacktestStrategy): string[] => Object.keys(parameters.shape)
 
-function split(args: readonly string[]): { flags: Map<string, string>; words: string[] } {
-  const ofStrategies = backtestStrategies.flatMap(parameterNames)
-  const takesValue = (name: string) => !(name in ownFlags) || 'value' in ownFlags[name as keyof typeof ownFlags]
-  const names = [...new Set([...Object.keys(ownFlags), ...ofStrategies])]
-  const { tokens } = parseArgs({
-    args: args.map((arg) => (arg === '-h' ? '--help' : arg)),
-    options: Object.fromEntries(
-      names.map((name) => [name, { type: takesValue(name) ? ('string' as const) : ('boolean' as const) }]),
-    ),
-    ...{ strict: false, allowPositionals: true, tokens: true },
-  })
-  const flags = new Map<string, string>()
-  const words: string[] = []
-  for (const token of tokens ?? []) {
-    if (token.kind === 'positional') words.push(token.value)
-    if (token.kind !== 'option') continue
-    const { name, value } = token
-    if (!names.includes(name)) throw new UsageError(`There is no flag ${token.rawName}. --help lists them.`)
-    if (takesValue(name) && (value === undefined || value === '' || (!token.inlineValue && value.startsWith('--')))) {
-      throw new UsageError(`--${name} needs a value.`)
-    }
-    if (!takesValue(name) && value !== undefined) throw new UsageError(`--${name} takes no value.`)
-    if (flags.has(name) && takesValue(name)) throw new UsageError(`--${name} is given twice. Give one value.`)
-    flags.set(name, value ?? '')
-  }
-  return { flags, words }
-}
+const unknownFlag = (typed: string) => `There is no flag ${typed}. --help lists them.`
 
 function strategyOf(name: string | undefined): BacktestStrategy {
   const all = backtestStrategies.map((one) => one.name).join(', ')
@@ -111,7 +85,7 @@ function parametersOf(strategy: BacktestStrategy, flags: ReadonlyMap<string, str
   const read = readParameters(strategy, given)
   if (read instanceof Refusal) {
     const { field = '' } = read
-    throw new UsageError(`--${field} takes ${rangeOf(strategy, field)}. ${not(String(given[field] ?? ''))}`)
+    throw new UsageError(`--${field} takes ${rangeOf(strategy, field)}. ${isNotThat(String(given[field] ?? ''))}`)
   }
   const refused = strategy.refuses?.(read)
   if (refused !== undefined) throw new UsageError(refused)
@@ -125,18 +99,9 @@ function numbersOf(flags: ReadonlyMap<string, string>): Record<NumberFlag, numbe
     if (text === undefined) return [[name, number.usual] as const]
     const value = /^(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : Number.NaN
     if (!(value >= number.least && value <= number.most)) {
-      throw new UsageError(`--${name} takes a number from ${number.least} to ${number.most}. ${not(text)}`)
+      throw new UsageError(`--${name} takes a number from ${number.least} to ${number.most}. ${isNotThat(text)}`)
     }
     return [[name, value] as const]
   })
   return Object.fromEntries(read) as Record<NumberFlag, number>
 }
-
-function dayOf(flag: string, text: string | undefined): string | undefined {
-  if (text === undefined) return undefined
-  const isDay = /^\d{4}-\d\d-\d\d$/.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text)
-  if (!isDay) throw new UsageError(`--${flag} takes a day such as 2014-01-10. ${not(text)}`)
-  return text
-}
-
-const not = (value: string) => `“${value}” is not that.`

@@ -87,7 +87,7 @@ export function tableText({ wanted, source, outcome, figures, checks }: Finished
   return `${lines.join('\n')}\n`
 }
 
-/** What the checks found, in sentences. */
+/** The findings of the checks, in sentences. */
 function checkLines({ lookahead, recursive }: NonNullable<Finished['checks']>): string[] {
   return [
     lookahead

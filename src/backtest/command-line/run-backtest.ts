@@ -1,7 +1,8 @@
 import path from 'node:path'
 import { Big } from '../../base/amounts.ts'
 import type { MarketLog } from '../../market/log.ts'
-import { MarketError, parseMarkets } from '../../market/spec.ts'
+import { MarketError } from '../../market/spec.ts'
+import { barsFolder } from '../../strategies/command-line/bars-folder.ts'
 import { UsageError } from '../../strategies/command-line/usage/usage-error.ts'
 import { type BarSource, NoBars } from '../../strategies/engine/bar-source.ts'
 import { folderBars } from '../../strategies/engine/bars/folder-bars.ts'
@@ -53,7 +54,7 @@ export async function runBacktest(args: readonly string[], terminal: Terminal): 
 
 async function play(wanted: WantedRun, terminal: Terminal): Promise<number> {
   const { strategy, parameters, numbers, from } = wanted
-  const source = await folderBars(folderOf(wanted, terminal), leftOutLog(wanted.symbols, terminal))
+  const source = await folderBars(barsFolder(wanted.bars, terminal), leftOutLog(wanted.symbols, terminal))
   const test: Backtest = {
     ...{ strategy, parameters, symbols: await symbolsOf(wanted, source), cash: numbers.cash },
     ...(from !== undefined && { from }),
@@ -118,15 +119,5 @@ function noteJumps(symbol: string, { days, open, close }: Traded['bars'], { note
   const more = jumps.length > 1 ? ` and ${jumps.length - 1} more` : ''
   note(
     `${symbol} opened at less than half or more than twice the close before on ${jumps[0]}${more}: a split that is not adjusted for?\n`,
-  )
-}
-
-/** The folder of bars: that of the flag, else that of the replay in `MARKET`. */
-function folderOf({ bars }: WantedRun, { market, cwd, root }: Terminal): string {
-  if (bars !== undefined) return path.resolve(cwd, bars)
-  const replay = market ? parseMarkets(market).find((spec) => spec.kind === 'replay') : undefined
-  if (replay) return path.resolve(root, replay.folder)
-  throw new UsageError(
-    'Name a folder of bars: --bars FOLDER (SYMBOL.csv with date,open,high,low,close,volume), or MARKET=replay:FOLDER.',
   )
 }

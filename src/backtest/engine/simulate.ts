@@ -211,7 +211,7 @@ export function simulate<Parameters>(test: Backtest<Parameters>): Outcome {
     const worth = worthNow()
     const most = (dollars: number) => Math.max(0, Math.floor((dollars - costs.perFill) / each + roundingSlack))
     const wanted = wish.quantity ?? held + most(worth.equity * (wish.share ?? share))
-    // Whatever closes needs no cash.
+    // An order that closes needs no cash.
     const opens = Math.min(Math.max(0, wanted - held), most(worth.free + held * price))
     const closes = Math.min(wanted, held)
     if (wanted > held && opens === 0) refused.push({ day: days[now.at]!, symbol: book.symbol, code: 'NOT_ENOUGH_CASH' })

@@ -1,12 +1,13 @@
 import path from 'node:path'
 import { dayAfter } from '../../base/zone.ts'
 import { nyse } from '../../market/calendar.ts'
-import { MarketError, parseMarkets } from '../../market/spec.ts'
+import { MarketError } from '../../market/spec.ts'
 import { type BarSource, NoBars } from '../engine/bar-source.ts'
 import { folderBars } from '../engine/bars/folder-bars.ts'
 import { screen } from '../engine/screen.ts'
 import { rank } from '../screeners/rank.ts'
 import { readResult, type WrittenResult } from '../screeners/written-result.ts'
+import { barsFolder } from './bars-folder.ts'
 import { barLine } from './progress/bar.ts'
 import { createTracker, eventOf, type Step } from './progress/tracker.ts'
 import { jsonText, resultsCsv } from './results/data.ts'
@@ -77,7 +78,7 @@ export async function runScreen(args: readonly string[], terminal: Terminal): Pr
 async function screenWanted(wanted: WantedScreen, terminal: Terminal, told: { text?: string }): Promise<number> {
   const { strategy, parameters } = wanted
   const { signal } = terminal
-  const folder = folderOf(wanted, terminal)
+  const folder = barsFolder(wanted.bars, terminal)
   told.text = `while ${folder} was read`
   const source = await readBars(folder, terminal)
   const { cwd, root } = terminal
@@ -131,15 +132,6 @@ function printResults(screened: Screened, { format, top }: WantedScreen, { print
   }
   print(format === 'json' ? jsonText(screened, top) : resultsCsv(screened, top))
   note(`${summaryOf(screened)}\n`)
-}
-
-/** The folder of bars: that of the flag, else that of the replay in `MARKET`. */
-function folderOf({ bars }: WantedScreen, { market, cwd, root }: Terminal): string {
-  if (bars !== undefined) return path.resolve(cwd, bars)
-  const replay = market ? parseMarkets(market).find((spec) => spec.kind === 'replay') : undefined
-  if (replay) return path.resolve(root, replay.folder)
-  const form = 'SYMBOL.csv with date,open,high,low,close,volume'
-  throw new UsageError(`Name a folder of bars: --bars FOLDER (${form}), or MARKET=replay:FOLDER.`)
 }
 
 /** Reads the folder, and tells of the rows and files that it leaves out. */

@@ -2,21 +2,11 @@ import { Big, isMultiple, zero } from '../../../src/base/amounts.ts'
 import { exchangeZone, wallClock } from '../../../src/base/zone.ts'
 import { sessionOf } from '../../../src/market/calendar.ts'
 import { type Account, buyingPower, canShort, costOf, heldOf, reserved, restingOf } from './account.ts'
-import { leftOf, type Order, type OrderClass, type OrderType, type Side, type TimeInForce } from './order.ts'
+import { leftOf, type Order, type OrderClass, type OrderType, type Terms, type TimeInForce } from './order.ts'
 import { forbidden, impossible, malformed } from './refusals.ts'
 
 /** A placement, read. */
-export interface OrderRequest {
-  clientOrderId: string
-  symbol: string
-  side: Side
-  type: OrderType
-  timeInForce: TimeInForce
-  quantity: Big
-  limitPrice?: Big
-  stopPrice?: Big
-  isExtended: boolean
-  orderClass: OrderClass
+export interface OrderRequest extends Terms {
   target?: Big
   stop?: { price: Big; limit?: Big }
 }

@@ -21,10 +21,8 @@ export type OrderStatus =
   | 'rejected'
   | 'held'
 
-/** An order at the broker. Times are texts with nine decimals. */
-export interface Order {
-  id: string
-  account: Account
+/** The terms of an order, as they were placed. */
+export interface Terms {
   clientOrderId: string
   symbol: string
   side: Side
@@ -35,6 +33,12 @@ export interface Order {
   stopPrice?: Big
   isExtended: boolean
   orderClass: OrderClass
+}
+
+/** An order at the broker. Times are texts with nine decimals. */
+export interface Order extends Terms {
+  id: string
+  account: Account
   status: OrderStatus
   filled: Big
   /** Dollars of all fills. */

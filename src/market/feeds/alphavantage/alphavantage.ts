@@ -18,7 +18,7 @@ import type { RequestBudget } from './request-budget.ts'
 const name = 'alphavantage'
 /** The price of a free key changes once a day, so it is not asked for again within this time, in milliseconds. */
 const quotedMs = 3_600_000
-/** Who asks for a quote waits no longer, in milliseconds: the answer is there for the next one. */
+/** A question for a quote waits no longer, in milliseconds: the answer is there for the next one. */
 const quoteWaitMs = 1200
 /** The splits of a symbol are asked for once in this time. */
 const splitsMs = 43_200_000
@@ -153,7 +153,7 @@ export async function openAlphaVantage(
 
   /** Bars in [from, to). An answer has more than was asked for, so it also serves who asks for older ones soon after. */
   async function fetchBars(symbol: string, minutes: number, from: Date, to: Date): Promise<Bar[]> {
-    // Who wants all bars of the short answer asks from a few days earlier on, over a weekend or holidays.
+    // A question for all bars of the short answer begins a few days earlier, over a weekend or holidays.
     const since = shortAnswerSince(minutes, clock.now()).getTime() - slackMs
     const size = from.getTime() < since ? 'full' : 'compact'
     const key = `${symbol} ${minutes}`

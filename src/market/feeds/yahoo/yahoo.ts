@@ -24,7 +24,7 @@ const usualPollMs = 5000
 const pollClosedMs = 60_000
 /** A quote that is younger is not asked for again, in milliseconds. */
 const usualFreshMs = 3000
-/** Who asks for a quote waits no longer for Yahoo, in milliseconds, so that the next market has its turn. */
+/** A question for a quote waits no longer for Yahoo, in milliseconds, so that the next market has its turn. */
 const answerMs = 1200
 /** A symbol that Yahoo did not know is not asked for again in this time. */
 const missedMs = 600_000
