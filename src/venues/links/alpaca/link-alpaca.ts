@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Big } from '../../../base/amounts.ts'
 import type { Credentials } from '../credentials.ts'
 import type { Checked, Linkable } from '../linkable.ts'
+import { answerOf } from './answer-of.ts'
 import { type AppOfAlpaca, signInAtAlpaca } from './oauth.ts'
 
 /** The settings of Alpaca for links. */
@@ -11,9 +12,6 @@ export interface AlpacaLinkOptions {
   /** The desk's app at Alpaca; absent: members give keys. */
   app?: AppOfAlpaca
 }
-
-/** The venue has so many milliseconds for its answer. */
-const withinMs = 8000
 
 const amount = z.union([z.string(), z.number()]).transform((value, context) => {
   try {
@@ -52,19 +50,9 @@ export function linkAlpaca({ apis, app }: AlpacaLinkOptions): Linkable {
 }
 
 async function check(api: string, mode: 'paper' | 'live', credentials: Credentials): Promise<Checked> {
-  let status: number
-  let body: unknown
-  try {
-    const response = await fetch(`${api.replace(/\/$/, '')}/v2/account`, {
-      headers: headersOf(credentials),
-      redirect: 'error',
-      signal: AbortSignal.timeout(withinMs),
-    })
-    status = response.status
-    body = await response.json().catch(() => undefined)
-  } catch {
-    return { outcome: 'away', words: 'Alpaca did not answer.' }
-  }
+  const answer = await answerOf(api, '/v2/account', { headers: headersOf(credentials) })
+  if (!answer) return { outcome: 'away', words: 'Alpaca did not answer.' }
+  const { status, body } = answer
   if (status === 401 || status === 403) {
     const kind = mode === 'live' ? 'a live account' : 'a paper account'
     return { outcome: 'wrong', words: `Alpaca does not take them for ${kind}. Keys of the other kind do not open it.` }

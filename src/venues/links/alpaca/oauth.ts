@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { OAuthCredentials } from '../credentials.ts'
 import type { SignIn } from '../linkable.ts'
 import { CredentialsRefused } from '../venue-access.ts'
+import { answerOf } from './answer-of.ts'
 
 /** The desk's app at Alpaca (OAuth). */
 export interface AppOfAlpaca {
@@ -13,9 +14,6 @@ export interface AppOfAlpaca {
   api: string
   now(): Date
 }
-
-/** The venue has so many milliseconds for its answer. */
-const withinMs = 8000
 
 const tokens = z.object({
   access_token: z.string().min(1),
@@ -61,20 +59,12 @@ export function refreshAtAlpaca(app: AppOfAlpaca): (used: OAuthCredentials) => P
 }
 
 async function askFor(app: AppOfAlpaca, form: Record<string, string>): Promise<Exchanged> {
-  let status: number
-  let body: unknown
-  try {
-    const response = await fetch(`${app.api.replace(/\/$/, '')}/oauth/token`, {
-      method: 'POST',
-      body: new URLSearchParams({ ...form, client_id: app.clientId, client_secret: app.clientSecret }),
-      redirect: 'error',
-      signal: AbortSignal.timeout(withinMs),
-    })
-    status = response.status
-    body = await response.json().catch(() => undefined)
-  } catch {
-    return { outcome: 'away', words: 'Alpaca did not answer.' }
-  }
+  const answer = await answerOf(app.api, '/oauth/token', {
+    method: 'POST',
+    body: new URLSearchParams({ ...form, client_id: app.clientId, client_secret: app.clientSecret }),
+  })
+  if (!answer) return { outcome: 'away', words: 'Alpaca did not answer.' }
+  const { status, body } = answer
   const parsed = tokens.safeParse(body)
   if (status === 200 && parsed.success) return { outcome: 'given', credentials: credentialsOf(parsed.data, app.now()) }
   const isRefused = status === 400 && z.object({ error: z.literal('invalid_grant') }).safeParse(body).success
