@@ -31,7 +31,7 @@ describe.each(Object.keys(doors))('in %s', (name) => {
     await room.ask(alice, 'close BTC-USD within 20 minutes', /⏰ CLOSE BTC-USD: when\?/)
     const chosen = () => (harness.buttons ? harness.press(alice, 'Then') : harness.say(alice, '2'))
     expect(await room.after(chosen, /⏰ CLOSE BTC-USD at the market/)).toContain('`schedule cancel 1` takes it back')
-    await room.ask(alice, 'schedule', /1\. ⏰ CLOSE BTC-USD at the market at .* \(in \d+ min( \d+ s)?\)/)
+    await room.ask(alice, 'schedule', /1\. ⏰ CLOSE BTC-USD at the market (?:at|on) .* \(in \d+ min( \d+ s)?\)/)
     await room.sees(/⏰ NOW: CLOSE BTC-USD at the market/)
     await room.sees(/✓ SOLD 0\.1 BTC-USD @ \$63,000\.00/)
     expect(await room.sold()).toBe(0.1)

@@ -226,7 +226,7 @@ describe('a script on a pipe', () => {
     const toNoon = new Date().getUTCHours() - 12
     await session.until(`timezone Etc/GMT${toNoon < 0 ? toNoon : `+${toNoon}`}`, '✓ Your time zone is')
     await session.until('buy 1 BTC-USD at 3am', 'has passed already')
-    await session.until('buy 4 BTC-USD in 1 minute', '⏰ BUY 4 BTC-USD at the market at ')
+    await session.until('buy 4 BTC-USD in 1 minute', '⏰ BUY 4 BTC-USD at the market ')
     await session.sees('✓ BOUGHT 4 BTC-USD @ $6,301.00\nPosition: LONG 4 BTC-USD @ $6,301.00\n')
     await session.until(
       'sell 1 BTC-USD @ 7000 if price hits within 1 minute',

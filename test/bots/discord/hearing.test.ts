@@ -33,8 +33,8 @@ test('hears in a channel only where it is mentioned or replied to, and takes its
 
   server.people.say(alice, server.channel, `<@${desk}> role <@${bob.id}> viewer`)
   expect(await heard(set, 1)).toMatchObject({ text: `role <@${bob.id}> viewer`, addressed: true })
-  const own = await until(() => server.said(server.channel).at(0)!)
-  server.people.say(alice, server.channel, 'pl', { replyTo: own.id })
+  const [own] = await said(set, 1, server.channel)
+  server.people.say(alice, server.channel, 'pl', { replyTo: own!.id })
   expect(await heard(set, 2)).toMatchObject({ text: 'pl', addressed: true })
   server.people.say(alice, server.channel, `pl <@!${desk}>`)
   expect(await heard(set, 3)).toMatchObject({ text: 'pl' })

@@ -24,7 +24,7 @@ async function owner(): Promise<Someone> {
 
 test('an order at a time is carried out by its job, and its replies go out in order, each once', async () => {
   const who = await owner()
-  expect(await who.say('close BTC-USD in 1 minute')).toContain('⏰ CLOSE BTC-USD at the market at ')
+  expect(await who.say('close BTC-USD in 1 minute')).toContain('⏰ CLOSE BTC-USD at the market ')
   await expect.poll(() => saidTo(who).length, patience).toBe(2)
   expect(saidTo(who)[0]).toContain('⏰ NOW: CLOSE BTC-USD at the market')
   expect(saidTo(who)[1]).toMatch(/^✓ SOLD 0\.1 BTC-USD/)
