@@ -14,7 +14,7 @@ const floors = [
   ['rules', 'src/talk/chat', 'src/charts'],
   ['src/infra', 'src/market', 'src/venues', 'src/config.ts'],
   ['src/trading'],
-  ['src/watch', 'src/strategies', 'src/backtest'],
+  ['src/watch', 'src/strategies', 'src/backtest', 'src/prediction'],
   ['src/talk', 'src/api'],
   ['src/desk.ts', 'src/sweep.ts', 'src/web'],
   ['jobs', 'bots'],
