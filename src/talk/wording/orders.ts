@@ -4,7 +4,7 @@ import { unlinkedBecause } from '../../trading/accounts/rules/unlinked.ts'
 import type { OrderNotice } from '../../trading/orders/notices.ts'
 import { type AnyOrder, mayRest } from '../../trading/orders/rows/orders.ts'
 import { closeWords, orderPhrase } from '../../trading/orders/rules/describe.ts'
-import { averageFillPrice, leftOf } from '../../trading/orders/rules/order-lifecycle.ts'
+import { averageFillPrice, isLive, leftOf } from '../../trading/orders/rules/order-lifecycle.ts'
 import { positionText } from '../../trading/positions/rules/describe.ts'
 import type { WatchSentences } from '../../watch/notices.ts'
 import type { Action } from '../chat/action.ts'
@@ -50,6 +50,7 @@ export const orderWording: WordingOf<OrderNotice> = {
     const part = partText(order) || '\nNothing was traded.'
     return `⌛ EXPIRED order ${order.number ?? ''}: ${orderPhrase(order)}${part}`
   },
+  'order.told_elsewhere': ({ order }) => elsewhereText(order),
   'order.mismatched': ({ order, difference }) =>
     [
       `🚨 THE VENUE ANSWERED FOR ANOTHER ORDER — ${order.symbol}`,
@@ -65,6 +66,15 @@ function again({ purpose, side, quantity, symbol, limit, stop }: AnyOrder): stri
   const verb = purpose === 'open' ? side : side === 'sell' ? 'sell' : 'cover'
   const terms = stop ? ` stop ${stop.toFixed()}${limit ? ` limit ${limit.price.toFixed()}` : ''}` : ''
   return `${verb} ${quantity.toFixed()} ${symbol}${terms || (limit ? ` @ ${limit.price.toFixed()}` : '')}`
+}
+
+/** The answer about an order of which another message tells more. */
+function elsewhereText(order: AnyOrder): string {
+  const what = orderPhrase(order)
+  if (order.state === 'filled') return `✓ ${what} was filled. Another message says at which price.`
+  if (!isLive(order)) return `⚠️ ${what} has ended. Another message says how.`
+  const part = order.filledQuantity.gt(0) ? `, and ${quantityText(order.filledQuantity)} are filled so far` : ''
+  return `⏳ ${what} was sent${part}. Another message says what becomes of it.`
 }
 
 function workingOrder(order: AnyOrder, state: string): WatchSentences {

@@ -3,6 +3,7 @@ import type { Cancelled } from '../../venues/venue.ts'
 import type { Say } from '../events/tell.ts'
 import type { QueuedNotice } from '../notice.ts'
 import type { Parts } from '../parts.ts'
+import { awaitedBy } from './awaited.ts'
 import { hearLate, hearReport } from './hear-report.ts'
 import { askLater } from './order-clock.ts'
 import { recordNews } from './record-news.ts'
@@ -31,7 +32,11 @@ const looksMs = [25, 75, 150, 250, 500]
  * Takes an order back at the venue and records its end: cancelled, possibly after a partial fill, or filled if that was sooner.
  * `because` is absent when a member asked for it, or when the order has expired.
  */
-export async function endOrder(parts: Parts, order: AnyOrder, say: Say, because?: string): Promise<OrderEnd> {
+export function endOrder(parts: Parts, order: AnyOrder, say: Say, because?: string): Promise<OrderEnd> {
+  return awaitedBy(parts, order, say, () => end(parts, order, say, because))
+}
+
+async function end(parts: Parts, order: AnyOrder, say: Say, because?: string): Promise<OrderEnd> {
   const isExpired = order.limit?.expiresAt !== undefined && order.limit.expiresAt <= parts.clock.now()
   // Note the wish first. Then any process that sees the cancel at the venue knows the reason, and another one can continue
   // after a crash.

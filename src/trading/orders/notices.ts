@@ -36,6 +36,8 @@ export type OrderNotice =
   | { kind: 'order.cancel_unconfirmed'; order: AnyOrder; opensAgain?: boolean }
   /** It has expired. */
   | { kind: 'order.expired'; order: AnyOrder }
+  /** Another message tells what became of it: its news were recorded before the answer to the door came. */
+  | { kind: 'order.told_elsewhere'; order: AnyOrder }
   /** The venue answered for something else; `difference` describes it. */
   | { kind: 'order.mismatched'; order: AnyOrder; difference: string }
   | CloseNotice

@@ -23,6 +23,7 @@ import { lockRunningScaleouts, type Scaleout } from '../scaleouts/rows/scaleouts
 import { endScheduledWith } from '../schedule/end-with-position.ts'
 import { type AfterNews, afterNews } from './after-news.ts'
 import { type AppliedNews, applyNews, reservedBy } from './apply-news.ts'
+import { heardBy } from './awaited.ts'
 import { closesAgain } from './close-again.ts'
 import type { News } from './news.ts'
 import { isOverReserved, isSameProtection, none, reserve } from './reservations.ts'
@@ -73,7 +74,11 @@ const recording = oncePer((parts: Parts) => together((items: Item[]) => recordAl
  * protection and its scaleout, appends the events, and queues the replies. Known news changes nothing. Concurrent news is
  * recorded together.
  */
-export async function recordNews(parts: Parts, heard: OrderNews): Promise<RecordedNews> {
+export function recordNews(parts: Parts, heard: OrderNews): Promise<RecordedNews> {
+  return heardBy(parts, heard.order, heard.say, (say) => record(parts, { ...heard, say }))
+}
+
+async function record(parts: Parts, heard: OrderNews): Promise<RecordedNews> {
   let item: Item = heard
   for (;;) {
     const answer = await recording(parts)(item)

@@ -1,6 +1,7 @@
 import type { PostedBy } from '../events/rows/replies.ts'
 import type { QueuedNotice } from '../notice.ts'
 import type { Parts } from '../parts.ts'
+import { awaitedBy, toldElsewhere } from './awaited.ts'
 import { askLater, expireLater } from './order-clock.ts'
 import type { AnyOrder } from './rows/orders.ts'
 import { sendOrder } from './send-order.ts'
@@ -10,8 +11,9 @@ const askAgainMs = 2000
 
 /** Sends an order that a member has just placed, and puts its next steps on the clock. Returns the notices for the thread. */
 export async function sendPlaced(parts: Parts, order: AnyOrder, postedBy: PostedBy = 'door'): Promise<QueuedNotice[]> {
-  const settled = await sendOrder(parts, order, { postedBy })
+  const say = { postedBy }
+  const settled = await awaitedBy(parts, order, say, () => sendOrder(parts, order, say))
   if (settled.outcome === 'unknown') await askLater(parts, order, askAgainMs)
   await expireLater(parts, order)
-  return settled.notices
+  return postedBy === 'door' && settled.notices.length === 0 ? [toldElsewhere(settled.order)] : settled.notices
 }

@@ -6,6 +6,7 @@ import { refreshBalance } from '../accounts/venue-balance.ts'
 import { queueNotice } from '../events/queue-notice.ts'
 import type { QueuedNotice } from '../notice.ts'
 import type { Parts } from '../parts.ts'
+import { awaitedBy, toldElsewhere } from './awaited.ts'
 import { endOrder } from './end-order.ts'
 import { hearLate, hearReport } from './hear-report.ts'
 import { unfitLimit } from './limit.ts'
@@ -42,7 +43,9 @@ export async function cancelOrders(
   const ended = await Promise.all(meant.map((order) => endOrder(parts, order, say)))
   const unknown = meant.filter((_, index) => ended[index]!.outcome === 'unknown')
   return [
-    ...ended.flatMap(({ notices }) => notices),
+    ...ended.flatMap(({ outcome, order, notices }) =>
+      notices.length === 0 && outcome !== 'unknown' ? [toldElsewhere(order)] : notices,
+    ),
     ...unknown.map((order) => ({ notice: { kind: 'order.cancel_unconfirmed' as const, order } })),
   ]
 }
@@ -66,13 +69,25 @@ export async function moveOrder(
   const barred = await barredFrom(parts, order, memberId, price)
   if (barred) return barred
   const say = { postedBy: 'door' as const, conversationId }
-  const { venue, account } = await parts.venues.of(order.accountId)
+  const { venue } = await parts.venues.of(order.accountId)
   if (!venue.capabilities.canReplace) return notMovable(order)
   if (order.stop) {
     const wanted = { side: order.side, symbol: order.symbol, stopPrice: price }
     const noStop = unfitStop(wanted, await parts.market.quote(order.symbol), venue.capabilities)
     if (noStop) return noStop
   }
+  const moved = await awaitedBy(parts, order, say, () => moveAtVenue(parts, order, price, say))
+  if (moved.notices.length > 0) return moved.notices
+  return moved.refusal ?? [toldElsewhere((await findOrder(parts.db, order.id)) ?? order)]
+}
+
+async function moveAtVenue(
+  parts: Parts,
+  order: AnyOrder,
+  price: Big,
+  say: { postedBy: 'door'; conversationId: number },
+): Promise<{ notices: QueuedNotice[]; refusal?: Refusal }> {
+  const { venue, account } = await parts.venues.of(order.accountId)
   const reference = { account, clientOrderId: order.sentAs, venueOrderId: order.venueOrderId }
   await recordNews(parts, { order, news: { fills: [], change: 'replace_asked' }, say })
   const late = (given: Replaced) => given.outcome === 'replaced' && hearLate(parts, order, given.report)
@@ -80,20 +95,21 @@ export async function moveOrder(
   switch (answer.outcome) {
     case 'replaced': {
       const heard = await hearReport(parts, order, answer.report, say)
-      if (heard === 'mismatch') return [{ notice: { kind: 'order.move_unconfirmed', order } }]
+      if (heard === 'mismatch') return { notices: [{ notice: { kind: 'order.move_unconfirmed', order } }] }
       const isThere = isLive(heard.order) && priceOf(heard.order).eq(price)
-      return isThere ? [...heard.notices, ...(await saidMoved(parts, order, price, conversationId))] : heard.notices
+      if (!isThere) return heard
+      return { notices: [...heard.notices, ...(await saidMoved(parts, order, price, say.conversationId))] }
     }
     case 'refused': {
       parts.log.warn({ order: order.id, ...answer }, 'the venue did not move an order')
       const { notices } = await askForOrder(parts, order, say)
       const sentence = `The venue did not move the order: ${answer.words}.`
-      return notices.length > 0 ? notices : new Refusal('NOT_MOVED', sentence, '`orders` shows what works')
+      return { notices, refusal: new Refusal('NOT_MOVED', sentence, '`orders` shows what works') }
     }
     default:
       // The venue reports the limit later; until then `orders` shows the last known one.
       await askLater(parts, order, askAgainMs)
-      return [{ notice: { kind: 'order.move_unconfirmed', order } }]
+      return { notices: [{ notice: { kind: 'order.move_unconfirmed', order } }] }
   }
 }
 

@@ -44,6 +44,8 @@ export interface Broker extends Venue {
   fillsHalves: boolean
   /** Tells its listeners nothing. */
   isMute: boolean
+  /** Runs when the next order or cancel was carried out, before its answer goes out. */
+  beforeAnswer?: () => Promise<void>
   /** Losses of the next calls of each kind; of orders only those with a price. */
   losses: { submit: Loss[]; cancel: Loss[] }
   /** Refuses the next orders in these words. */
@@ -163,6 +165,11 @@ export function createBroker(now: () => Date = () => new Date()): Broker {
   const speaking = () => {
     if (broker.isSilent) throw new VenueError('the broker does not answer')
   }
+  const answering = async () => {
+    const { beforeAnswer } = broker
+    broker.beforeAnswer = undefined
+    await beforeAnswer?.()
+  }
   const unknown = { outcome: 'unknown' as const, words: 'the answer was lost' }
   const find = (clientOrderId: string) => orders.find(({ sent }) => sent.clientOrderId === clientOrderId)
 
@@ -220,6 +227,7 @@ export function createBroker(now: () => Date = () => new Date()): Broker {
       orders.push(kept)
       const price = tradesAt(kept)
       if (price) fill(kept, price)
+      await answering()
       return loss ? unknown : { outcome: 'accepted', report: report(kept) }
     },
     async find({ clientOrderId }) {
@@ -238,6 +246,7 @@ export function createBroker(now: () => Date = () => new Date()): Broker {
         return loss ? unknown : { outcome: 'asked' }
       }
       if (order.state === 'working') broker.end(order, 'cancelled', '')
+      await answering()
       return loss ? unknown : { outcome: 'ended', report: report(order) }
     },
     async replace({ clientOrderId }, price) {
