@@ -16,7 +16,9 @@ export function startFills(parts: Parts, critical: Pick<Parts, 'venues'>): { clo
           .finally(() => recording.delete(recorded))
         recording.add(recorded)
       },
-      failed: (cause) => parts.log.warn({ err: cause, venue: venue.name }, 'the venue could not be heard'),
+      failed: (cause, account) =>
+        parts.log.warn({ err: cause, venue: venue.name, venue_account: account }, 'the venue could not be heard'),
+      recovered: (account) => parts.log.info({ venue: venue.name, venue_account: account }, 'the venue is heard again'),
     }),
   )
   return {

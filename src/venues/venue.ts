@@ -80,6 +80,8 @@ export interface OrderReport {
   filledQuantity: Big
   /** The fills that the venue shows; late ones may be missing, and then their sum is less than `filledQuantity`. */
   fills: VenueFill[]
+  /** It works for more than is left of it, as after a change that raced with a fill: it is to be taken back. */
+  isOversized?: boolean
   /** The reason for its end, in the venue's words. */
   words?: string
 }
@@ -157,8 +159,10 @@ export type OrderEvent = { kind: 'order'; report: OrderReport } | { kind: 'fill'
 /** A listener for news of orders. */
 export interface OrderListener {
   heard(event: OrderEvent): void
-  /** The connection for news failed for a moment. */
-  failed(cause: unknown): void
+  /** The connection for news failed for a moment: that of `account`, by the venue's name for it, where each has its own. */
+  failed(cause: unknown, account?: string): void
+  /** The connection that failed works again. Absent: nobody needs to know. */
+  recovered?(account?: string): void
 }
 
 /** The abilities and guarantees of a venue. */

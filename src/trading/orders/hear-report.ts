@@ -3,9 +3,11 @@ import type { Say } from '../events/tell.ts'
 import type { Parts } from '../parts.ts'
 import { sayMismatch } from './mismatch.ts'
 import { mismatchIn, newsOf } from './news.ts'
+import { askLater } from './order-clock.ts'
 import { type RecordedNews, recordNews } from './record-news.ts'
+import { noteCancelAsked } from './rows/order-calls.ts'
 import type { AnyOrder } from './rows/orders.ts'
-import { leftOf } from './rules/order-lifecycle.ts'
+import { isLive, leftOf } from './rules/order-lifecycle.ts'
 
 /** The recorded news of a report, or `mismatch` when the report is about another order; then nothing is booked. */
 export type ReportResult = RecordedNews | 'mismatch'
@@ -26,7 +28,19 @@ export async function hearReport(parts: Parts, order: AnyOrder, report: OrderRep
   // An order taken back because its time was over counts as expired, although the venue reports it as cancelled.
   const isOver = order.limit?.expiresAt !== undefined && order.limit.expiresAt <= parts.clock.now()
   const change = news.change === 'cancelled' && isOver && !order.cancelAskedAt ? ('expired' as const) : news.change
-  return recordNews(parts, { order, news: { ...news, change }, say })
+  const recorded = await recordNews(parts, { order, news: { ...news, change }, say })
+  if (report.isOversized && isLive(recorded.order) && !recorded.order.cancelAskedAt)
+    await takeBackLater(parts, recorded.order)
+  return recorded
+}
+
+/** The reason for taking back an order that works for more than is left of it. */
+export const becauseOversized = 'its change met a fill, and the rest of it could have traded more than was ordered'
+
+/** Notes that an order is to be taken back, and lets its clock do so at once; without Redis the next sweep does. */
+async function takeBackLater(parts: Parts, order: AnyOrder): Promise<void> {
+  await noteCancelAsked(parts.db, order.id, parts.clock.now(), becauseOversized)
+  await askLater(parts, order, 0)
 }
 
 /** Records an answer that came after its caller stopped waiting. It counts all the same, and its thread is told. */
@@ -40,6 +54,7 @@ export async function hearLate(parts: Parts, order: AnyOrder, report: OrderRepor
 export function isKnown(order: AnyOrder, report: OrderReport): boolean {
   return (
     report.state === 'working' &&
+    !report.isOversized &&
     order.missingSince === undefined &&
     order.venueOrderId === report.venueOrderId &&
     order.state !== 'replace_asked' &&

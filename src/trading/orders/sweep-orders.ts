@@ -4,7 +4,8 @@ import type { Db } from '../../infra/db/client.ts'
 import type { OrderReport, VenueFill } from '../../venues/venue.ts'
 import { unlinkedBecause } from '../accounts/rules/unlinked.ts'
 import { oncePer, type Parts } from '../parts.ts'
-import { hearReport, isKnown } from './hear-report.ts'
+import { endOrder } from './end-order.ts'
+import { becauseOversized, hearReport, isKnown } from './hear-report.ts'
 import { sayMismatch } from './mismatch.ts'
 import { differenceOf } from './news.ts'
 import { askLater, expireLater } from './order-clock.ts'
@@ -124,6 +125,7 @@ export async function compareOrders(
       if (!report) {
         if (isLookedUp(order)) await askForOrder(parts, order, outbox)
       } else if (!isKnown(order, report)) await hearReport(parts, order, report, outbox)
+      if (report?.isOversized) await endOrder(parts, order, outbox, becauseOversized)
     }),
   )
   const looked = new Set(orders.map(({ sentAs }) => sentAs))

@@ -18,7 +18,7 @@ import { type Call, createAlpacaClient, NoWayIn, Unanswered } from './client.ts'
 import { corporateActionsAfter } from './corporate-actions.ts'
 import { createFamilies } from './families.ts'
 import { createFillMemory } from './fill-memory.ts'
-import { fillsAfter, fullReport } from './fills.ts'
+import { type FillParts, fillsAfter, fullReport } from './fills.ts'
 import { createNews } from './news.ts'
 import { bodyOf, unfit } from './order-map.ts'
 import { type AlpacaOrder, orderPayload, ordersPayload } from './payloads.ts'
@@ -84,6 +84,8 @@ export function createAlpacaVenue(options: AlpacaVenueOptions): Venue {
   const families = createFamilies(client)
   const memory = createFillMemory()
   const fillParts = { client, families, memory, now }
+  // Of exits and cancels, which do not wait until looks have a budget again.
+  const urgent = { client: client.urgent, families: createFamilies(client.urgent), memory }
   const facts = createAccountFacts(client, now)
   const listeners = new Set<OrderListener>()
   /** The place of each account's stream in the list of fills. */
@@ -102,14 +104,17 @@ export function createAlpacaVenue(options: AlpacaVenueOptions): Venue {
       tell: (event) => {
         for (const listener of listeners) listener.heard(event)
       },
-      failed: (cause) => {
-        for (const listener of listeners) listener.failed(cause)
+      failed: (cause, account) => {
+        for (const listener of listeners) listener.failed(cause, account)
+      },
+      recovered: (account) => {
+        for (const listener of listeners) listener.recovered?.(account)
       },
     },
     now,
   )
 
-  const report = (account: string, family: Family) => fullReport(fillParts, account, family)
+  const report = (account: string, family: Family, by: Lookers = fillParts) => fullReport(by, account, family)
 
   async function submit(order: VenueOrder): Promise<Submitted> {
     const refusal = unfit(order)
@@ -141,23 +146,20 @@ export function createAlpacaVenue(options: AlpacaVenueOptions): Venue {
     // Its sender tries it again, as long as it is not too late.
     if (refusal.code === 'TOO_MANY_REQUESTS')
       return { outcome: 'unknown', words: 'Alpaca takes no more requests for a moment' }
-    const there = await find(order)
+    const there = await find(order, urgent)
     return there ? { outcome: 'accepted', report: there } : refusal
   }
 
-  async function find({ account, clientOrderId, venueOrderId }: OrderReference): Promise<OrderReport | undefined> {
-    const family =
-      (await families.byClientId(account, clientOrderId)) ?? (await byVenueId(account, clientOrderId, venueOrderId))
-    return family && report(account, family)
+  async function find(order: OrderReference, by: Lookers = fillParts): Promise<OrderReport | undefined> {
+    const family = await familyOf(order, by)
+    return family && report(order.account, family, by)
   }
 
   /** An order may be shown by Alpaca's id and not yet, or for a moment not, by the desk's. */
-  async function byVenueId(
-    account: string,
-    clientOrderId: string,
-    id: string | undefined,
-  ): Promise<Family | undefined> {
-    if (id === undefined) return undefined
+  async function familyOf(reference: OrderReference, { client, families }: Lookers): Promise<Family | undefined> {
+    const { account, clientOrderId, venueOrderId: id } = reference
+    const named = await families.byClientId(account, clientOrderId)
+    if (named || id === undefined) return named
     const order = await client.look(account, `/v2/orders/${encodeURIComponent(id)}`, orderPayload, { nested: 'true' })
     const family = order && (await families.of(account, order))
     return family?.chain[0].client_order_id === clientOrderId ? family : undefined
@@ -224,14 +226,14 @@ export function createAlpacaVenue(options: AlpacaVenueOptions): Venue {
     return [...found.values()]
   }
 
-  async function cancel({ account, clientOrderId, venueOrderId }: OrderReference): Promise<Cancelled> {
+  async function cancel(reference: OrderReference): Promise<Cancelled> {
+    const { account } = reference
     // A cancel may race with a fill or a replacement; then the order is looked at again.
     for (let tries = 0; ; tries++) {
-      const family =
-        (await families.byClientId(account, clientOrderId)) ?? (await byVenueId(account, clientOrderId, venueOrderId))
+      const family = await familyOf(reference, urgent)
       if (!family) return refused('NO_SUCH_ORDER', 'Alpaca does not show the order')
       const live = [family.chain, ...family.legs].map(newestOf).find(({ status }) => stateOf(status) === 'working')
-      if (!live) return { outcome: 'ended', report: await report(account, family) }
+      if (!live) return { outcome: 'ended', report: await report(account, family, urgent) }
       const path = `/v2/orders/${encodeURIComponent(live.id)}`
       const answer = await client.call(account, { method: 'DELETE', path, share: 'exit' })
       if (answer.outcome === 'done') return { outcome: 'asked' }
@@ -256,7 +258,7 @@ export function createAlpacaVenue(options: AlpacaVenueOptions): Venue {
     },
 
     submit: (order) => answered(() => submit(order)),
-    find,
+    find: (order) => find(order),
     cancel: (reference) => answered(() => cancel(reference)),
     replace: (reference, price) =>
       answered(() => replaceOrder(client, families, reference, price, (family) => report(reference.account, family))),
@@ -286,6 +288,9 @@ export function createAlpacaVenue(options: AlpacaVenueOptions): Venue {
     },
   }
 }
+
+/** The parts that look at an order. */
+type Lookers = Pick<FillParts, 'client' | 'families' | 'memory'>
 
 const refused = (code: VenueRefusal['code'], words: string): VenueRefusal => ({ outcome: 'refused', code, words })
 

@@ -86,8 +86,13 @@ const triesOfExits = 3
 const longestPauseMs = 1000
 const longestWords = 200
 
-/** A client over `fetch`. It sends nothing a second time unless the answer proves that the first was not taken. */
-export function createAlpacaClient({ access, apis, budgets, news, patienceMs }: ClientOptions): AlpacaClient {
+/**
+ * A client over `fetch`. It sends nothing a second time unless the answer proves that the first was not taken. The looks of `urgent` are
+ * for exits and cancels that wait for the answer, and take from their share of the budget.
+ */
+export function createAlpacaClient(options: ClientOptions): AlpacaClient & { urgent: AlpacaClient } {
+  const { access, apis, budgets, news, patienceMs } = options
+
   async function call(account: string, request: Call): Promise<Answer> {
     let isRefreshed = false
     for (let tries = 1; ; tries++) {
@@ -166,10 +171,10 @@ export function createAlpacaClient({ access, apis, budgets, news, patienceMs }: 
     return new Unanswered(words, { reach: isSent ? 'pending' : 'unsent', cause })
   }
 
-  return {
+  const clientOf = (share: Share): AlpacaClient => ({
     call,
     async look(account, path, schema, query) {
-      const answer = await call(account, { method: 'GET', path, query, share: 'look' })
+      const answer = await call(account, { method: 'GET', path, query, share })
       if (answer.outcome === 'refused') {
         if (answer.status === 404) return undefined
         throw new VenueError(`Alpaca refused a question: ${answer.message}`)
@@ -180,7 +185,8 @@ export function createAlpacaClient({ access, apis, budgets, news, patienceMs }: 
       news.failed(account, 'an answer could not be read')
       throw new VenueError(`Alpaca’s answer could not be read: ${where.path.join('.')} ${where.message}`)
     },
-  }
+  })
+  return { ...clientOf('look'), urgent: clientOf('exit') }
 }
 
 function headersOf(credentials: Credentials): Record<string, string> {

@@ -1,4 +1,5 @@
 import { atMost } from '../../base/at-most.ts'
+import { createBreaks } from '../../base/breaks.ts'
 import type { VenueAccess } from '../links/venue-access.ts'
 import { type OrderEvent, VenueError } from '../venue.ts'
 import type { AlpacaOrder } from './payloads.ts'
@@ -19,7 +20,9 @@ export interface NewsParts {
   /** What may have been missed since the last call for this account. */
   catchUp(account: string): Promise<OrderEvent[]>
   tell(event: OrderEvent): void
-  failed(cause: unknown): void
+  /** The news of an account broke, and were heard again: each is told at most once a minute. */
+  failed(cause: unknown, account: string): void
+  recovered(account: string): void
 }
 
 /** The state of an account's stream, for `sources`. */
@@ -73,6 +76,7 @@ export function createNews(parts: NewsParts, now: () => Date): News {
     let closeStream: (() => void) | undefined
     let timer: NodeJS.Timeout | undefined
     const looks = new Map<string, { again: boolean }>()
+    const breaks = createBreaks()
 
     function later(ms: number, work: () => Promise<void>): void {
       clearTimeout(timer)
@@ -83,13 +87,18 @@ export function createNews(parts: NewsParts, now: () => Date): News {
       const words = cause instanceof VenueError ? cause.message : 'the order stream failed'
       state.faults += 1
       state.lastFault = { at: now(), words }
-      if (!isStopped) parts.failed(cause)
+      if (!isStopped && breaks.broke()) parts.failed(cause, account)
+    }
+
+    function noteHeard(): void {
+      state.heardAt = now()
+      if (!isStopped && breaks.works()) parts.recovered(account)
     }
 
     async function catchUp(): Promise<void> {
       try {
         for (const event of await parts.catchUp(account)) if (!isStopped) parts.tell(event)
-        state.heardAt = now()
+        noteHeard()
       } catch (cause) {
         noteFault(cause)
       }
@@ -109,6 +118,7 @@ export function createNews(parts: NewsParts, now: () => Date): News {
           await new Promise((resolve) => setTimeout(resolve, gatherMs))
           own.again = false
           const event = await parts.look(account, order)
+          noteHeard()
           if (event && !isStopped) parts.tell(event)
         }
       } catch (cause) {

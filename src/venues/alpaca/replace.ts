@@ -1,11 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { type Big, zero } from '../../base/amounts.ts'
+import type { Big } from '../../base/amounts.ts'
 import type { OrderReference, Replaced, VenueRefusal } from '../venue.ts'
 import type { AlpacaClient } from './client.ts'
 import type { Families } from './families.ts'
-import type { AlpacaOrder } from './payloads.ts'
 import { refusalOf } from './refusals.ts'
-import { type Family, newestOf } from './report-map.ts'
+import { type Family, isOversized, newestOf } from './report-map.ts'
 import { stateOf } from './statuses.ts'
 
 /** The waits between looks at an order that is being replaced, in milliseconds; the sweep sees what takes longer. */
@@ -43,7 +42,7 @@ export async function replaceOrder(
     if (now && last && last.id !== newest.id) {
       const before = now.chain.find(({ id }) => id === newest.id)
       const isOver = stateOf(last.status) !== 'working'
-      if (before && !isOver && wouldFillTooMuch(before, last)) {
+      if (before && !isOver && isOversized(now.chain)) {
         await client.call(account, {
           method: 'DELETE',
           path: `/v2/orders/${encodeURIComponent(last.id)}`,
@@ -59,16 +58,6 @@ export async function replaceOrder(
     await wait(ms)
   }
   return { outcome: 'asked' }
-}
-
-/**
- * Has the successor the whole quantity again, although a part was filled before it came? One that counts that part as its own, or is for
- * the rest, is right.
- */
-function wouldFillTooMuch(before: AlpacaOrder, last: AlpacaOrder): boolean {
-  const filled = before.filled_qty ?? zero
-  const isCounted = (last.filled_qty ?? zero).gte(filled)
-  return filled.gt(0) && !isCounted && filled.plus(last.qty ?? zero).gt(before.qty ?? zero)
 }
 
 const refused = (code: VenueRefusal['code'], words: string): VenueRefusal => ({ outcome: 'refused', code, words })

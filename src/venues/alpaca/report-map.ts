@@ -92,6 +92,7 @@ export function reportOf(account: string, family: Family, fills: VenueFill[]): O
     state,
     filledQuantity,
     fills,
+    ...(state === 'working' && isOversized(chain, fills) && { isOversized: true }),
     ...(state === 'refused' && { words: 'Alpaca accepted the order and then rejected it' }),
   }
 }
@@ -122,4 +123,19 @@ export function filledIn(chain: Chain, fills: VenueFill[]): Big {
   if (shown.eq(apart)) return apart
   const isGoneOn = end(chain).qty?.eq(chain[0].qty ?? zero) === true && last.gte(counts.at(-2)!)
   return isGoneOn ? last : apart
+}
+
+/**
+ * Has the order that replaced others the whole quantity again, although a part was filled before it came? One that counts that part as
+ * its own, or is for the rest, is right. Whether it counts it is shown by the fills, when they are known (`fills`).
+ */
+export function isOversized(chain: Chain, fills: VenueFill[] = []): boolean {
+  const newest = newestOf(chain)
+  const [first, ...others] = chain.slice(0, chain.indexOf(newest))
+  const before = first ? filledIn([first, ...others], []) : zero
+  if (before.eq(0)) return false
+  const own = newest.filled_qty ?? zero
+  const shown = sum(fills.map(({ quantity, reverses }) => (reverses === undefined ? quantity : quantity.neg())))
+  const isCounted = own.gte(before) && !shown.eq(before.plus(own))
+  return !isCounted && before.plus(newest.qty ?? zero).gt(chain[0].qty ?? zero)
 }

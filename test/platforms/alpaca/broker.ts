@@ -133,8 +133,9 @@ export function createBroker(world: World, book: Book): Broker {
     const finish = () => {
       made.isOnItsWay = false
       if (order.status !== 'pending_replace') return refuse()
-      if (!world.carriesFills) made.quantity = request.quantity.minus(order.filled)
-      else [made.filled, made.filledValue] = [order.filled, order.filledValue]
+      if (!world.carriesFills) {
+        if (!world.replacesWhole) made.quantity = request.quantity.minus(order.filled)
+      } else [made.filled, made.filledValue] = [order.filled, order.filledValue]
       if (leftOf(made).eq(0)) return refuse()
       takePlace(order, made)
       book.set(order, 'replaced')

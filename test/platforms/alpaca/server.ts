@@ -116,6 +116,8 @@ export interface AlpacaOptions {
   patienceMs?: number
   /** A replacing order has the whole quantity, and counts what the old one has filled; by default it is for the rest. */
   carriesFills?: boolean
+  /** A replacing order has the whole quantity again, and counts nothing of what the old one has filled. */
+  replacesWhole?: boolean
 }
 
 /** Starts an Alpaca on free ports of the loopback interface. */
@@ -141,6 +143,7 @@ export async function startAlpacaServer(options: AlpacaOptions = {}): Promise<Al
     accounts: [],
     hasUnlikeIds: options.hasUnlikeIds ?? false,
     carriesFills: options.carriesFills ?? false,
+    replacesWhole: options.replacesWhole ?? false,
     tell: (account, event, body) => streams[account.mode].tell(account, event, body),
     tellActivity: (account, event) => events.tell(account, event),
   }

@@ -62,6 +62,8 @@ export interface World {
   hasUnlikeIds: boolean
   /** A replacing order begins with what the old one has filled, and has its whole quantity. */
   carriesFills: boolean
+  /** A replacing order is for the whole again. */
+  replacesWhole: boolean
   /** Tells the stream of an account. */
   tell(account: Account, event: string, body: Record<string, unknown>): void
   /** Tells the event stream of an account's activities. */

@@ -195,6 +195,24 @@ describe('a report', () => {
     ).toBe(total)
   })
 
+  test.each([
+    ['the whole again', '4', '10', '0', ['4'], true],
+    ['the whole again, filled in part', '4', '10', '5', ['4', '5'], true],
+    ['the rest', '4', '6', '0', ['4'], false],
+    ['the whole, and counts what was filled', '4', '10', '4', ['4'], false],
+    ['the whole, and counts more than was filled', '4', '10', '7', ['4', '3'], false],
+    ['the whole, of which nothing was filled', '0', '10', '0', [], false],
+  ])('says whether a successor could fill too much: it is for %s', (_, first, qty, second, fills, isOversized) => {
+    const report = of(
+      [
+        shown({ status: 'replaced', replaced_by: 'b', filled_qty: first }),
+        shown({ id: 'b', replaces: 'a', qty, filled_qty: second }),
+      ],
+      fills.map((each) => fill(each)),
+    )
+    expect(report.isOversized === true).toBe(isOversized)
+  })
+
   test('of a stop with a target adds up both halves', () => {
     const half = (status: string, filled_qty: string) =>
       shown({

@@ -14,6 +14,7 @@ let account: Account
 let venue: Venue
 let heard: OrderEvent[]
 let failures: string[]
+let recoveries: number
 
 beforeEach(async () => {
   alpaca = await startAlpacaServer()
@@ -22,6 +23,7 @@ beforeEach(async () => {
   alpaca.setPrice('BYND', '1.00', '1.01')
   heard = []
   failures = []
+  recoveries = 0
 })
 afterEach(async () => {
   venue.follow?.([])
@@ -33,6 +35,9 @@ function open(accounts = [account], more: Parameters<typeof venueAt>[2] = {}): v
   venue.subscribe({
     heard: (event) => heard.push(event),
     failed: (cause) => failures.push(cause instanceof Error ? cause.message : String(cause)),
+    recovered: () => {
+      recoveries += 1
+    },
   })
 }
 
@@ -74,6 +79,18 @@ describe('the order stream', () => {
     await until(() => expect(filledOf('one')).toContain('10'))
     await listening()
     expect(failures).toContain('the order stream was cut')
+  })
+
+  test('that is cut again and again is told once in a minute, and so is its end', async () => {
+    open()
+    await listening()
+    for (let cuts = 1; cuts <= 4; cuts++) {
+      alpaca.cutStreams()
+      await until(() => expect(venue.providers!()[0]).toMatchObject({ faults: cuts }))
+      await listening()
+    }
+    await until(() => expect(venue.providers!()[0]).toMatchObject({ isConnected: true }))
+    await until(() => expect([failures, recoveries]).toEqual([['the order stream was cut'], 1]))
   })
 
   test('that says nothing any more, and looks open, is given up', async () => {
