@@ -1,10 +1,14 @@
 import { createLane } from '../base/lane.ts'
 import type { Quote } from '../market/market.ts'
 import { marksOf } from '../market/marks.ts'
+import { secondOpinion } from '../market/second-opinion.ts'
 import type { Parts } from './parts.ts'
 
 /** Waiting rows are read at least this often, in milliseconds, even without an announcement. */
 const readEveryMs = 10_000
+
+/** The least time between two questions for a second opinion on a symbol, in real milliseconds. */
+const opinionAgainMs = 1000
 
 /** A running watch on the levels that rows wait for. */
 export interface LevelWatch {
@@ -20,6 +24,10 @@ export interface WaitingRows<Row extends { id: number; symbol?: string }> {
   /** Calls back when rows changed; returns the function that ends it. */
   hear(changed: () => void): () => void
   isReached(row: Row, quote: Quote): boolean
+  /** Is a weak quote not enough for this row? It is looked at again after all sources were asked. */
+  doubts?(row: Row): boolean
+  /** The price is there, but is still weak after all sources were asked. It is told for each row once; the row waits on. */
+  reachedWeakly?(row: Row, quote: Quote): Promise<void>
   /** Runs one after the other; a failure is logged, and tried again at the next look. */
   reached(row: Row, quote: Quote): Promise<void>
 }
@@ -36,6 +44,9 @@ export function watchLevels<Row extends { id: number; symbol?: string }>(
   let bySymbol = new Map<string, Row[]>()
   /** Rows that were reached already: only the first price counts. */
   const seen = new Set<number>()
+  /** Rows whose weak price was handled already. */
+  const seenWeakly = new Set<number>()
+  const askedAt = new Map<string, number>()
   const lost = (what: string) => (cause: unknown) =>
     log.warn({ err: cause }, `${rows.of} could not be ${what}; it is tried again`)
 
@@ -43,9 +54,18 @@ export function watchLevels<Row extends { id: number; symbol?: string }>(
     for (const { row, quote } of reached) await rows.reached(row, quote)
   }, lost('handled'))
 
+  const weakly = createLane<{ row: Row; quote: Quote }>(async (reached) => {
+    for (const { row, quote } of reached) await rows.reachedWeakly?.(row, quote)
+  }, lost('told of a weak price'))
+
+  const opinions = createLane<string>(async (symbols) => {
+    await Promise.all(symbols.map(lookTwice))
+  }, lost('looked at with a second opinion'))
+
   const reads = createLane<true>(async () => {
     const waiting = await rows.waiting()
     seen.clear()
+    seenWeakly.clear()
     bySymbol = Map.groupBy(waiting, ({ symbol }) => symbol ?? '')
     for (const symbol of bySymbol.keys()) {
       // A doubtful price comes through the subscription once it is confirmed.
@@ -59,10 +79,39 @@ export function watchLevels<Row extends { id: number; symbol?: string }>(
 
   function look(quote: Quote): void {
     if (quote.stale) return
-    for (const row of bySymbol.get(quote.symbol) ?? []) {
-      if (seen.has(row.id) || !rows.isReached(row, quote)) continue
-      seen.add(row.id)
-      reaches.put(String(row.id), { row, quote })
+    for (const row of reachedBy(quote)) {
+      if (isDoubtful(row, quote)) doubt(quote.symbol)
+      else take(row, quote)
+    }
+  }
+
+  const reachedBy = (quote: Quote) =>
+    (bySymbol.get(quote.symbol) ?? []).filter((row) => !seen.has(row.id) && rows.isReached(row, quote))
+
+  const isDoubtful = (row: Row, quote: Quote) => quote.weak !== undefined && rows.doubts?.(row) === true
+
+  function take(row: Row, quote: Quote): void {
+    seen.add(row.id)
+    reaches.put(String(row.id), { row, quote })
+  }
+
+  /** Asks for a second opinion on a weak price, in a lane of its own. */
+  function doubt(symbol: string): void {
+    const now = performance.now()
+    if (now - (askedAt.get(symbol) ?? Number.NEGATIVE_INFINITY) < opinionAgainMs) return
+    askedAt.set(symbol, now)
+    opinions.put(symbol, symbol)
+  }
+
+  async function lookTwice(symbol: string): Promise<void> {
+    const quote = await secondOpinion({ market, log }, symbol)
+    if (!quote || quote.stale) return
+    for (const row of reachedBy(quote)) {
+      if (!isDoubtful(row, quote)) take(row, quote)
+      else if (!seenWeakly.has(row.id)) {
+        seenWeakly.add(row.id)
+        weakly.put(String(row.id), { row, quote })
+      }
     }
   }
 
@@ -75,14 +124,15 @@ export function watchLevels<Row extends { id: number; symbol?: string }>(
     async rest() {
       await reads.rest()
       await marks.rest()
+      await opinions.rest()
+      await weakly.rest()
       await reaches.rest()
     },
     async close() {
       clearInterval(timer)
       unsubscribe()
       unhear()
-      await reads.close()
-      await reaches.close()
+      for (const lane of [reads, opinions, weakly, reaches]) await lane.close()
     },
   }
 }

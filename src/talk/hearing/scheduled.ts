@@ -18,6 +18,7 @@ import {
   scheduledInboundId,
   scheduledOrder,
   wasActed,
+  wasReachedWeakly,
 } from '../../trading/schedule/rows/scheduled-orders.ts'
 import { placeKey } from '../chat/place.ts'
 import type { Reply } from '../chat/reply.ts'
@@ -223,10 +224,11 @@ async function miss(parts: Parts, order: ScheduledOrder, due: Date, because = ''
 }
 
 async function expire(parts: Parts, order: ScheduledOrder): Promise<{ again?: number }> {
+  const isWeakly = await wasReachedWeakly(parts.db, order.id)
   await over(parts, order, 'expired', (zone) => {
     const { above, below, until } = planOf(order)
     const price = planText({ above, below }, parts.clock.now(), zone).replace(' until you cancel it', '')
-    return `⌛ EXPIRED: ${order.what} ${price}\nThe price did not get there by ${whenText(until!, parts.clock.now(), zone)}. Nothing was ordered.`
+    return `⌛ EXPIRED: ${order.what} ${price}\n${isWeakly ? 'Only a weak price got' : 'The price did not get'} there by ${whenText(until!, parts.clock.now(), zone)}. Nothing was ordered.`
   })
   return {}
 }

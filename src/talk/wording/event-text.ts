@@ -56,7 +56,7 @@ function happened(event: OwnEvent): string {
     case 'order_moved':
       return `order moved from ${price(event.data.was)}: ${working(event.data)}`
     case 'order_cancelled':
-      return `${endedText('order cancelled', event.data.because)}: ${working(event.data)}`
+      return `${endedText(event.data.rejected ? 'order rejected' : 'order cancelled', event.data.because)}: ${working(event.data)}`
     case 'order_expired':
       return `order expired: ${working(event.data)}`
     case 'scaleout_start':
@@ -79,6 +79,8 @@ function happened(event: OwnEvent): string {
       return `undone: ${event.data.what}`
     case 'scheduled_ended':
       return `scheduled order: ${event.data.what}: ${event.data.outcome}`
+    case 'scheduled_weak_touch':
+      return `scheduled order: ${event.data.what}: not done at a weak price, ${price(event.data.price)}: ${event.data.because}`
     case 'protection_set':
       return protectionSet(event.data)
     case 'protection_cancelled':

@@ -10,6 +10,12 @@ export function alertText({ symbol, above, below }: Pick<PriceAlert, 'symbol' | 
 
 /** The sentences about price alerts. */
 export const priceAlertWording: WordingOf<PriceAlertNotice> = {
-  'price_alert.reached': ({ alert, price, memberName }) =>
-    `🔔 PRICE ALERT ${alert.number} — ${alert.symbol} is at ${priceText(price)}\n${memberName} asked for ${alertText(alert)}. This alert is over now.`,
+  'price_alert.reached': ({ alert, price, memberName, weak }) =>
+    [
+      `🔔 PRICE ALERT ${alert.number} — ${alert.symbol} is at ${priceText(price)}`,
+      ...(weak === undefined
+        ? []
+        : [`📡 A weak price: ${weak}, and no second source confirms it. 💡 \`quote ${alert.symbol}\` looks again`]),
+      `${memberName} asked for ${alertText(alert)}. This alert is over now.`,
+    ].join('\n'),
 }

@@ -89,7 +89,7 @@ export function entryLevelsText(levels: EntryLevel[]): string {
 }
 
 /** The new level with its part of what is open, the present price, what it replaces, and the other levels. */
-function partSetText({ level, position, quote, protection, replaced }: PartSet): string {
+function partSetText({ level, position, quote, protection, replaced, weak }: PartSet): string {
   const { kind, quantity, price } = level
   const open = position.signedQuantity.abs()
   const others = levelsIn(protection).filter((one) => one.id !== level.id || !isPart(one))
@@ -104,14 +104,15 @@ function partSetText({ level, position, quote, protection, replaced }: PartSet):
     ...(hint
       ? [`💡 ${quantityText(left)} have no ${kind} yet: \`${kind} PRICE\` closes all that is left by then`]
       : []),
+    ...(weak ? [weaklyWatched(weak)] : []),
   ].join('\n')
 }
 
-/** Both levels, each with the position's return there. */
 /** The truth about levels that only a price which counts for little watches. */
 const weaklyWatched = (because: string) =>
   `⚠️ The price alone does not trigger it here: ${because}. The desk acts only once another source agrees.\n💡 \`protect at venue on\` lets it rest at the broker`
 
+/** Both levels, each with the position's return there. */
 function bracketText({ position, protection, behind }: Set): string {
   const lines = ordersIn(protection).map((order) => levelLine(position, order))
   return ['🎯 BRACKET ORDER SET', ...lines, ...behindLines(behind)].join('\n')

@@ -86,11 +86,14 @@ export const reconcileWording: WordingOf<ReconcileNotice> = {
     ].join('\n'),
     actions: [[{ label: `Adopt ${symbol}`, command: 'adopt', options: { symbol }, account: accountId }]],
   }),
-  'books.action': ({ symbol, what, cash, words }) => {
+  'books.action': ({ symbol, what, cash, words, booked }) => {
     const title = { dividend: '💵 DIVIDEND', cash_in_lieu: '💵 CASH FOR A FRACTION', other: '🔀 CORPORATE ACTION' }[
       what
     ]
     const amount = cash ? ` ${cash.lt(0) ? '-' : ''}${dollarsText(cash.abs())}` : ''
-    return `${title} — ${symbol}${amount}${words ? `\nThe broker: ${words}` : ''}`
+    const profit = booked
+      ? `\nThe split counted ${dollarsText(booked.before)} for ${quantityText(booked.fraction.round(6))} of a share. P&L: ${profitText(booked.realizedPnl)}`
+      : ''
+    return `${title} — ${symbol}${amount}${words ? `\nThe broker: ${words}` : ''}${profit}`
   },
 }

@@ -47,6 +47,7 @@ const tones: { [Kind in One['kind']]?: (notice: Extract<One, { kind: Kind }>) =>
   'run.untold': warning,
   'email.undelivered': warning,
   'schedule.refused': warning,
+  'schedule.reached_weakly': warning,
   'order.filled': ({ order, executions }) => {
     if (isOdd(executions)) return 'warning'
     return order.purpose === 'open' ? undefined : toneOfProfit(profitTold(order, executions))

@@ -181,7 +181,7 @@ function tellEnd(
       told.events.push({
         ...event,
         type: 'order_cancelled',
-        data: { ...data, because: because ?? asYouAsked },
+        data: { ...data, because: because ?? asYouAsked, ...(isRejected && { rejected: true }) },
         dedupeKey: `order-${order.id}-ended`,
       })
     }

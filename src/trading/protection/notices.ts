@@ -32,6 +32,8 @@ export type ProtectionNotice =
       quote: Quote
       protection: Protection
       replaced: PartLevel[]
+      /** The reason why the present price alone would not trigger it. */
+      weak?: string
     }
   /** The first fill of an order has set the levels that the order brought along. */
   | {

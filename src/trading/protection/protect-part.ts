@@ -16,6 +16,7 @@ import { cancelPartLevels, type PartLevel, setPartLevel } from './rows/part-leve
 import { lockProtection, type Protection, touchedLevel } from './rows/protective-orders.ts'
 import { isBehind } from './rules/protection.ts'
 import { beingClosed, levelOf, noFreshPrice, reasonAgainstLevel, type WantedLevel } from './wanted-level.ts'
+import { watchedWeakly } from './watched-weakly.ts'
 
 /** A request to set a level that closes a part of a position. */
 export interface ProtectPart {
@@ -39,6 +40,7 @@ export async function protectPart(parts: Parts, wanted: ProtectPart): Promise<Pr
   const { accountId, memberId, conversationId, symbol, inPlaceOf = [] } = wanted
   const { kind } = wanted.level
   const quote = await marksOf(parts.market).quote(symbol)
+  const weak = quote?.weak && (await watchedWeakly(parts, accountId, symbol))
   const at = parts.clock.now()
   const result = await parts.db.transaction().execute(async (trx) => {
     const position = await lockOpenPosition(trx, accountId, symbol)
@@ -67,7 +69,15 @@ export async function protectPart(parts: Parts, wanted: ProtectPart): Promise<Pr
     await keepUndoable(trx, { kind: 'levels', accountId, memberId, conversationId, symbol, what, at, state })
     const others = (before.parts ?? []).filter((one) => !replaced.includes(one))
     const protection = { ...before, parts: [...others, level] }
-    const notice = { kind: 'protection.part_set' as const, level, position, quote: quote!, protection, replaced }
+    const notice = {
+      kind: 'protection.part_set' as const,
+      level,
+      position,
+      quote: quote!,
+      protection,
+      replaced,
+      ...(weak && { weak }),
+    }
     const told = [await queueNotice(trx, parts, { conversationId, accountId, at }, notice, 'door')]
     return { positionId: position.id, told, watching }
   })

@@ -1,4 +1,6 @@
 import { Big, zero } from '../../base/amounts.ts'
+import { announcePosition } from '../../infra/db/announce.ts'
+import type { Trx } from '../../infra/db/client.ts'
 import { instrumentHeld } from '../../market/held-symbols.ts'
 import type { Instrument } from '../../market/market.ts'
 import { marksOf } from '../../market/marks.ts'
@@ -13,17 +15,12 @@ import { inNewUnits, type Ratio, unchanged, wholeLots } from '../corporate-actio
 import { queueNotice } from '../events/queue-notice.ts'
 import { type Parts, wakeReplies } from '../parts.ts'
 import { openPosition } from '../positions/rows/positions.ts'
+import { type BookedCash, bookCash } from './cash-in-lieu.ts'
 import { fenced, type LookedAt } from './fence.ts'
 import { type Books, externalIn, readBooks, setExternal } from './rows/books.ts'
+import { fractionOwed, unusedCash, useCash } from './rows/cash-in-lieu.ts'
 import { homeOf, lastLook, saveActionsCursor } from './rows/looks.ts'
-import {
-  beginOwnAction,
-  cashInLieu,
-  noteAction,
-  settleAction,
-  type VenueAction,
-  waitingActions,
-} from './rows/venue-actions.ts'
+import { beginOwnAction, noteAction, settleAction, type VenueAction, waitingActions } from './rows/venue-actions.ts'
 import { ratioOf } from './rules/ratio.ts'
 
 const mostPages = 50
@@ -55,21 +52,66 @@ async function importAction(
   isFirst: boolean,
 ): Promise<void> {
   const { accountId } = looked
-  const conversationId = await fenced(parts, looked, async (trx) => {
+  const done = await fenced(parts, looked, async (trx) => {
     const books = await readBooks(trx, accountId)
     const isHeld = books.positions.has(action.symbol) || books.external.has(action.symbol)
     const moves = (action.kind === 'split' || action.kind === 'symbol') && isHeld && !isFirst
-    const isNew = await noteAction(trx, accountId, action, moves ? 'waiting' : 'noted')
-    if (!isNew || moves || isFirst || !isHeld || action.kind === 'split' || action.kind === 'symbol') return undefined
-    const home = await homeOf(trx, accountId)
-    if (home.conversationId === undefined) return undefined
-    const { symbol, kind: what, cash, words } = action
-    const notice = { kind: 'books.action' as const, symbol, what, cash, words }
-    const to = { conversationId: home.conversationId, accountId, at: parts.clock.now() }
-    await queueNotice(trx, parts, to, notice, 'outbox')
-    return home.conversationId
+    const id = await noteAction(trx, accountId, action, moves ? 'waiting' : 'noted')
+    if (id === undefined || moves || isFirst || action.kind === 'split' || action.kind === 'symbol') return undefined
+    const [paid] = action.kind === 'cash_in_lieu' ? await unusedCash(trx, accountId, id) : []
+    const booked = paid && (await bookCash(trx, parts, accountId, paid))
+    return isHeld || booked ? tellAction(trx, parts, accountId, { ...action, kind: action.kind }, booked) : undefined
   })
+  if (done) await afterTold(parts, done)
+}
+
+interface ToldAction {
+  conversationId?: number
+  booked?: BookedCash
+}
+
+/** Queues the notice about an action that changes no quantity, with the P&L that it has brought. */
+async function tellAction(
+  trx: Trx,
+  parts: Parts,
+  accountId: number,
+  {
+    symbol,
+    kind: what,
+    cash,
+    words,
+  }: Pick<VenueCorporateAction, 'symbol' | 'cash' | 'words'> & {
+    kind: 'dividend' | 'cash_in_lieu' | 'other'
+  },
+  booked: BookedCash | undefined,
+): Promise<ToldAction> {
+  const conversationId = booked?.conversationId ?? (await homeOf(trx, accountId)).conversationId
+  if (conversationId === undefined) return { booked }
+  const notice = { kind: 'books.action' as const, symbol, what, cash, words, booked }
+  await queueNotice(trx, parts, { conversationId, accountId, at: parts.clock.now() }, notice, 'outbox')
+  return { conversationId, booked }
+}
+
+async function afterTold(parts: Parts, { conversationId, booked }: ToldAction): Promise<void> {
+  if (booked) await announcePosition(parts, booked.positionId)
   if (conversationId !== undefined) await wakeReplies(parts, [conversationId])
+}
+
+/**
+ * Books cash for fractions that came before its split had moved the account, and that the split did not count: another process may
+ * have applied the split meanwhile.
+ */
+export async function bookLateCash(parts: Parts, looked: LookedAt): Promise<void> {
+  const { accountId } = looked
+  for (const unused of await unusedCash(parts.db, accountId)) {
+    if (!(await fractionOwed(parts.db, accountId, unused))) continue
+    const done = await fenced(parts, looked, async (trx) => {
+      const [paid] = await unusedCash(trx, accountId, unused.id)
+      const booked = paid && (await bookCash(trx, parts, accountId, paid))
+      return booked && tellAction(trx, parts, accountId, { ...paid, kind: 'cash_in_lieu' }, booked)
+    })
+    if (done) await afterTold(parts, done)
+  }
 }
 
 /** The effect of a waiting action that the venue's quantities show by now. */
@@ -138,7 +180,6 @@ async function carryOut(parts: Parts, looked: LookedAt, { action, ratio, newSymb
     affectedBy(parts.db, action.symbol),
   ])
   const oldPrice = newSymbol === action.symbol ? priceOfOldUnit(affected, quote, ratio) : undefined
-  const cash = await cashInLieu(parts.db, accountId, action.symbol, action.at)
   const own = await fenced(parts, looked, async (trx) => {
     const home = await homeOf(trx, accountId)
     const books = await readBooks(trx, accountId)
@@ -146,7 +187,8 @@ async function carryOut(parts: Parts, looked: LookedAt, { action, ratio, newSymb
     const fraction = held && fractionOf(held.signedQuantity, ratio, lot)
     // Without a conversation nobody ever traded here: only what is external moves.
     if (home.conversationId === undefined) return undefined
-    return beginOwnAction(
+    const cash = fraction?.gt(0) ? (await unusedCash(trx, accountId)).find(isFor(action)) : undefined
+    const own = await beginOwnAction(
       trx,
       {
         ...{
@@ -158,10 +200,12 @@ async function carryOut(parts: Parts, looked: LookedAt, { action, ratio, newSymb
           newSymbol,
           oldPrice,
         },
-        cashPrice: cash && fraction?.gt(0) ? cash.abs().div(fraction) : undefined,
+        cashPrice: cash?.cash.abs().div(atLeast(fraction!, cash.quantity)),
       },
       at,
     )
+    if (cash && own.isNew) await useCash(trx, cash.id, own.id)
+    return own
   })
   if (own && own.state !== 'done') {
     const account = { accountId, name: '' }
@@ -186,6 +230,15 @@ async function carryOut(parts: Parts, looked: LookedAt, { action, ratio, newSymb
   })
   return true
 }
+
+/** Is cash for a fraction that of this split? */
+const isFor =
+  ({ symbol, newSymbol, at }: VenueAction) =>
+  (cash: { symbol: string; at: Date }) =>
+    (cash.symbol === symbol || cash.symbol === newSymbol) && cash.at >= at
+
+/** The units that cash was paid for: the desk's own fraction, or more where something external was paid out with it. */
+const atLeast = (fraction: Big, quantity?: Big) => (quantity?.abs().gt(fraction) ? quantity.abs() : fraction)
 
 const fractionOf = (signedQuantity: Big, ratio: Ratio, lot: Big) =>
   inNewUnits(signedQuantity.abs(), ratio).minus(wholeLots(signedQuantity.abs(), ratio, lot))

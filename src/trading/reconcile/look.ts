@@ -3,7 +3,7 @@ import type { AnyOrder } from '../orders/rows/orders.ts'
 import { liveOrdersOf } from '../orders/rows/working-orders.ts'
 import { compareOrders } from '../orders/sweep-orders.ts'
 import type { Parts } from '../parts.ts'
-import { applyActions, importActions } from './actions.ts'
+import { applyActions, bookLateCash, importActions } from './actions.ts'
 import { type CompareOptions, compareBooks, usualComparison } from './compare.ts'
 import { importExecutions } from './executions.ts'
 import { LeaseLost, type LookedAt } from './fence.ts'
@@ -79,4 +79,5 @@ async function look(parts: Parts, looked: LookedAt, { isStillMine, ...comparison
   }
   // The past is over; only its end is needed.
   if (isFirst) await importActions(parts, looked, true)
+  else await bookLateCash(parts, looked)
 }

@@ -29,5 +29,15 @@ export type ReconcileNotice =
   | { kind: 'books.ignored'; gap: ToldGap; isFrozen: boolean }
   /** Something was opened at the venue, and not by the desk. */
   | { kind: 'books.external'; accountId: number; symbol: string; signedQuantity: Big }
-  /** A dividend, cash for a fraction, or another action that changes no quantity of the desk. `cash` in dollars. */
-  | { kind: 'books.action'; symbol: string; what: 'dividend' | 'cash_in_lieu' | 'other'; cash?: Big; words?: string }
+  /**
+   * A dividend, cash for a fraction, or another action that changes no quantity of the desk. `cash` in dollars. `booked`: the fraction
+   * was paid out by a split of the desk before, and its P&L is realized now.
+   */
+  | {
+      kind: 'books.action'
+      symbol: string
+      what: 'dividend' | 'cash_in_lieu' | 'other'
+      cash?: Big
+      words?: string
+      booked?: { fraction: Big; before: Big; realizedPnl: Big }
+    }

@@ -1,6 +1,7 @@
 import { type Big, least } from '../../base/amounts.ts'
 import { together } from '../../base/together.ts'
 import type { Quote } from '../../market/market.ts'
+import { secondOpinion } from '../../market/second-opinion.ts'
 import { endOrder } from '../orders/end-order.ts'
 import { clippedText } from '../orders/held.ts'
 import { type ExitOrder, findOrder } from '../orders/rows/orders.ts'
@@ -16,6 +17,7 @@ import { cancelScaleout } from './cancel-scaleout.ts'
 import { failChunk, waitForPrices } from './chunk-error.ts'
 import { type ChunkInPlace, findChunks, lockChunk, notePricesAreBack } from './rows/chunks.ts'
 import { type ChunkToPlace, placeChunks } from './rows/place-chunk.ts'
+import { boundOf } from './rules/bound.ts'
 import { priceBeyond, timeOver, waitForBound } from './wait-for-bound.ts'
 
 /** A job may come this many milliseconds early and count as on time, because of the clock's resolution. */
@@ -64,7 +66,7 @@ export async function runChunk(parts: Parts, chunkId: number): Promise<{ again?:
   for (let look = 0; look < looks; look++) {
     const seen = await looking(parts)(chunkId)
     if (!seen) return {}
-    const quote = await parts.market.quote(seen.scaleout.symbol)
+    const quote = await quoteFor(parts, seen)
     const early = nextStep(parts, seen, quote)
     const step = early.kind === 'place' || early.kind === 'protected' ? await unlessClosed(parts, seen, early) : early
     switch (step.kind) {
@@ -217,7 +219,7 @@ async function endEarly(
   seen: ChunkInPlace,
   as: 'nothing left' | 'time over',
 ): Promise<'ended' | 'wait' | 'look again'> {
-  const quote = await parts.market.quote(seen.scaleout.symbol)
+  const quote = await quoteFor(parts, seen)
   const outcome = await parts.db.transaction().execute(async (trx) => {
     const position = await lockPosition(trx, seen.position.id)
     const locked = await lockChunk(trx, position, seen.chunk.id)
@@ -233,6 +235,25 @@ async function endEarly(
   if (typeof outcome === 'string') return outcome
   await wakeReplies(parts, outcome)
   return 'ended'
+}
+
+/**
+ * The quote for a chunk. A floor or cap of a linked account is not judged by a weak price alone: unless a second source confirms it,
+ * it counts as no price.
+ */
+async function quoteFor(parts: Parts, { scaleout, chunk }: ChunkInPlace): Promise<Quote | undefined> {
+  const { market, venues, clock } = parts
+  const quote = await market.quote(scaleout.symbol)
+  const isDue = chunk.dueAt.getTime() - clock.now().getTime() <= earlyMs
+  if (!scaleout.bound || !isDue || !quote?.weak || quote.stale) return quote
+  if (!(await venues.of(scaleout.accountId)).venue.capabilities.isLinked) return quote
+  const now = (await secondOpinion(parts, scaleout.symbol)) ?? quote
+  if (!now.weak || now.stale) return now
+  const kind = boundOf(scaleout.side)
+  return {
+    ...now,
+    stale: `the price alone is not enough to judge the ${kind} on a linked account, because ${now.weak}`,
+  }
 }
 
 /** The reason why a quote cannot be traded on; undefined when it can. */

@@ -4,6 +4,7 @@ import { slices } from '../../base/slices.ts'
 import { meanCorrelation } from '../../market/indicators/correlation.ts'
 import type { Quote } from '../../market/market.ts'
 import { marksOf } from '../../market/marks.ts'
+import { secondOpinion } from '../../market/second-opinion.ts'
 import {
   type AccountDay,
   accountDays,
@@ -33,7 +34,7 @@ import { feedOf } from './feed-of.ts'
 import { priceJumps } from './price-jumps.ts'
 import { raiseAll } from './raise.ts'
 import type { Studies } from './studies.ts'
-import { isTooWeak, secondOpinion, touchesOf, withoutTouches } from './weak-quotes.ts'
+import { isTooWeak, touchesOf, withoutTouches } from './weak-quotes.ts'
 
 /** The number of positions in one statement. */
 const atOnce = 1000

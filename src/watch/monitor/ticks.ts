@@ -4,6 +4,7 @@ import { createLane } from '../../base/lane.ts'
 import { hearPositions } from '../../infra/db/announce.ts'
 import type { Quote } from '../../market/market.ts'
 import { marksOf } from '../../market/marks.ts'
+import { secondOpinion } from '../../market/second-opinion.ts'
 import { accountDays } from '../../trading/accounts/rows/day-equity.ts'
 import { unrealizedFloor } from '../../trading/accounts/rules/day-loss.ts'
 import type { WatchDeskEvent } from '../../trading/events/rows/watch-events.ts'
@@ -18,7 +19,7 @@ import { priceJumps } from './price-jumps.ts'
 import { raiseAll } from './raise.ts'
 import type { Studies } from './studies.ts'
 import { sweepPositions } from './sweep.ts'
-import { isTooWeak, secondOpinion, touchesOf, withoutTouches } from './weak-quotes.ts'
+import { isTooWeak, touchesOf, withoutTouches } from './weak-quotes.ts'
 
 /** After this many exact looks the event loop gets a turn. */
 const looksAtOnce = 500

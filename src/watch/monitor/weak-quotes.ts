@@ -1,6 +1,4 @@
 import type { Quote } from '../../market/market.ts'
-import { marksOf } from '../../market/marks.ts'
-import type { Parts } from '../../trading/parts.ts'
 import type { Watched } from '../../trading/protection/rows/watched.ts'
 import { type Fired, seePrice } from '../../trading/protection/rules/triggers.ts'
 
@@ -26,21 +24,4 @@ export function withoutTouches(fired: Fired[], { weak = '' }: Quote): Fired[] {
     const details = { what: isStop ? ('stop' as const) : ('target' as const), because: weak, level: one.details.level! }
     return { type: 'watching.weak_touch', key: `weak-${one.key}`, details }
   })
-}
-
-/**
- * The guarded quote of a symbol after all sources were asked at once: no longer weak when a second one confirms it. Undefined when
- * the market has no price now.
- */
-export async function secondOpinion(
-  { market, log }: Pick<Parts, 'market' | 'log'>,
-  symbol: string,
-): Promise<Quote | undefined> {
-  try {
-    await market.confirmed?.(symbol)
-    return await marksOf(market).quote(symbol)
-  } catch (cause) {
-    log.warn({ err: cause, symbol }, 'a weak price could not be confirmed')
-    return undefined
-  }
 }

@@ -77,7 +77,7 @@ export function putAway(id: number): void {
 
 /** Events of which a notice tells: the others are in the feed alone. */
 const loud =
-  /^(order_filled|order_error|scaleout_(complete|error|cancelled)|scheduled_ended|corporate_action|(trading|position|watching|risk)\.)/
+  /^(order_filled|order_error|scaleout_(complete|error|cancelled)|scheduled_(ended|weak_touch)|corporate_action|(trading|position|watching|risk)\.)/
 
 /** Tells a notice of an event, when it is one of which people want to hear. */
 export function tellEvent(event: Event): void {

@@ -43,6 +43,29 @@ describe('a price alert', () => {
     )
   })
 
+  test('says how weak the price is that reached it, unless a second source says the same', async ({ alice, bob }) => {
+    for (const [who, isConfirmed] of [
+      [alice, false],
+      [bob, true],
+    ] as const) {
+      market.set('BYND', '1.01')
+      await who.say('alert BYND above 1.20')
+      market.weaken('BYND', 'it has no bid', isConfirmed)
+      const [told, ...others] = await watching(who, ['BYND', '1.20'])
+      expect(others).toEqual([])
+      expect(told).toBe(
+        [
+          '🔔 PRICE ALERT 1 — BYND is at $1.20',
+          ...(isConfirmed
+            ? []
+            : ['📡 A weak price: it has no bid, and no second source confirms it. 💡 `quote BYND` looks again']),
+          `${who.name} asked for BYND at $1.20 or above. This alert is over now.`,
+        ].join('\n'),
+      )
+      market.weaken('BYND')
+    }
+  })
+
   test('is told once in the thread where it was asked for, by one of two processes, and is over', async ({
     alice,
     bob,

@@ -37,6 +37,11 @@ test('an order that the broker took and then rejected is called rejected, and no
   const words = await told(alice.accountId)
   expect(words).toMatch(/⚠️ REJECTED order 1: .*\(no such thing today\)\nNothing was traded\.$/m)
   expect(words).not.toContain('CANCELLED')
+  for (const asked of ['history bynd', 'history']) {
+    const history = await alice.say(asked)
+    expect(history).toMatch(/rejected.*no such thing today/)
+    expect(history).not.toContain('cancelled')
+  }
 })
 
 test('an order with a limit that is accepted while the venue is closed says until when it waits', async () => {

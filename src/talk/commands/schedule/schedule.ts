@@ -11,6 +11,7 @@ import { passGate } from '../../../trading/accounts/gate.ts'
 import { queueReply } from '../../../trading/events/rows/replies.ts'
 import { lockAccountRow } from '../../../trading/orders/rows/working-orders.ts'
 import { type Parts, wakeScheduled } from '../../../trading/parts.ts'
+import { weakHere } from '../../../trading/protection/watched-weakly.ts'
 import { noPrice } from '../../../trading/scaleouts/chunk.ts'
 import { restsForMessage, saveScheduled, type Trigger } from '../../../trading/schedule/rows/scheduled-orders.ts'
 import type { Reply } from '../../chat/reply.ts'
@@ -312,6 +313,7 @@ async function keep(
     below,
     until: deadline && { planned: deadline.at, expires: realTime(parts, deadline.at) },
   }
+  const weak = symbol !== undefined && (above ?? below) ? await weakHere(parts, accountId, symbol) : undefined
   const kept = await parts.db.transaction().execute(async (trx) => {
     if (entering) await lockAccountRow(trx, accountId)
     const refused = entering && (await passGate(trx, parts, entering))
@@ -320,7 +322,8 @@ async function keep(
     const order = { ...saying, command: side, given, what, symbol, positionIds, ...trigger }
     const saved = await saveScheduled(trx, order, now)
     if (!saved) return undefined
-    const text = `⏰ ${what} ${when}\n💡 \`schedule\` lists what is planned, \`schedule cancel ${saved.number}\` takes it back`
+    const doubt = weak === undefined ? '' : `\n${weakCondition(weak)}`
+    const text = `⏰ ${what} ${when}${doubt}\n💡 \`schedule\` lists what is planned, \`schedule cancel ${saved.number}\` takes it back`
     return { saved, reply: await queueReply(trx, { conversationId, accountId, at: now }, { text }, 'door') }
   })
   if (kept instanceof Refusal) return kept
@@ -329,3 +332,7 @@ async function keep(
   if (above ?? below) await announceScheduled(parts)
   return { replies: [kept.reply as Reply] }
 }
+
+/** The truth about a condition that only a price which counts for little watches now. */
+const weakCondition = (because: string) =>
+  `⚠️ The price alone is not enough for it on a linked account: ${because}. It is done only once another source agrees.`

@@ -106,7 +106,7 @@ export const scheduledOutcomes = {
 }
 
 /** The state of a numbered order in words. */
-export function limitOutcome({ state, because }: LimitTask): string {
+export function limitOutcome({ state, because, isRejected }: LimitTask): string {
   const how = {
     new: 'not confirmed yet',
     unknown: 'not confirmed yet',
@@ -116,7 +116,7 @@ export function limitOutcome({ state, because }: LimitTask): string {
     replace_asked: 'being moved',
     filled: '✓ filled',
     refused: '⚠️ not taken',
-    cancelled: '🛑 cancelled',
+    cancelled: isRejected ? '⚠️ rejected by the venue' : '🛑 cancelled',
     expired: '⌛ expired',
   }[state]
   return endedText(how, because)

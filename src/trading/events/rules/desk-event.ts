@@ -37,7 +37,8 @@ export interface EventData extends WatchEventData {
   /** `expiresAt` is an ISO date. */
   order_working: WorkingOrderData & { expiresAt?: string }
   order_moved: WorkingOrderData & { was: string }
-  order_cancelled: WorkingOrderData & { because: string }
+  /** `rejected`: the venue had taken the order, and then rejected it; `because` has its words. */
+  order_cancelled: WorkingOrderData & { because: string; rejected?: boolean }
   order_expired: WorkingOrderData
   scaleout_start: {
     speed: Speed
@@ -63,6 +64,8 @@ export interface EventData extends WatchEventData {
   scaleout_error: { chunk: number; error: string; inARow: number; retryAt?: string; left: string }
   /** An order for later has ended. `what` and `outcome` are words. */
   scheduled_ended: { what: string; outcome: string }
+  /** A weak price reached the level of an order for later on a linked account, and did nothing. `price` in dollars; `because` is why it is weak. */
+  scheduled_weak_touch: { what: string; price: string; because: string }
   /** `trail` is a share of one, `trailDollars` counts instead; `was` is the level that it replaces. */
   /** `quantity` is the part of the position that the level closes; without it, all of it. */
   protection_set: {
@@ -108,5 +111,5 @@ export type DeskEvent = {
 export function urgencyOf(event: Pick<DeskEvent, 'type' | 'data'>): Urgency {
   if (isWatchType(event.type)) return watchUrgency(event as WatchEvent)
   if (event.type === 'corporate_action') return 'MEDIUM'
-  return ['scaleout_error', 'order_error', 'books_differ'].includes(event.type) ? 'HIGH' : 'LOW'
+  return ['scaleout_error', 'order_error', 'books_differ', 'scheduled_weak_touch'].includes(event.type) ? 'HIGH' : 'LOW'
 }

@@ -45,6 +45,7 @@ const fieldsOf: Record<EventType, Fields> = {
   scaleout_cancelled: { because: 'text', sold: 'decimal', left: 'decimal' },
   scaleout_error: { chunk: 'number', error: 'text' },
   scheduled_ended: { what: 'text', outcome: 'text' },
+  scheduled_weak_touch: { what: 'text', price: 'decimal', because: 'text' },
   protection_set: {
     kind: 'text',
     price: 'decimal',

@@ -17,7 +17,7 @@ export interface ClosedTrade {
   /** Absent when nothing of the leg is left after fills that the venue took back. */
   entry?: Leg
   exit?: Leg
-  /** Dollars, after commissions. */
+  /** Dollars, after commissions; cash for a fraction of a share after a split included. */
   realized: Big
   opened: Date
   closed: Date
@@ -109,7 +109,7 @@ export async function resultsByPeriod(
       from fills where account_id = ${accountId} and filled_at >= ${since} group by 1
       union all
       select ${begin('at')}, 0, 0, 0, sum(realized_pnl)
-      from position_adjustments where account_id = ${accountId} and fraction > 0 and at >= ${since} group by 1
+      from position_adjustments where account_id = ${accountId} and (fraction > 0 or realized_pnl <> 0) and at >= ${since} group by 1
       union all
       select ${begin('closed_at')}, 0, count(*), count(*) filter (where realized_pnl > 0), 0
       from positions where account_id = ${accountId} and closed_at >= ${since} and ${isTrade} group by 1

@@ -5,7 +5,10 @@ import type { PaidOut, Ratio } from '../../corporate-actions/rules/split.ts'
 import type { Correction } from '../rules/equity-curve.ts'
 import type { Holding } from '../rules/position.ts'
 
-/** The change of a position by a corporate action, or by a member's word about a difference to the venue (`gapId`). */
+/**
+ * The change of a position by a corporate action, by a member's word about a difference to the venue (`gapId`), or, without either, by
+ * cash that came later for a fraction.
+ */
 export interface Adjustment {
   actionId?: number
   gapId?: number
@@ -59,6 +62,7 @@ export async function adjustmentsOf(db: Db, accountId: number): Promise<Correcti
     openCost: new Big(row.open_cost_after),
     at: row.at,
     adjusts: {
+      isCash: row.action_id === null && row.gap_id === null,
       symbol: row.symbol_before,
       ratio: { to: new Big(row.new_units ?? 1), from: new Big(row.old_units ?? 1) },
       realizedPnl: new Big(row.realized_pnl),
@@ -77,7 +81,7 @@ export async function paidOutBySymbol(
     .innerJoin('positions as p', 'p.id', 'a.position_id')
     .select((eb) => ['p.symbol', eb.fn.sum<string>('a.realized_pnl').as('realized')])
     .where('a.account_id', '=', accountId)
-    .where('a.fraction', '>', '0')
+    .where((eb) => eb.or([eb('a.fraction', '>', '0'), eb('a.realized_pnl', '<>', '0')]))
     .$if(symbol !== undefined, (query) => query.where('p.symbol', '=', symbol!))
     .$if(since !== undefined, (query) => query.where('a.at', '>=', since!))
     .groupBy('p.symbol')

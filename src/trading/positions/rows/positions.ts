@@ -169,6 +169,15 @@ export function positionUpdate(trx: Trx, position: Position, at: Date) {
     .where('id', '=', position.id)
 }
 
+/** Adds P&L in dollars that no fill has made to a locked position, open or closed. */
+export async function bookRealized(trx: Trx, position: Position, realizedPnl: Big): Promise<void> {
+  await trx
+    .updateTable('positions')
+    .set({ realized_pnl: position.realizedPnl.plus(realizedPnl).toFixed(), version: position.version + 1 })
+    .where('id', '=', position.id)
+    .execute()
+}
+
 /** The position that an account closed last, in a symbol or in any. */
 export async function lastClosedPosition(db: Db, accountId: number, symbol?: string): Promise<Position | undefined> {
   const row = await db

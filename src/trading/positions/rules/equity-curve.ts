@@ -31,8 +31,11 @@ export interface PriceAt {
 export interface Correction extends Pick<Holding, 'signedQuantity' | 'openCost'> {
   symbol: string
   at: Date
-  /** For a split or a rename: the former symbol, the ratio of the units, and the P&L of a paid-out fraction. */
-  adjusts?: { symbol: string; ratio: Ratio; realizedPnl: Big }
+  /**
+   * For a split or a rename: the former symbol, the ratio of the units, and the P&L of a paid-out fraction. `isCash`: nothing but the
+   * P&L changes, also when the holding is another one by now.
+   */
+  adjusts?: { symbol: string; ratio: Ratio; realizedPnl: Big; isCash?: boolean }
 }
 
 /** P&L of an account at a moment, in dollars. */
@@ -69,6 +72,10 @@ export function equityCurve(
     for (; next < happened.length && happened[next]!.at <= at; next += 1) {
       const { symbol, price, change, correction } = happened[next]!
       if (price) last.set(symbol, price)
+      if (correction?.adjusts?.isCash) {
+        realized = realized.plus(correction.adjusts.realizedPnl)
+        continue
+      }
       if (correction?.adjusts) adjust(correction, correction.adjusts)
       if (correction) hold(symbol, correction)
       if (!change) continue

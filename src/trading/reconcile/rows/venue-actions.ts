@@ -15,13 +15,13 @@ export interface VenueAction extends Omit<VenueCorporateAction, 'id'> {
   actionId?: number
 }
 
-/** Writes an action of an account, once. False when it is known. */
+/** Writes an action of an account, once. Returns the id of its row; undefined when it is known. */
 export async function noteAction(
   trx: Trx,
   accountId: number,
   action: VenueCorporateAction,
   state: VenueAction['state'],
-): Promise<boolean> {
+): Promise<number | undefined> {
   const row = await trx
     .insertInto('venue_actions')
     .values({
@@ -41,7 +41,7 @@ export async function noteAction(
     .onConflict((conflict) => conflict.doNothing())
     .returning('id')
     .executeTakeFirst()
-  return row !== undefined
+  return row?.id
 }
 
 /** Actions of an account that its quantity does not show yet, oldest first. */
@@ -68,29 +68,14 @@ export async function latestActions(db: Db, accountId: number): Promise<VenueAct
   return rows.map(toVenueAction)
 }
 
-/** Cash in dollars for a fraction of a symbol, from `since` on; undefined when the venue has reported none. */
-export async function cashInLieu(db: Db, accountId: number, symbol: string, since: Date): Promise<Big | undefined> {
-  const row = await db
-    .selectFrom('venue_actions')
-    .select('cash')
-    .where('account_id', '=', accountId)
-    .where('symbol', '=', symbol)
-    .where('kind', '=', 'cash_in_lieu')
-    .where('at', '>=', since)
-    .where('cash', 'is not', null)
-    .orderBy('id', 'desc')
-    .executeTakeFirst()
-  return row?.cash == null ? undefined : new Big(row.cash)
-}
-
 /** Ends the wait of an action. */
 export async function settleAction(db: Db, id: number, state: 'applied' | 'noted'): Promise<void> {
   await db.updateTable('venue_actions').set({ state }).where('id', '=', id).execute()
 }
 
 /**
- * Begins the desk's own action that moves this one account, once; a second call returns the same. Other accounts have their own,
- * when their venues report it.
+ * Begins the desk's own action that moves this one account, once; a second call returns the same, with `isNew` false. Other
+ * accounts have their own, when their venues report it.
  */
 export async function beginOwnAction(
   trx: Trx,
@@ -105,19 +90,25 @@ export async function beginOwnAction(
     oldPrice?: Big
   },
   at: Date,
-): Promise<CorporateAction> {
+): Promise<CorporateAction & { isNew: boolean }> {
   const { action, accountId, memberId, conversationId, ratio, newSymbol, cashPrice, oldPrice } = of
   const inboundId = `venue-action-${action.id}`
   const kind = newSymbol === action.symbol ? ('split' as const) : ('rename' as const)
-  const { rows } = await sql<{ id: number; at: Date; state: CorporateAction['state'] }>`
+  const { rows } = await sql<{
+    id: number
+    at: Date
+    state: CorporateAction['state']
+    cash_price: string | null
+    is_new: boolean
+  }>`
     insert into corporate_actions as c (kind, symbol, new_symbol, new_units, old_units, cash_price, old_price, state, member_id,
       conversation_id, inbound_id, at, worked_at, account_id)
     values (${kind}, ${action.symbol}, ${newSymbol}, ${ratio.to.toNumber()}, ${ratio.from.toNumber()},
       ${cashPrice?.toFixed() ?? null}, ${oldPrice?.toFixed() ?? null}, 'moving', ${memberId}, ${conversationId}, ${inboundId},
       ${at}, ${at}, ${accountId})
     on conflict (inbound_id) do update set worked_at = excluded.worked_at
-    returning id, at, state`.execute(trx)
-  const { id, at: begun, state } = rows[0]!
+    returning id, at, state, cash_price, xmax = 0 as is_new`.execute(trx)
+  const { id, at: begun, state, cash_price, is_new } = rows[0]!
   await sql`insert into corporate_action_accounts (action_id, account_id) values (${id}, ${accountId})
     on conflict do nothing`.execute(trx)
   await trx.updateTable('venue_actions').set({ action_id: id }).where('id', '=', action.id).execute()
@@ -127,13 +118,14 @@ export async function beginOwnAction(
     symbol: action.symbol,
     newSymbol,
     ratio,
-    cashPrice,
+    cashPrice: cash_price === null ? undefined : new Big(cash_price),
     oldPrice,
     memberId,
     conversationId,
     inboundId,
     state,
     at: begun,
+    isNew: is_new,
   }
 }
 

@@ -19,6 +19,8 @@ export interface LimitTask {
   stopPrice?: Big
   state: OrderState
   because?: string
+  /** The venue had taken it, and then rejected it. */
+  isRejected?: boolean
   createdAt: Date
   expiresAt?: Date
   endedAt?: Date
@@ -133,6 +135,7 @@ async function limitTask(db: Db, id: number): Promise<LimitTask> {
     state: OrderState
     rejected_because: string | null
     because: string | null
+    is_rejected: boolean
     created_at: Date
     expires_at: Date | null
     ended_at: Date | null
@@ -142,7 +145,8 @@ async function limitTask(db: Db, id: number): Promise<LimitTask> {
     filled_at: Date | null
   }>`
     select o.id, o.number, o.symbol, o.side, o.quantity, o.limit_price, o.stop_price, o.state, o.rejected_because, o.created_at,
-      o.expires_at, e.data ->> 'because' as because, coalesce(o.ended_at, e.at) as ended_at, o.filled_quantity,
+      o.expires_at, e.data ->> 'because' as because, coalesce((e.data ->> 'rejected')::boolean, false) as is_rejected,
+      coalesce(o.ended_at, e.at) as ended_at, o.filled_quantity,
       o.filled_value, o.realized_pnl, (select max(filled_at) from fills f where f.order_id = o.id) as filled_at
     from orders o left join desk_events e on e.dedupe_key = 'order-' || o.id || '-ended'
     where o.id = ${id} limit 1`.execute(db)
@@ -158,6 +162,7 @@ async function limitTask(db: Db, id: number): Promise<LimitTask> {
     stopPrice: row.stop_price === null ? undefined : new Big(row.stop_price),
     state: row.state,
     because: row.rejected_because ?? row.because ?? undefined,
+    ...(row.is_rejected && { isRejected: true }),
     createdAt: row.created_at,
     expiresAt: row.expires_at ?? undefined,
     endedAt: row.ended_at ?? undefined,

@@ -116,17 +116,22 @@ export async function scheduledByNumber(
   return row && toScheduled(row)
 }
 
+/** An order that waits for a price; of a linked account, a weak price alone is not enough for it. */
+export type WaitingOrder = ScheduledOrder & { isLinked: boolean }
+
 /** Orders that wait for a price, of all accounts. */
-export async function waitingForPrices(db: Db): Promise<ScheduledOrder[]> {
+export async function waitingForPrices(db: Db): Promise<WaitingOrder[]> {
   const rows = await db
-    .selectFrom('scheduled_orders')
-    .selectAll()
-    .where('state', '=', 'waiting')
-    .where('due_at', 'is', null)
-    .where('touched_at', 'is', null)
-    .orderBy('id')
+    .selectFrom('scheduled_orders as s')
+    .innerJoin('accounts as a', 'a.id', 's.account_id')
+    .selectAll('s')
+    .select('a.venue')
+    .where('s.state', '=', 'waiting')
+    .where('s.due_at', 'is', null)
+    .where('s.touched_at', 'is', null)
+    .orderBy('s.id')
     .execute()
-  return rows.map(toScheduled)
+  return rows.map((row) => ({ ...toScheduled(row), isLinked: row.venue !== 'paper' }))
 }
 
 /** All waiting and running orders, for the sweep, with the columns that decide when each is due. */
@@ -160,6 +165,15 @@ export async function noteTouched(db: Db, id: number, price: Big, at: Date): Pro
     .executeTakeFirst()
   return done !== undefined
 }
+
+/** Did a weak price reach the level of an order of a linked account, so that its member was told? */
+export async function wasReachedWeakly(db: Db, id: number): Promise<boolean> {
+  const row = await db.selectFrom('desk_events').select('id').where('dedupe_key', '=', weakKey(id)).executeTakeFirst()
+  return row !== undefined
+}
+
+/** The key of the event that a weak price reached the level of an order, once for an order. */
+export const weakKey = (id: number) => `scheduled-${id}-weak`
 
 /**
  * Claims the right to carry out an order. Undefined when it no longer waits, or another process has the claim. `isAgain` means
