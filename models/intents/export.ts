@@ -1,5 +1,5 @@
+import { onnxFile } from '../onnx.ts'
 import type { Network } from './network.ts'
-import { onnxFile } from './onnx.ts'
 
 /** The metadata that a model contains: its labels, and the symbols that it masks. */
 export interface Carried {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { numberOf } from './random.ts'
+import { numberOf } from '../random.ts'
 
 const folder = import.meta.dirname
 

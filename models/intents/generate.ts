@@ -1,6 +1,6 @@
+import { type Chance, chanceOf, numberOf } from '../random.ts'
 import { type Frame, readFrames, type Verb } from './frames.ts'
 import { formsOf } from './inflect.ts'
-import { type Chance, chanceOf, numberOf } from './random.ts'
 import { slots } from './slots.ts'
 import { varied } from './vary.ts'
 

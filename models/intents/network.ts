@@ -1,4 +1,4 @@
-import { type Chance, chanceOf } from './random.ts'
+import { type Chance, chanceOf } from '../random.ts'
 
 /** A message as input of the network: its rows of the embedding table, and its label. */
 export interface Example {

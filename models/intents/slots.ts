@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Chance } from './random.ts'
+import type { Chance } from '../random.ts'
 
 const symbols = readFileSync(join(import.meta.dirname, 'symbols.txt'), 'utf8')
   .split(/\s+/)

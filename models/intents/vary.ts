@@ -1,5 +1,5 @@
+import type { Chance } from '../random.ts'
 import { formsOf } from './inflect.ts'
-import type { Chance } from './random.ts'
 
 const openings =
   'hey,hi,ok,okay,yo,so,alright,pls,please,desk,bot,hey desk,@deskhand,<@U12345>,well,right,guys,ok so,actually,hmm ok,quick one:,um,and,now,just,yeah,sorry,morning,cool,great'.split(

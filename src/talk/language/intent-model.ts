@@ -1,4 +1,4 @@
-import './no-telemetry.ts'
+import '../../infra/onnx/no-telemetry.ts'
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
