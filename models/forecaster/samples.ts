@@ -5,7 +5,6 @@ import type { Columns } from '../../src/strategies/screeners/strategy.ts'
 /** The rows of features of a symbol: 336 values for each bar from `first` on. */
 export interface FeatureRows {
   first: number
-  rows: number
   values: Float32Array
 }
 

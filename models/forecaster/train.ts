@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import { companyOf } from '../../src/prediction/features/sectors.ts'
 import { barsFolder } from '../../src/strategies/command-line/bars-folder.ts'
 import { UsageError } from '../../src/strategies/command-line/usage/usage-error.ts'
 import { build } from './build.ts'
@@ -19,8 +20,7 @@ try {
   const target = values.out === undefined ? import.meta.dirname : path.resolve(values.out)
   const began = performance.now()
   const found = await barsOf(folder)
-  const { groupOf, features } = featuresFor(found)
-  const built = await build(found, groupOf, features, progressOn(process.stderr))
+  const built = await build(found, companyOf, featuresFor(found), progressOn(process.stderr))
   const differing = Object.entries(built).filter(([name, bytes]) => {
     const file = path.join(target, name)
     if (values.check) return !readFileSync(file).equals(bytes)
