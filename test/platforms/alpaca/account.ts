@@ -1,16 +1,11 @@
 import { Big, sum, zero } from '../../../src/base/amounts.ts'
+import { addTo, type Holding } from '../broker/holdings.ts'
 import type { Activity } from './activities.ts'
 import { isResting, leftOf, type Order, type Side } from './order.ts'
 import type { World } from './world.ts'
 
 /** Paper money at the broker, or real money. */
 export type Mode = 'paper' | 'live'
-
-/** A holding: `quantity` is negative when short, and `cost` are the dollars that it took (negative: brought). */
-export interface Holding {
-  quantity: Big
-  cost: Big
-}
 
 /** The settings of an account, as the API spells them. */
 export interface Configurations {
@@ -97,16 +92,8 @@ export function book(account: Account, symbol: string, side: Side, quantity: Big
 }
 
 /** Changes a holding without cash. */
-export function hold(account: Account, symbol: string, signed: Big, price: Big): void {
-  const before = account.holdings.get(symbol) ?? { quantity: zero, cost: zero }
-  const quantity = before.quantity.plus(signed)
-  const isAdding = before.quantity.times(signed).gte(0)
-  const isTurned = before.quantity.times(quantity).lt(0)
-  if (quantity.eq(0)) account.holdings.delete(symbol)
-  else if (isAdding) account.holdings.set(symbol, { quantity, cost: before.cost.plus(signed.times(price)) })
-  else if (isTurned) account.holdings.set(symbol, { quantity, cost: quantity.times(price) })
-  else account.holdings.set(symbol, { quantity, cost: before.cost.times(quantity).div(before.quantity) })
-}
+export const hold = (account: Account, symbol: string, signed: Big, price: Big): void =>
+  addTo(account.holdings, symbol, signed, price)
 
 export const heldOf = (account: Account, symbol: string): Big => account.holdings.get(symbol)?.quantity ?? zero
 

@@ -1,7 +1,7 @@
 import type { Big } from '../../../src/base/amounts.ts'
 import { exchangeZone, wallClock } from '../../../src/base/zone.ts'
+import { nanosOf } from '../broker/ids.ts'
 import type { Account } from './account.ts'
-import { nanosOf } from './ids.ts'
 import { leftOf, type Order } from './order.ts'
 
 /** A line of an account's activities, and the event of the activity stream that belongs to it. */

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
+import type { Answer } from '../broker/answering.ts'
+import { nanosOf } from '../broker/ids.ts'
 import type { Account } from './account.ts'
-import type { Answer } from './answering.ts'
-import { nanosOf } from './ids.ts'
 import { Refusal } from './refusals.ts'
 
 /** The streams of server-sent events about the activities of accounts, which are replayed from an id or a time. */

@@ -1,10 +1,10 @@
 import { Big, isMultiple, zero } from '../../../src/base/amounts.ts'
+import type { Phase } from '../broker/sessions.ts'
 import { type Account, restingOf } from './account.ts'
 import { type Book, partOf } from './book.ts'
 import { isEnded, leftOf, type Order, type OrderStatus } from './order.ts'
 import { amount, checkAccount, type OrderRequest, price, readRequest } from './order-request.ts'
 import { impossible, malformed } from './refusals.ts'
-import type { Phase } from './sessions.ts'
 import type { World } from './world.ts'
 
 /** An order, and the work that begins once the caller has the answer. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
+import type { Answer, Heard } from '../broker/answering.ts'
 import type { Account } from './account.ts'
-import type { Answer, Heard } from './answering.ts'
 import type { CorporateAction } from './by-hand.ts'
 import { type Plan, serveData } from './data-rest.ts'
 import { createDataStreams, type DataStreams } from './data-stream.ts'

@@ -1,5 +1,5 @@
 import { dayIn, exchangeZone, momentOn } from '../../../src/base/zone.ts'
-import type { Answer, Heard } from './answering.ts'
+import type { Answer, Heard } from '../broker/answering.ts'
 import { type Bar, readTimeframe } from './bars.ts'
 import type { CorporateAction } from './by-hand.ts'
 import { type Feed, type MarketData, recentBars } from './market-data.ts'

@@ -1,26 +1,9 @@
-import { type Chance, chanceOf, type Range } from '../../contracts/venues/difficult/chance.ts'
+import type { Range } from '../../contracts/venues/difficult/chance.ts'
+import type { Draws as DrawsOf } from '../broker/draws.ts'
+import { type LineFaults, lineTimings, noLineFaults } from '../broker/faults.ts'
 
 /** Faults and difficulties, each a probability from 0 to 1. A test changes them at any time. */
-export interface Faults {
-  // Placements.
-  /** A placement never arrives: the connection is cut. */
-  lostPlacements: number
-  /** A placement arrives, and its answer is lost: the connection is cut. */
-  lostAnswers: number
-  /** A placement arrives, and is answered by 500, 502 or 504. */
-  falseFailures: number
-  /** A placement arrives late: its caller hears nothing until then. */
-  slowPlacements: number
-
-  // Any other request, and placements that then did not arrive.
-  /** 429, with the time of the next attempt. */
-  busy: number
-  /** 500 or 502. */
-  failures: number
-  /** The connection is open, and nothing is answered. */
-  silences: number
-
-  // Orders.
+export interface Faults extends LineFaults {
   /** An order is filled in several parts, one after the other. */
   parts: number
   /** An order is accepted, and rejected a little later. */
@@ -40,17 +23,6 @@ export interface Faults {
   /** A new order is not shown for a while by its client id. */
   missing: number
 
-  // Streams.
-  droppedFrames: number
-  doubledFrames: number
-  lateFrames: number
-  /** A frame waits for the one after it. */
-  reorderedFrames: number
-  /** A new stream takes what it is told, and then never says anything, nor answers pings. */
-  halfOpenStreams: number
-  /** The connection is cut in place of a frame. */
-  cutStreams: number
-
   /** Decimals are JSON numbers with all their digits, not texts. */
   bareNumbers: number
 }
@@ -59,13 +31,7 @@ export type Fault = keyof Faults
 
 /** No fault at all. */
 export const noFaults: Readonly<Faults> = {
-  lostPlacements: 0,
-  lostAnswers: 0,
-  falseFailures: 0,
-  slowPlacements: 0,
-  busy: 0,
-  failures: 0,
-  silences: 0,
+  ...noLineFaults,
   parts: 0,
   lateRejects: 0,
   slowCancels: 0,
@@ -75,17 +41,12 @@ export const noFaults: Readonly<Faults> = {
   doneForDay: 0,
   lateActivities: 0,
   missing: 0,
-  droppedFrames: 0,
-  doubledFrames: 0,
-  lateFrames: 0,
-  reorderedFrames: 0,
-  halfOpenStreams: 0,
-  cutStreams: 0,
   bareNumbers: 0,
 }
 
 /** Durations in milliseconds of the broker's time. */
 export const timings = {
+  ...lineTimings,
   /** Between two parts of an order. */
   part: [50, 3000],
   /** Before a late rejection. */
@@ -98,31 +59,7 @@ export const timings = {
   listing: [100, 10_000],
   /** For which an order is not shown. */
   missing: [500, 20_000],
-  /** The delay of a late frame. */
-  frame: [50, 10_000],
-  /** The delay of a late placement. */
-  placement: [500, 8000],
 } satisfies Record<string, Range>
 
-/** The draws of one server: each kind of fault has a sequence of its own, so that no other thing changes it. */
-export interface Draws {
-  happens(fault: Fault): boolean
-  /** Milliseconds. */
-  wait(timing: keyof typeof timings): number
-  between(range: Range): number
-}
-
-/** Draws from a seed by the probabilities as they are then. */
-export function createDraws(seed: number, faults: Faults): Draws {
-  const chances = new Map<string, Chance>()
-  function of(about: string): Chance {
-    const known = chances.get(about) ?? chanceOf(seed, about)
-    chances.set(about, known)
-    return known
-  }
-  return {
-    happens: (fault) => faults[fault] > 0 && of(fault).happens(faults[fault]),
-    wait: (timing) => of(timing).between(timings[timing]),
-    between: (range) => of('between').between(range),
-  }
-}
+/** The draws of a local Alpaca. */
+export type Draws = DrawsOf<Fault, keyof typeof timings>

@@ -1,4 +1,5 @@
 import { WebSocket } from 'ws'
+import { createFrames } from '../broker/frames.ts'
 import type { World } from './world.ts'
 
 /** One open WebSocket, with the faults of the world on what it carries. */
@@ -17,9 +18,7 @@ export interface Line {
 
 /** A line on a socket whose server has `autoPong: false`. `hear` is called with each message as text. */
 export function openLine(world: World, socket: WebSocket, isBinary: boolean, hear: (text: string) => void): Line {
-  const { draws, agenda } = world
-  let isFrozen = draws.happens('halfOpenStreams')
-  let held: string[] = []
+  let isFrozen = world.draws.happens('halfOpenStreams')
 
   socket.on('error', () => socket.terminate())
   socket.on('ping', (data) => {
@@ -35,18 +34,7 @@ export function openLine(world: World, socket: WebSocket, isBinary: boolean, hea
 
   return {
     say,
-    tell(text) {
-      if (draws.happens('cutStreams')) socket.terminate()
-      else if (draws.happens('droppedFrames')) return
-      else if (draws.happens('lateFrames')) agenda.after(draws.wait('frame'), () => say(text))
-      else if (draws.happens('reorderedFrames')) held.push(text)
-      else {
-        const waiting = held
-        held = []
-        for (const one of draws.happens('doubledFrames') ? [text, text] : [text]) say(one)
-        for (const one of waiting) say(one)
-      }
-    },
+    tell: createFrames(world, { say, cut: () => socket.terminate() }),
     freeze() {
       isFrozen = true
     },

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
+import type { Answer, Heard } from '../broker/answering.ts'
 import type { Account } from './account.ts'
-import type { Answer, Heard } from './answering.ts'
 import type { World } from './world.ts'
 
 /** The settings of the app that members authorize, and the hands on it. */

@@ -1,8 +1,4 @@
-/** The state of a limit after a request. */
-export interface Allowance {
-  isAllowed: boolean
-  headers: Record<string, string>
-}
+import type { Allowance } from '../broker/answering.ts'
 
 /** Limits callers to so many requests in each minute of the broker's time. */
 export function createRateLimit(now: () => Date, limit: () => number): (caller: string) => Allowance {

@@ -1,12 +1,9 @@
-/** A request that the broker does not carry out, with the status and body of its answer. */
-export class Refusal extends Error {
-  readonly status: number
-  readonly body: Record<string, unknown>
+import { BrokerRefusal } from '../broker/refusal.ts'
+
+/** A refusal with Alpaca's code and message. */
+export class Refusal extends BrokerRefusal {
   constructor(status: number, code: number | undefined, message: string, more: Record<string, unknown> = {}) {
-    super(message)
-    this.name = 'Refusal'
-    this.status = status
-    this.body = { ...(code !== undefined && { code }), message, ...more }
+    super(status, message, { ...(code !== undefined && { code }), message, ...more })
   }
 }
 

@@ -2,20 +2,22 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Big } from '../../../src/base/amounts.ts'
+import { type Answer, answer, type Heard, type PlannedFailure } from '../broker/answering.ts'
+import { createDraws } from '../broker/draws.ts'
+import { createIds } from '../broker/ids.ts'
+import { createMarketTime } from '../broker/market-time.ts'
+import type { Phase } from '../broker/sessions.ts'
 import { type Account, type AccountOptions, heldOf, type Mode, openAccount } from './account.ts'
 import { createActivityEvents } from './activity-events.ts'
-import { type Answer, answer, type Heard, type PlannedFailure } from './answering.ts'
+import { dialectOf } from './answering.ts'
 import { createBook } from './book.ts'
 import { createBroker } from './broker.ts'
 import { createHands, type Hands } from './by-hand.ts'
 import { createDataHost, type DataHands } from './data-host.ts'
-import { createDraws, type Faults, noFaults } from './faults.ts'
-import { createIds } from './ids.ts'
-import { createMarketTime } from './market-time.ts'
+import { type Faults, noFaults, timings } from './faults.ts'
 import { createOAuth, type OAuth } from './oauth.ts'
 import type { Order } from './order.ts'
 import { createRateLimit } from './rate-limit.ts'
-import type { Phase } from './sessions.ts'
 import { accountOf, credentialsIn, signIn } from './sign-in.ts'
 import { createTradeUpdates } from './trade-updates.ts'
 import { serveTrading } from './trading-rest.ts'
@@ -132,7 +134,7 @@ export async function startAlpacaServer(options: AlpacaOptions = {}): Promise<Al
     agenda: time.agenda,
     ids,
     faults,
-    draws: createDraws(seed, faults),
+    draws: createDraws(seed, faults, timings),
     now: time.now,
     stamp: () => ids.stamp(time.now()),
     phase: time.phase,
@@ -164,7 +166,7 @@ export async function startAlpacaServer(options: AlpacaOptions = {}): Promise<Al
 
   async function listen(host: Mode | 'data'): Promise<Server> {
     const serve = host === 'data' ? data.serve : serveOf(host)
-    const parts = { world, planned, heard: requests, serve, allowance }
+    const parts = { world, dialect: dialectOf(world), planned, heard: requests, serve, allowance }
     const server = createServer((request, response) => {
       answer(parts, host, request, response).catch((error) => response.destroy(error))
     })

@@ -1,9 +1,9 @@
 import { type Big, zero } from '../../../src/base/amounts.ts'
 import type { Agenda } from '../../contracts/venues/difficult/agenda.ts'
+import type { Ids } from '../broker/ids.ts'
+import type { Phase } from '../broker/sessions.ts'
 import type { Account } from './account.ts'
 import type { Draws, Faults } from './faults.ts'
-import type { Ids } from './ids.ts'
-import type { Phase } from './sessions.ts'
 
 /** An asset as the API shows it. */
 export interface Asset {

@@ -1,9 +1,8 @@
 import type { Clock } from '../../../src/base/clock.ts'
-import type { AlpacaServer } from './server.ts'
 
-/** The time of a local Alpaca, moved by hand, that passes by itself `scale` times as fast as here, and a clock that shows it. */
+/** The time of a local broker, moved by hand, that passes by itself `scale` times as fast as here, and a clock that shows it. */
 export function passTime(
-  alpaca: AlpacaServer,
+  broker: { now(): Date; letPass(milliseconds: number): Promise<void> },
   { scale, onSecond }: { scale: number; onSecond?: () => void },
 ): { clock: Clock; end(): Promise<void> } {
   const tickMs = 20
@@ -15,15 +14,15 @@ export function passTime(
       await new Promise((resolve) => setTimeout(resolve, tickMs))
       const now = performance.now()
       // A machine that is busy lets time pass more slowly there, so that nobody there waits in vain.
-      await alpaca.letPass(Math.round(Math.min(now - last, 5 * tickMs) * scale))
+      await broker.letPass(Math.round(Math.min(now - last, 5 * tickMs) * scale))
       last = now
-      const second = Math.floor(alpaca.now().getTime() / 1000)
+      const second = Math.floor(broker.now().getTime() / 1000)
       if (second !== seconds) onSecond?.()
       seconds = second
     }
   })()
   return {
-    clock: { scale, now: () => alpaca.now() },
+    clock: { scale, now: () => broker.now() },
     async end() {
       isOver = true
       await passing
