@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
 
-/** Ids and times as Alpaca writes them; a seed gives the same ones again. */
+/** Ids and times as brokers write them; a seed gives the same ones again. */
 export interface Ids {
   uuid(): string
   /** A lexically sortable id of the event stream. */
   ulid(): string
   /** Letters and digits, for keys and numbers of accounts. */
   letters(count: number): string
+  /** Digits of a number that does not begin with a zero. */
+  digits(count: number): string
   /** A moment with nine decimals. No two are the same, so that a list by time has one order. */
   stamp(at: Date): string
 }
@@ -26,6 +28,8 @@ export function createIds(seed: number): Ids {
     },
     ulid: () => `01${String(++drawn).padStart(12, '0')}${[...bytes().subarray(0, 12)].map(letterOf).join('')}`,
     letters: (count) => [...bytes().subarray(0, count)].map(letterOf).join(''),
+    digits: (count) =>
+      [...bytes().subarray(0, count)].map((byte, place) => (place ? byte % 10 : 1 + (byte % 9))).join(''),
     stamp(at) {
       within = at.getTime() === last ? within + 1 : 0
       last = at.getTime()
