@@ -43,11 +43,12 @@ import { isHeld } from './trading/positions/rows/positions.ts'
 import { createProtector } from './trading/protection/at-venue/follow.ts'
 import { createAlarm, criticalChannel } from './trading/protection/close-now/alarm.ts'
 import { createAlpacaVenue } from './venues/alpaca/alpaca.ts'
-import { createBudgets } from './venues/alpaca/budgets.ts'
+import { alpacaLimit } from './venues/alpaca/client.ts'
 import { refreshAtAlpaca } from './venues/links/alpaca/oauth.ts'
 import { appOfAlpaca } from './venues/links/linkables.ts'
 import { createVenueAccess } from './venues/links/venue-access.ts'
 import { createPaperVenue } from './venues/paper/paper.ts'
+import { createBudgets } from './venues/shared/budgets.ts'
 import type { Venue } from './venues/venue.ts'
 import { createVenues } from './venues/venue-of.ts'
 import type { GuardianParts } from './watch/guardian/judge.ts'
@@ -125,7 +126,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       (symbol) => isHeld(db, symbol),
     )
   // The venues of both pools share what Alpaca takes from an account in a minute.
-  const budgets = createBudgets()
+  const budgets = createBudgets(alpacaLimit)
   const venuesOn = (connections: Parts['db']) => {
     const paper = createPaperVenue({
       db: connections,

@@ -1,4 +1,5 @@
 import { Big } from '../../base/amounts.ts'
+import { kept } from '../shared/kept.ts'
 import { type VenueBalance, VenueError, type VenueHours, type VenueInstrument, type VenuePosition } from '../venue.ts'
 import type { AlpacaClient } from './client.ts'
 import { isShare } from './order-map.ts'
@@ -27,30 +28,6 @@ const fraction = new Big('1e-9')
 const assetForMs = 5 * 60_000
 const hoursForMs = 30_000
 const permissionForMs = 60_000
-
-/** A value is kept for these milliseconds at least: Alpaca's clock may be behind, and then its next change lies in the past. */
-const leastMs = 2000
-
-/** A value that is asked for again when it is old, or from the moment at which it changes. A failure is not kept. */
-function kept<Value>(now: () => Date, forMs: number, changesAt?: (value: Value) => Date) {
-  const values = new Map<string, { at: number; forMs: number; value: Promise<Value> }>()
-  return async (key: string, ask: () => Promise<Value>): Promise<Value> => {
-    const found = values.get(key)
-    if (found && Math.abs(now().getTime() - found.at) < found.forMs) return found.value
-    const value = ask()
-    const entry = { at: now().getTime(), forMs, value }
-    values.set(key, entry)
-    if (values.size > 5000) values.delete(values.keys().next().value!)
-    value.then(
-      (given) => {
-        const untilChange = (changesAt?.(given).getTime() ?? Number.POSITIVE_INFINITY) - entry.at
-        entry.forMs = Math.max(leastMs, Math.min(forMs, untilChange))
-      },
-      () => values.delete(key),
-    )
-    return value
-  }
-}
 
 export function createAccountFacts(client: AlpacaClient, now: () => Date): AccountFacts {
   const assets = kept<Asset | undefined>(now, assetForMs)

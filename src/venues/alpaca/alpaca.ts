@@ -1,7 +1,11 @@
 import type { VenueAccess } from '../links/venue-access.ts'
+import { answered, isWhole, refused, unsent } from '../shared/answers.ts'
+import { type Budgets, createBudgets } from '../shared/budgets.ts'
+import { createNews } from '../shared/news.ts'
+import { createCallLog, providersOf } from '../shared/providers.ts'
+import type { Call } from '../shared/rest-client.ts'
 import {
   type Cancelled,
-  type NoAnswer,
   type OrderEvent,
   type OrderListener,
   type OrderReference,
@@ -13,21 +17,18 @@ import {
   type VenueRefusal,
 } from '../venue.ts'
 import { createAccountFacts } from './account.ts'
-import { type Budgets, createBudgets } from './budgets.ts'
-import { type Call, createAlpacaClient, NoWayIn, Unanswered } from './client.ts'
+import { alpacaLimit, createAlpacaClient } from './client.ts'
 import { corporateActionsAfter } from './corporate-actions.ts'
 import { createFamilies } from './families.ts'
 import { createFillMemory } from './fill-memory.ts'
 import { type FillParts, fillsAfter, fullReport } from './fills.ts'
-import { createNews } from './news.ts'
 import { bodyOf, unfit } from './order-map.ts'
 import { type AlpacaOrder, orderPayload, ordersPayload } from './payloads.ts'
-import { createCallLog, providersOf } from './providers.ts'
 import { refusalOf } from './refusals.ts'
 import { replaceOrder } from './replace.ts'
 import { type Family, membersOf, newestOf, reportOf } from './report-map.ts'
 import { stateOf } from './statuses.ts'
-import { type StreamTimes, usualStreamTimes } from './stream.ts'
+import { isIdle, openStream, type StreamTimes, usualStreamTimes } from './stream.ts'
 
 /** The settings of `createAlpacaVenue`. */
 export interface AlpacaVenueOptions {
@@ -77,7 +78,7 @@ export function createAlpacaVenue(options: AlpacaVenueOptions): Venue {
   const { access, now } = options
   const times = { ...usualTimes, ...options.times }
   const apis = { live: options.api, paper: options.paperApi }
-  const budgets = options.budgets ?? createBudgets()
+  const budgets = options.budgets ?? createBudgets(alpacaLimit)
   const calls = createCallLog(now)
   const patienceMs = { order: times.orderPatienceMs, look: times.lookPatienceMs }
   const client = createAlpacaClient({ access, apis, budgets, news: calls, patienceMs })
@@ -91,15 +92,20 @@ export function createAlpacaVenue(options: AlpacaVenueOptions): Venue {
   /** The place of each account's stream in the list of fills. */
   const caughtUp = new Map<string, string>()
 
-  const news = createNews(
+  const news = createNews<AlpacaOrder>(
     {
       access,
-      apis,
-      times,
+      open: (account, { mode, credentials }, listener) =>
+        openStream(apis[mode], credentials, times, {
+          ...listener,
+          update(event, order, takenBack) {
+            if (takenBack !== undefined) memory.noteTakenBack(account, order.id, takenBack)
+            if (!isIdle(event)) listener.hint(order)
+          },
+        }),
       againWithinMs: times.againWithinMs,
       pollEveryMs: times.pollEveryMs,
       look: lookAfterHint,
-      takenBack: memory.noteTakenBack,
       catchUp,
       tell: (event) => {
         for (const listener of listeners) listener.heard(event)
@@ -257,11 +263,13 @@ export function createAlpacaVenue(options: AlpacaVenueOptions): Venue {
       isLinked: true,
     },
 
-    submit: (order) => answered(() => submit(order)),
+    submit: (order) => answered('Alpaca', () => submit(order)),
     find: (order) => find(order),
-    cancel: (reference) => answered(() => cancel(reference)),
+    cancel: (reference) => answered('Alpaca', () => cancel(reference)),
     replace: (reference, price) =>
-      answered(() => replaceOrder(client, families, reference, price, (family) => report(reference.account, family))),
+      answered('Alpaca', () =>
+        replaceOrder(client, families, reference, price, (family) => report(reference.account, family)),
+      ),
 
     async openOrders(account) {
       const listed = await familiesOf(account, await listOrders(account, { status: 'open' }))
@@ -277,7 +285,7 @@ export function createAlpacaVenue(options: AlpacaVenueOptions): Venue {
     instrument: facts.instrument,
     hours: facts.hours,
     corporateActions: (account, cursor) => corporateActionsAfter(client, account, cursor),
-    providers: () => providersOf(news.states(), calls, budgets, facts.lastFour),
+    providers: () => providersOf('alpaca', news.states(), calls, budgets, facts.lastFour),
     follow: news.follow,
     subscribe(listener) {
       listeners.add(listener)
@@ -292,38 +300,5 @@ export function createAlpacaVenue(options: AlpacaVenueOptions): Venue {
 /** The parts that look at an order. */
 type Lookers = Pick<FillParts, 'client' | 'families' | 'memory'>
 
-const refused = (code: VenueRefusal['code'], words: string): VenueRefusal => ({ outcome: 'refused', code, words })
-
 /** An order that replaced none, with its other halves as it shows them. */
 const plain = (order: AlpacaOrder): Family => ({ chain: [order], legs: order.legs.map((leg) => [leg]) })
-
-/** Do the shown fills of a report add up? */
-function isWhole({ fills, filledQuantity }: OrderReport): boolean {
-  return fills
-    .reduce(
-      (left, { quantity, reverses }) => (reverses === undefined ? left.minus(quantity) : left.plus(quantity)),
-      filledQuantity,
-    )
-    .lte(0)
-}
-
-/**
- * An order that did not leave the desk: for lack of credentials it is refused; when Alpaca cannot be reached, an entry is refused, and
- * an exit is tried again by its sender. Throws the cause when it may have left.
- */
-function unsent({ isExit }: VenueOrder, cause: unknown): VenueRefusal {
-  const isUnsent = cause instanceof NoWayIn || (cause instanceof Unanswered && cause.reach === 'unsent' && !isExit)
-  if (!isUnsent) throw cause
-  return refused('OTHER', cause.message)
-}
-
-/** The answer to a call, or `unknown` when nothing is known. */
-async function answered<Answer>(work: () => Promise<Answer>): Promise<Answer | NoAnswer> {
-  try {
-    return await work()
-  } catch (cause) {
-    const words = cause instanceof VenueError ? cause.message : 'the call to Alpaca failed'
-    const isPending = cause instanceof Unanswered && cause.reach === 'pending'
-    return { outcome: 'unknown', words, ...(isPending && { isPending }), cause }
-  }
-}

@@ -1,5 +1,6 @@
 import { Big, isMultiple } from '../../base/amounts.ts'
-import type { VenueOrder, VenueRefusal, VenueRefusalCode } from '../venue.ts'
+import { refused } from '../shared/answers.ts'
+import type { VenueOrder, VenueRefusal } from '../venue.ts'
 
 const one = new Big(1)
 /** Alpaca takes quantities of up to nine decimals. */
@@ -57,5 +58,3 @@ export function bodyOf(order: VenueOrder, endsToday = false): Record<string, unk
     ...(isExtended && { extended_hours: true }),
   }
 }
-
-const refused = (code: VenueRefusalCode, words: string): VenueRefusal => ({ outcome: 'refused', code, words })

@@ -1,23 +1,5 @@
 import { z } from 'zod'
-import { Big } from '../../base/amounts.ts'
-
-/** A number as a text or as JSON wrote it. */
-const amount = z.string().transform((text, context) => {
-  try {
-    return new Big(text.replaceAll(',', ''))
-  } catch {
-    context.addIssue({ code: 'custom', message: 'is not an amount' })
-    return z.NEVER
-  }
-})
-const maybe = <Schema extends z.ZodType>(schema: Schema) => schema.nullish().transform((value) => value ?? undefined)
-const time = z.string().transform((text, context) => {
-  const at = new Date(text)
-  if (!Number.isNaN(at.getTime())) return at
-  context.addIssue({ code: 'custom', message: 'is not a time' })
-  return z.NEVER
-})
-const blankIsNone = maybe(z.string()).transform((text) => (text === '' ? undefined : text))
+import { amount, blankIsNone, maybe, time } from '../shared/fields.ts'
 
 const order = z.object({
   id: z.string().min(1),

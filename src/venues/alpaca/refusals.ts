@@ -1,12 +1,5 @@
+import type { Refused } from '../shared/rest-client.ts'
 import type { VenueRefusal, VenueRefusalCode } from '../venue.ts'
-
-/** An answer by which Alpaca took nothing. */
-export interface Refused {
-  status: number
-  /** Alpaca's code, such as `40310000`. */
-  code?: string
-  message: string
-}
 
 /** By the words, since one code of Alpaca's stands for many reasons. The first that fits counts. */
 const byWords: [words: RegExp, code: VenueRefusalCode][] = [

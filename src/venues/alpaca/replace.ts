@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Big } from '../../base/amounts.ts'
+import { refused } from '../shared/answers.ts'
 import type { OrderReference, Replaced, VenueRefusal } from '../venue.ts'
 import type { AlpacaClient } from './client.ts'
 import type { Families } from './families.ts'
@@ -60,7 +61,6 @@ export async function replaceOrder(
   return { outcome: 'asked' }
 }
 
-const refused = (code: VenueRefusal['code'], words: string): VenueRefusal => ({ outcome: 'refused', code, words })
 
 /** An order that exists and is not changed is not changeable, unless the price is wrong. */
 function changeRefused(refusal: VenueRefusal): VenueRefusal {

@@ -1,7 +1,8 @@
 import { WebSocket } from 'ws'
 import type { Credentials } from '../links/venue-access.ts'
+import { parseLossless } from '../shared/lossless-json.ts'
+import type { StreamListener } from '../shared/news.ts'
 import { VenueError } from '../venue.ts'
-import { parseLossless } from './lossless-json.ts'
 import type { AlpacaOrder } from './payloads.ts'
 import { framePayload, updatePayload } from './payloads.ts'
 
@@ -18,23 +19,32 @@ export interface StreamTimes {
 export const usualStreamTimes: StreamTimes = { pingEveryMs: 8000, silentForMs: 20_000, openWithinMs: 15_000 }
 
 /** A listener of one connection. */
-export interface StreamListener {
-  /** The venue listens to the account: news come from now on. */
-  listening(): void
-  /** Something was heard, if only a pong. */
-  alive(): void
+export interface OrderStreamListener extends Pick<StreamListener<AlpacaOrder>, 'listening' | 'alive' | 'ended'> {
   /** News of an order: a hint. `takenBack`: the execution that a bust or a correction takes back. */
   update(event: string, order: AlpacaOrder, takenBack?: string): void
-  /** The connection is over; it says so once. `isUnauthorized`: the credentials do not open it. */
-  ended(cause: VenueError, isUnauthorized: boolean): void
 }
+
+/** Events that change nothing that the desk keeps. */
+const idle = new Set([
+  'new',
+  'accepted',
+  'pending_new',
+  'pending_cancel',
+  'pending_replace',
+  'calculated',
+  'stopped',
+  'restated',
+])
+
+/** Does an event of the stream change nothing that the desk keeps? */
+export const isIdle = (event: string): boolean => idle.has(event)
 
 /** Opens the order stream of an account once; whoever opened it opens the next. Returns a function that closes it silently. */
 export function openStream(
   api: string,
   credentials: Credentials,
   times: StreamTimes,
-  listener: StreamListener,
+  listener: OrderStreamListener,
 ): () => void {
   const url = new URL('stream', `${api.replace(/\/$/, '').replace(/^http/, 'ws')}/`)
   const socket = new WebSocket(url, {

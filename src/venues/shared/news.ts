@@ -1,22 +1,40 @@
 import { atMost } from '../../base/at-most.ts'
 import { createBreaks } from '../../base/breaks.ts'
-import type { VenueAccess } from '../links/venue-access.ts'
+import type { Access, VenueAccess } from '../links/venue-access.ts'
 import { type OrderEvent, VenueError } from '../venue.ts'
-import type { AlpacaOrder } from './payloads.ts'
-import { openStream, type StreamTimes } from './stream.ts'
+
+/** A hint of a stream: an order of the venue's to look at. */
+export interface Hint {
+  /** The venue's id of the order. */
+  id: string
+}
+
+/** A listener of one connection. */
+export interface StreamListener<OrderHint extends Hint> {
+  /** The venue listens to the account: news come from now on. */
+  listening(): void
+  /** Something was heard, if only a sign of life. */
+  alive(): void
+  /** News of an order. */
+  hint(order: OrderHint): void
+  /** Something happened in the account, the stream does not say to which order. */
+  stirred(): void
+  /** The connection is over; it says so once. `isUnauthorized`: the credentials do not open it. */
+  ended(cause: VenueError, isUnauthorized: boolean): void
+}
 
 /** The parts of a follower. */
-export interface NewsParts {
+export interface NewsParts<OrderHint extends Hint> {
   access: VenueAccess
-  apis: Record<'paper' | 'live', string>
-  times: StreamTimes
+  /** Opens the stream of an account once. Returns a function that closes it silently. */
+  open(account: string, access: Access, listener: StreamListener<OrderHint>): () => void
+  /** The stream takes whatever credentials the API takes; otherwise a token may be good for the API alone. */
+  isOpenToTokens?: boolean
   /** The longest wait before the next connection, and the time between looks without a stream, in milliseconds. */
   againWithinMs: number
   pollEveryMs: number
   /** Looks at an order, of which the stream has shown this, and returns what to tell of it. */
-  look(account: string, order: AlpacaOrder): Promise<OrderEvent | undefined>
-  /** The stream says that an execution of an order was taken back. */
-  takenBack(account: string, orderId: string, executionId: string): void
+  look(account: string, order: OrderHint): Promise<OrderEvent | undefined>
   /** What may have been missed since the last call for this account. */
   catchUp(account: string): Promise<OrderEvent[]>
   tell(event: OrderEvent): void
@@ -52,19 +70,8 @@ const notLetInForMs = 10 * 60_000
 /** Looks at one order in this time, in milliseconds, are one. */
 const gatherMs = 25
 
-/** Events that change nothing that the desk keeps. */
-const idle = new Set([
-  'new',
-  'accepted',
-  'pending_new',
-  'pending_cancel',
-  'pending_replace',
-  'calculated',
-  'stopped',
-  'restated',
-])
-
-export function createNews(parts: NewsParts, now: () => Date): News {
+/** Follows accounts by streams that may be lost at any time; whatever they missed is caught up when they stand again. */
+export function createNews<OrderHint extends Hint>(parts: NewsParts<OrderHint>, now: () => Date): News {
   const opening = atMost(openingAtOnce)
   const followed = new Map<string, { state: StreamState; stop(): void }>()
 
@@ -75,8 +82,9 @@ export function createNews(parts: NewsParts, now: () => Date): News {
     let tries = 0
     let closeStream: (() => void) | undefined
     let timer: NodeJS.Timeout | undefined
-    const looks = new Map<string, { again: boolean }>()
+    const looks = new Map<string, { again: boolean; order: OrderHint }>()
     const breaks = createBreaks()
+    let catching: { again: boolean } | undefined
 
     function later(ms: number, work: () => Promise<void>): void {
       clearTimeout(timer)
@@ -95,29 +103,42 @@ export function createNews(parts: NewsParts, now: () => Date): News {
       if (!isStopped && breaks.works()) parts.recovered(account)
     }
 
+    /** One at a time; whatever asks for it meanwhile gets one more. */
     async function catchUp(): Promise<void> {
+      if (catching) {
+        catching.again = true
+        return
+      }
+      const own = { again: true }
+      catching = own
       try {
-        for (const event of await parts.catchUp(account)) if (!isStopped) parts.tell(event)
-        noteHeard()
+        while (own.again && !isStopped) {
+          own.again = false
+          for (const event of await parts.catchUp(account)) if (!isStopped) parts.tell(event)
+          noteHeard()
+        }
       } catch (cause) {
         noteFault(cause)
+      } finally {
+        catching = undefined
       }
     }
 
     /** One look at an order at a time; hints that come meanwhile are one more. */
-    async function look(order: AlpacaOrder): Promise<void> {
+    async function look(order: OrderHint): Promise<void> {
       const underway = looks.get(order.id)
       if (underway) {
         underway.again = true
+        underway.order = order
         return
       }
-      const own = { again: true }
+      const own = { again: true, order }
       looks.set(order.id, own)
       try {
         while (own.again && !isStopped) {
           await new Promise((resolve) => setTimeout(resolve, gatherMs))
           own.again = false
-          const event = await parts.look(account, order)
+          const event = await parts.look(account, own.order)
           noteHeard()
           if (event && !isStopped) parts.tell(event)
         }
@@ -131,7 +152,7 @@ export function createNews(parts: NewsParts, now: () => Date): News {
     /** Opens a connection, and resolves when it stands or has failed. */
     async function connect(): Promise<void> {
       if (isStopped) return
-      let access: Awaited<ReturnType<VenueAccess['of']>>
+      let access: Access
       try {
         access = await parts.access.of(account)
       } catch (cause) {
@@ -142,7 +163,7 @@ export function createNews(parts: NewsParts, now: () => Date): News {
         () =>
           new Promise<void>((settled) => {
             if (isStopped) return settled()
-            closeStream = openStream(parts.apis[access.mode], access.credentials, parts.times, {
+            closeStream = parts.open(account, access, {
               listening() {
                 settled()
                 tries = 0
@@ -155,10 +176,8 @@ export function createNews(parts: NewsParts, now: () => Date): News {
               alive: () => {
                 state.heardAt = now()
               },
-              update(event, order, takenBack) {
-                if (takenBack !== undefined) parts.takenBack(account, order.id, takenBack)
-                if (!idle.has(event)) void look(order)
-              },
+              hint: (order) => void look(order),
+              stirred: () => void catchUp(),
               ended(cause, isUnauthorized) {
                 settled()
                 state.isOpen = false
@@ -173,8 +192,8 @@ export function createNews(parts: NewsParts, now: () => Date): News {
     }
 
     /** The credentials do not open the stream. A token may be good for everything else; keys are not. */
-    async function shut({ credentials }: Awaited<ReturnType<VenueAccess['of']>>): Promise<void> {
-      if (credentials.kind === 'keys') {
+    async function shut({ credentials }: Access): Promise<void> {
+      if (credentials.kind === 'keys' || parts.isOpenToTokens) {
         await parts.access.refused(account, credentials, 'unauthorized').catch(noteFault)
         return again()
       }

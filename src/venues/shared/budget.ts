@@ -1,7 +1,8 @@
 /** Requests that an account has left, as far as this process knows. Times are milliseconds of the process. */
 export interface Budget {
-  /** Requests in `perMs`. */
+  /** Requests in `perMs` milliseconds. */
   of: number
+  perMs: number
   left: number
   /** The moment of `left`; since then more have come back. */
   at: number
@@ -14,17 +15,23 @@ export interface Budget {
 /** The purpose of a request. Exits and cancels pass before entries, and entries before looks. */
 export type Share = 'exit' | 'entry' | 'look'
 
-/** The window of Alpaca's limit. */
-export const perMs = 60_000
-const usual = 200
+/** A venue's limit: so many requests in so many milliseconds. */
+export interface Limit {
+  of: number
+  perMs: number
+}
+
 /** The parts of the budget that others must leave: looks leave it to orders, entries to exits. */
 const leaves: Record<Share, number> = { exit: 0, entry: 0.1, look: 0.25 }
 
-export const fullBudget = (at: number, of = usual): Budget => ({ of, left: of, at, shutUntil: 0, underway: 0 })
+export const fullBudget = (at: number, { of, perMs }: Limit): Budget => ({
+  ...{ of, perMs, left: of },
+  ...{ at, shutUntil: 0, underway: 0 },
+})
 
 /** The budget of a later moment: what was used comes back evenly. */
 export function refilled(budget: Budget, now: number): Budget {
-  const gained = (Math.max(0, now - budget.at) / perMs) * budget.of
+  const gained = (Math.max(0, now - budget.at) / budget.perMs) * budget.of
   return { ...budget, left: Math.min(budget.of, budget.left + gained), at: Math.max(now, budget.at) }
 }
 
@@ -32,7 +39,7 @@ export function refilled(budget: Budget, now: number): Budget {
 export function take(given: Budget, share: Share, now: number): { budget: Budget; waitMs: number } {
   const budget = refilled(given, now)
   const missing = 1 + leaves[share] * budget.of - budget.left
-  const waitMs = Math.max(budget.shutUntil - now, missing <= 0 ? 0 : Math.ceil((missing / budget.of) * perMs))
+  const waitMs = Math.max(budget.shutUntil - now, missing <= 0 ? 0 : Math.ceil((missing / budget.of) * budget.perMs))
   if (waitMs > 0) return { budget, waitMs }
   return { budget: { ...budget, left: budget.left - 1, underway: budget.underway + 1 }, waitMs: 0 }
 }

@@ -1,7 +1,7 @@
 import type { ProviderStatus } from '../../base/provider-status.ts'
 import type { Budgets } from './budgets.ts'
-import type { CallNews } from './client.ts'
 import type { StreamState } from './news.ts'
+import type { CallNews } from './rest-client.ts'
 
 /** The last requests of each account. */
 export interface CallLog extends CallNews {
@@ -21,11 +21,12 @@ export function createCallLog(now: () => Date): CallLog {
   }
 }
 
-/** A row for each account that this process follows: its stream, its requests and its budget. */
+/** A row for each account of a venue that this process follows: its stream, its requests and its budget. */
 export function providersOf(
+  venue: string,
   streams: Map<string, StreamState>,
   calls: CallLog,
-  budgets: Budgets,
+  budgets: Pick<Budgets, 'of'>,
   lastFour: (account: string) => string | undefined,
 ): ProviderStatus[] {
   return [...streams].map(([account, stream]) => {
@@ -36,7 +37,7 @@ export function providersOf(
       .sort((a, b) => b.at.getTime() - a.at.getTime())[0]
     const isPolled = stream.isPolled === true
     return {
-      name: `alpaca account ••${lastFour(account) ?? account.slice(-4)}${isPolled ? ' (polled)' : ''}`,
+      name: `${venue} account ••${lastFour(account) ?? account.slice(-4)}${isPolled ? ' (polled)' : ''}`,
       isConnected: stream.isOpen || (isPolled && heardAt !== undefined),
       ...(stream.isLetIn !== undefined && { isAuthenticated: stream.isLetIn || isPolled }),
       ...(heardAt && { heardAt }),

@@ -4,15 +4,15 @@ import {
   type Budget,
   exhausted,
   fullBudget,
+  type Limit,
   type LimitHeaders,
-  perMs,
   refilled,
   type Share,
   take,
   takeAnyway,
 } from './budget.ts'
 
-/** The budgets of all accounts in a process; its venues share them. */
+/** The budgets of all accounts of a venue in a process; both of its clients share them. */
 export interface Budgets {
   /** Waits for a request, at most `withinMs` milliseconds. False: none came free. An exit is always let through at the end. */
   take(account: string, share: Share, withinMs: number): Promise<boolean>
@@ -27,10 +27,10 @@ export interface Budgets {
 /** Budgets of at most this many accounts are kept. */
 const most = 10_000
 
-/** Budgets in memory. `now` counts milliseconds, and never goes back. */
-export function createBudgets(now: () => number = () => performance.now()): Budgets {
+/** Budgets in memory, full at first. `now` counts milliseconds, and never goes back. */
+export function createBudgets(limit: Limit, now: () => number = () => performance.now()): Budgets {
   const byAccount = new Map<string, Budget>()
-  const budgetOf = (account: string) => byAccount.get(account) ?? fullBudget(now())
+  const budgetOf = (account: string) => byAccount.get(account) ?? fullBudget(now(), limit)
 
   function keep(account: string, budget: Budget): void {
     byAccount.delete(account)
@@ -59,7 +59,7 @@ export function createBudgets(now: () => number = () => performance.now()): Budg
     exhausted: (account, afterMs) => keep(account, exhausted(budgetOf(account), afterMs, now())),
     of(account) {
       const budget = byAccount.get(account)
-      return budget && { left: Math.floor(refilled(budget, now()).left), of: budget.of, perMs }
+      return budget && { left: Math.floor(refilled(budget, now()).left), of: budget.of, perMs: budget.perMs }
     },
   }
 }
