@@ -67,6 +67,11 @@ const environment = z.object({
   ALPACA_KEY_ID: z.string().optional(),
   ALPACA_SECRET_KEY: z.string().optional(),
   ALPACA_FEED: z.enum(['iex', 'sip', 'delayed_sip'], { error: 'must be iex, sip or delayed_sip' }).default('iex'),
+  TRADESTATION_API: url(['http:', 'https:']).default('https://api.tradestation.com'),
+  TRADESTATION_SIM_API: url(['http:', 'https:']).default('https://sim-api.tradestation.com'),
+  TRADESTATION_SIGN_IN: url(['http:', 'https:']).default('https://signin.tradestation.com'),
+  TRADESTATION_OAUTH_CLIENT_ID: z.string().optional(),
+  TRADESTATION_OAUTH_CLIENT_SECRET: z.string().optional(),
   YAHOO_API: url(['http:', 'https:']).optional(),
   ALPHAVANTAGE_API: url(['http:', 'https:']).default('https://www.alphavantage.co'),
   ALPHAVANTAGE_KEY: z.string().optional(),
@@ -226,6 +231,9 @@ function contradictions(config: Config): string[] {
   }
   if ((config.ALPACA_OAUTH_CLIENT_ID === undefined) !== (config.ALPACA_OAUTH_CLIENT_SECRET === undefined)) {
     wrong.push('ALPACA_OAUTH_CLIENT_ID and ALPACA_OAUTH_CLIENT_SECRET are set together, or neither')
+  }
+  if ((config.TRADESTATION_OAUTH_CLIENT_ID === undefined) !== (config.TRADESTATION_OAUTH_CLIENT_SECRET === undefined)) {
+    wrong.push('TRADESTATION_OAUTH_CLIENT_ID and TRADESTATION_OAUTH_CLIENT_SECRET are set together, or neither')
   }
   if (config.SLACK_BOT_TOKEN && !config.SLACK_APP_TOKEN && !config.SLACK_SIGNING_SECRET) {
     wrong.push('SLACK_BOT_TOKEN needs SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) beside it')

@@ -44,8 +44,8 @@ import { createProtector } from './trading/protection/at-venue/follow.ts'
 import { createAlarm, criticalChannel } from './trading/protection/close-now/alarm.ts'
 import { createAlpacaVenue } from './venues/alpaca/alpaca.ts'
 import { alpacaLimit } from './venues/alpaca/client.ts'
-import { refreshAtAlpaca } from './venues/links/alpaca/oauth.ts'
-import { appOfAlpaca } from './venues/links/linkables.ts'
+import { appsOf } from './venues/links/linkables.ts'
+import { refreshBy } from './venues/links/oauth.ts'
 import { createVenueAccess } from './venues/links/venue-access.ts'
 import { createPaperVenue } from './venues/paper/paper.ts'
 import { createBudgets } from './venues/shared/budgets.ts'
@@ -137,10 +137,10 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       fills: config.PAPER_FILLS,
       seed: config.PAPER_SEED,
     })
-    const app = appOfAlpaca(config, clock.now)
+    const apps = appsOf(config, clock.now)
     const access = createVenueAccess(connections, {
       ...{ venue: 'alpaca', keys: config.CREDENTIALS_KEYS, now: clock.now },
-      ...(app && { refresh: refreshAtAlpaca(app) }),
+      ...(apps.alpaca && { refresh: refreshBy(apps.alpaca) }),
     })
     const { ALPACA_API: api, ALPACA_PAPER_API: paperApi } = config
     const alpaca = createAlpacaVenue({ access, api, paperApi, now: clock.now, budgets })

@@ -18,7 +18,7 @@ export function openingPage(request: LinkRequest, venue: Linkable, path: string)
   return page(
     `Link ${venue.title}`,
     `${headOf(request, venue)}
-    <p>This page takes the keys of one account, in the browser that goes on here first. Then <strong>${escaped(request.memberName)}</strong> is asked in chat whether the account is linked.</p>
+    <p>This page takes ${venue.keysPage ? 'the keys of' : 'the sign-in to'} one account, in the browser that goes on here first. Then <strong>${escaped(request.memberName)}</strong> is asked in chat whether the account is linked.</p>
     <form method="post" action="${escaped(path)}/open"><button type="submit">Go on in this browser</button></form>
     <p class="quiet">You did not ask for this link? Close the page: nothing happens.</p>`,
   )
@@ -29,19 +29,23 @@ export function formPage(request: LinkRequest, venue: Linkable, path: string, fa
   const said = fault === undefined ? '' : `<p class="fault" role="alert">${escaped(fault)}</p>`
   const signIn = venue.signIn
     ? `<form method="post" action="${escaped(path)}/sign-in"><button type="submit">Sign in at ${escaped(venue.title)}</button></form>
-       <p class="or">or with keys</p>`
+       ${venue.keysPage ? '<p class="or">or with keys</p>' : `<p class="quiet">${escaped(venue.title)} asks you there whether the desk may look and trade. It gives out no keys.</p>`}`
     : ''
-  return page(
-    `Link ${venue.title}`,
-    `${headOf(request, venue)}${said}${signIn}
+  const keys = venue.keysPage
+    ? `
     <form method="post" action="${escaped(path)}/keys" autocomplete="off">
       <label>Key ID<input name="key_id" required maxlength="200" autocapitalize="none" spellcheck="false" autocomplete="off"></label>
       <label>Secret key<input name="secret" type="password" required maxlength="200" autocomplete="off"></label>
       <button type="submit">Try these keys</button>
     </form>
-    <p class="quiet">You find them at ${escaped(venue.keysPage[request.mode])}. They are tried at ${escaped(venue.title)} and kept encrypted; this page never shows them again.</p>`,
-  )
+    <p class="quiet">You find them at ${escaped(venue.keysPage[request.mode])}. They are tried at ${escaped(venue.title)} and kept encrypted; this page never shows them again.</p>`
+    : ''
+  const noWay = signIn || keys ? '' : `<p>${escaped(noApp(venue))}</p>`
+  return page(`Link ${venue.title}`, `${headOf(request, venue)}${said}${signIn}${keys}${noWay}`)
 }
+
+const noApp = ({ title }: Linkable) =>
+  `Members sign in at ${title}, and this desk has no app there, so none of its accounts can be linked. Who runs the desk finds the way in docs/linking.md.`
 
 /** The way on to the venue's own page. A form that is led there by the answer would need leave for each address on the way. */
 export function awayPage(venue: Linkable, url: string): string {
@@ -71,7 +75,7 @@ export const overPage = (): string =>
     title: 'This link is over',
     lines: [
       'It was used, its ten minutes are over, or a newer one took its place.',
-      'Say `link alpaca` in chat for a new one.',
+      'Say `link` with the name of the broker in chat for a new one.',
     ],
   })
 

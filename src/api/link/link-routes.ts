@@ -87,7 +87,7 @@ export function linkRoutes(ground: Ground & { port: () => number }): Route[] {
     if (step === 'open') return open(request, asked, path)
     if (!asked.browserHash || asked.given) return seeOther(path)
     if (step === 'sign-in' && venue.signIn) return signIn(request, asked, venue)
-    if (step !== 'keys') return seeOther(path)
+    if (step !== 'keys' || !venue.keysPage) return seeOther(path)
     const credentials = keysIn(body)
     if (!credentials) return html(422, formPage(asked, venue, path, 'Both are needed, as they stand at the broker.'))
     const fault = await tryThem(asked, venue, credentials)
@@ -171,7 +171,7 @@ const elsewhere = () =>
     title: 'Opened in another browser',
     lines: [
       'This link belongs to the browser that opened it first. Nothing was done.',
-      'If that was not yours, say `link cancel` in chat, and `link alpaca` for a new one.',
+      'If that was not yours, say `link cancel` in chat, and `link` with the name of the broker for a new one.',
     ],
   })
 

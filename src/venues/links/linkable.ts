@@ -30,11 +30,11 @@ export interface Linkable {
   venue: string
   /** Its name for people. */
   title: string
-  /** The place where a member finds the keys of an account of this mode. */
-  keysPage: Record<'paper' | 'live', string>
+  /** The place where a member finds the keys of an account of this mode; absent: the venue gives out none, and members sign in. */
+  keysPage?: Record<'paper' | 'live', string>
   /** Looks at the account behind new credentials, once, within eight seconds. Never throws. */
   check(mode: 'paper' | 'live', credentials: Credentials): Promise<Checked>
-  /** Signing in at the venue (OAuth); absent: members give keys. */
+  /** Signing in at the venue (OAuth); absent: members give keys, or the desk has no app there. */
   signIn?: SignIn
 }
 

@@ -1,6 +1,7 @@
-import { type AlpacaLinkOptions, linkAlpaca } from './alpaca/link-alpaca.ts'
-import type { AppOfAlpaca } from './alpaca/oauth.ts'
+import { linkAlpaca } from './alpaca/link-alpaca.ts'
 import type { Linkable } from './linkable.ts'
+import type { OAuthApp } from './oauth.ts'
+import { linkTradeStation } from './tradestation/link-tradestation.ts'
 
 /** The variables of the environment that linking needs. */
 export interface LinkingConfig {
@@ -9,23 +10,43 @@ export interface LinkingConfig {
   ALPACA_AUTHORIZE: string
   ALPACA_OAUTH_CLIENT_ID?: string
   ALPACA_OAUTH_CLIENT_SECRET?: string
+  TRADESTATION_API: string
+  TRADESTATION_SIM_API: string
+  TRADESTATION_SIGN_IN: string
+  TRADESTATION_OAUTH_CLIENT_ID?: string
+  TRADESTATION_OAUTH_CLIENT_SECRET?: string
 }
 
 /** The names of the venues whose accounts can be linked. */
 export const linkableVenues = ['alpaca']
 
-/** The desk's app at Alpaca, if the environment has one. */
-export function appOfAlpaca(config: LinkingConfig, now: () => Date): AppOfAlpaca | undefined {
-  const { ALPACA_OAUTH_CLIENT_ID: clientId, ALPACA_OAUTH_CLIENT_SECRET: clientSecret } = config
-  if (clientId === undefined || clientSecret === undefined) return undefined
-  return { clientId, clientSecret, authorize: config.ALPACA_AUTHORIZE, api: config.ALPACA_API, now }
+/** The desk's apps at venues, by the venue's name; those that the environment has. */
+export function appsOf(config: LinkingConfig, now: () => Date): Partial<Record<'alpaca' | 'tradestation', OAuthApp>> {
+  const alpaca = keysOf(config.ALPACA_OAUTH_CLIENT_ID, config.ALPACA_OAUTH_CLIENT_SECRET)
+  const tradestation = keysOf(config.TRADESTATION_OAUTH_CLIENT_ID, config.TRADESTATION_OAUTH_CLIENT_SECRET)
+  const signIn = config.TRADESTATION_SIGN_IN.replace(/\/$/, '')
+  return {
+    ...(alpaca && {
+      alpaca: { title: 'Alpaca', ...alpaca, authorize: config.ALPACA_AUTHORIZE, api: config.ALPACA_API, now },
+    }),
+    ...(tradestation && {
+      tradestation: { title: 'TradeStation', ...tradestation, authorize: `${signIn}/authorize`, api: signIn, now },
+    }),
+  }
 }
+
+const keysOf = (clientId: string | undefined, clientSecret: string | undefined) =>
+  clientId === undefined || clientSecret === undefined ? undefined : { clientId, clientSecret }
 
 /** The venues whose accounts members link, by name. */
 export function linkablesOf(config: LinkingConfig, now: () => Date): ReadonlyMap<string, Linkable> {
-  const options: AlpacaLinkOptions = {
-    apis: { live: config.ALPACA_API, paper: config.ALPACA_PAPER_API },
-    app: appOfAlpaca(config, now),
-  }
-  return new Map([linkAlpaca(options)].map((one) => [one.venue, one]))
+  const apps = appsOf(config, now)
+  const all = [
+    linkAlpaca({ apis: { live: config.ALPACA_API, paper: config.ALPACA_PAPER_API }, app: apps.alpaca }),
+    linkTradeStation({
+      apis: { live: config.TRADESTATION_API, paper: config.TRADESTATION_SIM_API },
+      app: apps.tradestation,
+    }),
+  ]
+  return new Map(all.map((one) => [one.venue, one]))
 }

@@ -1,14 +1,14 @@
 import { pino } from 'pino'
 import { connectDatabase } from '../../../src/infra/db/client.ts'
-import { refreshAtAlpaca } from '../../../src/venues/links/alpaca/oauth.ts'
 import { readCredentialKeys } from '../../../src/venues/links/credential-keys.ts'
+import { refreshBy } from '../../../src/venues/links/oauth.ts'
 import { createVenueAccess } from '../../../src/venues/links/venue-access.ts'
 
 // A process that asks for the credentials of an account at each line of its input, and prints the access token.
 const [url = '', keys = '', account = '', app = ''] = process.argv.slice(2)
 const db = connectDatabase(url, pino({ level: 'silent' }), 2)
 const now = () => new Date()
-const refresh = refreshAtAlpaca({ ...JSON.parse(app), now })
+const refresh = refreshBy({ title: 'Alpaca', ...JSON.parse(app), now })
 process.stdout.write('ready\n')
 process.stdin.once('data', async () => {
   const access = createVenueAccess(db, { venue: 'alpaca', keys: readCredentialKeys(keys), refresh, now })

@@ -20,7 +20,7 @@ export function modeText(account: AccountMode): string {
 const modeWords: Record<Money, string> = { paper: 'paper', 'broker paper': 'BROKER PAPER', live: 'LIVE' }
 
 /** The names of venues as people know them. */
-const titles: Record<string, string> = { alpaca: 'Alpaca' }
+const titles: Record<string, string> = { alpaca: 'Alpaca', tradestation: 'TradeStation' }
 
 /** A venue's name for people: `Alpaca`. */
 export const venueTitle = (venue: string) => titles[venue] ?? venue

@@ -1,16 +1,17 @@
 import { z } from 'zod'
 import { Big } from '../../../base/amounts.ts'
+import { answerOf } from '../answer-of.ts'
 import type { Credentials } from '../credentials.ts'
 import type { Checked, Linkable } from '../linkable.ts'
-import { answerOf } from './answer-of.ts'
-import { type AppOfAlpaca, signInAtAlpaca } from './oauth.ts'
+import type { OAuthApp } from '../oauth.ts'
+import { signInAtAlpaca } from './oauth.ts'
 
 /** The settings of Alpaca for links. */
 export interface AlpacaLinkOptions {
   /** Base URLs of the API, by mode. */
   apis: Record<'paper' | 'live', string>
   /** The desk's app at Alpaca; absent: members give keys. */
-  app?: AppOfAlpaca
+  app?: OAuthApp
 }
 
 const amount = z.union([z.string(), z.number()]).transform((value, context) => {

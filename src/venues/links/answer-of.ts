@@ -1,7 +1,7 @@
 /** The venue has so many milliseconds for its answer. */
 const withinMs = 8000
 
-/** Alpaca's answer to a request of the linking page; its body is undefined when it is no JSON. Undefined when there was no answer. */
+/** A venue's answer to a request of the linking page; its body is undefined when it is no JSON. Undefined when there was no answer. */
 export async function answerOf(
   api: string,
   path: string,
