@@ -5,6 +5,7 @@ import type { Urgency } from '../../trading/events/rules/urgency.ts'
 import type { AccessTables } from './access-tables.ts'
 import type { AccountTables } from './account-tables.ts'
 import type { BarTables } from './bar-tables.ts'
+import type { BrokerTables } from './broker-tables.ts'
 import type { CorporateActionTables } from './corporate-action-tables.ts'
 import type { OrderTables } from './order-tables.ts'
 import type { OutboxTables } from './outbox-tables.ts'
@@ -31,6 +32,7 @@ export interface Database
     AccessTables,
     AccountTables,
     BarTables,
+    BrokerTables,
     PaperTables,
     PriceAlertTables,
     CorporateActionTables,

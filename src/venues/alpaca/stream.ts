@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws'
+import { parseLossless } from '../../base/lossless-json.ts'
 import type { Credentials } from '../links/venue-access.ts'
-import { parseLossless } from '../shared/lossless-json.ts'
 import type { StreamListener } from '../shared/news.ts'
 import { VenueError } from '../venue.ts'
 import type { AlpacaOrder } from './payloads.ts'

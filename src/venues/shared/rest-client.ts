@@ -1,9 +1,9 @@
 import type { z } from 'zod'
+import { parseLossless } from '../../base/lossless-json.ts'
 import type { Credentials, VenueAccess } from '../links/venue-access.ts'
 import { VenueError } from '../venue.ts'
 import type { LimitHeaders, Share } from './budget.ts'
 import type { Budgets } from './budgets.ts'
-import { parseLossless } from './lossless-json.ts'
 
 /** A request to a venue for an account. */
 export interface Call {

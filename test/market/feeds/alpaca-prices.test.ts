@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Big } from '../../../src/base/amounts.ts'
+import { parseLossless } from '../../../src/base/lossless-json.ts'
 import { createInterest } from '../../../src/market/feeds/alpaca/interest.ts'
-import { parseExactly } from '../../../src/market/feeds/alpaca/payloads.ts'
 import {
   type Prices,
   quoteOf,
@@ -95,7 +95,7 @@ test('a quote without a trade has its price in the middle; without a bid and ask
 })
 
 test('no digit of a number is lost', () => {
-  expect(parseExactly('{"p":0.123456789012345678,"q":[1e-7,-5],"s":"x","n":null}')).toEqual({
+  expect(parseLossless('{"p":0.123456789012345678,"q":[1e-7,-5],"s":"x","n":null}')).toEqual({
     p: '0.123456789012345678',
     q: ['1e-7', '-5'],
     s: 'x',

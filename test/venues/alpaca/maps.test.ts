@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { Big } from '../../../src/base/amounts.ts'
+import { parseLossless } from '../../../src/base/lossless-json.ts'
 import { bodyOf, unfit } from '../../../src/venues/alpaca/order-map.ts'
 import { type AlpacaOrder, orderPayload } from '../../../src/venues/alpaca/payloads.ts'
 import { isUnauthorized, refusalOf } from '../../../src/venues/alpaca/refusals.ts'
 import { type Chain, filledIn, reportOf } from '../../../src/venues/alpaca/report-map.ts'
 import { stateOf } from '../../../src/venues/alpaca/statuses.ts'
-import { parseLossless } from '../../../src/venues/shared/lossless-json.ts'
 import type { VenueFill, VenueOrder } from '../../../src/venues/venue.ts'
 
 const wanted = (more: Partial<VenueOrder> = {}): VenueOrder => ({

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { z } from 'zod'
+import { parseLossless } from '../../../base/lossless-json.ts'
 import type { Budget } from '../budget.ts'
 import type { Health } from './health.ts'
-import { parseExactly } from './payloads.ts'
 
 /** Alpaca did not answer a question about the market; the message is for the log and `sources`. */
 export class NoData extends Error {
@@ -93,7 +93,7 @@ export function createDataClient({
       }
       let parsed: ReturnType<typeof schema.safeParse>
       try {
-        parsed = schema.safeParse(parseExactly(text))
+        parsed = schema.safeParse(parseLossless(text))
       } catch (cause) {
         throw failed(`the answer to ${address.pathname} is no JSON`, response.status, cause)
       }

@@ -1,7 +1,8 @@
 import WebSocket from 'ws'
+import { parseLossless } from '../../../base/lossless-json.ts'
 import type { MarketLog } from '../../log.ts'
 import type { Health } from './health.ts'
-import { fitting, framePayload, messagePayload, parseExactly, subscriptionPayload } from './payloads.ts'
+import { fitting, framePayload, messagePayload, subscriptionPayload } from './payloads.ts'
 
 /** A frame with data: `T` is its kind, `S` its symbol. */
 export type Frame = { T: string; [field: string]: unknown }
@@ -127,7 +128,7 @@ export function openDataStream(options: {
     health.heard()
     let all: unknown
     try {
-      all = parseExactly(text)
+      all = parseLossless(text)
     } catch {
       tell('a frame was no JSON')
       return

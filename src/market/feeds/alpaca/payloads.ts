@@ -1,13 +1,6 @@
 import { z } from 'zod'
 import { Big } from '../../../base/amounts.ts'
 
-/** Parses JSON so that no digit of a number is lost: every number becomes its text. Throws `SyntaxError`. */
-export function parseExactly(text: string): unknown {
-  const asWritten = (_key: string, value: unknown, context?: { source?: string }) =>
-    typeof value === 'number' ? (context?.source ?? String(value)) : value
-  return JSON.parse(text, asWritten as Parameters<typeof JSON.parse>[1])
-}
-
 /** A number, as its text or as a string. */
 const amount = z
   .string()
