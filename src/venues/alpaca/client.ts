@@ -1,6 +1,12 @@
 import type { Credentials } from '../links/venue-access.ts'
 import type { Limit } from '../shared/budget.ts'
-import { type ClientOptions, createRestClient, type Dialect, type RestClient, type UrgentClient } from '../shared/rest-client.ts'
+import {
+  type ClientOptions,
+  createRestClient,
+  type Dialect,
+  type RestClient,
+  type UrgentClient,
+} from '../shared/rest-client.ts'
 import { errorPayload } from './payloads.ts'
 import { isUnauthorized } from './refusals.ts'
 

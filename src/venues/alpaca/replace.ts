@@ -61,7 +61,6 @@ export async function replaceOrder(
   return { outcome: 'asked' }
 }
 
-
 /** An order that exists and is not changed is not changeable, unless the price is wrong. */
 function changeRefused(refusal: VenueRefusal): VenueRefusal {
   return ['OTHER', 'NO_SUCH_ORDER', 'DUPLICATE', 'NOT_ENOUGH_HELD'].includes(refusal.code)
