@@ -1,8 +1,9 @@
 import { pino } from 'pino'
 import { expect } from 'vitest'
 import { startDiscord } from '../../bots/discord/index.ts'
+import { channelData } from '../platforms/discord-messages.ts'
 import { type DiscordServer, startDiscordServer } from '../platforms/discord-server.ts'
-import { directChannel, type Message, pressables, type User } from '../platforms/discord-state.ts'
+import { addChannel, directChannel, type Message, pressables, type User } from '../platforms/discord-state.ts'
 import type { DoorHarness, Person, Seen } from './harness.ts'
 
 interface Option {
@@ -21,9 +22,9 @@ export type DiscordHarness = DoorHarness & { server: DiscordServer }
 export async function createDiscordHarness(where: 'thread' | 'channel' = 'thread'): Promise<DiscordHarness> {
   const server = await startDiscordServer()
   const { people, state } = server
-  const spot = server[where]
-  const alice = people.person('alice')
-  const bob = people.person('bob')
+  let spot = server[where]
+  let alice = people.person('alice')
+  let bob = people.person('bob')
   let last: Message | undefined
 
   return {
@@ -31,8 +32,19 @@ export async function createDiscordHarness(where: 'thread' | 'channel' = 'thread
     server,
     buttons: true,
     connect: (desk) => startDiscord({ desk, token: server.token, api: server.api, log: pino({ level: 'fatal' }) }),
-    alice: personOf(alice),
-    bob: personOf(bob),
+    get alice() {
+      return personOf(alice)
+    },
+    get bob() {
+      return personOf(bob)
+    },
+    async moveOn() {
+      const { type, guild, name, parent } = spot
+      spot = addChannel(state, { type, guild, name, parent })
+      server.gateway.dispatch(parent ? 'THREAD_CREATE' : 'CHANNEL_CREATE', channelData(state, spot), 'guilds')
+      alice = people.person('alice')
+      bob = people.person('bob')
+    },
     async say(person, text) {
       last = people.say(user(person), spot, where === 'thread' ? text : `<@${state.bot.id}> ${text}`)
     },

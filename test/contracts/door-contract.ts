@@ -1,11 +1,11 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { indicatorsAndAdvice } from './advice.ts'
 import { exactLook } from './exact-look.ts'
 import { type Ground, openGround } from './ground.ts'
 import type { DoorHarness, Person, Seen } from './harness.ts'
 import { listsInColumns } from './lists.ts'
 import { ordersThrough } from './orders-contract.ts'
-import { openRoom, type Room } from './room.ts'
+import { type House, openHouse, type Room } from './room.ts'
 import { scaleoutsOfSeveral } from './scaleouts.ts'
 import { screensThrough } from './screens.ts'
 
@@ -30,25 +30,35 @@ export function everyDoor(
   const testOfMany = alone ? () => {} : test
 
   describe(name, () => {
+    let house: House | undefined
     let room: Room
     let door: DoorHarness
     let alice: Person
     let bob: Person
     let ground: Ground
+    const enter = async ({ anew = false } = {}) => {
+      if (anew) await leave()
+      house ??= await openHouse(await createHarness(), ground)
+      room = await house.room()
+      door = room.harness
+      ;({ alice, bob } = door)
+    }
+    const leave = async () => {
+      await house?.close()
+      house = undefined
+    }
 
     beforeAll(async () => {
       ground = await openGround()
     })
 
-    afterAll(() => ground.close())
-
-    beforeEach(async () => {
-      room = await openRoom(await createHarness(), ground)
-      door = room.harness
-      ;({ alice, bob } = door)
+    afterAll(async () => {
+      await leave()
+      await ground.close()
     })
 
-    afterEach(() => room.close())
+    // A terminal has one person, whose positions would stay.
+    beforeEach(() => enter({ anew: alone }))
 
     /** Alice records the example position; from then on the thread is about BYND. */
     const holdsBynd = () => room.ask(alice, 'long BYND 3750 @ .63', /^✓ LONG/)
@@ -250,7 +260,13 @@ export function everyDoor(
     if (!again) indicatorsAndAdvice(() => room, { alone })
 
     if (!again) listsInColumns(() => room)
-    if (!again) screensThrough(() => room, { alone })
+    if (!again) {
+      describe('a screen', () => {
+        // Runs are numbered through, and more symbols are listed.
+        beforeEach(() => enter({ anew: true }))
+        screensThrough(() => room, { alone })
+      })
+    }
 
     const testInForms = again ? () => {} : testOfMany
     testInForms('a symbol that is asked for is given in the form of the question', async () => {

@@ -33,7 +33,7 @@ export interface Seen {
   files?: SeenPicture[]
 }
 
-/** A conversation on a local platform, from the people's side; one for each door. */
+/** A conversation on a local platform, from the people's side; one for each door. Its place and its people may change. */
 export interface DoorHarness {
   door: DoorName
   /** Can people press buttons here, or only type? */
@@ -41,8 +41,10 @@ export interface DoorHarness {
   /** The connected door: its real client against the local server. */
   connect(desk: HearingDesk): Promise<Door>
   /** Two people who are in the conversation. */
-  alice: Person
-  bob: Person
+  readonly alice: Person
+  readonly bob: Person
+  /** From now on alice and bob are new people of the same names, in a new place. A terminal has neither. */
+  moveOn(): Promise<void>
   /** Types a message in the thread. */
   say(person: Person, text: string): Promise<void>
   /** Delivers the last message again, as a platform does when it is not sure. */

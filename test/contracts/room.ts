@@ -7,13 +7,20 @@ import type { Door } from '../../src/talk/chat/door.ts'
 import type { Reply } from '../../src/talk/chat/reply.ts'
 import { queueReply } from '../../src/trading/events/rows/replies.ts'
 import { wakeReplies } from '../../src/trading/parts.ts'
-import { type HandMarket, handMarket, plenty } from '../support/desk.ts'
+import { firstPrices, type HandMarket, handMarket, plenty } from '../support/desk.ts'
 import { unhurried } from '../support/unhurried.ts'
 import type { Ground } from './ground.ts'
 import type { DoorHarness, Person, Seen } from './harness.ts'
 
 /** A planned minute takes a tenth of a second: a fast scaleout about 0.2 s, a slow one 5 s. */
 const timeScale = 600
+
+/** A desk with one door, in which one room opens after the other, each with new people in a new place. */
+export interface House {
+  /** Opens the next room: prices are as at first, and what the people of earlier rooms still do stays with them. */
+  room(): Promise<Room>
+  close(): Promise<void>
+}
 
 /** A conversation through one door with the whole desk behind it: real Postgres, real Redis, real workers. */
 export interface Room {
@@ -33,9 +40,9 @@ export interface Room {
   settled(person: Person): Promise<void>
   /** Lets a job post in the conversation of the last message. */
   fromJob(reply: Reply): Promise<void>
-  /** The number of rows of a table. */
+  /** The number of rows of a table about people of this room. */
   count(table: 'scaleouts' | 'fills'): Promise<number>
-  /** The number of shares that all fills sold. */
+  /** The number of shares that their fills sold. */
   sold(): Promise<number>
   /** Lets minutes pass for the desk. */
   later(minutes: number): void
@@ -43,15 +50,26 @@ export interface Room {
   leave(): Promise<void>
   /** Opens it again. */
   comeBack(): Promise<void>
+  /** Closes the door and the desk. */
   close(): Promise<void>
 }
 
-/** Opens a desk on a cleared ground, and connects the harness to it. */
+/** Opens a desk on a cleared ground with a single room. */
 export async function openRoom(
   harness: DoorHarness,
   ground: Ground,
   environment: Record<string, string> = {},
 ): Promise<Room> {
+  const house = await openHouse(harness, ground, environment)
+  return house.room()
+}
+
+/** Opens a desk on a cleared ground, and connects the harness to it. */
+export async function openHouse(
+  harness: DoorHarness,
+  ground: Ground,
+  environment: Record<string, string> = {},
+): Promise<House> {
   await ground.clear()
   const config = readConfig({
     DATABASE_URL: ground.databaseUrl,
@@ -64,6 +82,7 @@ export async function openRoom(
   let passed = 0
   const clock = { now: () => new Date(Date.now() + passed), scale: timeScale }
   const market = handMarket(clock.now)
+  const { bars } = market
   const runs = { resources: async () => plenty }
   const desk = await createDesk({ config, clock, market, runs, log: pino({ level: 'silent' }), poolSize: 4 })
   const worker = startWorker(desk)
@@ -76,8 +95,41 @@ export async function openRoom(
   const leave = async () => {
     await Promise.all([door.close(), outbox.close()])
   }
+  const later = (minutes: number) => {
+    passed += minutes * 60_000
+  }
   await comeBack()
 
+  const close = async () => {
+    await leave()
+    await worker.close()
+    await desk.close()
+    await harness.close()
+  }
+  const shared = { harness, desk, market, later, leave, comeBack, close }
+  let rooms = 0
+  return {
+    async room() {
+      rooms += 1
+      if (rooms > 1) {
+        await harness.moveOn()
+        market.bars = bars
+        for (const [symbol, price] of firstPrices) market.set(symbol, price)
+      }
+      return roomIn({ ...shared, lastAccount: await newestAccount(desk) })
+    },
+    close,
+  }
+}
+
+/** The desk of a house, and what its rooms share. */
+interface Shared extends Pick<Room, 'harness' | 'desk' | 'market' | 'later' | 'leave' | 'comeBack' | 'close'> {
+  /** The newest account when the room opened: the room's people have later ones. */
+  lastAccount: number
+}
+
+function roomIn({ lastAccount, ...shared }: Shared): Room {
+  const { harness, desk } = shared
   const seen = () => harness.seen()
   const key = ({ id, text }: Seen) => `${id} ${text}`
   const after: Room['after'] = async (action, expected) => {
@@ -95,9 +147,7 @@ export async function openRoom(
   }
 
   return {
-    harness,
-    desk,
-    market,
+    ...shared,
     seen,
     after,
     ask: (person, text, expected) => after(() => harness.say(person, text), expected),
@@ -113,13 +163,14 @@ export async function openRoom(
       const { parts } = desk
       const last = parts.db.selectFrom('audit').select('conversation_id as id').orderBy('heard_at', 'desc')
       const { id } = await last.limit(1).executeTakeFirstOrThrow()
-      const to = { conversationId: id, at: clock.now() }
+      const to = { conversationId: id, at: parts.clock.now() }
       await parts.db.transaction().execute((trx) => queueReply(trx, to, reply, 'outbox'))
       await wakeReplies(parts, [id])
     },
     async count(table) {
       const { rows } = await desk.parts.db
         .selectFrom(table)
+        .where('account_id', '>', lastAccount)
         .select((eb) => eb.fn.countAll<number>().as('rows'))
         .executeTakeFirstOrThrow()
       return Number(rows)
@@ -127,23 +178,21 @@ export async function openRoom(
     async sold() {
       const { sold } = await desk.parts.db
         .selectFrom('fills')
+        .where('account_id', '>', lastAccount)
         .where('side', '=', 'sell')
         .select((eb) => eb.fn.sum<string>('quantity').as('sold'))
         .executeTakeFirstOrThrow()
       return Number(sold)
     },
-    later(minutes) {
-      passed += minutes * 60_000
-    },
-    leave,
-    comeBack,
-    async close() {
-      await leave()
-      await worker.close()
-      await desk.close()
-      await harness.close()
-    },
   }
+}
+
+async function newestAccount({ parts }: Desk): Promise<number> {
+  const { newest } = await parts.db
+    .selectFrom('accounts')
+    .select((eb) => eb.fn.max('id').as('newest'))
+    .executeTakeFirstOrThrow()
+  return newest ?? 0
 }
 
 /** The desk has ten seconds for the expected message; frequent looks make the tests fast. */

@@ -20,16 +20,22 @@ const tooMany = { status: 429, retryAfter: 1 }
 export async function createSlackHarness(mode: 'socket' | 'http'): Promise<SlackHarness> {
   const slack = await startSlackServer()
   const { world, people } = slack
-  const alice = world.addUser('U0ALICE', 'Alice')
-  const bob = world.addUser('U0BOB', 'Bob')
-  const channel = world.addChannel('channel', 'trading', [alice.id, bob.id, world.bot.userId]).id
-  const thread = await people.say(alice.id, channel, 'What about BYND today?')
+  let moves = 0
+  let here = settle()
 
   return {
     door: 'slack',
     buttons: true,
-    alice: { id: alice.id, name: 'Alice' },
-    bob: { id: bob.id, name: 'Bob' },
+    get alice() {
+      return here.alice
+    },
+    get bob() {
+      return here.bob
+    },
+    async moveOn() {
+      world.views.clear()
+      here = settle()
+    },
 
     async connect(desk) {
       const log = pino({ level: 'silent' })
@@ -48,6 +54,7 @@ export async function createSlackHarness(mode: 'socket' | 'http'): Promise<Slack
     },
 
     async say(person, text) {
+      const { channel, thread } = here
       await people.say(person.id, channel, `<@${world.bot.userId}> ${asSent(text)}`, { thread })
     },
 
@@ -72,17 +79,28 @@ export async function createSlackHarness(mode: 'socket' | 'http'): Promise<Slack
 
     async command(person, name, { price, ...options }) {
       const typed = [name, ...Object.values(options), ...(price ? ['@', price] : [])]
-      await people.command(person.id, channel, asSent(typed.join(' ')))
+      await people.command(person.id, here.channel, asSent(typed.join(' ')))
     },
 
     seen: () => all().map((message) => ({ ...look(message), files: filesOf(message) })),
     directTo({ id }) {
-      const direct = [...world.channels.values()].find(({ type, members }) => type === 'im' && members.includes(id))
       return all()
-        .filter((message) => message.channel === direct?.id)
+        .filter(({ channel }) => isDirect(channel, id))
         .map(readableText)
     },
     close: () => slack.close(),
+  }
+
+  /** A thread in a new channel, and two new people in it. */
+  function settle() {
+    moves += 1
+    const nth = moves === 1 ? '' : moves
+    const alice = world.addUser(`U0ALICE${nth}`, 'Alice').id
+    const bob = world.addUser(`U0BOB${nth}`, 'Bob').id
+    const channel = world.addChannel('channel', 'trading', [alice, bob, world.bot.userId]).id
+    const thread = world.nextTs()
+    world.messages.push({ type: 'message', ts: thread, channel, user: alice, text: 'What about BYND today?' })
+    return { alice: { id: alice, name: 'Alice' }, bob: { id: bob, name: 'Bob' }, channel, thread }
   }
 
   async function press(person: Person, label: string, options?: { twice?: boolean }): Promise<void> {
@@ -100,9 +118,18 @@ export async function createSlackHarness(mode: 'socket' | 'http'): Promise<Slack
     })
   }
 
+  /** The desk's messages in the channel, and those to its people alone. */
   function all(): (SlackMessage | SlackEphemeral)[] {
+    const { alice, bob } = here
     const ours = world.messages.filter((message) => message.bot_id === world.bot.botId)
-    return [...ours, ...world.ephemerals].toSorted((one, other) => Number(one.ts) - Number(other.ts))
+    return [...ours, ...world.ephemerals]
+      .filter(({ channel }) => channel === here.channel || isDirect(channel, alice.id) || isDirect(channel, bob.id))
+      .toSorted((one, other) => Number(one.ts) - Number(other.ts))
+  }
+
+  function isDirect(channel: string, person: string): boolean {
+    const found = world.channels.get(channel)
+    return found?.type === 'im' && found.members.includes(person)
   }
 }
 

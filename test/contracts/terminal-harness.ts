@@ -40,6 +40,7 @@ export function createTerminalHarness(): DoorHarness {
     buttons: false,
     alice: local,
     bob: local,
+    moveOn: () => Promise.reject(new Error('a terminal has one place and one person')),
     connect: (desk) =>
       startTerminal({
         desk,

@@ -84,16 +84,20 @@ export function handMarket(now: () => Date = () => new Date()): HandMarket {
       quotes.set(symbol, { ...quotes.get(symbol)!, stale: reason, at: now() })
     },
   }
-  for (const [symbol, lot, tick, price] of [
-    ['BYND', '1', '0.01', '1.01'],
-    ['AAPL', '1', '0.01', '190'],
-    ['BTC-USD', '0.0001', '0.01', '63000'],
-  ] as const) {
-    instruments.set(symbol, { symbol, name: symbol, lot: new Big(lot), tick: new Big(tick) })
+  for (const [symbol, price] of firstPrices) {
+    const lot = new Big(symbol === 'BTC-USD' ? '0.0001' : '1')
+    instruments.set(symbol, { symbol, name: symbol, lot, tick: new Big('0.01') })
     market.set(symbol, price)
   }
   return market
 }
+
+/** The symbols of a `handMarket` with their prices in dollars, until a test sets others. */
+export const firstPrices = [
+  ['BYND', '1.01'],
+  ['AAPL', '190'],
+  ['BTC-USD', '63000'],
+] as const
 
 /** A desk on its own database and Redis, with its worker, and a thread in which people type. */
 export interface TestDesk {
