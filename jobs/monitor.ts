@@ -93,7 +93,11 @@ async function sweepShard({ parts }: Desk, studies: Studies, shard: Shard): Prom
  */
 function keepSchedule({ parts, config }: Desk, everyMs: number): Monitor {
   const redis = connectRedis(config.REDIS_URL, parts.log)
-  const queue = new Queue(queueNames.monitor, { connection: redis, prefix: prefixOf(queueNames.monitor) })
+  const queue = new Queue(queueNames.monitor, {
+    connection: redis,
+    prefix: prefixOf(queueNames.monitor),
+    skipVersionCheck: true,
+  })
   queue.on('error', (cause) => parts.log.warn({ err: cause, queue: queueNames.monitor }, 'queue'))
 
   async function keep(): Promise<void> {

@@ -329,8 +329,9 @@ async function later(ms: number): Promise<void> {
 
 /** Runs the program in a role until it ends. */
 async function runDesk(role: string, environment: Record<string, string>, typed: string) {
+  const { PATH, NODE_COMPILE_CACHE } = process.env
   const child = spawn(process.execPath, ['src/main.ts', role], {
-    env: { PATH: process.env.PATH, DATABASE_URL: url, REDIS_URL: redis.url, LOG_LEVEL: 'silent', ...environment },
+    env: { PATH, NODE_COMPILE_CACHE, DATABASE_URL: url, REDIS_URL: redis.url, LOG_LEVEL: 'silent', ...environment },
   })
   child.stdin.end(typed)
   const [said, printed, [code]] = await Promise.all([text(child.stderr), text(child.stdout), once(child, 'exit')])

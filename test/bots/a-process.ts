@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { onTestFinished } from 'vitest'
 
-/** The desk's program in a role; its environment holds only the given variables. */
+/** The desk's program in a role; its environment holds the given variables and nothing of the desk's. */
 export interface DeskProcess {
   /** Its standard error. */
   said(): string
@@ -12,10 +12,11 @@ export interface DeskProcess {
   process: ChildProcess
 }
 
-/** Runs the program and kills it when the test ends. */
+/** Runs the program and kills it when the test ends. It uses what earlier processes of the run have compiled. */
 export function deskProcess(role: string, environment: Record<string, string>): DeskProcess {
+  const { PATH, NODE_COMPILE_CACHE } = process.env
   const child = spawn(process.execPath, ['src/main.ts', role], {
-    env: { PATH: process.env.PATH, LOG_LEVEL: 'trace', ...environment },
+    env: { PATH, NODE_COMPILE_CACHE, LOG_LEVEL: 'trace', ...environment },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   let printed = ''

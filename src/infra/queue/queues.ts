@@ -139,7 +139,8 @@ function alertsJobOf(eventIds: number[], first: boolean) {
 /** The queues on a producer's connection. Job ids turn a second request for the same work into the same job. */
 export function createQueues(redis: RedisConnection, log: Logger): Queues {
   const open = (name: string) => {
-    const queue = new Queue(name, { connection: redis, prefix: prefixOf(name) })
+    // The workers look at the version of Redis; here each queue would read all of INFO for it.
+    const queue = new Queue(name, { connection: redis, prefix: prefixOf(name), skipVersionCheck: true })
     queue.on('error', (cause) => log.warn({ err: cause, queue: name }, 'queue'))
     return queue
   }

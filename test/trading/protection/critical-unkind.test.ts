@@ -1,10 +1,11 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { sql } from 'kysely'
 import pg from 'pg'
-import { expect, onTestFinished, test } from 'vitest'
+import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { createLog } from '../../../src/base/log.ts'
 import { handMarket, openTestDesk, type TestDesk } from '../../support/desk.ts'
-import { startPostgresServer } from '../../support/servers.ts'
+import { startPostgresServer, type TestServer } from '../../support/servers.ts'
 import { type Holder, holding } from './closing.ts'
 
 /** The promised time from a touch or a command to the close, in milliseconds. */
@@ -71,15 +72,19 @@ const troubles: [string, Trouble][] = [
   [
     'no database connection left',
     {
-      async options() {
-        const postgres = await startPostgresServer({ settings: ['max_connections=40'] })
-        onTestFinished(() => postgres.stop())
-        return { databaseServer: postgres.url }
-      },
+      options: async () => ({ databaseServer: (await fewToGive()).url }),
       begin: takeAllConnections,
     },
   ],
 ]
+
+let postgres: Promise<TestServer> | undefined
+/** A server with few connections, for all tests that take them: to make one takes longer than they do. */
+function fewToGive(): Promise<TestServer> {
+  postgres ??= startPostgresServer({ settings: ['max_connections=40'] })
+  return postgres
+}
+afterAll(async () => (await postgres)?.stop())
 
 /** Takes all connections that the server still gives, until none is left. */
 async function takeAllConnections(desk: TestDesk): Promise<() => unknown> {
@@ -99,10 +104,17 @@ async function takeAllConnections(desk: TestDesk): Promise<() => unknown> {
   const busy = Array.from({ length: 10 }, () => sql`select pg_sleep(20)`.execute(desk.desk.parts.db).catch(() => {}))
   return async () => {
     await Promise.all(taken.map((client) => client.end()))
-    await sql`select pg_cancel_backend(pid) from pg_stat_activity where query like '%pg_sleep%' and pid <> pg_backend_pid()`
-      .execute(desk.desk.critical.db)
-      .catch(() => {})
-    await Promise.all(busy)
+    const cancel = sql`
+      select pg_cancel_backend(pid) from pg_stat_activity where query like '%pg_sleep%' and pid <> pg_backend_pid()`
+    let isOver = false
+    const over = Promise.all(busy).then(() => {
+      isOver = true
+    })
+    // More wait for a connection than the desk has: the others begin when the first are cancelled.
+    while (!isOver) {
+      await cancel.execute(desk.desk.critical.db).catch(() => {})
+      await Promise.race([over, wait(50)])
+    }
   }
 }
 
