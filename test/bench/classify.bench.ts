@@ -20,7 +20,7 @@ import { intentsFolder } from '../../src/talk/language/intents.ts'
 import { lineOf } from '../../src/talk/language/params.ts'
 import { loadRegistry } from '../../src/talk/language/registry.ts'
 import { symbolsOf } from '../../src/talk/language/symbols.ts'
-import { blindSets, type Message, messagesOf, setsThere } from '../talk/language/blind-sets.ts'
+import { blindSets, type Message, messagesOf, sameSlots, setsThere } from '../talk/language/blind-sets.ts'
 import { benchDatabase } from './database.ts'
 import { percentile, report } from './figures.ts'
 
@@ -245,17 +245,6 @@ async function trainNodeNlp(some: Message[]): Promise<Hears> {
     const { intent } = await manager.process('en', text)
     return { command: intent === 'None' ? 'none' : intent, acts: false }
   }
-}
-
-function sameSlots(found: Record<string, string>, wanted: Record<string, string>): boolean {
-  const names = new Set([...Object.keys(found), ...Object.keys(wanted)])
-  return [...names].every((name) => sameValue(found[name], wanted[name]))
-}
-
-/** `0.5` and `0.50` are the same number. */
-function sameValue(found: string | undefined, wanted: string | undefined): boolean {
-  if (found === undefined || wanted === undefined) return found === wanted
-  return found === wanted || (/^[\d.]+$/.test(found) && Number(found) === Number(wanted))
 }
 
 function linesOf<T>(file: string): T[] {

@@ -18,7 +18,7 @@ import { standsForSymbol } from './stranger.ts'
 import { looksLikeSymbol } from './symbols.ts'
 import { asksAnother, asksSeveral, isAsked, isForAnother, talkIn } from './talk.ts'
 import { aboutDesk, besideTalk, silencing, sureBesideTalk, sureOf, talkOf } from './talk-beside.ts'
-import { emptiesBySlip, isTwo, isTypedOver, isTypedWrong } from './typed-over.ts'
+import { emptiesBySlip, isTwo, isTypedOver, isTypedWrong, sureToRepeat } from './typed-over.ts'
 import { type Doubt, isWhole, takenBy, type UnderstoodCommand, understand, unwanted } from './understand.ts'
 import { wantsOut, weighty, withSlots } from './with-slots.ts'
 
@@ -139,20 +139,34 @@ function hearRequest<Code extends Handler>(classifier: Classifier<Code>, text: s
   return decided?.verdict === 'acts' || decided?.verdict === 'confirms' ? { decided: besideRemark(decided) } : {}
 }
 
+/** Words and marks between two commands. */
+const joined = /[,;.!] +\S|\b(and|then|plus|also|or)\b|[+&]/i
+
 async function classifyWhole<Code extends Handler>(
   classifier: Classifier<Code>,
   text: string,
   partly?: UnderstoodCommand<Code>,
 ): Promise<Classification<Code>> {
   // A number that was not understood may be the size of an order, so it is never ignored.
-  if (partly && isTwo(classifier.registry, text, partly))
-    return { layer: layerOf(partly.registered), understood: partly, confidence: 0.5, verdict: 'refuses' }
+  const isDouble = partly !== undefined && isTwo(classifier.registry, text, partly)
+  // `my position: long 25 amd at 230` is one command, if the model is sure of the order and nothing joins a second one.
+  const mayBeOne = isDouble && !movesMoney(partly.registered) && !joined.test(text)
+  const refused = () => ({
+    layer: layerOf(partly!.registered),
+    understood: partly!,
+    confidence: 0.5,
+    verdict: 'refuses' as const,
+  })
+  if (isDouble && !mayBeOne) return refused()
   const isVagueWord = partly?.doubts.includes('thin')
   const hasUnread = !isVagueWord && partly?.leftover.some(saysAmount) === true
   if (partly?.leftover.some((word) => numberWords.has(word))) return nothing
   const predicted = await byModel(classifier, text, partly)
+  if (mayBeOne && !(predicted && predicted.confidence >= sureToRepeat && movesMoney(predicted.understood!.registered)))
+    return refused()
   const typed = classifier.registry.match(text)?.registered
-  if (predicted && typed && isTypedOver(text, typed, predicted.understood!, partly)) return nothing
+  if (predicted && typed && isTypedOver(text, typed, predicted.understood!, predicted.confidence, partly))
+    return nothing
   // The model's command may have a place for the number, as `schedule` has for a time.
   const isOther = predicted !== undefined && predicted.understood!.registered.name !== partly?.registered.name
   if (hasUnread && !(isOther && predicted.confidence >= sureBesideTalk)) return nothing

@@ -44,6 +44,17 @@ const full: Record<string, string> = {
   frm: 'from',
   ystrday: 'yesterday',
   brkt: 'bracket',
+  trl: 'trail',
+  trlng: 'trailing',
+  stps: 'stops',
+  lims: 'limits',
+  cmds: 'commands',
+  wrkg: 'working',
+  sched: 'schedule',
+  prc: 'price',
+  pstn: 'position',
+  yday: 'yesterday',
+  msgs: 'messages',
 }
 
 export const clipped: ReadonlyMap<string, readonly string[]> = new Map(

@@ -39,7 +39,10 @@ export function dollarsAt(tokens: Token[], at: number, isSymbol: (at: number) =>
   const isOf = word(next) === 'of'
   if (isWorth || lead === 'worth' || (kind === 'price' && isOf && !cents.test(word(next - 1))))
     return { value, used: next - at + (isOf ? 1 : 0) }
-  // What somebody buys with is money, also directly before a symbol.
+  // `increase with 100 more`, `short with 300 GME` and `go in with 600 tilray` say a size.
+  const isSize = word(next) === 'more' || (isSymbol(next) && at > 0 && !/^(buy|buying|purchase)$/.test(word(at - 1)))
+  if (lead === 'with' && kind === 'plain' && isSize) return undefined
+  // What somebody buys with is money.
   if (lead === 'with') return ofOthers.has(word(next)) ? undefined : { value, used: next - at, isUnsure: true, lead }
   // `for 500` without a size is a sum; `for .64` is a price, and `for 500 AMD` is a size.
   const isSum = lead === 'for' && !value.includes('.') && !isOf && !(kind === 'plain' && isSymbol(next))

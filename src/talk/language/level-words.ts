@@ -28,18 +28,30 @@ export function levelAt(tokens: Token[], at: number, readsTime?: ReadsTime): Sai
   // `stop in 5 minutes` is a time.
   // `loss limit 7.80`; but `stop limit` is an order of its own.
   if (/^(loss|profit)$/.test(word(at)) && word(next) === 'limit') next += 1
-  while (next < at + 5 && levelJoints.has(word(next)) && !readsTime?.(words, next - at)) next += 1
+  let isUnsure = false
+  while (
+    next < at + 5 &&
+    (levelJoints.has(word(next)) || unsureJoints.has(word(next))) &&
+    !readsTime?.(words, next - at)
+  ) {
+    // `stop with 108`, `stop by 110`
+    isUnsure ||= unsureJoints.has(word(next))
+    next += 1
+  }
   const amount = next < tokens.length ? amountAt(tokens, next) : undefined
   if (!amount || amount.kind === 'size') return undefined
   const value = amount.kind === 'percent' ? `${amount.value}%` : amount.value
   const used = next - at + amount.used
-  const said = { name, value, used, ...(amount.isUnsure && { isUnsure: true }) }
+  const said = { name, value, used, ...((amount.isUnsure || isUnsure) && { isUnsure: true }) }
   if (!isStopLimit) return said
   // The number directly behind the stop is the limit, and never a quantity.
   const limit = at + used < tokens.length ? amountAt(tokens, at + used) : undefined
   if (!limit || limit.kind === 'size' || limit.kind === 'percent') return undefined
   return { ...said, limit: limit.value, used: used + limit.used }
 }
+
+/** Words of learners between a level and its number, which may mean something else, too. */
+const unsureJoints = new Set(['with', 'by'])
 
 /** Words between a number and the level behind it, and behind that level: `0.52 for the stop`, `0.55 stop on the downside`. */
 const between = new Set(['for', 'as', 'the', 'a', 'my', 'is'])

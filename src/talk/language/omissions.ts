@@ -29,6 +29,11 @@ const terms =
 const shortSale = /^(sell|trim|reduce)\b.*\bshort\b(?! (term|squeeze|position))/
 /** A condition with `then` is one order: `wait for 24 then buy 500`. */
 const awaited = /\b((?:wait|if|when|once|soon|case)\b.{0,60}?)\bthen\b/
+/** An amount before `make it 44`, which then corrects it; in `target for my HOOD position, make it 44` it is the only one. */
+const amountBefore = /(\d|\b(half|third|quarter|all|everything|whole|hundred|thousand|dozen)\b).* make (it|that)\b/
+/** `keep` as the verb of a level: at the end, or directly before the level or its number. */
+const keepsLevel =
+  /\bkeep( (it|that|my|the|a|on))* (at|sl|stop|stoploss|tp|tgt|target|trailing|trail|bracket|take profit|\$?\d\S*)\b|\d\S* (percent |pct )?keep( it| please| only)?$/
 const levels = new Set(['stop', 'target', 'trail', 'bracket', 'breakeven', 'move'])
 const exiting = new Set(['sell', 'trim', 'close', 'close all', 'scaleout'])
 const buys = /\b(buy|grab|purchase|scoop)\b(?! (to (cover|close)|back))/
@@ -46,12 +51,16 @@ export function wouldLose(text: string, command?: string): boolean {
   const said = command === 'move' ? spoken.replace(/ instead$/, '') : spoken
   const [, ...after] = said.replace(harmless, '').split(' ')
   // A level has no options of a stock, so `put` is the verb, and an end of a scaleout keeps what is left.
+  // `keep SL at 110` sets a level in the English of some.
   const isHarmless = (word: string) =>
-    (word === 'put' && levels.has(command ?? '')) || (word === 'keep' && command === 'cancel scaleout')
+    (word === 'put' && levels.has(command ?? '')) ||
+    (word === 'keep' && (command === 'cancel scaleout' || (levels.has(command ?? '') && keepsLevel.test(said))))
   if (after.some((word) => limiting.has(word) && !isHarmless(word))) return true
   if (turning.test(said) || leaving.test(said) || keeping.test(said)) return true
   if (terms.test(said) || shortSale.test(said)) return true
-  const isCorrected = corrections.test(command === 'move' ? said.replace(/\bmake (it|that)\b/, '') : said)
+  const isCorrected = corrections.test(
+    command === 'move' || !amountBefore.test(said) ? said.replace(/\bmake (it|that)\b/, '') : said,
+  )
   if (isCorrected || parts.test(said.replace(awaited, '$1')) || (buys.test(said) && exits.test(said))) return true
   return command !== undefined && isTurned(said, command)
 }

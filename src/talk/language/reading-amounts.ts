@@ -49,7 +49,10 @@ export class AmountReading extends Findings {
     }
     const lead = this.words[at - 1] ?? ''
     if (roughly.has(lead) || found.amount.isUnsure) this.found.isUnsure = true
-    if (unsureLeads.has(lead) && lead !== 'in') return this.lose(at, found.used)
+    // `SL of NIO keep at 4.60`
+    const isKept = lead === 'keep' && ['at', '@'].includes(this.words[at]!)
+    if (isKept) this.found.isUnsure = true
+    if (unsureLeads.has(lead) && lead !== 'in' && !isKept) return this.lose(at, found.used)
     this.priceLead(this.words.slice(at, at + found.used))
     if (this.words[at] === 'at' && found.used === 2) this.found.clock = this.words[at + 1]!
     if (lead === 'to') this.found.to = found.amount.value

@@ -153,7 +153,9 @@ function doubtfulAt(
   const place =
     isJoined(pieces, at, knows) ||
     (isPlace(registry, pieces, at, at + 1) &&
-      (word !== 'a' || next === undefined || (isNumber(next.bare) && !next.bare.endsWith('%'))))
+      (word !== 'a' ||
+        next === undefined ||
+        (isNumber(next.bare) && !next.bare.endsWith('%') && !ofPercent.test(pieces[at + 2]?.word ?? ''))))
   const kind = () => {
     if (!knows(symbol)) return isUnknown(registry, pieces, at, { place, isCapital }) ? 'unknown' : undefined
     if (isCapital) return 'capital'
@@ -165,6 +167,8 @@ function doubtfulAt(
   const found = kind()
   return found ? [{ word: bare, symbol, kind: found, from, to: from + bare.length }] : []
 }
+
+const ofPercent = /^(%|percent|pct|trail|trailing|stop|hour|hours|minute|minutes|min|day|dollar|cent|buck)s?$/
 
 /** Is a word joined to a symbol without another meaning, as in `the price of coin and mara`? */
 function isJoined(pieces: Piece[], at: number, knows: KnowsSymbol): boolean {

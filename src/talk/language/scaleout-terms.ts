@@ -21,6 +21,8 @@ const bounds = new Map([
   ['cap', 'cap'],
   ['ceiling', 'cap'],
 ] as const)
+/** More pieces behind `with` are shares. */
+const mostPieces = 60
 const joints = new Set(['at', 'of', 'is', '@', '=', 'price'])
 
 /**
@@ -59,7 +61,9 @@ function chunksOf(tokens: Token[], at: number): TermPhrase | undefined {
   if (manners.has(tokens[next]?.word ?? '')) next += 1
   const word = tokens[next]?.word ?? ''
   // `500 pieces` are shares, and `in 5 pieces` is their number.
-  if (!chunkWords.has(word) && !(isLed && word.startsWith('piece'))) return undefined
+  // `increase with 500 pieces` says a size: nobody sells in so many.
+  const isMany = tokens[at]!.word === 'with' && Number(count) > mostPieces
+  if (!chunkWords.has(word) && !(isLed && word.startsWith('piece') && !isMany)) return undefined
   const each = tokens[next + 1]?.word === 'of' && tokens[next + 2] ? amountAt(tokens, next + 2) : undefined
   // `20 chunks of 100 amd` has the size of each, and `20 chunks of amd` has none.
   const isSize = each && /^[1-9]\d*$/.test(each.value) && (each.kind === 'plain' || each.kind === 'size')

@@ -64,7 +64,8 @@ export function level(given: Given, slots: Slots, name: string): void {
     delete given.stop
   }
   if (slots.percent !== undefined) {
-    given.percent = slots.percent
+    // `stop coin -7%`
+    given.percent = slots.percent.replace(/^[+-]/, '')
     delete given.fraction
   }
   // `put a floor at 127`: for a scaleout a floor has another meaning.

@@ -25,6 +25,13 @@ export function sumOf({ name }: RegisteredCommand, given: Given, { sum, sumAt }:
 
 /** Gives back the number behind `with` to commands that take no sum: `trail with 2`. Returns whether that is unclear. */
 export function withNumber({ name }: RegisteredCommand, given: Given, { sum, sumAt }: Slots): boolean {
+  // `short with 300 GME at 25.60`: a record has a size, and no sum.
+  if ((name === 'long' || name === 'short') && sumAt === 'with' && given.dollars !== undefined) {
+    if (given.quantity !== undefined) return true
+    given.quantity = given.dollars
+    delete given.dollars
+    return true
+  }
   if (sumAt !== 'with' || sum === undefined || given.price !== sum || forDollars.has(name)) return false
   if (given.quantity !== undefined) return true
   given.quantity = sum

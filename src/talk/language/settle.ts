@@ -1,4 +1,5 @@
 import { Big } from '../../base/amounts.ts'
+import { amountAt } from './amounts.ts'
 import { barePrice, clocked, inThousands, limited, orders } from './bare-numbers.ts'
 import { bringLevels } from './entry-levels.ts'
 import { withoutGradual } from './gradual.ts'
@@ -191,6 +192,9 @@ function restOf(share: string): string {
 function remainder({ name }: RegisteredCommand, given: Given, to: string, leftover: string[]): boolean {
   // `sell 100 amd to 231.40`: some say it for `at`.
   if (given.price === to && to.includes('.') && given.quantity !== undefined && given.quantity !== to) return true
+  // `buy 75 coinbase to 251`: beside a size it can be nothing else.
+  const isPaid = name === 'buy' || name === 'add' || name === 'long' || name === 'short'
+  if (given.price === to && isPaid && given.quantity !== undefined && given.quantity !== to) return true
   if (given.price === to) {
     delete given.price
     leftover.push(`to ${to}`)
@@ -293,7 +297,9 @@ function isOnlyEnd({ time, deadline, above, below }: Given): boolean {
 function inside({ name }: RegisteredCommand, given: Given, leftover: string[]): boolean {
   const at = leftover.findIndex((word) => /^in \$?[\d.]/.test(word))
   if (at < 0 || (given.price ?? given.percent) !== undefined) return false
-  const value = leftover[at]!.replace(/^in \$?/, '')
+  const said = leftover[at]!.replace(/^in \$?/, '')
+  const value = amountAt([{ word: said, raw: said }], 0)?.value
+  if (value === undefined) return false
   const isLevel = name === 'stop' || name === 'target'
   const isEntry = (name === 'long' || name === 'short') && given.quantity !== undefined
   if (!isLevel && !isEntry && !(limited.has(name) && value.includes('.'))) return false

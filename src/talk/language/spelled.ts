@@ -43,7 +43,7 @@ export function spelledAt(tokens: Token[], at: number): { value: string; used: n
   const word = (index: number) => tokens[index]?.word ?? ''
   // `one oh nine` is a price or a number, so it is none.
   if (isNumberWord(word(at - 1)) || /^(oh|o)$/.test(word(at - 1))) return undefined
-  const isBare = scales.has(word(at))
+  const isBare = scales.has(word(at)) || coupleAt(word, at) > 0
   let next = at
   let sum = 0
   let last = Number.POSITIVE_INFINITY
@@ -76,11 +76,24 @@ function groupAt(
   // `buy thousand amd`: some leave out the article. `few thousand` is no number.
   const isBare = isFirst && scales.has(word(at)) && !numberWords.has(word(at - 1)) && !vague.test(word(at - 1))
   if (isBare) return { value: large.get(word(at))!, scale: large.get(word(at))!, used: 1 }
+  const couple = isFirst ? coupleAt(word, at) : 0
+  if (couple > 0) {
+    const each = large.get(word(at + couple))!
+    return { value: 2 * each, scale: each, used: couple + 1 }
+  }
   if (!count) return undefined
   const scale = large.get(word(at + count.used))
   if (scale !== undefined) return { value: count.value * scale, scale, used: count.used + 1 }
   // A number in digits or `a` is only the beginning of one in words: `2 thousand`.
   return small.has(word(at)) || tens.has(word(at)) ? { value: count.value, scale: 1, used: count.used } : undefined
+}
+
+/** The number of words before the scale in `a couple hundred` and `a couple of thousand`; 0 when there are none. */
+function coupleAt(word: (index: number) => string, at: number): number {
+  const begin = word(at) === 'a' ? at + 1 : at
+  if (word(begin) !== 'couple') return 0
+  const end = word(begin + 1) === 'of' ? begin + 2 : begin + 1
+  return large.has(word(end)) && word(end) !== 'k' ? end - at : 0
 }
 
 function countAt(word: (index: number) => string, at: number, isFirst: boolean) {

@@ -12,9 +12,10 @@ const leads = new Set('at @ limit lmt to stop target price of on entry from'.spl
  */
 export function spokenPriceAt(tokens: Token[], at: number): { value: string; used: number } | undefined {
   const word = (index: number) => tokens[index]?.word ?? ''
-  if (!leads.has(word(at - 1))) return undefined
-  const isBuck = word(at) === 'a' && word(at + 1) === 'buck'
-  const dollars = isBuck ? { value: 1, used: 2 } : belowHundred(word, at)
+  const buck = word(at) === 'buck' ? 1 : word(at) === 'a' && word(at + 1) === 'buck' ? 2 : 0
+  const isBuck = buck > 0
+  if (!isBuck && !leads.has(word(at - 1))) return undefined
+  const dollars = isBuck ? { value: 1, used: buck } : belowHundred(word, at)
   if (!dollars || (!isBuck && dollars.value < 10)) return undefined
   const from = at + dollars.used
   const next = word(from) === 'and' && isBuck ? from + 1 : from

@@ -21,7 +21,9 @@ const splitUp = (text: string) => text.split(', ').map((words) => words.split(' 
 /** Words behind `close` when it is the verb. */
 export const closed = new Set('all my it this that the everything position positions out me half every'.split(' '))
 /** Names of the exchange's open, longer ones first. */
-export const opens = splitUp('opening bell, opening time, market opens, market opening, market open, open, opening')
+export const opens = splitUp(
+  'opening bell, opening time, opens the market, opens market, market is opening, market opens, market opening, market open, open, opening',
+)
 /** Names of its close that need no word before them. */
 export const clearCloses = splitUp(
   'eod, end of day, end of the day, end of session, end of the session, end of trading, market close',
@@ -29,7 +31,9 @@ export const clearCloses = splitUp(
 /** Names of its close behind a word such as `at`. */
 export const closes = [
   ...clearCloses,
-  ...splitUp('closing bell, closing time, market closes, market closing, session end, close, closing, bell'),
+  ...splitUp(
+    'closing bell, closing time, closes the market, closes market, market is closing, market closes, market closing, session end, close, closing, bell',
+  ),
 ]
 
 /** The days that a time may name; today is the empty text. */

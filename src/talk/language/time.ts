@@ -73,6 +73,7 @@ const isLead = (word: string) =>
 const isNumber = (word: string) => word.charCodeAt(0) < 58 && word.charCodeAt(0) > 47
 const beginnings = new Set('no noon midday midnight half quarter a eod end market'.split(' '))
 const followers = new Set('the close closing bell open opening'.split(' '))
+const bellWords = new Set([...opens, ...closes].map(([first]) => first!))
 const mayBegin = (word: string) =>
   isNumber(word) || word.startsWith('@') || beginnings.has(word) || days.has(word) || counts.has(word)
 const mayFollow = (word: string) => mayBegin(word) || followers.has(word)
@@ -143,14 +144,18 @@ function read(words: string[], from: number) {
     }
     if (slot === 'deadline' && take('the', 'hour')) return { name: slot, value: ahead(3600) }
     const said = length()
+    if (said && slot === 'time') take('from', 'now')
     return said ? { name: slot, value: ahead(said) } : back(begin)
   }
 
-  /** Reads a time beside the close or open: `5 minutes before the close`, `at 15 min after the open`. */
+  /** Reads a time beside the close, the open or now: `5 minutes before the close`, `at 15 min after the open`, `20 minutes from now`. */
   function beside(): Found {
     const begin = at
     const isDeadline = preposition() === 'deadline'
     const said = length()
+    // `20 minutes from now`
+    if (said !== undefined && begin === from && take('from', 'now'))
+      return { name: isDeadline ? 'deadline' : 'time', value: ahead(said) }
     if (said === undefined || said % 60 !== 0) return back(begin)
     const before = take('before') || take('to')
     if (!before && !take('after') && !take('into')) return back(begin)
@@ -167,6 +172,10 @@ function read(words: string[], from: number) {
     const begin = at
     // The short names of days are also words and symbols, so they count only beside a time.
     const first = day()
+    // `tomorrow morning at the open`: the part of the day adds nothing to a time of it.
+    const beforePart = at
+    const part = first === undefined ? undefined : partsOfDay.get(word())
+    if (part !== undefined) at += 1
     const said = preposition()
     const slot = said ?? 'time'
     const isLed = said !== undefined
@@ -176,8 +185,11 @@ function read(words: string[], from: number) {
     // `done for today, close all` names no close of the day.
     const isVerb = !isLed && word() === 'close' && closed.has(word(1))
     const value = clock() ?? bell(!isVerb && (isLed || second !== undefined))
-    if (value !== undefined)
+    // `tomorrow morning at 3:55pm` says two times.
+    const isOfPart = part === undefined || (value !== undefined && halfOf(value) === part)
+    if (value !== undefined && isOfPart)
       return { name: slot, value: second === undefined ? withDay(value) : joinedTo(second, value) }
+    if (part !== undefined || (first !== undefined && said === undefined)) at = beforePart
     const isWhole = second !== undefined && second !== '' && word(-1).length > 5
     return isWhole ? { name: slot, value: second } : back(begin)
   }
@@ -190,7 +202,10 @@ function read(words: string[], from: number) {
       return take('wait', 'until') || take('wait', 'till') || take('wait', 'til') ? 'time' : undefined
     if (first === 'when') {
       const market = word(1) === 'the' ? 2 : 1
-      if (word(market) !== 'market' || !/^(opens?|closes?)$/.test(word(market + 1))) return undefined
+      const isAfter = /^(opens?|closes?)$/.test(word(market + 1))
+      const isBefore = /^(opens|closes)$/.test(word(1)) && word(word(2) === 'the' ? 3 : 2) === 'market'
+      const isDoing = word(market + 1) === 'is' && /^(opening|closing)$/.test(word(market + 2))
+      if (!isBefore && (word(market) !== 'market' || !(isAfter || isDoing))) return undefined
       at += 1
       return 'time'
     }
@@ -234,7 +249,7 @@ function read(words: string[], from: number) {
       /^@?(\d{1,2})(?:([:.h]\d\d)(?::00)?)?(am|pm|a|p|h|uhr)?$/.exec(undotted(word())) ?? []
     if (digits === '') return undefined
     const isOfToday = word(1) === 'this'
-    const isInPart = isOfToday || (word(1) === 'in' && word(2) === 'the')
+    const isInPart = isOfToday || (/^(in|of)$/.test(word(1)) && word(2) === 'the')
     const part = glued === '' && isInPart ? partsOfDay.get(word(isOfToday ? 2 : 3)) : undefined
     const apart = part ?? (glued === '' ? undotted(word(1)) : '')
     const half = glued === '' && (apart === 'am' || apart === 'pm') ? apart : glued
@@ -325,12 +340,16 @@ function read(words: string[], from: number) {
   function bellName(): string | undefined {
     const begin = at
     take('the')
+    if (!bellWords.has(word())) return back(begin)
     if (opens.some((words) => take(...words))) return 'open'
     return closes.some((words) => take(...words)) ? 'close' : back(begin)
   }
 
   return { length, relative, beside, moment, at: () => at, isUnsure: () => isUnsure }
 }
+
+/** The half of the day of a clock time, of the exchange's open and of its close. */
+const halfOf = (value: string) => (value.startsWith('open') || /^(0\d|10|11):/.test(value) ? 'am' : 'pm')
 
 const joinedTo = (day: string, value: string) => (day === '' ? value : `${day} ${value}`)
 

@@ -3,6 +3,7 @@ import { noSymbols } from './english.ts'
 import { droppable, type Handler, type RegisteredCommand, type Registry } from './registry.ts'
 import { holdsSecond } from './second-command.ts'
 import type { Given } from './slots.ts'
+import { saysAmount } from './spelled.ts'
 import { talkIn } from './talk.ts'
 import { tokenise } from './tokens.ts'
 import type { UnderstoodCommand } from './understand.ts'
@@ -25,11 +26,17 @@ export function isTypedOver(
   text: string,
   typed: RegisteredCommand,
   { registered }: UnderstoodCommand,
+  confidence: number,
   partly?: UnderstoodCommand,
 ): boolean {
   if (typed === registered) return false
   const isLook =
-    movesMoney(typed) && partly && movesMoney(partly.registered) && !movesMoney(registered) && !/\?\s*$/.test(text)
+    movesMoney(typed) &&
+    partly &&
+    movesMoney(partly.registered) &&
+    !movesMoney(registered) &&
+    !(confidence >= sureToRepeat && besideOrders.has(registered.name)) &&
+    !/\?\s*$/.test(text)
   return (
     isLook ||
     (movesMoney(registered) && /\S (and|then) /i.test(text) && !movesMoney(typed)) ||
@@ -37,14 +44,18 @@ export function isTypedOver(
   )
 }
 
+/** Commands that begin with the word of an order in everyday speech: `stop pinging me about tilray`, `add amc to my watchlist`. */
+const besideOrders = new Set(['watch', 'unwatch', 'mute', 'unmute', 'quiet', 'alerts'])
+
 /** The least confidence of a model to repeat back an order with a word that was not understood. */
-const sureToRepeat = 0.97
+export const sureToRepeat = 0.97
 /** Commands that note what was done, or set a level: with a word that was not understood they may be repeated back, naming it. */
 const repeated = new Set(['add', 'long', 'short', 'stop', 'target', 'trail', 'bracket', 'breakeven', 'move'])
 
 /**
- * Has an order that begins with its command's own word one word without a meaning, as in `close bynd sideways`? `confidence` is
- * the model's in the command.
+ * Has an order that begins with its command's own word a word without a meaning, so that it is not repeated back? `confidence` is
+ * the model's in the command. An order with all its slots is repeated back with one such word, if a model is sure of it
+ * (`close bynd sideways`) and the word can turn nothing around.
  */
 export function isTypedWrong(
   registry: Registry<Handler>,
@@ -54,6 +65,8 @@ export function isTypedWrong(
 ): boolean {
   const isTurnedAround = isTurned(text, registered, leftover)
   if (confidence >= sureToRepeat && repeated.has(registered.name) && saysValue(registered.name, given))
+    return isTurnedAround
+  if (confidence >= sureToRepeat && saysAll(registered.name, given) && isIdleWord(registry, text, leftover))
     return isTurnedAround
   const [only, more] = leftover
   const isStrange = only !== undefined && more === undefined && only.length > 2 && !noSymbols.has(only)
@@ -67,6 +80,36 @@ function saysValue(name: string, { quantity, price, percent, stop, target }: Giv
   if (['add', 'long', 'short'].includes(name)) return quantity !== undefined && price !== undefined
   if (name === 'bracket') return stop !== undefined && target !== undefined
   return (price ?? percent) !== undefined
+}
+
+/** Does an order name its symbol and all that it needs? A word that was not understood is then neither of them. */
+function saysAll(name: string, given: Given): boolean {
+  if (given.symbol === undefined) return false
+  const { quantity, dollars, fraction, side, price, time, deadline, above, below, reach } = given
+  const hasSize = (quantity ?? dollars ?? fraction) !== undefined
+  if (name === 'buy' || name === 'sell' || name === 'trim') return hasSize
+  const isLater = (price ?? time ?? deadline ?? above ?? below ?? reach) !== undefined
+  if (name === 'schedule') return isLater && side !== undefined && (hasSize || side === 'close' || side === 'scaleout')
+  return name === 'close' || name === 'scaleout'
+}
+
+/** Words that turn a request around, limit it or name another order, so that a question without them would ask for another one. */
+const turningWords = new Set(
+  `not no never don't dont but wait except unless half only until till without instead or nor maybe if when hold keep leave stay cancel
+  undo double twice less more short long stop target limit trail bracket every each rest other another both first last next
+  above below over under minus plus tomorrow yesterday later tonight week month put call puts calls option options margin fake test
+  paper almost nearly once again back wrong mistake oops sorry kidding joke actually rather nah nope`.split(/\s+/),
+)
+const leading =
+  /^(at|on|by|before|after|in|into|to|from|until|till|for|with|without|if|when|than|as|not|no|don't|dont|never|per|up|down|of)$/
+
+/** Is the only word that was not understood one that changes nothing, and no part of a time, a price or another phrase? */
+function isIdleWord(registry: Registry<Handler>, text: string, leftover: string[]): boolean {
+  const [only, more] = leftover
+  if (only === undefined || more !== undefined || !/^[a-z]{3,}$/.test(only)) return false
+  if (turningWords.has(only) || saysAmount(only) || registry.lookUp([only]) !== undefined) return false
+  const words = tokenise(text).tokens.map(({ word }) => word)
+  return !leading.test(words[words.indexOf(only) - 1] ?? '') && words.filter((word) => word === only).length === 1
 }
 
 /** Does a command empty an account for a misspelled word, as in `flattn all`? No model may suggest that. */
@@ -87,6 +130,7 @@ export function emptiesBySlip(
 /** Do the words that were left over turn the order around, or miss what they stand before, so that it is no order without them? */
 const isTurned = (text: string, { name }: RegisteredCommand, leftover: string[]) =>
   leftover.includes('or') ||
+  /^(not|never|don't|dont|unless|except|wait)$/.test(leftover.at(-1) ?? '') ||
   // `move it up 1` is no price; `move it down to .60` is.
   (name === 'move' &&
     leftover.some((word) => /^(up|down|higher|lower)$/.test(word)) &&

@@ -36,10 +36,13 @@ export function withSlots<Code extends Handler>(
   if (registered.name === 'schedule' && given.side === 'sell' && isWhole) given.side = 'close'
   const takes = takenBy(registered)
   const kept: Given = Object.fromEntries(Object.entries(given).filter(([name]) => takes.has(name)))
+  // `since monday i am long 1200 ford`: the day says when it was bought.
+  const isPast = recorded.has(registered.name) && sinceDay.test(text)
   const isLossy =
     isAwaited(registered.name, given, said) ||
     leftover.some(saysAmount) ||
-    Object.keys(given).some((name) => weighty.has(name) && !takes.has(name))
+    given.quantity?.startsWith('-') === true ||
+    Object.keys(given).some((name) => weighty.has(name) && !takes.has(name) && !(name === 'time' && isPast))
   const isOneOfSeveral = given.symbols !== undefined && !takes.has('symbols')
   const isOpen = takes.has('symbol') && (telling.isOpen || isOneOfSeveral)
   return { understood: { registered, given: kept, leftover: [], doubts: [] }, isLossy, isOpen, strange: slots.strange }
@@ -57,6 +60,9 @@ function isAwaited(name: string, { quantity }: Given, text: string): boolean {
   )
 }
 
+const recorded = new Set(['long', 'short', 'add'])
+const sinceDay = /\bsince (last )?(\w+day|yesterday|this morning)\b/i
+
 /** A condition without `if` before an order: `amd hits 240, sell 100`. */
 const awaitsFirst =
   /^\$?[a-z.-]{1,6} (hits|touches|reaches|breaks|crosses|trades|drops|falls|goes|rises|gets)( (to|at|above|below|over|under))? \$?[\d.]+[,;:]? (then )?(sell|buy|close|exit|dump|trim|get)\b/i
@@ -68,9 +74,8 @@ const awaiting = new Set(
 
 /** Slots that change the meaning of an order. */
 export const weighty = new Set(
-  'quantity dollars leave how price percent stop target stopLoss takeProfit above below reach time deadline symbols'.split(
-    ' ',
-  ),
+  `quantity dollars leave how price percent stop target stopLoss takeProfit above below reach time deadline symbols chunks length
+  floor cap`.split(/\s+/),
 )
 
 const sides: [side: string, words: RegExp][] = [

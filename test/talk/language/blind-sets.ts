@@ -33,4 +33,16 @@ export function messagesOf(names: string[]): Message[] {
   )
 }
 
+/** Are the slots that were found those that the writer meant, and no others? */
+export function sameSlots(found: Record<string, string>, wanted: Record<string, string>): boolean {
+  const names = new Set([...Object.keys(found), ...Object.keys(wanted)])
+  return [...names].every((name) => sameValue(found[name], wanted[name]))
+}
+
+/** `0.5` and `0.50` are the same number. */
+function sameValue(found: string | undefined, wanted: string | undefined): boolean {
+  if (found === undefined || wanted === undefined) return found === wanted
+  return found === wanted || (/^[\d.]+$/.test(found) && Number(found) === Number(wanted))
+}
+
 const fileOf = (name: string) => fileURLToPath(new URL(`blind/${name}.jsonl`, import.meta.url))
