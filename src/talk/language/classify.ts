@@ -2,12 +2,11 @@ import type { CommandOption } from '../chat/door.ts'
 import { besideRemark, onlyAsked } from './asked-back.ts'
 import { chooseReading } from './choose-reading.ts'
 import type { Classification, Heard, Layer } from './classification.ts'
-import { clausesOf, turnsAround } from './clauses.ts'
 import { changesMoney, movesMoney } from './effect.ts'
 import { englishWords, noSymbols } from './english.ts'
 import { withoutGlue } from './glued.ts'
 import type { IntentPredictor } from './intent-model.ts'
-import { wouldLose } from './omissions.ts'
+import { losesOf } from './losses.ts'
 import { namingText, readingsOf, type TextReading } from './readings.ts'
 import type { Handler, RegisteredCommand, Registry } from './registry.ts'
 import { withoutRemark } from './remark.ts'
@@ -20,7 +19,7 @@ import { asksAnother, asksSeveral, isAsked, isForAnother, talkIn } from './talk.
 import { aboutDesk, besideTalk, silencing, sureBesideTalk, sureOf, talkOf } from './talk-beside.ts'
 import { emptiesBySlip, isTwo, isTypedOver, isTypedWrong, sureToRepeat } from './typed-over.ts'
 import { type Doubt, isWhole, takenBy, type UnderstoodCommand, understand, unwanted } from './understand.ts'
-import { wantsOut, weighty, withSlots } from './with-slots.ts'
+import { wantsOut, withSlots } from './with-slots.ts'
 
 export type { Classification, Heard, Layer, Meanings } from './classification.ts'
 export type { IntentPredictor } from './intent-model.ts'
@@ -198,22 +197,6 @@ async function classifyWhole<Code extends Handler>(
   if (partly && moves && typed === partly.registered)
     return { ...predicted, understood: { ...predicted.understood!, leftover: partly.leftover } }
   return predicted
-}
-
-/** Would a confirmation of the understood order lose something that the message says? */
-function losesOf(understood: UnderstoodCommand, text: string, partly?: UnderstoodCommand): boolean {
-  const { registered } = understood
-  if (!movesMoney(registered)) return false
-  const isSame = partly?.registered.name === registered.name
-  const { fraction, quantity, price, percent } = isSame ? partly!.given : understood.given
-  // Several positions are closed whole, and at the market.
-  const isPartOfAll = registered.name === 'close all' && (quantity ?? price ?? percent ?? fraction ?? '1') !== '1'
-  return (
-    isPartOfAll ||
-    wouldLose(text, registered.name) ||
-    clausesOf(text).slice(1).some(turnsAround) ||
-    (isSame && (partly!.leftover.includes('if') || unwanted(partly!).some((name) => weighty.has(name))))
-  )
 }
 
 const isVague = (partly: UnderstoodCommand) =>

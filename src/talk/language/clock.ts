@@ -28,3 +28,19 @@ export function on24(hours: string, minute: string, half: string): string | unde
 }
 
 const joined = (hour: number, minute: string) => `${String(hour).padStart(2, '0')}:${minute.padStart(2, '0')}`
+
+/** A longer word is no time. */
+const longestWord = 16
+
+/** A word without the marks around it; empty when it is too long for a time. */
+export function bare(word: string): string {
+  if (word.length > longestWord) return ''
+  if (isBare(word.charCodeAt(0)) && isBare(word.charCodeAt(word.length - 1))) return word
+  return word.replace(/^[("'[]/, '').replace(/[)"'\]!?;:,.]{1,3}$/, '')
+}
+
+/** Is a character a letter, a digit, or `@`? */
+const isBare = (code: number) => (code > 96 && code < 123) || (code > 47 && code < 58) || code === 64
+
+/** The half of the day of a clock time, of the exchange's open and of its close. */
+export const halfOf = (value: string) => (value.startsWith('open') || /^(0\d|10|11):/.test(value) ? 'am' : 'pm')

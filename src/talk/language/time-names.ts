@@ -36,6 +36,9 @@ export const closes = [
   ),
 ]
 
+/** The first words of the names of the open and the close. */
+export const bellWords = new Set([...opens, ...closes].map(([first]) => first!))
+
 /** The days that a time may name; today is the empty text. */
 export const days = new Map<string, string>([
   ...(['tomorrow', 'tmrw', 'tmr', 'tmw', 'tomorow', 'tommorow', 'tommorrow'] as const).map(

@@ -1,5 +1,16 @@
-import { clockOf, earlier, on24, undotted } from './clock.ts'
-import { clearCloses, closed, closes, counts, days, minutesOfHour, opens, partsOfDay, zones } from './time-names.ts'
+import { bare, clockOf, earlier, halfOf, on24, undotted } from './clock.ts'
+import {
+  bellWords,
+  clearCloses,
+  closed,
+  closes,
+  counts,
+  days,
+  minutesOfHour,
+  opens,
+  partsOfDay,
+  zones,
+} from './time-names.ts'
 
 /**
  * A time in words. The forms of its value:
@@ -56,8 +67,6 @@ const seconds = new Set(['s', 'sec', 'secs', 'second', 'seconds'])
 const minutes = new Set(['m', 'min', 'mins', 'minute', 'minutes'])
 const hours = new Set(['h', 'hr', 'hrs', 'hour', 'hours'])
 
-/** A longer word is no time. */
-const longestWord = 16
 /** The longest time from now, in seconds: a week. */
 const furthest = 7 * 24 * 3600
 
@@ -73,7 +82,6 @@ const isLead = (word: string) =>
 const isNumber = (word: string) => word.charCodeAt(0) < 58 && word.charCodeAt(0) > 47
 const beginnings = new Set('no noon midday midnight half quarter a eod end market'.split(' '))
 const followers = new Set('the close closing bell open opening'.split(' '))
-const bellWords = new Set([...opens, ...closes].map(([first]) => first!))
 const mayBegin = (word: string) =>
   isNumber(word) || word.startsWith('@') || beginnings.has(word) || days.has(word) || counts.has(word)
 const mayFollow = (word: string) => mayBegin(word) || followers.has(word)
@@ -348,18 +356,6 @@ function read(words: string[], from: number) {
   return { length, relative, beside, moment, at: () => at, isUnsure: () => isUnsure }
 }
 
-/** The half of the day of a clock time, of the exchange's open and of its close. */
-const halfOf = (value: string) => (value.startsWith('open') || /^(0\d|10|11):/.test(value) ? 'am' : 'pm')
-
 const joinedTo = (day: string, value: string) => (day === '' ? value : `${day} ${value}`)
-
-function bare(word: string): string {
-  if (word.length > longestWord) return ''
-  if (isBare(word.charCodeAt(0)) && isBare(word.charCodeAt(word.length - 1))) return word
-  return word.replace(/^[("'[]/, '').replace(/[)"'\]!?;:,.]{1,3}$/, '')
-}
-
-/** Is a character a letter, a digit, or `@`? */
-const isBare = (code: number) => (code > 96 && code < 123) || (code > 47 && code < 58) || code === 64
 
 const ahead = (length: number) => (length % 60 === 0 ? `+${length / 60}m` : `+${length}s`)
