@@ -88,3 +88,23 @@ export const counts = new Map<string, number>(
 export const minutesOfHour = new Map(
   Object.entries({ five: 5, ten: 10, fifteen: 15, twenty: 20, thirty: 30, forty: 40, 'forty-five': 45, fifty: 50 }),
 )
+
+/** Words before a time that make it the end of something, and those that make it the moment. */
+export const deadlineWords = new Set(['by', 'before', 'until', 'till', 'til', 'latest'])
+export const timeWords = new Set(['at', '@', 'on', 'from'])
+/** Words before a time that have a form of their own. */
+export const otherLeads = new Set(['in', 'within', 'when', 'wait', 'after'])
+
+const units = new Map(
+  Object.entries({
+    1: 's sec secs second seconds',
+    60: 'm min mins minute minutes',
+    3600: 'h hr hrs hour hours',
+  }).flatMap(([length, words]) => words.split(' ').map((word) => [word, Number(length)] as const)),
+)
+
+/** The seconds of a unit of a duration; undefined for other words. */
+export const secondsOf = (unit: string): number | undefined => units.get(unit)
+
+/** The longest time from now, in seconds: a week. */
+export const furthest = 7 * 24 * 3600

@@ -6,9 +6,14 @@ import {
   closes,
   counts,
   days,
+  deadlineWords,
+  furthest,
   minutesOfHour,
   opens,
+  otherLeads,
   partsOfDay,
+  secondsOf,
+  timeWords,
   zones,
 } from './time-names.ts'
 
@@ -60,25 +65,8 @@ export function lengthAt(words: string[], at: number): { seconds: number; used: 
   return seconds === undefined ? undefined : { seconds, used: reader.at() - at }
 }
 
-const deadlineWords = new Set(['by', 'before', 'until', 'till', 'til', 'latest'])
-const timeWords = new Set(['at', '@', 'on', 'from'])
-
-const seconds = new Set(['s', 'sec', 'secs', 'second', 'seconds'])
-const minutes = new Set(['m', 'min', 'mins', 'minute', 'minutes'])
-const hours = new Set(['h', 'hr', 'hrs', 'hour', 'hours'])
-
-/** The longest time from now, in seconds: a week. */
-const furthest = 7 * 24 * 3600
-
 // Quick checks of the first letter or a list, because most words have nothing to do with time.
-const isLead = (word: string) =>
-  deadlineWords.has(word) ||
-  timeWords.has(word) ||
-  word === 'in' ||
-  word === 'within' ||
-  word === 'when' ||
-  word === 'wait' ||
-  word === 'after'
+const isLead = (word: string) => deadlineWords.has(word) || timeWords.has(word) || otherLeads.has(word)
 const isNumber = (word: string) => word.charCodeAt(0) < 58 && word.charCodeAt(0) > 47
 const beginnings = new Set('no noon midday midnight half quarter a eod end market'.split(' '))
 const followers = new Set('the close closing bell open opening'.split(' '))
@@ -119,7 +107,7 @@ function read(words: string[], from: number) {
     const half = glued ? 0 : take('and', 'a', 'half') ? 0.5 : 0
     const unit = glued ? glued : word()
     if (!glued) at += 1
-    const each = seconds.has(unit) ? 1 : minutes.has(unit) ? 60 : hours.has(unit) ? 3600 : undefined
+    const each = secondsOf(unit)
     if (each === undefined) return back(begin)
     const more = each === 3600 ? (take('and', 'a', 'half') ? 1800 : minutesMore()) : 0
     const said = Math.round((count + half) * each) + more
@@ -132,7 +120,7 @@ function read(words: string[], from: number) {
     take('and')
     const [, digits, glued] = /^(\d{1,2})([a-z]*)$/.exec(word()) ?? []
     const unit = glued ? glued : word(1)
-    if (digits === undefined || !minutes.has(unit)) {
+    if (digits === undefined || secondsOf(unit) !== 60) {
       at = begin
       return 0
     }
