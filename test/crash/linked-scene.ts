@@ -9,12 +9,12 @@ import { linkAccount } from '../../src/trading/accounts/link-account.ts'
 import { readCredentialKeys } from '../../src/venues/links/credential-keys.ts'
 import { seal } from '../../src/venues/links/vault.ts'
 import type { Account } from '../platforms/alpaca/account.ts'
-import { type AlpacaServer, startAlpacaServer } from '../platforms/alpaca/server.ts'
+import { type AlpacaOptions, type AlpacaServer, startAlpacaServer } from '../platforms/alpaca/server.ts'
 import { discordPlatform } from './platforms.ts'
 import { openScene, type Scene } from './scene.ts'
 
 type Discord = Awaited<ReturnType<typeof discordPlatform>>
-type Options = NonNullable<Parameters<typeof openScene>[1]>
+type Options = NonNullable<Parameters<typeof openScene>[1]> & { broker?: AlpacaOptions }
 
 /** A scene whose person has an account at a local Alpaca, which stays while processes of the desk come and go. */
 export interface LinkedScene extends Scene<Discord> {
@@ -22,16 +22,16 @@ export interface LinkedScene extends Scene<Discord> {
   account: Account
   /** Links the account with the keys that it has now, as a yes to the question of a link does, and uses it in the thread. */
   link(): Promise<void>
-  /** Sets the price of BYND at the broker and for the desk, in dollars. */
-  price(price: string): void
+  /** Sets the price of BYND at the broker and for the desk, in dollars; `size`: so many shares are there. */
+  price(price: string, size?: string): void
 }
 
 /** Looks at linked accounts come sooner than in production. */
 export const hurried = { busyEveryMs: 500, idleEveryMs: 1000, tickMs: 100 }
 
 /** Opens a scene at an Alpaca with 3,750 BYND that no order explains. */
-export async function openLinkedScene(options: Options = {}): Promise<LinkedScene> {
-  const alpaca = await startAlpacaServer({ isByHand: false, perMinute: 100_000 })
+export async function openLinkedScene({ broker, ...options }: Options = {}): Promise<LinkedScene> {
+  const alpaca = await startAlpacaServer({ isByHand: false, perMinute: 100_000, ...broker })
   onTestFinished(() => alpaca.close())
   alpaca.addAsset('BYND')
   alpaca.setPrice('BYND', '1.01', '1.01')
@@ -59,8 +59,8 @@ export async function openLinkedScene(options: Options = {}): Promise<LinkedScen
       const looked = () => db.selectFrom('account_looks').select('account_id').executeTakeFirst()
       await expect.poll(looked, { timeout: 30_000 }).toBeDefined()
     },
-    price(price) {
-      alpaca.setPrice('BYND', price, price)
+    price(price, size) {
+      alpaca.setPrice('BYND', price, price, { size })
       const file = environment.MARKET!.slice('quotes:'.length)
       writeFileSync(file, `symbol,bid,ask,last\nBYND,${price},${price},${price}\n`)
     },
@@ -91,9 +91,9 @@ async function linkAt(db: Kysely<Database>, account: Account, credentialKeys: st
 
 /**
  * Expects the desk's books to equal the broker's: every order arrived once and has the same fills on both sides, nothing is under
- * way, `held` is left on both, and no difference was shown.
+ * way, `held` is left on both, beside `external` shares that are not the desk's, and no difference was shown.
  */
-export async function expectBooksAgree({ db, alpaca, account }: LinkedScene, held = 0): Promise<void> {
+export async function expectBooksAgree({ db, alpaca, account }: LinkedScene, held = 0, external = 0): Promise<void> {
   const { rows: recorded } = await sql<{ sent_as: string; quantity: number; cost: number }>`
     select o.sent_as, sum(f.quantity)::float as quantity, sum(f.quantity * f.price)::float as cost
     from fills f join orders o on o.id = f.order_id where o.purpose <> 'record' group by 1 order by 1`.execute(db)
@@ -113,6 +113,6 @@ export async function expectBooksAgree({ db, alpaca, account }: LinkedScene, hel
     (select count(*)::int from book_gaps) as gaps,
     (select coalesce(sum(abs(signed_quantity)), 0)::float from external_holdings) as external`.execute(db)
   expect({ ...rows[0], broker: Number(alpaca.held(account, 'BYND')) }).toEqual({
-    ...{ held, taken: 0, gaps: 0, external: 0, broker: held },
+    ...{ held, taken: 0, gaps: 0, external, broker: held + external },
   })
 }

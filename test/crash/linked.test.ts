@@ -18,9 +18,6 @@ beforeAll(async () => {
 })
 afterAll(() => postgres.stop())
 
-const marketOrders = ({ alpaca, account }: LinkedScene) =>
-  alpaca.orders(account).filter(({ type }) => type === 'market')
-
 async function sentOnce({ alpaca, account, db }: LinkedScene): Promise<void> {
   const rows = await db.selectFrom('orders').select('id').where('purpose', '<>', 'record').execute()
   expect(alpaca.orders(account)).toHaveLength(rows.length)
@@ -60,29 +57,6 @@ test.each(rounds)(
     await expectBooksAgree(scene)
     await sentOnce(scene)
     expect(scene.platform.seen().filter(({ text }) => text.startsWith('🎉'))).toHaveLength(1)
-  },
-)
-
-test.each([unsent, taken])(
-  'a touched stop at a broker closes once and says so once when the process dies %s',
-  patience,
-  async (moment) => {
-    const scene = await openLinkedScene()
-    const life = await scene.begin()
-    await scene.link()
-    await scene.ask('long BYND 3750 @ .63', /^✓ LONG/)
-    await scene.ask('stop .80', /STOP/i)
-    await life.diesAt({ moment })
-    scene.price('0.79')
-    expect(await life.ended).toBe('SIGKILL')
-    await scene.letPass(downSeconds)
-    await scene.begin()
-    await scene.sees(/^🛑 STOP HIT — BYND\nSold 3,750 @ \$0\.79/)
-    await scene.comesToRest()
-    await expectBooksAgree(scene)
-    await sentOnce(scene)
-    expect(marketOrders(scene)).toHaveLength(1)
-    expect(scene.platform.seen().filter(({ text }) => text.startsWith('🛑 STOP HIT'))).toHaveLength(1)
   },
 )
 

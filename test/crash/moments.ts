@@ -195,7 +195,8 @@ async function isTouched(db: Kysely<Database>): Promise<boolean> {
 
 async function isClosedAtOnce(db: Kysely<Database>): Promise<boolean> {
   const closed = db.selectFrom('orders').select('id').where('purpose', 'in', ['stop', 'target', 'breaker'])
-  return (await closed.where('state', '=', 'filled').executeTakeFirst()) !== undefined
+  // Earlier positions were closed, too.
+  return !(await isOpen(db)) && (await closed.where('state', '=', 'filled').executeTakeFirst()) !== undefined
 }
 
 /**
