@@ -17,6 +17,13 @@ describe('the sign of a headline', () => {
     expect(share).toBeGreaterThan(0.95)
   })
 
+  // Written by another person; the lexicon had been committed before anyone scored them, and is never tuned to them.
+  test('is that of a person for headlines that nobody tuned to', () => {
+    const { share, count } = agreement('blind.jsonl')
+    expect(count).toBeGreaterThanOrEqual(150)
+    expect(share).toBeGreaterThanOrEqual(0.85)
+  })
+
   test.each([
     ['costs that fall are good news', 'Costs fall at Alcoa', 1],
     ['costs that rise are bad news', 'Costs rise at Alcoa', -1],
