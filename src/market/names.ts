@@ -1,3 +1,4 @@
+import { distance } from 'fastest-levenshtein'
 import { oncePerObject } from '../base/once-per-object.ts'
 import { companyNames } from './company-names.ts'
 import type { Instrument } from './market.ts'
@@ -125,6 +126,34 @@ const commonSymbols = new Map(
 
 /** The symbol that a name has on US markets, whether the market in use has it or not. */
 export const commonSymbol = (name: string): string | undefined => commonSymbols.get(keyOf(name))
+
+/** A shorter name is too near other words. */
+const longName = 6
+/** Names of one word, by their first letter: those that are long enough to be known with a typing error. */
+const longNames = Map.groupBy(
+  [...commonSymbols].filter(([key]) => key.length >= longName),
+  ([key]) => key[0]!,
+)
+/**
+ * The symbol of the one name that a word has one typing error in, as `nvdia` and `palantr`; undefined when there is none, or more
+ * than one. The first letter must be right.
+ */
+export function symbolNear(word: string): string | undefined {
+  const key = keyOf(word)
+  if (key.length < longName - 1 || key.length > 20) return undefined
+  const near = (longNames.get(key[0]!) ?? []).filter(
+    ([name]) => Math.abs(name.length - key.length) < 2 && isSlip(key, name),
+  )
+  const [first] = near
+  return first && near.every(([, symbol]) => symbol === first[1]) ? first[1] : undefined
+}
+
+/** Is a word another one with one letter wrong, missing or extra, or with two neighbours swapped? */
+function isSlip(said: string, meant: string): boolean {
+  const at = [...said].findIndex((letter, index) => letter !== meant[index])
+  const swapped = said.slice(0, at) + said.charAt(at + 1) + said.charAt(at) + said.slice(at + 2)
+  return said !== meant && (swapped === meant || distance(said, meant) === 1)
+}
 
 /** Is a text a pair of currencies with a stroke, such as `sol/usd`, whether the market has it or not? */
 export const isPair = (text: string) => pair.exec(text)?.[2] === '/'

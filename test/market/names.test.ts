@@ -1,7 +1,15 @@
 import Big from 'big.js'
 import { describe, expect, test } from 'vitest'
 import { companyNames } from '../../src/market/company-names.ts'
-import { commonSymbol, instrumentsLike, listingOf, nameOf, spellingIn, symbolNamed } from '../../src/market/names.ts'
+import {
+  commonSymbol,
+  instrumentsLike,
+  listingOf,
+  nameOf,
+  spellingIn,
+  symbolNamed,
+  symbolNear,
+} from '../../src/market/names.ts'
 
 const market = (...symbols: [symbol: string, name?: string][]) => {
   const listed = symbols.map(([symbol, name = symbol]) => ({ symbol, name, lot: new Big(1), tick: new Big('0.01') }))
@@ -130,4 +138,15 @@ describe('a provider’s list of thousands', () => {
     listed = [...list, { symbol: 'NEWS', name: 'Newly Listed' }]
     expect(instrumentsLike(market, 'newly', 25)).toEqual([{ symbol: 'NEWS', name: 'Newly Listed' }])
   })
+})
+
+test('a name with one typing error is that name, and no other word is one', () => {
+  expect(['nvdia', 'palantr', 'mircosoft', 'disnye', 'dinsey'].map(symbolNear)).toEqual([
+    'NVDA',
+    'PLTR',
+    'MSFT',
+    'DIS',
+    'DIS',
+  ])
+  expect(['nvidia', 'interest', 'looking', 'aple', 'xvidia', 'palan'].map(symbolNear)).toEqual(Array(6).fill(undefined))
 })

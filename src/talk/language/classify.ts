@@ -288,15 +288,21 @@ async function byModel<Code extends Handler>(
     !partly.doubts.some((doubt) => saysLittle.has(doubt))
   if (confidence < (money ? least.money : least.read) - (agrees ? 0.15 : 0)) return undefined
   const talk = await talkOf(model, text, command, confidence)
-  if (money ? isAsked(text) : asksAnother(text) && (asksSeveral(text) || !aboutDesk.has(registered.name)))
+  // `keep your ears open for news on amd` asks nobody.
+  const isOrderedSurely = confidence >= sureToRepeat && !text.includes('?')
+  if (
+    money
+      ? isAsked(text)
+      : !isOrderedSurely && asksAnother(text) && (asksSeveral(text) || !aboutDesk.has(registered.name))
+  )
     return undefined
   const isEnding =
     (talk === 'negated' && registered.name === 'cancel scaleout') || (talk === 'past' && registered.name === 'undo')
-  const isHeard = talk === undefined || isEnding || confidence >= sureOf(talk, registered.name)
+  const isHeard = talk === undefined || isEnding || confidence >= sureOf(talk, registered.name, money)
   if (!isHeard && (money || talk === 'saying' || talk === 'joke' || talk === 'told')) return undefined
   // `don't alert amd 300`: what silences the desk may be said with a negation, and nothing else.
   if (talk === 'negated' && registered.command.effect === 'sets' && !silencing.has(registered.name)) return undefined
-  const { understood, isLossy, isOpen, strange } = withSlots(registry, registered, text, knowsSymbol)
+  const { understood, isLossy, isOpen, strange, unknown } = withSlots(registry, registered, text, knowsSymbol)
   if (strange) nameStrange(understood, strange)
   if (emptiesBySlip(registry, text, understood)) return undefined
   // A guess must not turn a sale into its opposite.
@@ -307,7 +313,7 @@ async function byModel<Code extends Handler>(
   if (strange && !isSame && ['buy', 'long', 'short'].includes(registered.name) && !takesSymbolIn(understood))
     return undefined
   // `sell ten of my plontir`: the unknown word stands for a symbol, so the order is for no other one.
-  const isForStranger = isSame && standsForSymbol(text, partly.leftover)
+  const isForStranger = standsForSymbol(text, isSame ? partly.leftover : unknown)
   if (isForStranger && money && takenBy(registered).has('symbol') && !takesSymbolIn(understood)) return undefined
   if ((isOpen && !takesSymbolIn(understood)) || (money && isLossy && !agrees)) return undefined
   const isSure = confidence >= sureToShow && talkIn(text) === undefined

@@ -13,7 +13,8 @@ export function clausesOf(text: string): string[] {
 const reporting = /\b(said|says|told|tells|jk|joke|joking|kidding|never ?mind|nvm|lol|lmao|haha)\b/i
 const refusing =
   /^(?:(?:no|oh no|nah|nope|wait|please)[ ,]*)?(?:(?:do not|don'?t)(?! (?:want|need|like|trust|care|rush|worry|spook|hit|push|move)\b)(?: \S+){0,2}|(?:wait|no|nah|nope|never|not (?:yet|now|really))(?: \S+)?|stop(?: it)?)$/i
-const rushing = /^(?:no|not) (?:rush|hurry|stress|limit|pressure|more|less|questions?|need|problem|worries)$/i
+const rushing =
+  /^(?:no|not) (?:later|earlier|rush|hurry|stress|limit|pressure|more|less|questions?|need|problem|worries)$/i
 
 /** Does a clause turn the others around, as `he said`, `no don't` or `just kidding` do? */
 export function turnsAround(clause: string): boolean {

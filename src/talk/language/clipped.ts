@@ -71,6 +71,7 @@ export function withoutFigures(text: string): string {
     .replace(/\b(the (moment|minute|instant)|next time) (?=\S+ )/gi, 'when ')
     .replace(/\b(right|just|shortly) (?=before\b)/gi, '')
     .replace(/\bif (you|u|we|i) can( get( it| them| em| filled)?)?(?= (at |for |@ ?)?[$.]?\d)/gi, 'at')
+    .replace(/,? \bif (you|u) (would|could|will|like|please|don'?t mind|wouldn'?t mind)(?=[,.!]|$)/gi, '')
     .replace(/\bat (at|for|@)(?= ?[$.]?\d)/gi, 'at')
     .replace(/,? \bif (you|u|we|i) can( get( it| them| em| filled)?)?[.!]*$/gi, '')
     .replace(/\b(order|ord|task) (no|nr|num|number)\b[.:]? ?(?=#?\d)/gi, '$1 ')

@@ -16,7 +16,7 @@ const begins = new Set(['if', 'when', 'whenever', 'once', 'as', 'assuming', 'pro
 /** Words that begin a condition only with certain words behind them: `in case`, `on a break of`, `should AMD reach`. */
 const beginsBefore = new Map([
   ['wait', /^(for|until|till|til) (?!the (close|open|bell))/],
-  ['in', /^(case|(the )?event)\b/],
+  ['in', /^(case|(the )?event|the moment)\b/],
   [
     'on',
     /^((a|any|the) )?(break|breakout|breakdown|cross|touch|drop|dip|move|pop|print) (of|above|over|below|under|to|at)\b/,
@@ -30,7 +30,7 @@ const beginsBefore = new Map([
 ])
 /** Words for the price in a condition. */
 export const subjects: ReadonlySet<string> = new Set(
-  'price until till til for it she he the stock soon as its we i you they this that share shares my a an bid ask last case event of in on only and market can will would should'.split(
+  'price until till til for it she he the stock soon as its we i you they this that moment share shares my a an bid ask last case event of in on only and market can will would should'.split(
     ' ',
   ),
 )
@@ -105,6 +105,7 @@ export function conditionAt(
   let verbs = tokens[at]!.word === 'wait' ? 1 : 0
   let name: 'above' | 'below' | undefined
   let isStrange = false
+  let isTurned = false
   let last = ''
   for (let next = at + 1; next < tokens.length && next < at + mostWords; next++) {
     const { word } = tokens[next]!
@@ -121,7 +122,12 @@ export function conditionAt(
       if (falling.has(word)) name = 'below'
       continue
     }
-    if (verbs > 0 && places.has(word)) continue
+    if (verbs > 0 && (places.has(word) || (word === 'on' && last.startsWith('arrive')))) continue
+    // `when arrives AMD to 120`
+    if (verbs === 1 && next === at + 2 && isSymbol(next) && !amountAt(tokens, next)) {
+      isTurned = true
+      continue
+    }
     if (last === '' && verbs > 0 && (subjects.has(word) || isSymbol(next))) continue
     const amount = amountAt(tokens, next)
     if (verbs === 0) {
@@ -138,7 +144,7 @@ export function conditionAt(
     if (amount && (amount.kind === 'plain' || amount.kind === 'price')) {
       const isFar = moving.has(last)
       const used = next - at + amount.used
-      const isUnsure = beginsBefore.has(tokens[at]!.word) || amount.isUnsure === true
+      const isUnsure = beginsBefore.has(tokens[at]!.word) || isTurned || amount.isUnsure === true
       const doubt = isStrange || isFar ? { isStrange: true } : isUnsure ? { isUnsure } : {}
       return { name: name ?? 'reach', value: amount.value, used, ...doubt }
     }

@@ -76,7 +76,7 @@ export const englishWords: ReadonlySet<string> = new Set(text.split(/\s+/).filte
 
 /** Words that traders write in capitals and that are no symbols. */
 export const shouted: ReadonlySet<string> = new Set(
-  `cmp twap pt tgt stp asap eod gtc mkt lmt lol lmao rofl fyi btw imo imho tbh ath atl ceo cfo fed fomc usa us uk eu yolo fomo hodl moass dd er eps ipo etf
+  `cmp mtm ltp twap pt tgt stp asap eod gtc mkt lmt lol lmao rofl fyi btw imo imho tbh ath atl ceo cfo fed fomc usa us uk eu yolo fomo hodl moass dd er eps ipo etf
   otm itm atm cpi ppi gdp gap irs sec nyse vwap rvol rsi macd atr vp ema sma pnl pl pdt rip wtf omg brb afk gg wp ty thx pls plz me
   ok no yes hi hey am pm est et utc gmt cet pst edt nope yep idk nvm smh ngmi wagmi rekt bull bear sl tp oco dca hft ai api qqqs
   buy sell long short close stop target trail chart quote watch mute help exit flat out now all half fast slow medium smart market

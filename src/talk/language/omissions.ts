@@ -10,9 +10,9 @@ const limiting = listed(
 )
 /** Harmless uses of such words: `call` and `put` have other meanings, and `every position` means all. */
 const harmless =
-  /\b(as soon as|but (quick|quickly|fast|slow|slowly)|(going|go|goes|in the|into the|turns?|turning) red|keep (it )?(slow|fast|quick|smart|tight|steady|low key)|keep (it|that|them) (in|on) (my|the|your) (records?|books?|sheet|log|list)|keep (track|me)|every (last|single) share|each and every (position|name|trade|one|stock)|call off|call it|keep (the )?rest|(every|each) (single |open )?(position|one|share|trade|last|thing|order|name|stock|symbol|ticker|holding|line)|(to|at) scratch|put (for|to|into|under|them|these|both|please|in|on|up|down|the|my|a|an|it|me|that|this|out|through|some|pt|tp|sl|stop|target|\d))/g
+  /\b(as soon as|but (quick|quickly|fast|slow|slowly)|(going|go|goes|in the|into the|turns?|turning) red|keep (it )?(slow|fast|quick|smart|tight|steady|low key)|keep (it|that|them) (in|on) (my|the|your) (records?|books?|sheet|log|list)|keep (track|me)|every (last|single) share|each and every (position|name|trade|one|stock)|call off|call it|keep (the )?rest|(every|each) (single |open )?(position|one|share|trade|last|thing|order|name|stock|symbol|ticker|holding|line)|(to|at) scratch|put (for|to|into|under|them|these|both|please|in|on|up|down|the|my|a|an|it|me|that|this|out|through|some|pt|tp|sl|stop|target|limit|lmt|\d))/g
 /** Verbs without a command here. `roll back` is excluded, because it means `undo`. */
-const turning = /\b(flip|reverse|hedge|roll(?! (it |that )?back))\b/
+const turning = /\b(flip|reverse|hedge|roll(?! (it |that )?back| (the |my |up the |up my )?(stop|sl|target)))\b/
 /** What stays is named first, or an order opens what others close. */
 const keeping =
   /^(please )?(keep|hold|leave)\b.*\b(close|sell|exit|dump|trim|flatten)\b|\b(buy|sell) to open\b|\bsell short\b/
@@ -29,6 +29,9 @@ const terms =
 const shortSale = /^(sell|trim|reduce)\b.*\bshort\b(?! (term|squeeze|position))/
 /** A condition with `then` is one order: `wait for 24 then buy 500`. */
 const awaited = /\b((?:wait|if|when|once|soon|case)\b.{0,60}?)\bthen\b/
+/** `let it run but trail it`: the first part asks for nothing. */
+const runsOn =
+  /^(let|leave|have|keep|hold)\b[^\d]{0,40}\b(run|ride|work|breathe|go|be)\b[^\d]{0,12} but (trail|stop|protect|put|set|with)\b/
 /** An amount before `make it 44`, which then corrects it; in `target for my HOOD position, make it 44` it is the only one. */
 const amountBefore = /(\d|\b(half|third|quarter|all|everything|whole|hundred|thousand|dozen)\b).* make (it|that)\b/
 /** `keep` as the verb of a level: at the end, or directly before the level or its number. */
@@ -48,12 +51,13 @@ const exits =
 export function wouldLose(text: string, command?: string): boolean {
   const words = tokenise(text.slice(0, 600)).tokens.map(({ word }) => word)
   const spoken = words.join(' ').replace(/\bor (better|so|less|more|nah|not)\b/g, '')
-  const said = command === 'move' ? spoken.replace(/ instead$/, '') : spoken
+  const said = command === 'move' ? spoken.replace(/ instead( on (that|the|my|this) \w+)?$/, '') : spoken
   const [, ...after] = said.replace(harmless, '').split(' ')
   // A level has no options of a stock, so `put` is the verb, and an end of a scaleout keeps what is left.
   // `keep SL at 110` sets a level in the English of some.
   const isHarmless = (word: string) =>
     (word === 'put' && levels.has(command ?? '')) ||
+    (word === 'but' && levels.has(command ?? '') && runsOn.test(said)) ||
     (word === 'keep' && (command === 'cancel scaleout' || (levels.has(command ?? '') && keepsLevel.test(said))))
   if (after.some((word) => limiting.has(word) && !isHarmless(word))) return true
   if (turning.test(said) || leaving.test(said) || keeping.test(said)) return true

@@ -117,6 +117,8 @@ function nameAt(registry: Registry<Handler>, pieces: Piece[], at: number, knows:
     if (!some.every(isWord) || (used === 1 && knows(first.bare.toUpperCase()))) continue
     const words = some.map(({ word }) => word).join(' ')
     const isSpelling = used === 1 && isPair(words)
+    // `short 120 coin thru schwab`: the broker is no symbol.
+    if (used === 1 && brokers.has(words) && /^(thru|through|via)$/.test(pieces[at - 1]?.word ?? '')) continue
     const symbol = knows.named?.(words) ?? (isSpelling ? words.toUpperCase() : undefined)
     if (symbol === undefined) continue
     const isCertain = isSpelling || apart.has(words) || !some.every(({ word }) => hasMeaning(registry, word))
@@ -126,8 +128,18 @@ function nameAt(registry: Registry<Handler>, pieces: Piece[], at: number, knows:
       found: { word: words, symbol, isCertain, isSpelling, from: first.at, to: last.at + last.bare.length },
     }
   }
-  return undefined
+  return misspelt(registry, pieces[at]!, knows)
 }
+
+/** A name with a typing error, if the word has no meaning of its own and is none of a command. */
+function misspelt(registry: Registry<Handler>, { bare, word, at }: Piece, knows: KnowsSymbol) {
+  if (!/^[a-z]{5,}$/.test(word) || knows(bare.toUpperCase()) || hasMeaning(registry, word)) return undefined
+  const symbol = knows.near?.(word)
+  if (symbol === undefined || registry.slipOf([word])) return undefined
+  return { used: 1, found: { word, symbol, isCertain: true, isSpelling: false, from: at, to: at + bare.length } }
+}
+
+const brokers = new Set(['schwab', 'robinhood', 'sofi', 'coinbase', 'ibkr', 'fidelity', 'etrade', 'webull'])
 
 /** Names of one word that people and their phones write in two words with other meanings. */
 const apart = new Set(['game stop', 'coin base', 'so fi', 'robin hood', 'face book', 'pay pal', 'sound hound'])

@@ -4,7 +4,7 @@ import { slips } from './words.ts'
 /** Words without a meaning in any position. */
 export const fillers: ReadonlySet<string> = new Set(
   `please pls plz my the a an our position positions pos shares share units unit thanks thx ty i price stock order remaining
-  rest just actions titles`
+  rest just actions titles apiece`
     .split(/\s+/)
     .filter(Boolean),
 )

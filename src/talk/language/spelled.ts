@@ -16,7 +16,7 @@ const large = new Map([
 ])
 /** Scales that may stand without a count; such a number is repeated back. */
 const scales = new Set(['hundred', 'thousand'])
-const vague = /^(half|quarter|third|many|some|multiple|another|other|of|per)$|^[\d.]/
+const vague = /^(half|quarter|third|many|some|multiple|other|of|per)$|^[\d.]/
 const digits = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine']
 
 /** Number words. Some of them are no amount on their own. */

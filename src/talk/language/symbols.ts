@@ -1,4 +1,4 @@
-import { commonSymbol, type Listing, symbolNamed } from '../../market/names.ts'
+import { commonSymbol, type Listing, symbolNamed, symbolNear } from '../../market/names.ts'
 import { englishWords, noSymbols, shouted } from './english.ts'
 import { wellKnownTickers } from './tickers.ts'
 import type { Token } from './tokens.ts'
@@ -12,12 +12,18 @@ export interface KnowsSymbol {
    * market does not trade it.
    */
   named?(words: string): string | undefined
+  /** The traded symbol of a name with one typing error: `nvdia`. */
+  near?(word: string): string | undefined
 }
 
 /** The symbols that a market lists, with their names. */
 export function symbolsOf(market: Listing): KnowsSymbol {
   return Object.assign((word: string) => market.instrument(word) !== undefined, {
     named: (words: string) => symbolNamed(market, words) ?? (words.includes(' ') ? undefined : commonSymbol(words)),
+    near: (word: string) => {
+      const symbol = symbolNear(word)
+      return symbol && market.instrument(symbol)?.symbol
+    },
   })
 }
 

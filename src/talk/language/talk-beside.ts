@@ -8,7 +8,9 @@ const recording = new Set(['long', 'short', 'add'])
 export const besideTalk = 0.9
 
 /** The least confidence of a model in a command beside talk. It learned what talk is, so these words alone decide little. */
-export function sureOf(talk: Talk, command: string): number {
+export function sureOf(talk: Talk, command: string, isMoney = true): number {
+  // A saying beside a question to the desk: `should i hang on to my bynd or sell it`.
+  if (talk === 'saying' && !isMoney) return 0.97
   if (talk === 'joke' || talk === 'saying' || talk === 'told') return Number.POSITIVE_INFINITY
   if (talk === 'past' && recording.has(command)) return 0.5
   return talk === 'negated' ? 0.95 : 0.75

@@ -95,6 +95,7 @@ function read(words: string[], from: number) {
   function length(): number | undefined {
     const begin = at
     if (take('half', 'an', 'hour') || take('half', 'hour')) return 1800
+    if (take('a', 'couple', 'of', 'hours') || take('couple', 'of', 'hours') || take('a', 'couple', 'hours')) return 7200
     const joined = /^(\d{1,4})h(\d{1,2})m?$/.exec(word())
     if (joined) {
       at += 1

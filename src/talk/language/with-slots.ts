@@ -12,14 +12,20 @@ import { numberIn, slips } from './words.ts'
 /**
  * Joins a command that a model named with the slots that the grammar finds anywhere in the text. `isLossy`: the text has numbers
  * or important slots that the command does not take. `isOpen`: a word of the text may be its symbol, or
- * several symbols are.
+ * several symbols are. `unknown`: the words without a meaning.
  */
 export function withSlots<Code extends Handler>(
   registry: Registry<Code>,
   named: RegisteredCommand<Code>,
   text: string,
   knowsSymbol: KnowsSymbol,
-): { understood: UnderstoodCommand<Code>; isLossy: boolean; isOpen: boolean; strange: Slots['strange'] } {
+): {
+  understood: UnderstoodCommand<Code>
+  isLossy: boolean
+  isOpen: boolean
+  strange: Slots['strange']
+  unknown: string[]
+} {
   const telling = tellingOf(registry, text, knowsSymbol)
   const said = awaitsFirst.test(telling.text) ? `if ${telling.text}` : telling.text
   const slots = readSlots(tokenise(said), knowsSymbol, timeAt)
@@ -45,7 +51,13 @@ export function withSlots<Code extends Handler>(
     Object.keys(given).some((name) => weighty.has(name) && !takes.has(name) && !(name === 'time' && isPast))
   const isOneOfSeveral = given.symbols !== undefined && !takes.has('symbols')
   const isOpen = takes.has('symbol') && (telling.isOpen || isOneOfSeveral)
-  return { understood: { registered, given: kept, leftover: [], doubts: [] }, isLossy, isOpen, strange: slots.strange }
+  return {
+    understood: { registered, given: kept, leftover: [], doubts: [] },
+    isLossy,
+    isOpen,
+    strange: slots.strange,
+    unknown: slots.leftover,
+  }
 }
 
 /**

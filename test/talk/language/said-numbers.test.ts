@@ -57,3 +57,20 @@ test('a time from now behind its number is a time', async () => {
     params: { symbol: 'MARA', side: 'close', time: '+20m' },
   })
 })
+
+test.each<[string, string, Record<string, string>]>([
+  ['sel half my nvdia', 'sell', { symbol: 'NVDA', fraction: '0.5' }],
+  ['short 120 coin 251.5 thru schwab, record', 'short', { symbol: 'COIN', quantity: '120', price: '251.5' }],
+  ['in the moment that nio is under 4,50 close it', 'schedule', { symbol: 'NIO', side: 'close', price: '4.5' }],
+  ['roll my stop in hood up to 36', 'stop', { symbol: 'HOOD', price: '36' }],
+  ['let the nvda run but trail it 6%', 'trail', { symbol: 'NVDA', percent: '6' }],
+])('%j is asked about, with its symbol', async (text, command, params) => {
+  expect(await read(text, command)).toEqual({ verdict: 'confirms', command, params, acts: false })
+})
+
+test.each(['sell half my plontir', 'close my zorblatt position please', 'sell amd but trail it 6%'])(
+  '%j is not asked about for another symbol, or without a part',
+  async (text) => {
+    expect((await read(text, 'sell')).verdict).toMatch(/^(nothing|refuses)$/)
+  },
+)
