@@ -37,7 +37,7 @@ export function alsoHeld(market: Market, isHeld: (symbol: string) => Promise<boo
   }
 }
 
-/** The instrument of a position's symbol, for which the source is asked when the list does not have it. */
-export async function instrumentHeld(market: Market, symbol: string): Promise<Instrument | undefined> {
+/** The instrument of a symbol, for which the source is asked when the list does not have it. A source that does not answer leaves it unknown. */
+export async function instrumentNamed(market: Market, symbol: string): Promise<Instrument | undefined> {
   return market.instrument(symbol) ?? (await market.lookUp?.(symbol).catch(() => undefined))
 }

@@ -57,6 +57,7 @@ describe('a link', () => {
     const done = await tab.send(`${url}/keys`, keysOf(account))
     expect(done.status).toBe(200)
     expect(done.text).toContain('Now answer in chat')
+    expect(done.text).toContain(`asks ${alice.name} in a direct message on Slack whether it is linked`)
     expect(done.text).toContain(shownNumber(account))
     expect(await accountsAt(account)).toEqual([])
 

@@ -1,3 +1,4 @@
+import type { DoorName } from '../../talk/chat/place.ts'
 import type { LinkRequest } from '../../trading/access/rows/link-requests.ts'
 import { modeText } from '../../trading/accounts/rules/account-mode.ts'
 import type { Linkable } from '../../venues/links/linkable.ts'
@@ -18,7 +19,7 @@ export function openingPage(request: LinkRequest, venue: Linkable, path: string)
   return page(
     `Link ${venue.title}`,
     `${headOf(request, venue)}
-    <p>This page takes ${venue.keysPage ? 'the keys of' : 'the sign-in to'} one account, in the browser that goes on here first. Then <strong>${escaped(request.memberName)}</strong> is asked in chat whether the account is linked.</p>
+    <p>This page takes ${venue.keysPage ? 'the keys of' : 'the sign-in to'} one account, in the browser that goes on here first. Then <strong>${escaped(request.memberName)}</strong> is asked ${askedAt[request.place.door]} whether the account is linked.</p>
     <form method="post" action="${escaped(path)}/open"><button type="submit">Go on in this browser</button></form>
     <p class="quiet">You did not ask for this link? Close the page: nothing happens.</p>`,
   )
@@ -57,14 +58,22 @@ export function awayPage(venue: Linkable, url: string): string {
   )
 }
 
+/** Where the question to the member stands, for each door. */
+const askedAt: Record<DoorName, string> = {
+  terminal: 'in the terminal, where `link` was typed,',
+  discord: 'in a direct message on Discord',
+  slack: 'in a direct message on Slack',
+  web: 'in the conversation where `link` was said',
+}
+
 /** The end: the member is asked in chat. */
-export function givenPage({ memberName, given }: LinkRequest, venue: Linkable): string {
+export function givenPage({ memberName, given, place }: LinkRequest, venue: Linkable): string {
   const number = given ? ` ${given.found.maskedNumber}` : ''
   return plainPage({
-    title: '✓ Now answer in chat',
+    title: place.door === 'terminal' ? '✓ Now answer in the terminal' : '✓ Now answer in chat',
     lines: [
       `${venue.title} takes them: account${number}.`,
-      `The desk asks ${memberName} in a direct message whether it is linked. Nothing is linked before the yes. You can close this page.`,
+      `The desk asks ${memberName} ${askedAt[place.door]} whether it is linked. Nothing is linked before the yes. You can close this page.`,
     ],
   })
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { Refusal } from '../../base/refusal.ts'
+import { instrumentNamed } from '../../market/held-symbols.ts'
 import { symbolOf } from '../../market/symbol.ts'
 import { lastEventsThrough } from '../../trading/events/rows/event-stream.ts'
 import type { EventCursor } from '../../trading/events/rules/event-cursor.ts'
@@ -49,7 +50,7 @@ export function createSockets(parts: StreamParts, { open, attempt, whoReads }: O
     const reader = await whoReads(request)
     if (reader instanceof Refusal) return reader
     const symbol = symbolOf(nameIn(request) ?? '')
-    if (!symbol || !parts.market.instrument(symbol)) return unknownSymbol()
+    if (!symbol || !(await instrumentNamed(parts.market, symbol))) return unknownSymbol()
     const after = cursorIn(request)
     return open({
       reader,

@@ -16,15 +16,21 @@ export function doubtLine({ order, timesAsked, saidArrivedAt, refusedBecause }: 
   return `⏳ Doubt ${order.id}: ${orderPhrase(order)} was sent ${ago} ago, ${asked}, ${shown}${said}`
 }
 
+/** The typed words of the buttons below an order without an outcome. */
+export function doubtWords({ order: { id } }: InDoubt): string {
+  return `💡 \`doubt ${id} ask\` asks now; \`doubt ${id} never\`: you looked there, and it never arrived; \`doubt ${id} arrived\`: you saw it there`
+}
+
 /** The rest of a card about an order without an outcome. */
 export function doubtCard(doubt: InDoubt, now: Date): string {
   const { order } = doubt
   if (doubt.refusedBecause)
-    return `${doubtLine(doubt, now)}\n   The desk tries it again by itself, and what it would trade stays set aside.`
+    return `${doubtLine(doubt, now)}\n   The desk tries it again by itself, and what it would trade stays set aside.\n   ${doubtWords(doubt)}`
   const filled = order.filledQuantity.gt(0) ? `${quantityText(order.filledQuantity)} of it are filled. ` : ''
   return [
     doubtLine(doubt, now),
     `   ${filled}It is sent once at most, and what it would trade stays set aside. The desk asks again by itself.`,
+    `   ${doubtWords(doubt)}`,
   ].join('\n')
 }
 

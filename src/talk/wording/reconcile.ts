@@ -25,6 +25,10 @@ export function gapActions({ accountId, symbol }: Pick<ToldGap, 'accountId' | 's
   ]
 }
 
+/** The typed words for the same. */
+export const gapWords = (symbol: string) =>
+  `💡 \`adopt ${symbol}\` takes the broker’s quantity; \`ignore ${symbol}\` leaves it as not the desk’s; \`did ${symbol} @ PRICE\`: you traded it yourself`
+
 /** The explanation of a difference in words. */
 export const explanationText: Record<Explanation, string> = {
   agrees: 'a later look found both the same',
@@ -58,7 +62,7 @@ export const reconcileWording: WordingOf<ReconcileNotice> = {
       gapText(gap, external),
       'No execution, corporate action or order explains it, and no order was sent against it.',
       frozenText(gap),
-      `💡 \`adopt ${gap.symbol}\` takes the broker’s quantity; \`ignore ${gap.symbol}\` leaves it as not the desk’s; \`did ${gap.symbol} @ PRICE\`: you traded it yourself`,
+      gapWords(gap.symbol),
     ].join('\n'),
     actions: gapActions(gap),
   }),

@@ -1,7 +1,7 @@
 import { Big, zero } from '../../base/amounts.ts'
 import { announcePosition } from '../../infra/db/announce.ts'
 import type { Trx } from '../../infra/db/client.ts'
-import { instrumentHeld } from '../../market/held-symbols.ts'
+import { instrumentNamed } from '../../market/held-symbols.ts'
 import type { Instrument } from '../../market/market.ts'
 import { marksOf } from '../../market/marks.ts'
 import type { VenueCorporateAction } from '../../venues/venue.ts'
@@ -169,7 +169,7 @@ function effectOf(action: VenueAction, books: Books, shown: Map<string, Big>): S
 async function carryOut(parts: Parts, looked: LookedAt, { action, ratio, newSymbol, lot }: Shown): Promise<boolean> {
   const { accountId } = looked
   const at = parts.clock.now()
-  const known = (await instrumentHeld(parts.market, newSymbol)) ?? parts.market.instrument(action.symbol)
+  const known = (await instrumentNamed(parts.market, newSymbol)) ?? parts.market.instrument(action.symbol)
   const instrument: Pick<Instrument, 'symbol' | 'lot' | 'tick'> = {
     lot,
     tick: known?.tick ?? new Big('0.01'),

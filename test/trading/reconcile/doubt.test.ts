@@ -37,6 +37,10 @@ test('a member ends the doubt: it never arrived, and one that was seen there nev
   await alice.say('buy BYND 50 @ 1.02')
   await inDoubt()
   const { id } = await orderNow()
+  for (const asked of ['reconcile', 'doubt']) {
+    const shown = await alice.say(asked)
+    for (const word of ['ask', 'never', 'arrived']) expect(shown).toContain(`\`doubt ${id} ${word}\``)
+  }
   await linked.until(async () => (await alice.say(`doubt ${id} never`)).includes('50 BYND'))
   expect((await orderNow()).state).toBe('refused')
   expect(await alice.say(`doubt ${id} never`)).toContain('its outcome is known')

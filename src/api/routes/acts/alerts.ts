@@ -1,6 +1,7 @@
 import { isMultiple } from '../../../base/amounts.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import { announcePriceAlerts } from '../../../infra/db/announce.ts'
+import { instrumentNamed } from '../../../market/held-symbols.ts'
 import { marksOf } from '../../../market/marks.ts'
 import { onTick } from '../../../talk/commands/orders/limit-price.ts'
 import { priceFrom } from '../../../talk/commands/quantity.ts'
@@ -13,7 +14,7 @@ import { notTraded } from './position-named.ts'
 export const alertActs: Pick<Handlers, 'addAlert' | 'endAlert'> = {
   async addAlert({ parts, caller, conversationId, inboundId }, { body }) {
     const { memberId } = caller
-    const instrument = parts.market.instrument(body.symbol)
+    const instrument = await instrumentNamed(parts.market, body.symbol)
     if (!instrument) return notTraded(body.symbol.toUpperCase())
     const { symbol } = instrument
     const price = priceFrom(body.above ?? body.below ?? '')

@@ -1,6 +1,7 @@
 import { Big } from '../../../base/amounts.ts'
 import { dollarsText, quantityText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
+import { instrumentNamed } from '../../../market/held-symbols.ts'
 import { entryLevels } from '../../../talk/commands/orders/entry-levels.ts'
 import type { Trade } from '../../../talk/commands/orders/trade-plan.ts'
 import { inLots, priceFrom, quantityFrom } from '../../../talk/commands/quantity.ts'
@@ -26,7 +27,7 @@ export const orderActs: Pick<Handlers, 'placeOrder' | 'moveOrder' | 'cancelOrder
   /** Opens, adds, or takes from a position; an order never turns one around. */
   async placeOrder(context, { body }) {
     const { parts, inboundId } = context
-    const instrument = parts.market.instrument(body.symbol) ?? (await parts.market.lookUp?.(body.symbol))
+    const instrument = await instrumentNamed(parts.market, body.symbol)
     if (!instrument) return notTraded(body.symbol.toUpperCase())
     const { symbol } = instrument
     const whole = quantityFrom(body.quantity)

@@ -1,5 +1,5 @@
 import { Refusal } from '../../../base/refusal.ts'
-import { instrumentHeld } from '../../../market/held-symbols.ts'
+import { instrumentNamed } from '../../../market/held-symbols.ts'
 import type { Instrument } from '../../../market/market.ts'
 import { anotherPosition } from '../../../trading/orders/order-refusals.ts'
 import { openPosition, type Position } from '../../../trading/positions/rows/positions.ts'
@@ -17,7 +17,7 @@ export interface Named {
 /** The open position with a symbol; refused when there is none, or when it is another than the one that was `shown`. */
 export async function positionNamed(context: ActContext, symbol: string, shown?: number): Promise<Named | Refusal> {
   const { parts, accountId, caller } = context
-  const instrument = await instrumentHeld(parts.market, symbol)
+  const instrument = await instrumentNamed(parts.market, symbol)
   const name = instrument?.symbol ?? symbol.toUpperCase()
   const position = await openPosition(parts.db, accountId, name)
   if (!position) return noPosition(name)

@@ -1,5 +1,6 @@
 import { Big } from '../../../base/amounts.ts'
 import { Refusal } from '../../../base/refusal.ts'
+import { instrumentNamed } from '../../../market/held-symbols.ts'
 import { atr } from '../../../market/indicators/atr.ts'
 import { macd } from '../../../market/indicators/macd.ts'
 import { rsi } from '../../../market/indicators/rsi.ts'
@@ -54,7 +55,7 @@ export const marketReads: Pick<Handlers, 'quotes' | 'bars' | 'indicators' | 'ins
     if (symbols.length > mostSymbols) return badQuery(`symbols: at most ${mostSymbols}`)
     const quotes = await Promise.all(
       symbols.map(async (symbol) => {
-        const instrument = market.instrument(symbol) ?? (await market.lookUp?.(symbol))
+        const instrument = await instrumentNamed(market, symbol)
         const [quote, mark] = instrument ? await Promise.all([market.quote(symbol), marks.now(symbol)]) : []
         if (!instrument || !quote) return []
         const { lot, tick } = instrument
@@ -69,13 +70,13 @@ export const marketReads: Pick<Handlers, 'quotes' | 'bars' | 'indicators' | 'ins
     return allOf(quotes.flat())
   },
   async bars({ parts: { market } }, { query }) {
-    const instrument = market.instrument(query.symbol) ?? (await market.lookUp?.(query.symbol))
+    const instrument = await instrumentNamed(market, query.symbol)
     if (!instrument) return unknownSymbol(query.symbol, market)
     const { minutes = usualMinutes, count = usualCount } = query
     return allOf((await market.bars(instrument.symbol, minutes, count)).map(barItem))
   },
   async indicators({ parts: { market } }, { query }) {
-    const instrument = market.instrument(query.symbol)
+    const instrument = await instrumentNamed(market, query.symbol)
     if (!instrument) return unknownSymbol(query.symbol, market)
     const { minutes = usualMinutes, count = usualCount } = query
     const names = [...new Set((query.names ?? 'vwap').split(',').map((one) => one.trim()))]

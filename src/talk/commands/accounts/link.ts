@@ -13,6 +13,7 @@ import { mostAccounts } from '../../../trading/accounts/rows/accounts.ts'
 import { liveAllowances } from '../../../trading/accounts/rows/live-allowances.ts'
 import { brokerText, venueTitle } from '../../../trading/accounts/rules/account-mode.ts'
 import { linkableVenues } from '../../../venues/links/linkables.ts'
+import { isShared } from '../../chat/place.ts'
 import { onlyHere, onlyInChat, servedPage } from '../access/page-link.ts'
 import { type Command, type Hearing, type Outcome, say } from '../command.ts'
 
@@ -76,7 +77,7 @@ async function begin(hearing: Hearing, words: string[]): Promise<Outcome> {
   const text = [
     `🔗 Link ${brokerText({ mode, venue })}: ${address}/link/${token}`,
     `The page takes the keys of one account, once, within ${durationText(linkPageForMs)}. Whoever has it could give keys of theirs: keep it to yourself.`,
-    'Then I ask you here whether the account is linked. Never type keys into chat.',
+    `Then I ask you ${isShared(place) ? 'in a direct message' : 'here'} whether the account is linked. Never type keys into chat.`,
     ...(isAllowed ? [] : ['⚠️ LIVE is real money: nothing opens there until an owner says `allow live` for you.']),
     ...onlyHere(address, place),
   ].join('\n')

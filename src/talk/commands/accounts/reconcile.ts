@@ -3,8 +3,8 @@ import { Refusal } from '../../../base/refusal.ts'
 import { brokerText } from '../../../trading/accounts/rules/account-mode.ts'
 import { freshLook } from '../../../trading/reconcile/fresh-look.ts'
 import { type BooksReport, booksReport } from '../../../trading/reconcile/report.ts'
-import { doubtActions, doubtLine } from '../../wording/doubt.ts'
-import { explanationText, frozenText, gapActions, gapText, heldText } from '../../wording/reconcile.ts'
+import { doubtActions, doubtLine, doubtWords } from '../../wording/doubt.ts'
+import { explanationText, frozenText, gapActions, gapText, gapWords, heldText } from '../../wording/reconcile.ts'
 import type { Command } from '../command.ts'
 import { linkedHere } from './linked-here.ts'
 
@@ -51,12 +51,13 @@ function linesOf(report: BooksReport, now: Date): string[] {
     ...(agree ? ['✓ Books agree'] : []),
     ...gaps.flatMap((gap) =>
       gap.state === 'seen'
-        ? [`⏳ ${gapText(gap)} A second look will tell.`]
-        : [`🚨 ${gapText(gap)}`, `   ${frozenText(gap)}`],
+        ? [`⏳ ${gapText(gap)} A second look will tell.`, `   ${gapWords(gap.symbol)}`]
+        : [`🚨 ${gapText(gap)}`, `   ${frozenText(gap)}`, `   ${gapWords(gap.symbol)}`],
     ),
-    ...inDoubt.map((one) => doubtLine(one, now)),
+    ...inDoubt.flatMap((one) => [doubtLine(one, now), `   ${doubtWords(one)}`]),
     ...external.map(
-      ({ symbol, signedQuantity }) => `👁️ ${symbol}: ${heldText(signedQuantity)} is external, and not touched`,
+      ({ symbol, signedQuantity }) =>
+        `👁️ ${symbol}: ${heldText(signedQuantity)} is external, and not touched; \`adopt ${symbol}\` makes it a position of the desk`,
     ),
     ...(looked.strangersOpen > 0
       ? [`👁️ ${ordersText(looked.strangersOpen)} open there that the desk does not follow`]

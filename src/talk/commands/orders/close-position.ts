@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Big } from '../../../base/amounts.ts'
 import { priceText, profitText, quantityText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
-import { instrumentHeld } from '../../../market/held-symbols.ts'
+import { instrumentNamed } from '../../../market/held-symbols.ts'
 import type { Instrument, Quote } from '../../../market/market.ts'
 import { type Exit, exitPosition } from '../../../trading/orders/exit.ts'
 import { refusedExit } from '../../../trading/orders/held.ts'
@@ -214,7 +214,7 @@ export const closePosition: Command = {
     if (given.sure === 'no') return nothingOrdered()
     const position = await positionMeant(hearing, slots)
     if (position instanceof Refusal || 'ask' in position) return position
-    const instrument = await instrumentHeld(parts.market, position.symbol)
+    const instrument = await instrumentNamed(parts.market, position.symbol)
     if (!instrument) return notTraded(position.symbol, parts.market.name)
     const quote = await parts.market.quote(position.symbol)
     // With a price or `now`, the member wants a new order in place of the working ones.

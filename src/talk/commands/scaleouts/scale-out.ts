@@ -1,7 +1,7 @@
 import type { Big } from '../../../base/amounts.ts'
 import { quantityText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
-import { instrumentHeld } from '../../../market/held-symbols.ts'
+import { instrumentNamed } from '../../../market/held-symbols.ts'
 import { heldBy } from '../../../trading/orders/held.ts'
 import type { Position } from '../../../trading/positions/rows/positions.ts'
 import { positionText } from '../../../trading/positions/rules/describe.ts'
@@ -130,7 +130,7 @@ async function scaleOutOne(hearing: Hearing, said: SlotValues, state?: ScaleoutS
   if (slots instanceof Refusal) return slots
   const { words: given } = slots
   if (await runningScaleout(parts.db, position.id)) return alreadyRunning(position.symbol)
-  const instrument = await instrumentHeld(parts.market, position.symbol)
+  const instrument = await instrumentNamed(parts.market, position.symbol)
   if (!instrument) return notTraded(position.symbol, parts.market.name)
   const wanted = partOf(slots, instrument)
   if (wanted instanceof Refusal) return wanted
