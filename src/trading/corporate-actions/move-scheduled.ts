@@ -9,7 +9,7 @@ import { endScheduled, rewriteScheduled, type ScheduledOrder } from '../schedule
 import type { ThreadChange } from './change.ts'
 import type { Terms } from './place-anew.ts'
 import type { CorporateAction } from './rows/corporate-actions.ts'
-import { priceOfNewUnit, splitCondition, splitLimit, wholeLots } from './rules/split.ts'
+import { priceOfNewUnit, splitCondition, splitLevel, splitLimit, wholeLots } from './rules/split.ts'
 
 /**
  * Adapts the locked orders for later of a locked account to an action: quantities, prices, conditions, the values that their
@@ -64,6 +64,15 @@ export function movedOrder(
       ? []
       : [{ kind, before: new Big(given[kind]), now: splitLimit(side, new Big(given[kind]), ratio, tick) }],
   )
+  const signed = new Big(side === 'buy' ? 1 : -1)
+  // A level as a percentage of the entry stays as it is.
+  const levels = (['stop', 'target'] as const).flatMap((kind) => {
+    const name = kind === 'stop' ? ('stopLoss' as const) : ('takeProfit' as const)
+    const said = given[name]
+    if (said === undefined || !/^\d+(\.\d+)?$/.test(said)) return []
+    const before = new Big(said)
+    return [{ kind, name, before, now: splitLevel(kind, signed, before, ratio, tick) }]
+  })
   const symbols = given.symbols?.split(' ').map((one) => (one === symbol ? instrument.symbol : one))
   const touched = order.touched && { ...order.touched, price: priceOfNewUnit(order.touched.price, ratio) }
   return {
@@ -76,6 +85,7 @@ export function movedOrder(
       ...(quantity && { quantity: quantity.toFixed() }),
       ...(price && { price: price.toFixed() }),
       ...Object.fromEntries(bounds.map(({ kind, now }) => [kind, now.toFixed()])),
+      ...Object.fromEntries(levels.map(({ name, now }) => [name, now.toFixed()])),
       ...(given.shown !== undefined &&
         quantity && { shown: shownNow(given.shown, quantity, price, side, { ratio, instrument }) }),
     },
@@ -88,6 +98,9 @@ export function movedOrder(
         ...(price ? [[`@ ${priceText(new Big(given.price!))}`, `@ ${priceText(price)}`] as const] : []),
         ...bounds.map(
           ({ kind, before, now }) => [`${kind} of ${priceText(before)}`, `${kind} of ${priceText(now)}`] as const,
+        ),
+        ...levels.map(
+          ({ kind, before, now }) => [`${kind} ${priceText(before)}`, `${kind} ${priceText(now)}`] as const,
         ),
       ],
       symbol,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { lookAt } from '../../../src/trading/reconcile/look.ts'
 import { handClock } from '../../market/hand-clock.ts'
 import { type LinkedDesk, openLinkedDesk } from '../../trading/orders/linked.ts'
 
@@ -29,6 +30,9 @@ function close(): void {
 const sentBy = (account: string) =>
   there.broker.book().flatMap(({ sent }) => (sent.account === account ? [`${sent.side} ${sent.quantity}`] : []))
 
+const scheduledNow = (id: number) =>
+  there.desk.desk.parts.db.selectFrom('scheduled_orders').select('state').where('id', '=', id).executeTakeFirstOrThrow()
+
 describe('an order at the market while the venue is closed', () => {
   test('is asked about, with the time at which it opens, and waits for that as an order for later', async () => {
     const alice = await there.newcomer()
@@ -49,6 +53,50 @@ describe('an order at the market while the venue is closed', () => {
       .execute()) as [{ id: number }]
     await there.desk.desk.runScheduled(id)
     expect(sentBy(alice.account)).toEqual(['buy 100'])
+  })
+
+  test.for([
+    ['1.05', 'and sets them with its fill'],
+    ['0.85', 'and is not sent when the price is beyond its stop by then'],
+  ])('with a stop and a target keeps both until it opens at $%s, %s', async ([opensAt]) => {
+    const alice = await there.newcomer()
+    close()
+    expect(await alice.say('buy 100 bynd stop .90 target 10%')).toContain(
+      'THE VENUE IS CLOSED: BUY 100 BYND, stop $0.90 and target 10%\n',
+    )
+    expect(await alice.say('1')).toContain('⏰ BUY 100 BYND at the market, stop $0.90 and target 10% on Mon')
+    clock.set(monday.getTime())
+    there.price('BYND', opensAt!)
+    there.broker.fillsHalves = true
+    there.broker.open()
+    const { db } = there.desk.desk.parts
+    const order = await db
+      .selectFrom('scheduled_orders')
+      .selectAll()
+      .where('account_id', '=', alice.accountId)
+      .executeTakeFirstOrThrow()
+    await there.desk.desk.runScheduled(order.id)
+    const levels = async () =>
+      (
+        await db
+          .selectFrom('protective_orders as o')
+          .innerJoin('positions as p', 'p.id', 'o.position_id')
+          .select(['o.kind', 'o.price', 'o.quantity'])
+          .where('p.account_id', '=', alice.accountId)
+          .where('o.state', '=', 'working')
+          .orderBy('o.kind')
+          .execute()
+      ).map(({ kind, price, quantity }) => `${kind} ${price} of ${quantity}`)
+    if (opensAt === '0.85') {
+      expect(sentBy(alice.account)).toEqual([])
+      expect((await scheduledNow(order.id)).state).toBe('refused')
+    } else {
+      expect(await levels()).toEqual(['stop 0.9 of 50', 'target 1.155 of 50'])
+      there.price('BYND', opensAt!)
+      await lookAt(there.desk.desk.parts, { accountId: alice.accountId })
+      expect(await levels()).toEqual(['stop 0.9 of 75', 'target 1.155 of 75'])
+    }
+    there.broker.fillsHalves = false
   })
 
   test('has a limit in extended hours instead, when that is said', async () => {

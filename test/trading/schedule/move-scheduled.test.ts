@@ -137,3 +137,26 @@ test('another symbol is in its words and in what is given, alone or among others
     shown: 'sell:7:1005:0:0.705:3000',
   })
 })
+
+test('the stop and the target that an order brings along follow, and a percentage stays', () => {
+  const shown = 'buy:0:0:1000:1.01:0'
+  const entry = { symbol: 'BYND', quantity: '1000', sure: 'yes', shown }
+  expect(
+    moved(
+      order('buy', 'BUY 1,000 BYND at the market, stop $0.905 and target $1.30', {
+        ...entry,
+        stopLoss: '0.905',
+        takeProfit: '1.3',
+      }),
+    ),
+  ).toMatchObject({
+    what: 'BUY 100 BYND at the market, stop $9.05 and target $13.00',
+    quantity: '100',
+    stopLoss: '9.05',
+    takeProfit: '13',
+  })
+  expect(moved(order('buy', 'BUY 1,000 BYND at the market, stop 5%', { ...entry, stopLoss: '5%' }))).toMatchObject({
+    what: 'BUY 100 BYND at the market, stop 5%',
+    stopLoss: '5%',
+  })
+})

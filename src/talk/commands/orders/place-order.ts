@@ -20,6 +20,7 @@ import { noPrice } from '../../../trading/scaleouts/chunk.ts'
 import type { Reply } from '../../chat/reply.ts'
 import { restated } from '../../language/restate.ts'
 import type { Given } from '../../language/slots.ts'
+import { entryLevelsText } from '../../wording/protection.ts'
 import { type Command, type Hearing, type Option, type Outcome, say } from '../command.ts'
 import type { SlotValues } from '../slot-values.ts'
 import { notTraded, positionMeant, symbolMeant, symbolSold } from '../symbol.ts'
@@ -205,10 +206,11 @@ async function placeOrder(hearing: Hearing, said: SlotValues, verb: Verb, shown?
   if ('declined' in decided) return nothingOrdered()
   if (!('side' in decided)) return decided
   const isAtMarket = !decided.limitPrice && !decided.stopPrice
-  const what = `${decided.side.toUpperCase()} ${quantityText(quantityIn(decided))} ${symbol}`
+  const brought = levels.length > 0 ? `, ${entryLevelsText(levels)}` : ''
+  const what = `${decided.side.toUpperCase()} ${quantityText(quantityIn(decided))} ${symbol}${brought}`
   const state = shown ?? shownOf(ground, decided)
-  // An order with levels is not kept for later, so it cannot wait here either.
-  const waits = isAtMarket && { side: verb, symbol, what, given, state, mayLimit: levels.length === 0 }
+  // The levels wait with the order, as they were understood.
+  const waits = isAtMarket && { side: verb, symbol, what, given: slots.words, state, mayLimit: levels.length === 0 }
   const asked = waits ? await whenClosed(hearing, waits) : undefined
   if (asked) return asked
   const terms = await restingTerms(hearing, symbol, given, decided.limitPrice)

@@ -8,10 +8,13 @@ import { confirmAbove } from '../../../trading/accounts/rows/confirmation.ts'
 import { openPosition, openPositions, type Position } from '../../../trading/positions/rows/positions.ts'
 import { positionText } from '../../../trading/positions/rules/describe.ts'
 import { closingSide } from '../../../trading/positions/rules/position.ts'
+import type { EntryLevel } from '../../../trading/protection/rows/entry-levels.ts'
 import { noPosition, noVolumeHistory } from '../../../trading/scaleouts/begin.ts'
 import type { Speed } from '../../../trading/scaleouts/rules/scaleout-plan.ts'
 import type { Given } from '../../language/slots.ts'
+import { entryLevelsText } from '../../wording/protection.ts'
 import { type Ask, choose, type Hearing, numbered } from '../command.ts'
+import { entryLevels } from '../orders/entry-levels.ts'
 import { onTick } from '../orders/limit-price.ts'
 import { nextOfTrade } from '../orders/trade.ts'
 import { quantityIn, shownOf, type Trade, type TradeState, tradeFrom, type Verb } from '../orders/trade-plan.ts'
@@ -223,18 +226,32 @@ async function trade(
   const decided = nextOfTrade(decides, slots, shown)
   if ('declined' in decided || decided instanceof Refusal) return decided
   if ('ask' in decided) return { ...decided, text: `⏰ ${ground.when}:\n${decided.text}` }
+  const levels = entryLevels(decided, slots, quote, position)
+  if (levels instanceof Refusal) return levels
   const quantity = quantityIn(decided)
   const how = decided.limitPrice ? `@ ${priceText(decided.limitPrice)}` : 'at the market'
-  const what = `${decided.side.toUpperCase()} ${quantityText(quantity)} ${instrument.symbol} ${how}`
+  const what = `${decided.side.toUpperCase()} ${quantityText(quantity)} ${instrument.symbol} ${how}${levels.length > 0 ? `, ${entryLevelsText(levels)}` : ''}`
   const known: Given = {
     symbol: instrument.symbol,
     quantity: quantity.toFixed(),
     ...(decided.limitPrice && { price: decided.limitPrice.toFixed() }),
+    ...keptLevels(levels, slots.words),
     sure: answer ?? 'yes',
     shown: packed(shownOf(decides, decided)),
   }
   const positionIds = decided.exit && !decided.enter ? [decided.exit.positionId] : undefined
   return { given: known, what, positionIds, entering: enteringLater(hearing, ground, decided) }
+}
+
+/** The levels that the order brings along, as values of the command. A price is a plain number, so that a split can move it. */
+function keptLevels(levels: EntryLevel[], words: Given): Given {
+  const names = { stop: 'stopLoss', target: 'takeProfit' } as const
+  return Object.fromEntries(
+    levels.map((level) => [
+      names[level.kind],
+      level.at === 'price' ? level.price.toFixed() : words[names[level.kind]]!,
+    ]),
+  )
 }
 
 /** The opening part of a trade, in the form that the gate checks; undefined when it opens nothing. */
