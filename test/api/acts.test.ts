@@ -332,31 +332,6 @@ test('the audit says by what right something was done', async ({ api, desk, alic
   expect(rows[1]!.inbound_id).toMatch(/^web:\d+:/)
 })
 
-test('a symbol that only the source knows is looked up for an alert, for indicators and for bars', async ({
-  api,
-  alice,
-}) => {
-  const asked: string[] = []
-  market.lookUp = async (named) => {
-    const symbol = named.toUpperCase()
-    asked.push(symbol)
-    if (!['RARE', 'SELDOM', 'SCARCE'].includes(symbol)) return undefined
-    market.list(symbol, '20')
-    return market.instrument(symbol)
-  }
-  const page = await signIn(api, alice)
-  expect((await page.post('/api/alerts', { symbol: 'rare', above: '25' })).body.said[0]).toContain('RARE at $25.00')
-  expect((await page.get('/api/indicators?symbol=SELDOM&names=rsi')).body).toMatchObject({ symbol: 'SELDOM' })
-  expect((await page.get('/api/bars?symbol=SCARCE')).status).toBe(200)
-  expect((await page.post('/api/alerts', { symbol: 'NONE', above: '25' })).status).toBe(404)
-  expect(asked.sort()).toEqual(['NONE', 'RARE', 'SCARCE', 'SELDOM'])
-  market.lookUp = async () => {
-    throw new Error('it is away')
-  }
-  expect((await page.get('/api/indicators?symbol=GONE&names=rsi')).status).toBe(404)
-  delete market.lookUp
-})
-
 test('price alerts are set and taken back', async ({ api, alice }) => {
   market.set('BYND', '1.00', '1.01')
   const page = await signIn(api, alice)
