@@ -76,7 +76,16 @@ test('a stop that the broker refuses is over at once when its member takes it ba
   linked.venue.difficult.script({ refused: { code: 'OTHER', times: 1000 } }, isClosing)
   linked.price('BYND', '.88')
   await linked.until(() => linked.posted().includes('NOT CLOSED YET'))
-  await linked.until(async () => (await alice.say('stop off')).includes('100 BYND are not sold'))
+  // While a call is under way, its outcome is waited for.
+  await linked.until(async () => {
+    const order = await db()
+      .selectFrom('orders')
+      .select(['calls', 'refused_calls'])
+      .where('purpose', '=', 'stop')
+      .executeTakeFirstOrThrow()
+    return order.refused_calls === order.calls
+  })
+  expect(await alice.say('stop off')).toContain('100 BYND are not sold')
   expect(await closings()).toEqual(['stop 100 cancelled'])
   expect(linked.posted()).not.toContain('may still reach the venue')
   expect(await alice.say('doubt')).toContain('No order is in doubt')
