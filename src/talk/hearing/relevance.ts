@@ -1,9 +1,12 @@
-import { runsOf } from '../../strategies/runs/rows/runs.ts'
+import type { Db } from '../../infra/db/client.ts'
+import { resultsOf } from '../../strategies/runs/rows/results.ts'
+import { runOf, runsOf } from '../../strategies/runs/rows/runs.ts'
 import { templatesOf } from '../../strategies/runs/templates.ts'
 import { accountsOf, isNamed } from '../../trading/accounts/rows/accounts.ts'
 import { hasSpoken } from '../../trading/accounts/rows/audit.ts'
 import type { Inbound } from '../chat/inbound.ts'
 import type { Command } from '../commands/command.ts'
+import { resultWords } from '../commands/strategies/results.ts'
 import { changesMoney } from '../language/effect.ts'
 import { templateIn } from '../language/screen-words.ts'
 import { asksAnother, talkIn } from '../language/talk.ts'
@@ -75,8 +78,8 @@ async function sellsHere(ears: Ears, message: LocatedMessage): Promise<boolean> 
 }
 
 /**
- * Does `use` name an account of the writer, and `screen` a strategy or a template of theirs? Has the writer of `results` any? `use caution`
- * and `screen time` do not, so they are talk. Every other command passes.
+ * Does `use` name an account of the writer, and `screen` a strategy or a template of theirs? Has the writer of `results` any, by that number
+ * or of that symbol? `use caution`, `screen time` and `results today` do not, so they are talk. Every other command passes.
  */
 async function usesOwn({ parts: { db } }: Ears, message: LocatedMessage, { decided }: Utterance): Promise<boolean> {
   const understood = decided?.understood
@@ -86,14 +89,24 @@ async function usesOwn({ parts: { db } }: Ears, message: LocatedMessage, { decid
     const templates = speaker ? await templatesOf(db, speaker.memberId) : []
     return templates.some(({ name }) => name === template)
   }
-  if (understood?.registered.name === 'results' && understood.given.rest === undefined) {
+  if (understood?.registered.name === 'results') {
     const speaker = await message.knownSpeaker()
-    return speaker !== undefined && (await runsOf(db, speaker.memberId, { most: 1 })).length > 0
+    return speaker !== undefined && namesResults(db, speaker.memberId, understood.given.rest)
   }
   if (understood?.registered.name !== 'use') return true
   const speaker = await message.knownSpeaker()
   const accounts = speaker ? await accountsOf(db, speaker.memberId) : []
   return accounts.some((account) => isNamed(account, understood.given.rest ?? ''))
+}
+
+/** Do the words behind `results` name a run of the member, its pages, or a symbol in the results of their last one? */
+async function namesResults(db: Db, memberId: number, words: string | undefined): Promise<boolean> {
+  const [last] = await runsOf(db, memberId, { most: 1 })
+  if (!last) return false
+  const { number, wanted } = resultWords(words ?? '')
+  if (wanted === undefined) return false
+  if (number !== undefined) return (await runOf(db, memberId, number)) !== undefined
+  return !('symbol' in wanted) || (await resultsOf(db, last.id, { symbol: wanted.symbol, most: 1 })).length > 0
 }
 
 /** Words of everyday speech are talk, unless their writer trades here. */

@@ -26,11 +26,17 @@ const whole = new Big(1)
 const fraction = new Big('1e-9')
 /** Assets, hours and permissions change seldom; they are asked for again after so many milliseconds. */
 const assetForMs = 5 * 60_000
+/** A no that may pass (halted, not known while the venue was in trouble, nothing to borrow) holds for so many milliseconds. */
+const noForMs = 60_000
 const hoursForMs = 30_000
 const permissionForMs = 60_000
 
 export function createAccountFacts(client: AlpacaClient, now: () => Date): AccountFacts {
-  const assets = kept<Asset | undefined>(now, assetForMs)
+  const assets = kept<Asset | undefined>(
+    now,
+    assetForMs,
+    (asset) => new Date(now().getTime() + (asset && lasts(asset) ? assetForMs : noForMs)),
+  )
   const clocks = kept<VenueHours>(now, hoursForMs, ({ isOpen, opensAt, closesAt }) => (isOpen ? closesAt : opensAt))
   const permissions = kept<AlpacaAccount>(now, permissionForMs)
   const numbers = new Map<string, string>()
@@ -84,6 +90,13 @@ export function createAccountFacts(client: AlpacaClient, now: () => Date): Accou
 
     lastFour: (account) => numbers.get(account)?.slice(-4),
   }
+}
+
+/** Is what the venue says of an asset good for long? One that is out of the list for good says so by its status. */
+function lasts({ tradable, status, shortable, easy_to_borrow, borrow_status }: Asset): boolean {
+  if (status !== undefined && status !== 'active') return true
+  const isEasy = borrow_status === undefined ? easy_to_borrow !== false : borrow_status === 'easy_to_borrow'
+  return tradable && (!shortable || isEasy)
 }
 
 function instrumentOf(symbol: string, asset: Asset, mayShort: boolean): VenueInstrument {

@@ -51,3 +51,30 @@ test('a venue whose clock is behind is not asked at each question after the bell
   await alpaca.hours()
   expect(alpaca.asked()).toBe(2)
 })
+
+test.each([
+  ['a share that is not traded now', { tradable: false, status: 'active' }, 60_000],
+  [
+    'a share that cannot be borrowed now',
+    { tradable: true, status: 'active', shortable: true, easy_to_borrow: false },
+    60_000,
+  ],
+  ['a symbol that was not found', undefined, 60_000],
+  ['a share that left the list', { tradable: false, status: 'inactive' }, 300_000],
+  ['a share that is traded', { tradable: true, status: 'active', shortable: true, easy_to_borrow: true }, 300_000],
+])('%s is asked about again when that may have passed', async (_, asset, forMs) => {
+  let now = Date.parse('2026-11-30T15:00:00Z')
+  let asked = 0
+  const look = async (__: string, path: string) => {
+    if (path !== '/v2/account') asked++
+    return path === '/v2/account' ? { status: 'ACTIVE', shorting_enabled: true } : asset
+  }
+  const { instrument } = createAccountFacts({ look } as unknown as AlpacaClient, () => new Date(now))
+  await instrument('one', 'BYND')
+  now += forMs - 1000
+  await instrument('one', 'BYND')
+  expect(asked).toBe(1)
+  now += 1000
+  await instrument('one', 'BYND')
+  expect(asked).toBe(2)
+})

@@ -26,8 +26,8 @@ const pollClosedMs = 60_000
 const usualFreshMs = 3000
 /** A question for a quote waits no longer for Yahoo, in milliseconds, so that the next market has its turn. */
 const answerMs = 1200
-/** A symbol that Yahoo did not know is not asked for again in this time. */
-const missedMs = 600_000
+/** A symbol that Yahoo did not know is not asked for again in this time; one that it has known before, in the shorter one. */
+const missedMs = { unknown: 600_000, known: 60_000 }
 const dayMs = 86_400_000
 /** The most days of bars of a minute in one answer. */
 const daysOfMinutes = 7
@@ -117,7 +117,9 @@ export async function openYahoo(options: YahooOptions, settings: Pick<ProviderSe
 
   function isMissed(symbol: string): boolean {
     const at = missedAt.get(symbol)
-    return at !== undefined && performance.now() - at < missedMs
+    if (at === undefined) return false
+    const isKnown = held.has(symbol) || learned.of(symbol) !== undefined
+    return performance.now() - at < (isKnown ? missedMs.known : missedMs.unknown)
   }
 
   async function newest(symbol: string): Promise<Held | undefined> {

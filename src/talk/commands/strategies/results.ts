@@ -30,11 +30,9 @@ export const showResults: Command = {
   options: [{ name: 'what', type: 'text', description: '12, 12 next, 12 NVDA' }],
   asks: () => false,
   async run(hearing, { words: given }) {
-    const said = plain(given.rest ?? '')
-    const [, digits, how = said] = /^(?:(?:of|for|from) )?(?:the )?(?:run )?#?(\d{1,9})\b[, ]*(.*)$/.exec(said) ?? []
-    const run = await runMeant(hearing, digits === undefined ? undefined : Number(digits))
+    const { said, number, wanted } = resultWords(given.rest ?? '')
+    const run = await runMeant(hearing, number)
     if (run instanceof Refusal) return run
-    const wanted = wantedIn(how)
     if (wanted === undefined) return whichRun(said, `results ${run.number} next`)
     return 'symbol' in wanted ? showSymbol(hearing, run, wanted.symbol) : showPage(hearing, run, wanted)
   },
@@ -47,6 +45,13 @@ const outcomesOf: Record<List, readonly ResultOutcome[]> = {
   passed: ['passed'],
   failed: ['failed'],
   skipped: ['skipped', 'error'],
+}
+
+/** Reads the words behind `results`: the number of a run, if they name one, and the page or the symbol. */
+export function resultWords(words: string): { said: string; number?: number; wanted?: Wanted } {
+  const said = plain(words)
+  const [, digits, how = said] = /^(?:(?:of|for|from) )?(?:the )?(?:run )?#?(\d{1,9})\b[, ]*(.*)$/.exec(said) ?? []
+  return { said, number: digits === undefined ? undefined : Number(digits), wanted: wantedIn(how) }
 }
 
 /** Reads the words behind a run's number; undefined when they mean nothing here. */

@@ -118,6 +118,10 @@ describe('everyday speech', () => {
   test.for([
     'run it',
     'results?',
+    'results today',
+    'results tomorrow',
+    'results 2026',
+    'results are good',
     'runs?',
     'screen time is bad',
     'screen gold',
@@ -128,6 +132,15 @@ describe('everyday speech', () => {
     await alice.say('screen breakout tickers UP1')
     expect(await alice.hear(text, { addressed: false })).toEqual([])
     expect((await alice.say('runs')).match(/^\d+\. /gm)).toEqual(['1. '])
+  })
+
+  test('the run, the page and the symbol that somebody has are answered, though nobody asked the desk', async ({
+    alice,
+  }) => {
+    await alice.say('screen breakout tickers UP1')
+    await listOf(desk, alice, 1)
+    for (const text of ['results 1', 'results up1', 'results failed'])
+      expect(await alice.hear(text, { addressed: false }), text).not.toEqual([])
   })
 
   test('the results of others are none of it', async ({ alice }) => {
