@@ -1,5 +1,6 @@
 import type Big from 'big.js'
 import type { ProviderStatus } from '../base/provider-status.ts'
+import type { NewsSource } from './news.ts'
 
 /** A tradable instrument, with its steps of quantity and price. */
 export interface Instrument {
@@ -127,6 +128,8 @@ export interface Market {
   watch?(symbols: ReadonlySet<string>): void
   /** Its connections; absent for a market that has none. */
   providers?(): ProviderStatus[]
+  /** Its providers of headlines; absent for a market that has none. */
+  newsSources?(): NewsSource[]
   /** The symbols of which two sources say different prices now. */
   disagreements?(): Disagreement[]
   /** The places of its replays now; absent without any. */

@@ -190,6 +190,7 @@ export function inPreference(
       for (const market of markets) market.watch?.(watched)
       compareLater()
     },
+    newsSources: () => markets.flatMap((market) => market.newsSources?.() ?? []),
     providers: () => markets.flatMap((market) => market.providers?.() ?? []),
     disagreements: () => [...disagreements.values()],
     subscribe: (onQuote) => subscribers.add(onQuote),

@@ -10,6 +10,8 @@ export interface AlphaVantageSymbol {
   /** The same by interval (`5min`), with `2026-11-20 09:30:00`. */
   intraday?: Record<string, [string, string, string, string, string, string][]>
   splits?: { effective_date: string; split_factor: string }[]
+  /** The stories about it. */
+  feed?: object[]
 }
 
 /** A local server with the part of Alpha Vantage's documented API that the desk uses. */
@@ -75,6 +77,10 @@ export async function startAlphaVantageServer(key: string): Promise<AlphaVantage
     if (premium.has(name) || premium.has(`${name} ${outputsize}`)) return { body: premiumWords }
     const found = symbols.get(symbol)
     if (name === 'GLOBAL_QUOTE') return { body: { 'Global Quote': found ? globalQuote(symbol, found) : {} } }
+    if (name === 'NEWS_SENTIMENT') {
+      const feed = symbols.get(query.tickers ?? '')?.feed ?? []
+      return { body: { items: String(feed.length), sentiment_score_definition: 'x <= -0.35: Bearish', feed } }
+    }
     if (!found) {
       return {
         body: {

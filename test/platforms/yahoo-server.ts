@@ -4,6 +4,8 @@ import { type SourceAnswer, type SourceRequest, type SourceServer, serveSource }
 export interface YahooSymbol {
   quote: Record<string, unknown>
   charts?: Record<string, YahooChart>
+  /** The stories that its search finds for the symbol. */
+  news?: object[]
 }
 
 /** The bars of a chart as Yahoo writes them: columns, with null where it has nothing. */
@@ -145,7 +147,8 @@ export async function startYahooServer(now: () => number): Promise<YahooServer> 
         ? [{ symbol, quoteType: its.quoteType, longname: its.longName, isYahooFinance: true }]
         : [],
     )
-    return { body: { explains: [], count: quotes.length, quotes, news: [] } }
+    const news = symbols.get(query.q ?? '')?.news ?? []
+    return { body: { explains: [], count: quotes.length, quotes, news } }
   }
 
   const server = await serveSource(answer)

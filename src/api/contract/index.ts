@@ -9,6 +9,7 @@ import { positionRows } from './positions.ts'
 import { providerRows } from './providers.ts'
 import { sayRows } from './say.ts'
 import { scaleoutRows } from './scaleouts.ts'
+import { sentimentRows } from './sentiment.ts'
 import { strategyRows } from './strategies.ts'
 import { strategyListRows } from './strategy-lists.ts'
 import { taskRows } from './tasks.ts'
@@ -30,6 +31,7 @@ export const contract = {
   ...marketRows,
   ...providerRows,
   ...sayRows,
+  ...sentimentRows,
   ...strategyRows,
   ...strategyListRows,
 }

@@ -19,6 +19,7 @@ import { orderReads } from './reads/orders.ts'
 import { positionReads } from './reads/positions.ts'
 import { providerReads } from './reads/providers.ts'
 import { scaleoutReads } from './reads/scaleouts.ts'
+import { sentimentReads } from './reads/sentiment.ts'
 import { strategyReads } from './reads/strategies.ts'
 import { strategyListReads } from './reads/strategy-lists.ts'
 import { taskReads } from './reads/tasks.ts'
@@ -49,6 +50,7 @@ export const handlers: Handlers = {
   answerQuestion,
   ...marketReads,
   ...providerReads,
+  ...sentimentReads,
   ...strategyReads,
   ...strategyActs,
   ...strategyListReads,

@@ -14,6 +14,7 @@ import type { PriceAlertTables } from './price-alert-tables.ts'
 import type { ProtectionTables } from './protection-tables.ts'
 import type { ReconcileTables } from './reconcile-tables.ts'
 import type { ScaleoutTables } from './scaleout-tables.ts'
+import type { SentimentTables } from './sentiment-tables.ts'
 import type { SourceTables } from './source-tables.ts'
 import type { StrategyTables } from './strategy-tables.ts'
 
@@ -40,6 +41,7 @@ export interface Database
     ProtectionTables,
     OrderTables,
     OutboxTables,
+    SentimentTables,
     SourceTables,
     StrategyTables {
   members: {

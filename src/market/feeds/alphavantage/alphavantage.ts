@@ -13,6 +13,7 @@ import { createSourceHealth } from '../shared/source-health.ts'
 import { within } from '../shared/within.ts'
 import { barsIn, inForce, type Split, settleMs, splitsIn } from './alphavantage-bars.ts'
 import { AlphaVantageFault, createAlphaVantageClient } from './alphavantage-client.ts'
+import { alphaVantageNews } from './alphavantage-news.ts'
 import type { RequestBudget } from './request-budget.ts'
 
 const name = 'alphavantage'
@@ -223,6 +224,7 @@ export async function openAlphaVantage(
     },
     // Nothing is polled, so nothing is pushed.
     subscribe: () => () => undefined,
+    newsSources: () => [alphaVantageNews(client, keptForBars)],
     providers: () => [{ ...health.status(), delayMs: assumedDelayMs, budget: client.budget() }],
     close: () => learned.close(),
   }

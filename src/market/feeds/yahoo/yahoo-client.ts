@@ -10,6 +10,8 @@ export interface YahooClient {
   chart(symbol: string, query: { interval: string; from: number; to: number }): Promise<unknown | undefined>
   /** The instruments that Yahoo finds for some words, best first. */
   search(words: string): Promise<unknown[]>
+  /** The news that Yahoo finds for a symbol, as it writes them. */
+  news(symbol: string): Promise<unknown[]>
   /** Requests left in this minute, and of how many. */
   budget(): { left: number; of: number; perMs: number }
 }
@@ -66,6 +68,7 @@ const chartAnswer = z.object({
   }),
 })
 const searchAnswer = z.object({ quotes: z.array(z.unknown()) })
+const newsAnswer = z.object({ news: z.array(z.unknown()) })
 
 /** Creates a client. It asks nothing before the first call. */
 export function createYahooClient(options: YahooClientOptions): YahooClient {
@@ -196,6 +199,12 @@ export function createYahooClient(options: YahooClientOptions): YahooClient {
       const { quotes } = read(await send(urlOf('/v1/finance/search', query), {}), searchAnswer)
       heard()
       return quotes
+    },
+    async news(symbol) {
+      const query = { q: symbol, quotesCount: '0', newsCount: '30', enableFuzzyQuery: 'false' }
+      const { news } = read(await send(urlOf('/v1/finance/search', query), {}), newsAnswer)
+      heard()
+      return news
     },
     budget: () => budget.state(),
   }

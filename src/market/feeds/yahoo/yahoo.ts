@@ -15,6 +15,7 @@ import { createSourceHealth } from '../shared/source-health.ts'
 import { within } from '../shared/within.ts'
 import { barsIn, settleMs, yahooLengths } from './yahoo-bars.ts'
 import { createYahooClient, mostSymbols, type YahooClientOptions, YahooFault, yahooApi } from './yahoo-client.ts'
+import { yahooNews } from './yahoo-news.ts'
 import { deskSymbol, quoteIn, type YahooQuote, yahooSymbol } from './yahoo-quotes.ts'
 
 const name = 'yahoo'
@@ -185,6 +186,7 @@ export async function openYahoo(options: YahooOptions, settings: Pick<ProviderSe
     watch(symbols) {
       watched = symbols
     },
+    newsSources: () => [yahooNews(client)],
     providers: () => [{ ...health.status(), ...delayOf(held.values()), budget: client.budget() }],
     async close() {
       subscribers.clear()
