@@ -1,5 +1,6 @@
 import { Refusal } from '../../../base/refusal.ts'
 import { within } from '../../../market/feeds/shared/within.ts'
+import { instrumentNamed } from '../../../market/held-symbols.ts'
 import { gatherSentiment, type Sentiment, sentimentNow } from '../../../prediction/sentiment/gather.ts'
 import { sentimentNames, sentimentSources } from '../../../prediction/sentiment/names.ts'
 import type { Sentiment as Answer } from '../../contract/sentiment.ts'
@@ -13,7 +14,7 @@ const [hourMs, weekMs] = [3_600_000, 7 * 86_400_000]
 export const sentimentReads: Pick<Handlers, 'sentiment'> = {
   async sentiment({ parts }, { params }) {
     const { market } = parts
-    const instrument = market.instrument(params.symbol) ?? (await market.lookUp?.(params.symbol))
+    const instrument = await instrumentNamed(market, params.symbol)
     if (!instrument) {
       const sentence = `The market in use (${market.name}) does not know ${params.symbol}.`
       return new Refusal('UNKNOWN_SYMBOL', sentence, 'See /api/instruments?like=')
