@@ -22,12 +22,14 @@ export interface DeskAtAlpaca {
 }
 
 /**
- * Opens a local Alpaca and a desk beside it. A second here is `scale` seconds there; `price` sets the prices, at first and each second.
+ * Opens a local Alpaca and a desk beside it, which looks at accounts every `lookEveryMs`. A second here is `scale` seconds there; `price`
+ * sets the prices, at first and each second.
  */
 export async function openDeskAtAlpaca(
   seed: number,
   scale: number,
   price: (alpaca: AlpacaServer) => void,
+  lookEveryMs = 1000,
 ): Promise<DeskAtAlpaca> {
   const alpaca = await startAlpacaServer({ seed })
   const own = alpaca.addAccount()
@@ -38,7 +40,7 @@ export async function openDeskAtAlpaca(
     clock: passing.clock,
     readsMarket: true,
     sweepEveryMs: 500,
-    accounts: { busyEveryMs: 1000, idleEveryMs: 1000, tickMs: 100 },
+    accounts: { busyEveryMs: lookEveryMs, idleEveryMs: lookEveryMs, tickMs: Math.min(100, lookEveryMs / 2) },
     environment: {
       MARKET: 'alpaca',
       ALPACA_API: alpaca.url,

@@ -1,10 +1,12 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { Big, sum } from '../../../src/base/amounts.ts'
+import { alpacaLimit } from '../../../src/venues/alpaca/client.ts'
+import { createBudgets } from '../../../src/venues/shared/budgets.ts'
 import { type OrderEvent, type OrderReport, VenueError, type VenueFill } from '../../../src/venues/venue.ts'
 import { type Faults, noFaults } from '../../platforms/alpaca/faults.ts'
 import { startAlpacaServer } from '../../platforms/alpaca/server.ts'
 import fc from '../../support/fast-check.ts'
-import { venueAt } from './under-test.ts'
+import { accessByToken, venueAt } from './under-test.ts'
 
 /** One thing that happens in a run. */
 type Step =
@@ -15,6 +17,7 @@ type Step =
   | { do: 'pass'; ms: number }
   | { do: 'elsewhere'; quantity: number }
   | { do: 'bust'; execution: number }
+  | { do: 'expire'; isFinal: boolean }
   | { do: 'sweep' | 'cut' }
 
 const cents = fc.integer({ min: 80, max: 120 })
@@ -39,6 +42,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({ do: fc.constant('elsewhere' as const), quantity: fc.integer({ min: 1, max: 5 }) }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('bust' as const), execution: fc.nat(10) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('expire' as const), isFinal: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('sweep' as const, 'sweep' as const, 'cut' as const) }) },
 )
 
@@ -51,6 +55,7 @@ const usual: Partial<Faults> = {
     slowPlacements: 0.1,
     failures: 0.1,
     silences: 0.02,
+    busy: 0.2,
   },
   ...{ parts: 0.6, lateRejects: 0.1, slowCancels: 0.4, racingCancels: 0.4, slowReplaces: 0.4, unknownStatuses: 0.3 },
   ...{
@@ -77,15 +82,26 @@ test(
           steps: fc.array(step, { minLength: 5, maxLength: 25 }),
           hasUnlikeIds: fc.boolean(),
           carriesFills: fc.boolean(),
+          // The broker's clock is ahead or behind; members have keys or tokens.
+          skewMs: fc.constantFrom(0, 240_000, -240_000),
+          hasTokens: fc.boolean(),
         }),
-        async ({ seed, chosen, steps, ...how }) => {
+        async ({ seed, chosen, steps, skewMs, hasTokens, ...options }) => {
+          const how = { skewMs, hasTokens, ...options }
           const given = Object.fromEntries(chosen.map((name) => [name, usual[name]]))
-          const alpaca = await startAlpacaServer({ seed, faults: given, ...how })
+          const alpaca = await startAlpacaServer({ seed, faults: given, ...options })
+          alpaca.skew(skewMs)
           const account = alpaca.addAccount({ cash: '100000' })
           alpaca.addAsset('BYND', { fractionable: false })
           alpaca.setPrice('BYND', '1.00', '1.01')
           const times = { orderPatienceMs: 120, lookPatienceMs: 120, silentForMs: 300, pingEveryMs: 40 }
-          const venue = venueAt(alpaca, [account], { times })
+          const venue = venueAt(alpaca, [account], {
+            times,
+            now: () => new Date(alpaca.now().getTime() - skewMs),
+            // A pause of a second after too many requests lasts a millisecond here.
+            budgets: createBudgets(alpacaLimit, () => performance.now() * 1000),
+            ...(hasTokens && { access: accessByToken(alpaca, account) }),
+          })
           const end = () => venue.follow?.([])
           onTestFinished(end)
           const sent: { id: string; isExit: boolean }[] = []
@@ -146,6 +162,8 @@ test(
             for (let sweeps = 0; !(await sweep()); sweeps++) {
               expect(sweeps, 'the list comes to an end').toBeLessThan(100)
               await alpaca.settle()
+              // After too many requests nothing is asked for a moment.
+              await new Promise((resolve) => setTimeout(resolve, 2))
             }
           }
 
@@ -177,7 +195,10 @@ test(
             } else if (one.do === 'pass') await alpaca.letPass(one.ms)
             else if (one.do === 'sweep') await sweep()
             else if (one.do === 'cut') alpaca.cutStreams()
-            else if (one.do === 'elsewhere') {
+            else if (one.do === 'expire') {
+              alpaca.oauth.expireTokens()
+              alpaca.oauth.refusesRefresh = one.isFinal
+            } else if (one.do === 'elsewhere') {
               const body = {
                 symbol: 'BYND',
                 side: 'buy',
@@ -194,6 +215,7 @@ test(
               // A bust of which nobody had heard is no fill at all; so all is heard before.
               await alpaca.letPass(15_000)
               Object.assign(alpaca.faults, noFaults)
+              alpaca.oauth.refusesRefresh = false
               await sweepToTheEnd()
               const found = alpaca.executions(account)
               if (found.length > 0) alpaca.bust(found[one.execution % found.length]!.id)
@@ -210,6 +232,7 @@ test(
 
           // The faults end, and everything that is under way arrives.
           Object.assign(alpaca.faults, noFaults)
+          alpaca.oauth.refusesRefresh = false
           for (const _ of [1, 2, 3]) {
             await alpaca.letPass(30_000)
             await alpaca.settle()

@@ -19,6 +19,26 @@ export function accessTo(accounts: Pick<Account, 'id' | 'keyId' | 'secret' | 'mo
   }
 }
 
+/** The way into an account by a token that ends in an hour at the latest, and is exchanged for another when Alpaca refuses it. */
+export function accessByToken({ oauth }: AlpacaServer, account: Account): VenueAccess {
+  const { id, mode } = account
+  oauth.expiresInSeconds = 3600
+  let tokens = oauth.grant(account)
+  return {
+    of: async () => ({ mode, credentials: { kind: 'oauth', accessToken: tokens.access_token } }),
+    async refused(_, used) {
+      if (used.kind === 'oauth' && used.accessToken !== tokens.access_token) return true
+      const { clientId: client_id, clientSecret: client_secret, tokenUrl } = oauth
+      const form = { grant_type: 'refresh_token', refresh_token: tokens.refresh_token!, client_id, client_secret }
+      const answer = await fetch(tokenUrl, { method: 'POST', body: new URLSearchParams(form) })
+      if (!answer.ok) return false
+      tokens = (await answer.json()) as typeof tokens
+      return true
+    },
+    accounts: async () => [id],
+  }
+}
+
 /** The adapter at a local Alpaca, in a hurry; it follows these accounts. */
 export function venueAt(alpaca: AlpacaServer, accounts: Account[], more: Partial<Options> = {}): Venue {
   const venue = createAlpacaVenue({
