@@ -37,6 +37,10 @@ const openOrders = () => open(`/brokerage/stream/accounts/${member.id}/orders`)
 const ended = async (reader: Reader) => {
   await expect.poll(() => reader.heard.some(({ StreamStatus }) => StreamStatus === 'EndSnapshot')).toBe(true)
 }
+/** Waits for so many heartbeats, and any more. */
+const beaten = async (reader: Reader, times: number) => {
+  await expect.poll(() => reader.heard.filter((frame) => 'Heartbeat' in frame).length).toBeGreaterThanOrEqual(times)
+}
 const steps = ({ heard }: Reader) =>
   heard.flatMap((frame) => {
     const [leg] = (frame.Legs ?? []) as { ExecQuantity: string }[]
@@ -111,12 +115,13 @@ test('a stream hangs with healthy heartbeats, falls silent, goes away, or is cut
   expect(ts.listening().length).toBe(4)
   ts.hangStreams(member)
   ts.placeElsewhere(member, buy)
-  await expect.poll(() => hung.heard.at(-1)).toMatchObject({ Heartbeat: 3 })
+  await beaten(hung, 3)
   expect(steps(hung)).toEqual([])
   ts.freezeStreams(member)
-  const before = silent.heard.length
   const good = await openOrders()
-  await expect.poll(() => good.heard.at(-1)).toMatchObject({ Heartbeat: 3 })
+  await beaten(good, 3)
+  const before = silent.heard.length
+  await beaten(good, 6)
   expect([silent.heard.length - before, silent.isClosed(), steps(good)]).toEqual([0, false, ['FLL 100']])
   ts.goAway(member)
   await expect.poll(() => good.isClosed()).toBe(true)
