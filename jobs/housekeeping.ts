@@ -1,4 +1,5 @@
 import type { Desk } from '../src/desk.ts'
+import { settleForecasts } from '../src/prediction/forecaster/live/settle.ts'
 import { claimPruning, prune } from '../src/trading/events/rows/pruning.ts'
 import { sumFills } from '../src/trading/orders/rows/fill-sums.ts'
 
@@ -10,7 +11,7 @@ const dayMs = 24 * 60 * 60_000
 
 /**
  * Keeps the database small and fast, in short transactions that block nobody. It adds new fills to the sums that curves are
- * drawn from. Once a day it removes rows that are older than RETAIN_DAYS and moved no money (docs/data.md). Any number of
+ * drawn from, and sets down what came of forecasts. Once a day it removes rows that are older than RETAIN_DAYS and moved no money (docs/data.md). Any number of
  * workers may run it. Closing waits for the transaction that is running.
  */
 export function startHousekeeping({ parts, config }: Desk, everyMs = usually): { close(): Promise<void> } {
@@ -22,6 +23,7 @@ export function startHousekeeping({ parts, config }: Desk, everyMs = usually): {
 
   async function tidy(): Promise<void> {
     await sumFills(db, { few: fewFills, signal })
+    await settleForecasts(parts)
     if (config.RETAIN_DAYS === 0 || !(await claimPruning(db))) return
     const before = new Date(clock.now().getTime() - config.RETAIN_DAYS * dayMs)
     const removed = await prune(db, before, signal)

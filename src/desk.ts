@@ -12,8 +12,12 @@ import { unawaited } from './infra/queue/unawaited.ts'
 import { alsoHeld } from './market/held-symbols.ts'
 import type { Market } from './market/market.ts'
 import { openMarket } from './market/open-market.ts'
+import { forecasterFolder } from './prediction/forecaster/folder.ts'
+import { lazyForecaster } from './prediction/forecaster/lazy.ts'
+import { rangeForecaster } from './prediction/forecaster/range-for-watch.ts'
+import type { PredictionParts } from './prediction/parts.ts'
 import { restScreening } from './strategies/engine/screen.ts'
-import type { RunParts, StrategyParts } from './strategies/parts.ts'
+import type { RunParts } from './strategies/parts.ts'
 import { runParts } from './strategies/runs/run-parts.ts'
 import { sweep } from './sweep.ts'
 import type { HearingDesk } from './talk/chat/door.ts'
@@ -56,7 +60,7 @@ import { createModel } from './watch/guardian/model.ts'
 
 /** A wired desk. Doors talk to it, and jobs work with its parts. */
 export interface Desk extends HearingDesk {
-  parts: StrategyParts
+  parts: PredictionParts
   /** Parts for critical work. They have their own connections to Postgres and never wait for Redis: no other work delays them. */
   critical: Parts
   guardian: GuardianParts
@@ -93,6 +97,8 @@ export interface DeskOptions {
   setsOwners?: boolean
   /** The folder of the intent model. The default is the shipped model. */
   intentsFolder?: string
+  /** The folder of the forecaster. The default is the shipped model. */
+  forecasterFolder?: string
   /** Bounds of strategy runs that tests change. */
   runs?: Partial<RunParts>
   /** The number of connections to Postgres. */
@@ -157,7 +163,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     notices.send(criticalChannel).catch((cause) => log.warn({ err: cause }, 'who closes at once was not woken')),
   )
   const protector = createProtector(() => parts)
-  const parts: StrategyParts = {
+  const parts: PredictionParts = {
     ...{
       db,
       market,
@@ -176,7 +182,10 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     quoteMaxAgeMs: maxAgeMs,
     keepsCredentials: config.CREDENTIALS_KEYS.first !== undefined,
     runs: { ...runParts(config, market), ...options.runs },
+    forecaster: lazyForecaster(options.forecasterFolder ?? forecasterFolder, log),
+    forecastRange: (symbol, horizon) => forecastRange(symbol, horizon),
   }
+  const forecastRange = rangeForecaster(parts)
   const critical: Parts = {
     ...parts,
     db: ownDb.db,
@@ -267,6 +276,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       await protector.rest()
       for (const venue of [...parts.venues.all(), ...critical.venues.all()]) venue.follow?.([])
       await intents.close()
+      await parts.forecaster.close()
       await restDrawing()
       await restScreening()
       await market.close()

@@ -23,6 +23,12 @@ export const recipe: Omit<Recipe, 'dropped'> = {
   seed: 16,
 }
 
+/** Days after its last bar on which a network may still be asked. */
+const networkDays = 400
+
+const laterBy = (day: string, days: number) =>
+  new Date(Date.parse(day) + days * 24 * 60 * 60_000).toISOString().slice(0, 10)
+
 /** The features of a training: their layout, and the blocks that may be lacking when the desk asks. */
 export interface Features {
   width: number
@@ -78,6 +84,8 @@ export async function build(
     horizons: horizonCount,
     knots,
     shares,
+    // Ranges of the baseline scale themselves by the last year; a network knows its time only.
+    expires: shipped ? laterBy(found.to, networkDays) : null,
     data: {
       hash: found.hash,
       symbols: samples.symbols.length,

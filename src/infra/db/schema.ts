@@ -7,6 +7,7 @@ import type { AccountTables } from './account-tables.ts'
 import type { BarTables } from './bar-tables.ts'
 import type { BrokerTables } from './broker-tables.ts'
 import type { CorporateActionTables } from './corporate-action-tables.ts'
+import type { ForecastTables } from './forecast-tables.ts'
 import type { OrderTables } from './order-tables.ts'
 import type { OutboxTables } from './outbox-tables.ts'
 import type { PaperTables } from './paper-tables.ts'
@@ -37,6 +38,7 @@ export interface Database
     PaperTables,
     PriceAlertTables,
     CorporateActionTables,
+    ForecastTables,
     ReconcileTables,
     ProtectionTables,
     OrderTables,

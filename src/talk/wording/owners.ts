@@ -14,6 +14,8 @@ export const ownerWording = {
     `${source} does not answer since ${exactText(since)}: ${because}. ${dependentText(facts)} \`sources\` shows all of them; members whose positions depend on it are told.`,
   'source.back': ({ source, since, until }) =>
     `${source} answers again, after ${durationText(until.getTime() - since.getTime())} (since ${exactText(since)} it did not).`,
+  'model.off': ({ model, code, because }) =>
+    `The ${model} is switched off (${code}): ${because}. Nothing is forecast until \`model on ${model}\`; orders, stops and the guardian go on without it.`,
 } satisfies WordingOf<OwnerNotice>
 
 /** The sentence for owners, without the mark that it is for them. */

@@ -25,6 +25,8 @@ export type OwnerNotice =
   | { kind: 'reply.unreadable'; row: number }
   | ({ kind: 'source.lost'; because: string } & OutageFacts)
   | ({ kind: 'source.back'; until: Date } & OutageFacts)
+  /** A model was switched off by what the desk saw of it. */
+  | { kind: 'model.off'; model: string; code: string; because: string }
 
 /** Notices about events. */
 export type EventNotice =

@@ -1,0 +1,126 @@
+import { Refusal } from '../../base/refusal.ts'
+import { NoBars } from '../../strategies/engine/bar-source.ts'
+import { daysBetween } from '../../strategies/engine/bars/days.ts'
+import type { Columns } from '../../strategies/screeners/strategy.ts'
+import { crossSectionOf } from '../features/cross-section.ts'
+import { featuresOf, lackingIn } from '../features/features.ts'
+import { barsNeeded as featureBars } from '../features/history.ts'
+import type { ForecastParts } from '../parts.ts'
+import { baselineInputs, baselineRows, barsNeeded } from './baseline/inputs.ts'
+import { type Allowed, type Forecast, farInputs, forecastFrom } from './forecast.ts'
+import { horizonCount } from './horizons.ts'
+import { keepForecast } from './live/rows.ts'
+import { allowedNow } from './live/allowed.ts'
+import { endIfUnfit, stateOf } from './live/state.ts'
+import type { ForecastModel } from './model.ts'
+
+/** Days of the last year among which the risk of today is ranked. */
+const rankedDays = 252
+const marketSymbol = 'SPY'
+/** Calendar days that the bars of a symbol may be behind those of the market. */
+const mostDaysBehind = 10
+
+/**
+ * The forecast of a symbol after the market's last finished day, kept so that its ranges can be counted later. It refuses when
+ * the model is off or refused, and when bars are too few, too old or not sound.
+ */
+export async function predict(parts: ForecastParts, symbol: string): Promise<Forecast | Refusal> {
+  const model = await parts.forecaster.open()
+  if (typeof model === 'string') return modelRefused()
+  const off = await stateOf(parts.db, model.card.hash)
+  if (off) return modelOff(off.because)
+  const found = await barsFor(parts, symbol)
+  if (found instanceof Refusal) return found
+  const { bars, market, day } = found
+  const ended = await endIfUnfit(parts, model.card, day)
+  if (ended) return modelOff(ended)
+  const allowed = await allowedNow(parts.db, model.card.hash, parts.runs.bars.name)
+  const forecast = await forecastOf(model, symbol, bars, market, allowed)
+  if (forecast instanceof Refusal) return forecast
+  await keepForecast(parts.db, parts.runs.bars.name, forecast, parts.clock.now())
+  return forecast
+}
+
+/** The forecast from bars: it reads nothing else. */
+export async function forecastOf(
+  model: ForecastModel,
+  symbol: string,
+  bars: Columns,
+  market: Columns | undefined,
+  allowed: Allowed,
+): Promise<Forecast | Refusal> {
+  const count = bars.days.length
+  if (count < barsNeeded) return tooFewBars(symbol, count)
+  const { rows, values } = baselineRows(bars, market, { from: count - rankedDays })
+  const width = baselineInputs.length
+  const today = values.subarray((rows - 1) * width)
+  const { card } = model
+  const missing = today.some(Number.isNaN) ? ['bars of SPY'] : []
+  const whole = Float32Array.from(values, (value, at) => (Number.isNaN(value) ? card.usual[at % width]!.mean : value))
+  if (!whole.every(Number.isFinite)) return unsoundBars(symbol)
+  let features: Float32Array | undefined
+  if (card.layout !== null) {
+    const own = featuresOf(
+      { symbol, bars, cross: crossSectionOf(new Map([[symbol, bars]])), spy: market },
+      { from: count - rows, to: count },
+    )
+    if (own.days.length < rows) return tooFewBars(symbol, count)
+    missing.push(...lackingIn(own, rows - 1))
+    features = own.values
+  }
+  const { mu, sigma } = await model.run(rows, whole, features)
+  const of = (results: Float32Array) => results.subarray((rows - 1) * horizonCount)
+  const monthly = Array.from({ length: rows }, (_, row) => sigma[row * horizonCount + 20]!)
+  return {
+    symbol,
+    day: bars.days.at(-1)!,
+    close: bars.close.at(-1)!,
+    ...forecastFrom(card, { mu: of(mu), sigma: of(sigma) }, allowed, monthly),
+    far: farInputs(card, today),
+    missing,
+    card,
+  }
+}
+
+/** Bars of the symbol and of SPY up to the market's last finished day. */
+async function barsFor(
+  { runs: { bars: source }, log }: ForecastParts,
+  symbol: string,
+): Promise<{ bars: Columns; market?: Columns; day: string } | Refusal> {
+  try {
+    const day = await source.lastDay()
+    const count = Math.max(barsNeeded, featureBars) + rankedDays
+    const bars = await source.daily(symbol, count, day)
+    if (!bars || bars.days.length < barsNeeded) return tooFewBars(symbol, bars?.days.length ?? 0)
+    if (daysBetween(bars.days.at(-1)!, day) > mostDaysBehind) {
+      const sentence = `The last daily bar of ${symbol} is of ${bars.days.at(-1)}, and the market's last day is ${day}.`
+      return new Refusal('BARS_TOO_OLD', sentence, `A forecast from there would be an old one; \`chart ${symbol} 1d\` shows the bars`)
+    }
+    const market = await source.daily(marketSymbol, count, day).catch((cause) => {
+      log.warn({ err: cause }, 'there is a forecast without the bars of SPY')
+      return undefined
+    })
+    return { bars, market, day }
+  } catch (cause) {
+    if (cause instanceof NoBars) return new Refusal('NO_BARS', cause.message, 'A forecast needs daily bars')
+    throw cause
+  }
+}
+
+function tooFewBars(symbol: string, count: number): Refusal {
+  const sentence = `A forecast needs ${barsNeeded} daily bars of ${symbol}, and the market in use has ${count}.`
+  return new Refusal('TOO_FEW_BARS', sentence, 'Nothing is guessed from fewer')
+}
+
+function unsoundBars(symbol: string): Refusal {
+  return new Refusal('TOO_FEW_BARS', `The last daily bars of ${symbol} have prices of zero or none, so nothing follows from them.`)
+}
+
+function modelRefused(): Refusal {
+  const sentence = 'The forecaster on this machine does not match its card, so it is not used.'
+  return new Refusal('MODEL_REFUSED', sentence, 'The log says what differs; `npm run train:forecaster -- --bars FOLDER` makes it anew')
+}
+
+function modelOff(because: string): Refusal {
+  return new Refusal('MODEL_OFF', `The forecaster is switched off: ${because}.`, 'An owner switches it on again with `model on forecaster`')
+}

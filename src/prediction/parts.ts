@@ -1,0 +1,12 @@
+import type { StrategyParts } from '../strategies/parts.ts'
+import type { LazyForecaster } from './forecaster/lazy.ts'
+
+/** The parts of the desk with forecasts. */
+export interface PredictionParts extends StrategyParts {
+  forecaster: LazyForecaster
+}
+
+/** What a forecast needs of the desk. */
+export type ForecastParts = Pick<PredictionParts, 'db' | 'clock' | 'log' | 'forecaster' | 'queues' | 'owners' | 'wording'> & {
+  runs: Pick<PredictionParts['runs'], 'bars' | 'isSimulated'>
+}
