@@ -7,6 +7,9 @@ export interface PredictionParts extends StrategyParts {
 }
 
 /** What a forecast needs of the desk. */
-export type ForecastParts = Pick<PredictionParts, 'db' | 'clock' | 'log' | 'forecaster' | 'queues' | 'owners' | 'wording'> & {
+export type ForecastParts = Pick<
+  PredictionParts,
+  'db' | 'clock' | 'log' | 'forecaster' | 'queues' | 'owners' | 'wording'
+> & {
   runs: Pick<PredictionParts['runs'], 'bars' | 'isSimulated'>
 }

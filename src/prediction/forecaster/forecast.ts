@@ -111,7 +111,11 @@ export function farInputs(card: Card, inputs: ArrayLike<number>): string[] {
 }
 
 /** The range of a share at a horizon of 1 to 100 days. */
-export function rangeAt({ ranges }: Pick<Forecast, 'ranges'>, share: 0.68 | 0.9, horizon: number): { lower: number; upper: number } {
+export function rangeAt(
+  { ranges }: Pick<Forecast, 'ranges'>,
+  share: 0.68 | 0.9,
+  horizon: number,
+): { lower: number; upper: number } {
   const range = ranges.find((one) => one.share === share)!
   return { lower: range.lower[horizon - 1]!, upper: range.upper[horizon - 1]! }
 }

@@ -58,14 +58,15 @@ export async function loadForecaster(folder: string): Promise<ForecastModel> {
 }
 
 async function check(folder: string, card: Card, session: InferenceSession): Promise<void> {
-  const carried = await session.run(emptyInputs(card), ['inputs', 'layout']).catch((cause) =>
-    refuse(folder, 'its model.onnx does not say its inputs and the layout of its features', cause),
-  )
+  const carried = await session
+    .run(emptyInputs(card), ['inputs', 'layout'])
+    .catch((cause) => refuse(folder, 'its model.onnx does not say its inputs and the layout of its features', cause))
   const own = (carried.inputs?.data ?? []) as string[]
   const layout = ((carried.layout?.data ?? []) as string[])[0] || null
   if (own.join('\n') !== card.inputs.join('\n')) refuse(folder, 'its model.onnx has other inputs than its card')
   if (layout !== card.layout) refuse(folder, 'its model.onnx has another layout of features than its card')
-  if (own.join('\n') !== baselineInputs.join('\n')) refuse(folder, 'it was trained on inputs that this desk does not have')
+  if (own.join('\n') !== baselineInputs.join('\n'))
+    refuse(folder, 'it was trained on inputs that this desk does not have')
   if (layout !== null && layout !== layoutHash)
     refuse(folder, `it was trained on features of the layout ${layout}, and this desk has ${layoutHash}`)
 }
@@ -90,4 +91,3 @@ function refuse(folder: string, reason: string, cause?: unknown): never {
   const remedy = '`npm run train:forecaster -- --bars FOLDER` makes it anew.'
   throw new Error(`The forecaster in ${folder} is refused: ${reason}. ${remedy}`, { cause })
 }
-

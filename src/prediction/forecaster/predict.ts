@@ -6,11 +6,11 @@ import { crossSectionOf } from '../features/cross-section.ts'
 import { featuresOf, lackingIn } from '../features/features.ts'
 import { barsNeeded as featureBars } from '../features/history.ts'
 import type { ForecastParts } from '../parts.ts'
-import { baselineInputs, baselineRows, barsNeeded } from './baseline/inputs.ts'
+import { barsNeeded, baselineInputs, baselineRows } from './baseline/inputs.ts'
 import { type Allowed, type Forecast, farInputs, forecastFrom } from './forecast.ts'
 import { horizonCount } from './horizons.ts'
-import { keepForecast } from './live/rows.ts'
 import { allowedNow } from './live/allowed.ts'
+import { keepForecast } from './live/rows.ts'
 import { endIfUnfit, stateOf } from './live/state.ts'
 import type { ForecastModel } from './model.ts'
 
@@ -94,7 +94,11 @@ async function barsFor(
     if (!bars || bars.days.length < barsNeeded) return tooFewBars(symbol, bars?.days.length ?? 0)
     if (daysBetween(bars.days.at(-1)!, day) > mostDaysBehind) {
       const sentence = `The last daily bar of ${symbol} is of ${bars.days.at(-1)}, and the market's last day is ${day}.`
-      return new Refusal('BARS_TOO_OLD', sentence, `A forecast from there would be an old one; \`chart ${symbol} 1d\` shows the bars`)
+      return new Refusal(
+        'BARS_TOO_OLD',
+        sentence,
+        `A forecast from there would be an old one; \`chart ${symbol} 1d\` shows the bars`,
+      )
     }
     const market = await source.daily(marketSymbol, count, day).catch((cause) => {
       log.warn({ err: cause }, 'there is a forecast without the bars of SPY')
@@ -113,14 +117,25 @@ function tooFewBars(symbol: string, count: number): Refusal {
 }
 
 function unsoundBars(symbol: string): Refusal {
-  return new Refusal('TOO_FEW_BARS', `The last daily bars of ${symbol} have prices of zero or none, so nothing follows from them.`)
+  return new Refusal(
+    'TOO_FEW_BARS',
+    `The last daily bars of ${symbol} have prices of zero or none, so nothing follows from them.`,
+  )
 }
 
 function modelRefused(): Refusal {
   const sentence = 'The forecaster on this machine does not match its card, so it is not used.'
-  return new Refusal('MODEL_REFUSED', sentence, 'The log says what differs; `npm run train:forecaster -- --bars FOLDER` makes it anew')
+  return new Refusal(
+    'MODEL_REFUSED',
+    sentence,
+    'The log says what differs; `npm run train:forecaster -- --bars FOLDER` makes it anew',
+  )
 }
 
 function modelOff(because: string): Refusal {
-  return new Refusal('MODEL_OFF', `The forecaster is switched off: ${because}.`, 'An owner switches it on again with `model on forecaster`')
+  return new Refusal(
+    'MODEL_OFF',
+    `The forecaster is switched off: ${because}.`,
+    'An owner switches it on again with `model on forecaster`',
+  )
 }

@@ -32,7 +32,15 @@ export function rangeForecaster(parts: ForecastParts): RangeForecaster {
 /** The 68% range of a forecast at a horizon. */
 export function rangeOf(forecast: Forecast, horizon: number, isSimulated: boolean): ForecastRange {
   const { close, day, card } = forecast
-  return { horizon, share: 0.68, ...rangeAt(forecast, 0.68, horizon), close, day, isShown: isShown(card, horizon), isSimulated }
+  return {
+    horizon,
+    share: 0.68,
+    ...rangeAt(forecast, 0.68, horizon),
+    close,
+    day,
+    isShown: isShown(card, horizon),
+    isSimulated,
+  }
 }
 
 /** Was the range better than a constant volatility at the tested horizons on both sides of this one? */

@@ -22,6 +22,8 @@ const forms: Record<string, { test(rest: string): boolean }> = {
   quiet: /^(off|on|(hours )?(from )?\d{1,2}(:\d\d)?.{0,40})$/,
   alerts: /^(off|on|here( (critical|high|medium|low))?|(critical|high|medium|low))$/,
   guardian: /^((auto|ask|on|off|mode|status)( please| pls| plz| now)?|[a-z.-]{1,9} \d{1,2})$/,
+  model: /^(off|on) [a-z-]{1,20}( (please|pls|plz|now))?$/,
+  models: /^(list|please|pls|here|now)$/,
   thresholds: /^[a-z]{2,12}( (default|[\d.,%hx ]{1,60}))?$/,
   limits:
     /^((<@!?\w{1,40}(\|[^>]{0,80})?>|discord:\d+|slack:\w+:\w+|@\S{1,40})( |$))?((orders?|working|scheduled|size|units?)( (off|default|\$?[\d.,]{1,20}[km]?))?)?$/,
@@ -57,7 +59,7 @@ const toDesk =
 
 /** Commands that count only with text in their form, because everyday sentences begin with the same words. */
 const onlyInForm = new Set(
-  ['use', 'account', 'token', 'hook', 'sessions', 'dashboard'].concat([
+  ['use', 'account', 'model', 'models', 'token', 'hook', 'sessions', 'dashboard'].concat([
     'runs',
     'results',
     'cancel run',

@@ -31,12 +31,7 @@ export async function settleForecasts(parts: ForecastParts): Promise<number> {
     if (cause instanceof NoBars) return 0
     throw cause
   }
-  const symbols = await open
-    .select('f.symbol')
-    .distinct()
-    .where('f.day', '<', day)
-    .orderBy('f.symbol')
-    .execute()
+  const symbols = await open.select('f.symbol').distinct().where('f.day', '<', day).orderBy('f.symbol').execute()
   let settled = 0
   for (const { symbol } of nextOf(symbols)) {
     try {

@@ -3,7 +3,7 @@ import type { Db } from '../../../infra/db/client.ts'
 import { tellOwners } from '../../../trading/events/tell-owners.ts'
 import type { ForecastParts } from '../../parts.ts'
 import type { Card } from '../card.ts'
-import { type Outcome, lostHorizon } from './coverage.ts'
+import { lostHorizon, type Outcome } from './coverage.ts'
 
 /** The name of the model in `models` and in its state. */
 export const forecasterName = 'forecaster'
@@ -38,7 +38,12 @@ export async function switchOff(
       conflict
         .column('model')
         .doUpdateSet({ ...set, changes: sql`model_states.changes + 1` })
-        .where((eb) => eb.or([eb('model_states.is_off', '=', false), eb.and([eb('model_states.hash', '!=', hash), eb('model_states.code', '!=', 'BY_OWNER')])])),
+        .where((eb) =>
+          eb.or([
+            eb('model_states.is_off', '=', false),
+            eb.and([eb('model_states.hash', '!=', hash), eb('model_states.code', '!=', 'BY_OWNER')]),
+          ]),
+        ),
     )
     .returning('changes')
     .executeTakeFirst()
@@ -70,7 +75,10 @@ export async function endIfUnfit(parts: ForecastParts, card: Card, day: string):
   const changes = await switchOff(parts.db, card.hash, found, parts.clock.now())
   if (changes !== undefined) {
     const about = { kind: 'model.off', model: forecasterName, code: found.code, because: found.because } as const
-    await tellOwners(parts, `model-off-${forecasterName}-${changes}`, about, { model: forecasterName, code: found.code })
+    await tellOwners(parts, `model-off-${forecasterName}-${changes}`, about, {
+      model: forecasterName,
+      code: found.code,
+    })
   }
   return found.because
 }
@@ -81,9 +89,16 @@ async function unfitness(
   day: string,
 ): Promise<{ code: OffCode; because: string } | undefined> {
   if (card.expires !== null && day > card.expires)
-    return { code: 'MODEL_EXPIRED', because: `it learned from bars up to ${card.data.to}, and was good until ${card.expires}` }
+    return {
+      code: 'MODEL_EXPIRED',
+      because: `it learned from bars up to ${card.data.to}, and was good until ${card.expires}`,
+    }
   // What came before an owner switched it on again was judged by them.
-  const row = await db.selectFrom('model_states').select(['hash', 'changed_at']).where('model', '=', forecasterName).executeTakeFirst()
+  const row = await db
+    .selectFrom('model_states')
+    .select(['hash', 'changed_at'])
+    .where('model', '=', forecasterName)
+    .executeTakeFirst()
   const since = row?.hash === card.hash ? row.changed_at : new Date(0)
   const last = await db
     .selectFrom('forecasts')
@@ -96,7 +111,10 @@ async function unfitness(
     .execute()
   const far = last.filter((one) => one.far > 0).length
   if (last.length === watchedForecasts && far > mostFar * watchedForecasts)
-    return { code: 'OFF_DISTRIBUTION', because: `${far} of its last ${watchedForecasts} forecasts had inputs unlike anything that it learned from` }
+    return {
+      code: 'OFF_DISTRIBUTION',
+      because: `${far} of its last ${watchedForecasts} forecasts had inputs unlike anything that it learned from`,
+    }
   const lost = lostHorizon(await outcomesSince(db, card.hash, runs.bars.name, since))
   if (lost)
     return {

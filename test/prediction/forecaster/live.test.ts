@@ -1,0 +1,197 @@
+import { Big } from 'big.js'
+import { describe, expect } from 'vitest'
+import { Refusal } from '../../../src/base/refusal.ts'
+import { plainAllowed } from '../../../src/prediction/forecaster/forecast.ts'
+import { allowedAfter } from '../../../src/prediction/forecaster/live/allowed.ts'
+import { atMost, lostHorizon } from '../../../src/prediction/forecaster/live/coverage.ts'
+import { coverageOf } from '../../../src/prediction/forecaster/live/rows.ts'
+import { settleForecasts } from '../../../src/prediction/forecaster/live/settle.ts'
+import { switchOn } from '../../../src/prediction/forecaster/live/state.ts'
+import { predict } from '../../../src/prediction/forecaster/predict.ts'
+import type { Columns } from '../../../src/strategies/screeners/strategy.ts'
+import { deskTest } from '../../support/desk-test.ts'
+import { someone } from '../../talk/commands/someone.ts'
+import { walkingBars } from './walking-bars.ts'
+
+const {
+  test,
+  desk: testDesk,
+  market,
+} = deskTest({
+  worker: false,
+  environment: { DESKHAND_OWNERS: 'slack:T1:UOWNER' },
+})
+const owner = someone(testDesk, 'uowner')
+
+/** The first bars of a series, as the market of a test has them. */
+function give(symbol: string, { days, open, high, low, close, volume }: Columns, count: number): void {
+  const amount = (column: Float64Array, at: number) => new Big(column[at]!.toFixed(6))
+  market.give(
+    symbol,
+    1440,
+    days.slice(0, count).map((day, at) => ({
+      at: new Date(`${day}T00:00:00Z`),
+      ...{ open: amount(open, at), high: amount(high, at), low: amount(low, at), close: amount(close, at) },
+      volume: amount(volume, at),
+    })),
+  )
+}
+
+/** Gives these symbols bars and lists them; the bars of BYND and BTC-USD are taken away, so that they say nothing of the last day. */
+function stage(count: number, size = 0.015): void {
+  market.list('SPY', '100')
+  for (const [seed, symbol] of ['AAPL', 'SPY', 'BYND'].entries()) give(symbol, walkingBars(440, seed + 1, size), count)
+}
+
+const partsOf = () => testDesk.desk.parts
+
+describe('forecasts that were told', () => {
+  test('are kept once a day, come due with the bars, and are counted', async () => {
+    const parts = partsOf()
+    stage(380)
+    const told = await predict(parts, 'AAPL')
+    if (told instanceof Refusal) throw new Error(told.sentence)
+    expect(told.missing).toEqual([])
+    expect(told.direction).toBe('NEUTRAL')
+    expect(told.day).toBe(walkingBars(440, 1).days[379])
+    await predict(parts, 'AAPL')
+    const kept = await parts.db.selectFrom('forecasts').select(['symbol', 'day']).execute()
+    expect(kept).toEqual([{ symbol: 'AAPL', day: told.day }])
+    expect(await settleForecasts(parts)).toBe(0)
+
+    stage(392)
+    const settled = await Promise.all([settleForecasts(parts), settleForecasts(parts)])
+    expect(settled[0]! + settled[1]!).toBe(3)
+    expect(await settleForecasts(parts)).toBe(0)
+    const ranges = await parts.db
+      .selectFrom('forecast_ranges')
+      .selectAll()
+      .where('outcome', 'is not', null)
+      .orderBy('horizon')
+      .execute()
+    const { close, days } = walkingBars(440, 1)
+    expect(ranges.map(({ horizon, due_day }) => [horizon, due_day])).toEqual(
+      [1, 5, 10].map((horizon) => [horizon, days[379 + horizon]]),
+    )
+    for (const { horizon, outcome } of ranges) expect(outcome).toBeCloseTo(close[379 + horizon]! / close[379]! - 1, 5)
+    const coverage = await coverageOf(parts.db, told.card.hash, 'hand')
+    expect(coverage.map(({ horizon, of }) => [horizon, of])).toEqual([
+      [1, 1],
+      [5, 1],
+      [10, 1],
+    ])
+  })
+
+  test('are refused for a symbol with few bars, and do without SPY when it has none', async () => {
+    const parts = partsOf()
+    stage(380)
+    give('AAPL', walkingBars(440, 1), 100)
+    expect(await predict(parts, 'AAPL')).toMatchObject({
+      code: 'TOO_FEW_BARS',
+      sentence: expect.stringContaining('253'),
+    })
+    stage(385)
+    market.give('SPY', 1440, [])
+    const told = await predict(parts, 'AAPL')
+    expect(told).toMatchObject({ missing: ['bars of SPY'] })
+  })
+})
+
+describe('the chat', () => {
+  test('forecasts with a picture, lists its models, and lets an owner switch one off', async ({ alice }) => {
+    stage(386)
+    const [reply] = await alice.hear('forecast AAPL')
+    if (process.env.SHOW) (await import('node:fs')).writeFileSync('/tmp/fc-out/f.png', reply!.pictures![0]!.png)
+    const text = reply!.text
+    expect(text).toMatch(
+      /^🔮 FORECAST — AAPL, from \$[\d.]+ at the close of \d{4}-\d\d-\d\d\nRange: ±[\d.]+% in 21 days \(68%\)/,
+    )
+    expect(text).toMatch(/Direction: no edge shown \(IC −?0\.\d{3} at 21 days, 95% −0\.\d{3} … 0\.\d{3}\)/)
+    expect(text).toMatch(/At 63 and 100 days the range was no better than a constant volatility/)
+    expect(reply!.pictures?.[0]?.alt).toContain('ranges of the next 100 trading days')
+    const models = await alice.say('models')
+    expect(models).toMatch(/^🧠 MODELS\nforecaster: on\n.*239 stocks from 2012-12-06 to 2017-12-06/)
+    expect(models).toContain('Direction: no edge shown')
+
+    expect(await alice.say('model off forecaster')).toMatch(/Only an owner may do that/)
+    expect(await owner.say('model off forecaster')).toMatch(/is off: nothing is forecast/)
+    expect(await alice.say('forecast AAPL')).toMatch(/switched off: by /)
+    expect(await alice.say('models')).toMatch(/forecaster: ⛔ off \(BY_OWNER\)/)
+    expect(await owner.say('model on forecaster')).toMatch(/is on\. Its coverage is counted anew/)
+    expect(await alice.say('forecast AAPL')).toMatch(/^🔮 FORECAST/)
+  })
+})
+
+describe('a model that is not fit any more', () => {
+  test('is switched off with one alert when its ranges miss too often, and stays on when an owner says so', async () => {
+    const parts = partsOf()
+    stage(387)
+    const first = await predict(parts, 'AAPL')
+    if (first instanceof Refusal) throw new Error(first.sentence)
+    // From here on moves are twenty times as large as all that was known.
+    const calm = walkingBars(440, 1)
+    const wild = { ...calm, close: calm.close.map((price, at) => (at < 387 ? price : price * (at % 2 ? 1.5 : 0.7))) }
+    const alerts = () => parts.db.selectFrom('owner_notices').select('key').where('key', 'like', 'model-off%').execute()
+    const before = (await alerts()).length
+    for (let count = 388; count <= 412 && (await alerts()).length === before; count++) {
+      stage(count)
+      give('AAPL', wild, count)
+      const at = parts.clock.now()
+      // A forecast of a quiet symbol that is judged by what the wild one does: as if the world had changed over night.
+      const id = await parts.db
+        .insertInto('forecasts')
+        .values({
+          model: first.card.hash,
+          market: 'hand',
+          symbol: 'AAPL',
+          day: calm.days[count - 2]!,
+          made_at: at,
+          far: 0,
+        })
+        .onConflict((conflict) => conflict.doNothing())
+        .returning('id')
+        .executeTakeFirst()
+      if (id)
+        await parts.db
+          .insertInto('forecast_ranges')
+          .values({ forecast_id: id.id, horizon: 1, lower68: -0.01, upper68: 0.01, lower90: -0.02, upper90: 0.02 })
+          .execute()
+      await Promise.all([settleForecasts(parts), settleForecasts(parts)])
+    }
+    expect((await alerts()).length).toBe(before + 1)
+    const state = await parts.db.selectFrom('model_states').selectAll().executeTakeFirstOrThrow()
+    expect([state.is_off, state.code]).toEqual([true, 'COVERAGE_LOST'])
+    expect(await predict(parts, 'AAPL')).toMatchObject({
+      code: 'MODEL_OFF',
+      sentence: expect.stringMatching(/90% range of 1 day held \d+ of \d+ outcomes/),
+    })
+    expect(await switchOn(parts.db, first.card.hash, parts.clock.now())).toBe(true)
+    expect(await predict(parts, 'AAPL')).toMatchObject({ symbol: 'AAPL' })
+  })
+
+  test('is lost by a binomial test over windows that do not overlap', () => {
+    // scipy.stats.binom.cdf(80, 100, 0.9) = 0.0019788, cdf(90, 100, .9) = 0.5487
+    expect(atMost(80, 100, 0.9)).toBeCloseTo(0.0019788, 6)
+    expect(atMost(90, 100, 0.9)).toBeCloseTo(0.5487, 4)
+    const day = (at: number) => new Date(Date.UTC(2026, 0, 1 + at)).toISOString().slice(0, 10)
+    const outcomes = (horizon: number, count: number, isHeld: (at: number) => boolean) =>
+      Array.from({ length: count }, (_, at) => ({
+        horizon,
+        day: day(at),
+        dueDay: day(at + horizon),
+        isHeld: isHeld(at),
+      }))
+    expect(lostHorizon(outcomes(1, 100, (at) => at % 5 !== 0))).toEqual({ horizon: 1, held: 80, of: 100 })
+    expect(lostHorizon(outcomes(1, 100, (at) => at % 10 !== 0))).toBeUndefined()
+    // One bad month: twenty overlapping windows of it count once.
+    expect(lostHorizon(outcomes(21, 40, () => false))).toBeUndefined()
+  })
+
+  test('widens its ranges after misses, and narrows them after none', () => {
+    const missed = (share: number) => Array.from({ length: 30 }, () => ({ horizon: 21, missed: [share, share] }))
+    const allowed = (share: number) => allowedAfter(missed(share))[3]!
+    expect(allowed(1)[1]!).toBeLessThan(plainAllowed[3]![1]!)
+    expect(allowed(0)[0]!).toBeGreaterThan(plainAllowed[3]![0]!)
+    expect(allowedAfter(missed(1))[0]).toEqual(plainAllowed[0])
+  })
+})
