@@ -32,7 +32,8 @@ export type Basis = Pick<Chart, 'title' | 'headline' | 'note' | 'times' | 'timeZ
 
 /** A line over candles or in a panel of its own; `text` is its last value as shown. */
 export interface NamedLine {
-  name: string
+  /** Without one it is not in the legend. */
+  name?: string
   values: Values
   colour?: Colour
   dash?: number[]

@@ -43,6 +43,7 @@ test('the document is OpenAPI 3.1, by a foreign validator, and has every route',
 test('every route answers as the document says, with what it asks for and without', async ({ api, alice }) => {
   market.set('BYND', '1.00', '1.01')
   market.give('BYND', 5, steadyBars({ count: 60, first: 1, step: 0.001 }))
+  market.give('BYND', 1440, steadyBars({ count: 300, first: 1, step: 0.001, minutes: 1440 }))
   await alice.say('long BYND 1000 @ .50')
   await alice.say('trim 100 BYND')
   await alice.say('scaleout BYND slow half')

@@ -3,6 +3,7 @@ import { accountRows } from './accounts.ts'
 import { alertRows } from './alerts.ts'
 import { eventRows } from './events.ts'
 import { guardianRows } from './guardian.ts'
+import { inferenceRows } from './inference.ts'
 import { marketRows } from './market.ts'
 import { orderRows } from './orders.ts'
 import { positionRows } from './positions.ts'
@@ -29,6 +30,7 @@ export const contract = {
   ...alertRows,
   ...guardianRows,
   ...marketRows,
+  ...inferenceRows,
   ...providerRows,
   ...sayRows,
   ...sentimentRows,

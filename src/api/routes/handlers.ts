@@ -14,6 +14,7 @@ import { bookReads } from './reads/books.ts'
 import { eventReads } from './reads/events.ts'
 import { figureHandlers } from './reads/figures.ts'
 import { guardianReads } from './reads/guardian.ts'
+import { inferenceReads } from './reads/inference.ts'
 import { marketReads } from './reads/market.ts'
 import { orderReads } from './reads/orders.ts'
 import { positionReads } from './reads/positions.ts'
@@ -49,6 +50,7 @@ export const handlers: Handlers = {
   ...guardianReads,
   answerQuestion,
   ...marketReads,
+  ...inferenceReads,
   ...providerReads,
   ...sentimentReads,
   ...strategyReads,

@@ -37,6 +37,8 @@ const statuses: Partial<Record<RefusalCode, number>> = {
   TOO_MANY_REQUESTS: 429,
   TOO_MANY_STREAMS: 429,
   QUEUE_FULL: 429,
+  MODEL_OFF: 409,
+  MODEL_REFUSED: 503,
   DESK_AWAY: 503,
 }
 

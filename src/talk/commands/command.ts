@@ -87,6 +87,7 @@ export type Category =
   | 'Alerts'
   | 'Guardian'
   | 'Screeners'
+  | 'Models'
   | 'Accounts'
   | 'Brokers'
   | 'Desk'

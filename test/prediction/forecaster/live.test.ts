@@ -2,6 +2,7 @@ import { Big } from 'big.js'
 import { describe, expect } from 'vitest'
 import { Refusal } from '../../../src/base/refusal.ts'
 import { plainAllowed } from '../../../src/prediction/forecaster/forecast.ts'
+import { knots } from '../../../src/prediction/forecaster/horizons.ts'
 import { allowedAfter } from '../../../src/prediction/forecaster/live/allowed.ts'
 import { atMost, lostHorizon } from '../../../src/prediction/forecaster/live/coverage.ts'
 import { coverageOf } from '../../../src/prediction/forecaster/live/rows.ts'
@@ -9,7 +10,7 @@ import { settleForecasts } from '../../../src/prediction/forecaster/live/settle.
 import { switchOn } from '../../../src/prediction/forecaster/live/state.ts'
 import { predict } from '../../../src/prediction/forecaster/predict.ts'
 import type { Columns } from '../../../src/strategies/screeners/strategy.ts'
-import { deskTest } from '../../support/desk-test.ts'
+import { apiTest, program } from '../../api/serve.ts'
 import { someone } from '../../talk/commands/someone.ts'
 import { walkingBars } from './walking-bars.ts'
 
@@ -17,7 +18,7 @@ const {
   test,
   desk: testDesk,
   market,
-} = deskTest({
+} = apiTest({
   worker: false,
   environment: { DESKHAND_OWNERS: 'slack:T1:UOWNER' },
 })
@@ -101,7 +102,6 @@ describe('the chat', () => {
   test('forecasts with a picture, lists its models, and lets an owner switch one off', async ({ alice }) => {
     stage(386)
     const [reply] = await alice.hear('forecast AAPL')
-    if (process.env.SHOW) (await import('node:fs')).writeFileSync('/tmp/fc-out/f.png', reply!.pictures![0]!.png)
     const text = reply!.text
     expect(text).toMatch(
       /^🔮 FORECAST — AAPL, from \$[\d.]+ at the close of \d{4}-\d\d-\d\d\nRange: ±[\d.]+% in 21 days \(68%\)/,
@@ -119,6 +119,44 @@ describe('the chat', () => {
     expect(await alice.say('models')).toMatch(/forecaster: ⛔ off \(BY_OWNER\)/)
     expect(await owner.say('model on forecaster')).toMatch(/is on\. Its coverage is counted anew/)
     expect(await alice.say('forecast AAPL')).toMatch(/^🔮 FORECAST/)
+  })
+})
+
+describe('the API', () => {
+  test('answers with a hundred values, the verdicts and what was missing, and lists models', async ({
+    api,
+    desk,
+    alice,
+  }) => {
+    stage(386)
+    const programme = await program(api, desk, alice)
+    const { status, body } = await programme.post('/api/v1/inference/predict/aapl')
+    expect(status).toBe(200)
+    expect(body).toMatchObject({
+      symbol: 'AAPL',
+      direction: 'NEUTRAL',
+      optimal_horizon: null,
+      optimal_return: null,
+      missing: [],
+    })
+    expect(body.predictions_continuous).toEqual(Array.from({ length: 100 }, () => 0))
+    expect(body.uncertainty_continuous).toHaveLength(100)
+    expect(body.uncertainty_continuous[99]).toBeGreaterThan(body.uncertainty_continuous[0])
+    expect(body.verdicts.map((one: { direction_shown: boolean }) => one.direction_shown)).toEqual(
+      knots.map(() => false),
+    )
+    const models = (await programme.get('/api/v1/inference/models')).body.items
+    expect(models).toMatchObject([{ name: 'forecaster', state: 'on', kind: 'baseline', learned_to: '2017-12-06' }])
+    expect(await programme.post('/api/v1/inference/predict/NOPE')).toMatchObject({
+      status: 404,
+      body: { code: 'UNKNOWN_SYMBOL' },
+    })
+    give('BTC-USD', walkingBars(440, 9), 10)
+    expect(await programme.post('/api/v1/inference/predict/BTC-USD')).toMatchObject({
+      status: 422,
+      body: { code: 'TOO_FEW_BARS' },
+    })
+    market.give('BTC-USD', 1440, [])
   })
 })
 

@@ -22,9 +22,9 @@ async function countsOf({ name }: Someone): Promise<{ members: number; accounts:
 
 /** The use of the speaker's account, for every command. */
 const concerns = {
-  none: `allowLive forbidLive linkAccount listAccounts listSessions openAccount openDashboard removeAlias renameSymbol setAlias
-    setEmail setNotify setPriceAlert setRole setTimeZone showAtr showHelp showLevels showMacd showMarket showQuote showRelativeVolume showRsi
-    showSources showSpread showVolumeProfile showVwap splitSymbol unlinkAccount useAccount`,
+  none: `allowLive forbidLive linkAccount listAccounts listModels listSessions openAccount openDashboard removeAlias renameSymbol setAlias
+    setEmail setNotify setPriceAlert setRole setTimeZone showAtr showForecast showHelp showLevels showMacd showMarket showQuote showRelativeVolume showRsi
+    showSources showSpread showVolumeProfile showVwap splitSymbol switchModel unlinkAccount useAccount`,
   looks: `advise cancelScreenRun compareScreenRuns listOrders listPositions listRuns listTasks listTrades reconcile rerun sayHello screen
     showBalance showChart showDaily showDigest showHistory showProfitAndLoss showResults showTask showWeekly showWhy sweep templates`,
   changes: `addToPosition adopt buildBracket cancelScaleout cancelWorking closeAll closePosition didThat ignoreGap

@@ -8,7 +8,7 @@ import { predict } from '../../../prediction/forecaster/predict.ts'
 import type { Columns } from '../../../strategies/screeners/strategy.ts'
 import { forecastText, shareText, usualHorizon } from '../../wording/prediction/forecast.ts'
 import type { Command, Hearing, Outcome } from '../command.ts'
-import { show, spanText } from '../picture.ts'
+import { show } from '../picture.ts'
 import { symbolMeant } from '../symbol.ts'
 
 /** Days of the past beside the forecast. */
@@ -22,7 +22,7 @@ export const showForecast: Command = {
     { full: 'show forecast, forecast of, forecast for, price forecast for, expected range of, expected range for' },
   ],
   description: 'The range of the next 100 days, as a picture, and how often such ranges held',
-  category: 'Market',
+  category: 'Models',
   position: 151,
   effect: 'reads',
   usage: 'forecast [SYMBOL]',
@@ -71,19 +71,16 @@ function draw(forecast: Forecast, past: Columns | undefined, isSimulated: boolea
     const look: Partial<NamedLine> = range.share === 0.9 ? { colour: 'axis', dash: [2, 3] } : { colour: 'target' }
     return [
       { name: share, values: ahead(range.upper), text: text(close * (1 + range.upper.at(-1)!)), ...look },
-      { name: '', values: ahead(range.lower), text: text(close * (1 + range.lower.at(-1)!)), ...look },
+      { values: ahead(range.lower), text: text(close * (1 + range.lower.at(-1)!)), ...look },
     ]
   }
   return drawLines({
     title: `${symbol} · range of 100 days`,
-    headline: {
-      text: text(close),
-      move: { text: `±${shareText(uncertainty[usualHorizon - 1]!)} in ${usualHorizon} days`, isUp: true },
-    },
-    note: `${spanText(times[0]!, times.at(-1)!, 'UTC', false)}${isSimulated ? ' · simulated prices' : ''}`,
+    headline: { text: text(close) },
+    note: `±${shareText(uncertainty[usualHorizon - 1]!)} in ${usualHorizon} days · from the close of ${day}${isSimulated ? ' · simulated prices' : ''}`,
     times,
     timeZone: 'UTC',
-    name: 'Close, and ranges of 68% and 90%',
+    name: 'Ranges',
     lines: [
       { name: 'Close', values: [...closes, ...blank(uncertainty.length)], colour: 'up' },
       ...ranges.toReversed().flatMap(edges),
