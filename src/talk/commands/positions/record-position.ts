@@ -106,8 +106,10 @@ async function record(
   const decided = nextOfRecord(open, wanted, known, { quote, shown })
   if (decided instanceof Refusal) return decided
   if ('ask' in decided) {
-    const beyond = shown ? undefined : await beyondAnyAnswer(hearing, open, wanted)
-    return beyond ?? unlessHalted(hearing, decided)
+    const passing = shown ? allAnswers : await passingAnswers(hearing, open, wanted)
+    if (passing instanceof Refusal) return passing
+    const asked = passing === allAnswers ? decided : nextOfRecord(open, wanted, known, { quote, shown, passing })
+    return 'ask' in asked ? unlessHalted(hearing, asked) : decided
   }
   if ('declined' in decided) return { replies: [{ text: 'OK, nothing was recorded.' }] }
   await accountFor(parts.db, speaker)
@@ -135,20 +137,31 @@ async function record(
   return { replies }
 }
 
-/** On a linked account: the refusal that every answer to the question would meet, so that nobody is asked in vain. */
-async function beyondAnyAnswer(
+/** The answers about a position that is open already. */
+const allAnswers = ['add', 'update', 'replace'] as const
+type Answer = (typeof allAnswers)[number]
+
+/**
+ * The answers to the question that the account would take. On a linked account they claim units that the broker has to show: the
+ * refusal when none would pass, so that nobody is asked in vain.
+ */
+async function passingAnswers(
   { parts, speaker: { accountId } }: Hearing,
   open: Position | undefined,
   wanted: Wanted,
-): Promise<Refusal | undefined> {
-  if (accountId === 0 || !(await parts.venues.of(accountId)).venue.capabilities.isLinked) return undefined
+): Promise<readonly Answer[] | Refusal> {
+  if (accountId === 0 || !(await parts.venues.of(accountId)).venue.capabilities.isLinked) return allAnswers
   const silent = await freshLook(parts, accountId)
   if (silent) return silent
   const { signedQuantity } = correctedHolding(wanted)
   const taking = (change: Big) => beyondBroker(parts.db, { ...wanted, accountId }, change)
   const added = await taking(signedQuantity)
-  // An update and a replacement take no more than the difference.
-  return added && open ? taking(signedQuantity.minus(open.signedQuantity)) : added
+  if (!open) return added ?? allAnswers
+  // An update and a replacement take the difference.
+  const corrected = await taking(signedQuantity.minus(open.signedQuantity))
+  if (!added && !corrected) return allAnswers
+  if (corrected) return added ? corrected : ['add']
+  return ['update', 'replace']
 }
 
 /** A reply when what is recorded leaves nothing to buy with; none otherwise. */
@@ -202,7 +215,7 @@ export function nextOfRecord(
   open: Position | undefined,
   wanted: Wanted,
   slots: SlotValues,
-  { quote, shown }: { quote?: Quote; shown?: RecordState } = {},
+  { quote, shown, passing = allAnswers }: { quote?: Quote; shown?: RecordState; passing?: readonly Answer[] } = {},
 ): Ask | Refusal | Decided {
   const { words: given } = slots
   if (given.sure === 'no') return { declined: true }
@@ -216,23 +229,32 @@ export function nextOfRecord(
     return { ...choose('sure', 'Is that price right?', text, answers, given), state: shown }
   }
   if (!open) return {}
-  const how = (['add', 'update', 'replace'] as const).find((one) => one === given.existing)
+  const how = allAnswers.find((one) => one === given.existing)
   if (shown && how === 'replace') {
     const endedAt = nextOfEnding(open, slots, shown, quote)
     if (endedAt instanceof Refusal || 'ask' in endedAt) return endedAt
     return { existing: { how, version: shown.version, endedAt } }
   }
   if (shown && (how === 'add' || how === 'update')) return { existing: { how, version: shown.version } }
-  const lines = numbered([
-    `${addText(open, wanted)}`,
-    `UPDATE - Correct it to ${positionText({ symbol: open.symbol, ...correctedHolding(wanted) })}, keep the realized P&L`,
-    `REPLACE - Book the old one's P&L, begin with ${positionText({ symbol: open.symbol, ...correctedHolding(wanted) })}`,
-  ])
-  const text = `❓ You are already ${positionText(open)}.\nWhat is ${wanted.direction} ${quantityText(wanted.quantity)} @ ${priceText(wanted.price)}?\n${lines}\n\n💡 Reply with 1, 2, or 3`
-  const choices = ['add', 'update', 'replace'].map((value) => ({ value, label: value.toUpperCase() }))
+  const corrected = positionText({ symbol: open.symbol, ...correctedHolding(wanted) })
+  const answers: Record<Answer, string> = {
+    add: addText(open, wanted),
+    update: `UPDATE - Correct it to ${corrected}, keep the realized P&L`,
+    replace: `REPLACE - Book the old one's P&L, begin with ${corrected}`,
+  }
+  const lines = numbered(passing.map((answer) => answers[answer]))
+  const left = allAnswers.filter((answer) => !passing.includes(answer)).map((answer) => answer.toUpperCase())
+  const without =
+    left.length > 0
+      ? `\nThe broker does not show enough ${open.symbol} for ${left.join(' and ')}, so that is left out.`
+      : ''
+  const reply = ['1', '1 or 2', '1, 2, or 3'][passing.length - 1]
+  const text = `❓ You are already ${positionText(open)}.\nWhat is ${wanted.direction} ${quantityText(wanted.quantity)} @ ${priceText(wanted.price)}?\n${lines}${without}\n\n💡 Reply with ${reply}`
+  const choices = passing.map((value) => ({ value, label: value.toUpperCase() }))
   const agreed = { ...given, quantity: wanted.quantity.toFixed(), price: wanted.price.toFixed() }
   const state: RecordState = { flow: 'record', v: 1, version: open.version }
-  return { ...choose('existing', 'Add, update or replace?', text, choices, agreed), state }
+  const title = passing.length === allAnswers.length ? 'Add, update or replace?' : 'What is it?'
+  return { ...choose('existing', title, text, choices, agreed), state }
 }
 
 /** The price at which the old position ended, in dollars: the shown market price, or the member's own. */
