@@ -11,7 +11,7 @@ export function FigureRow() {
       <Figure
         name="Equity"
         value={dollars(now?.equity)}
-        note={now?.broker?.equity ? `the broker, ${time(now.broker.at)}` : undefined}
+        note={now?.broker?.equity ? brokerNote(now.broker, now.equity) : undefined}
         title={now?.broker ? brokerText(now.broker) : undefined}
       />
       <Figure name="Day P&L" value={gain(now?.dayPnl)} amount={now?.dayPnl} title="Since midnight in New York" />
@@ -35,6 +35,11 @@ export function FigureRow() {
       )}
     </section>
   )
+}
+
+/** When the broker told the equity, and whether prices have moved it since. */
+function brokerNote({ equity, at }: NonNullable<Figures['broker']>, shown: string): string {
+  return `the broker, ${time(at)}${equity === shown ? '' : ', moved by prices since'}`
 }
 
 function brokerText({ cash, buyingPower }: NonNullable<Figures['broker']>): string {

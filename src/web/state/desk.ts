@@ -15,6 +15,8 @@ import type { StreamMessage } from './stream.ts'
 export interface Book {
   readonly account: number
   figures: Signal<Figures | undefined>
+  /** The positions at their prices of the moment when the figures were told: what has moved since is added to these. */
+  toldWith: Signal<Position[] | undefined>
   positions: Signal<Position[] | undefined>
   orders: Signal<Order[] | undefined>
   questions: Signal<Question[] | undefined>
@@ -47,6 +49,7 @@ export type List = (typeof lists)[number]
 const newBook = (account: number): Book => ({
   account,
   figures: signal(undefined),
+  toldWith: signal(undefined),
   positions: signal(undefined),
   orders: signal(undefined),
   questions: signal(undefined),
@@ -69,7 +72,7 @@ export const positions = computed(() => {
 })
 export const figures = computed(() => {
   const told = book.value?.figures.value
-  const then = book.value?.positions.value
+  const then = book.value?.toldWith.value ?? book.value?.positions.value
   return told && then && positions.value ? movedBy(told, then, positions.value) : told
 })
 
@@ -105,9 +108,20 @@ async function read(list: List): Promise<void> {
   if (!into) return
   const query = { account: into.account }
   try {
-    if (list === 'figures') into.figures.value = await call('figures', { query })
-    else if (list === 'positions') into.positions.value = (await call('positions', { query })).items
-    else if (list === 'orders') into.orders.value = (await call('orders', { query })).items
+    if (list === 'figures') {
+      const told = await call('figures', { query })
+      batch(() => {
+        into.figures.value = told
+        into.toldWith.value = book.peek() === into ? positions.peek() : undefined
+      })
+    } else if (list === 'positions') {
+      const { items } = await call('positions', { query })
+      batch(() => {
+        into.positions.value = items
+        // What was traded is no move of prices.
+        into.toldWith.value = undefined
+      })
+    } else if (list === 'orders') into.orders.value = (await call('orders', { query })).items
     else if (list === 'questions') into.questions.value = (await call('questions', { query })).items
     else if (list === 'fills') into.fills.value = (await call('fills', { query: { ...query, limit: 200 } })).items
     else into.decisions.value = (await call('decisions', { query: { ...query, limit: 50 } })).items

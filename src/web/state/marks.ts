@@ -33,15 +33,17 @@ function atPrice(position: Position, price: Price): Position {
   }
 }
 
-/** The figures of an account whose open positions are at newer prices: `then` as told with the figures, and `now`. */
+/**
+ * The figures of an account whose open positions are at newer prices: `then` as they were when the figures were told, and `now`. The
+ * equity that a broker has told moves with them, too, until it tells the next.
+ */
 export function movedBy(figures: Figures, then: Position[], now: Position[]): Figures {
   const open = (all: Position[]) => all.reduce((sum, { unrealizedPnl }) => sum.plus(unrealizedPnl ?? 0), new Big(0))
   const worth = (all: Position[]) => all.reduce((sum, { value }) => sum.plus(new Big(value ?? 0).abs()), new Big(0))
   const change = open(now).minus(open(then))
   return {
     ...figures,
-    // What the broker told is no estimate, and stays until it tells more.
-    equity: figures.broker?.equity ?? change.plus(figures.equity).toFixed(),
+    equity: change.plus(figures.broker?.equity ?? figures.equity).toFixed(),
     openPnl: change.plus(figures.openPnl).toFixed(),
     dayPnl: figures.dayPnl === null ? null : change.plus(figures.dayPnl).toFixed(),
     exposure: worth(now).minus(worth(then)).plus(figures.exposure).toFixed(),
