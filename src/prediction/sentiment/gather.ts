@@ -9,7 +9,7 @@ import { sentimentValues } from './values.ts'
 
 /** A provider that has not answered for so long says nothing of the present any more. */
 const currentMs = 86_400_000
-/** After a fault it is asked again this soon, in milliseconds. */
+/** After a fault, or when a process ended before the answer, it is asked again this soon, in milliseconds. */
 const againMs = 900_000
 
 interface Parts {
@@ -71,7 +71,7 @@ async function askOnce({ db, clock, log }: Parts, source: NewsSource, symbol: st
         .columns(['symbol', 'provider'])
         .doUpdateSet({ asked_at: now })
         .where(
-          sql<boolean>`sentiment_questions.asked_at <= case when sentiment_questions.fault is null
+          sql<boolean>`sentiment_questions.asked_at <= case when sentiment_questions.answered_at >= sentiment_questions.asked_at
             then ${before}::timestamptz else ${afterFault}::timestamptz end`,
         ),
     )

@@ -34,6 +34,8 @@ export async function keepItems(
     ...{ title_key: keyOf(title), published_at: publishedAt > heardAt ? heardAt : publishedAt, heard_at: heardAt },
   }))
   const once = [...new Map(rows.toReversed().map((row) => [row.title_key, row])).values()]
+  // Two providers that bring the same headlines wait for each other in one order.
+  once.sort((a, b) => (a.title_key < b.title_key ? -1 : 1))
   await db
     .insertInto('sentiment_items')
     .values(once)

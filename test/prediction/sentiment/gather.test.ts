@@ -133,6 +133,21 @@ test('faults are told without the key, asked about again after a quarter of an h
   expect((await sentimentNow(parts, 'AAPL')).available.size).toBe(1)
 })
 
+test('a question whose process ended before the answer is asked again after a quarter of an hour', async () => {
+  const { on, alpha, parts } = await opened()
+  const key = { symbol: 'AAPL', provider: 'alphavantage', source: 'news' as const }
+  await on.db
+    .insertInto('sentiment_questions')
+    .values({ ...key, asked_at: on.clock.now() })
+    .execute()
+  on.clock.advance(14 * minute)
+  await gatherSentiment(parts, 'AAPL')
+  expect(alpha.used).toBe(0)
+  on.clock.advance(minute)
+  await gatherSentiment(parts, 'AAPL')
+  expect(alpha.used).toBe(1)
+})
+
 test('without a provider of news there is no sentiment, and nobody is asked', async () => {
   const on = await ground()
   await gatherSentiment({ ...on, market: {} }, 'BYND')
