@@ -39,6 +39,16 @@ test('adopt, ignore, did and doubt make desk and broker agree, and a dividend is
   await until(external).toEqual(['300'])
   expect(await alice.say('long BYND 300 @ .63')).toContain('✓ LONG 300 BYND @ $0.63')
 
+  // An answer that is lost says nothing about what is held.
+  const isOfPositions = ({ path, account: id }: { path: string; account?: string }) =>
+    path === '/v2/positions' && id === account.id
+  const asked = alpaca.requests.filter(isOfPositions).length
+  alpaca.failNext({ method: 'GET', path: /positions$/, as: 'unanswered', times: 2 })
+  alpaca.failNext({ method: 'GET', path: /positions$/, as: { afterwards: 502 }, times: 2 })
+  await until(() => alpaca.requests.filter(isOfPositions).length).toBeGreaterThan(asked + 4)
+  expect(await held()).toMatchObject({ signed_quantity: '300', missing_quantity: '0' })
+  expect(said()).not.toContain('BOOKS DIFFER')
+
   await moves('100', '0.75')
   expect(await alice.say('reconcile')).toContain('the desk has LONG 300, the broker shows LONG 400 (100 more)')
   expect(await alice.say('buy BYND 10')).toContain('nothing explains it')
@@ -133,5 +143,36 @@ test(
     )
     const held = [...positions.map((one) => one.signed_quantity), ...outside.map((one) => one.signedQuantity.toFixed())]
     expect(held.reduce((sum, one) => sum + Number(one), 0)).toBe(Number(alpaca.held(account, 'BYND')))
+  },
+)
+
+test(
+  'an order that stands when its account is unlinked is told, and what it fills until the next link is booked then',
+  patience,
+  async () => {
+    const { alpaca, desk, said } = there
+    const { account, alice } = await there.linked('100')
+    const { db } = desk.desk.parts
+    const { id } = await db
+      .selectFrom('accounts')
+      .select('id')
+      .where('venue_account', '=', account.id)
+      .executeTakeFirstOrThrow()
+    await until(async () => (await externalHoldings(db, id)).length).toBe(1)
+    await alice.say('long BYND 100 @ .63')
+    await alice.say('stop BYND .80')
+    expect(await alice.say('buy BYND 10 @ .95')).toContain('LIMIT BUY ORDER 10 BYND')
+    await alice.say('unlink alpaca-paper')
+    expect(await alice.say('yes')).toContain('✓ Unlinked alpaca-paper')
+    await until(said).toMatch(/NOT FOLLOWED ANY MORE: order \d+: LIMIT BUY 10 BYND/)
+    const [standing] = alpaca.orders(account)
+    expect(standing!.status).toBe('new')
+    alpaca.fill(standing!, '10', '0.95')
+
+    await there.link(alice, account)
+    const quantity = () => db.selectFrom('positions').select('signed_quantity').where('account_id', '=', id).execute()
+    await until(quantity).toEqual([{ signed_quantity: '110' }])
+    await until(() => alice.say('reconcile')).toContain('✓ Books agree')
+    expect(alpaca.orders(account)).toHaveLength(1)
   },
 )

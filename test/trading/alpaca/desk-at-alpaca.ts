@@ -18,6 +18,8 @@ export interface DeskAtAlpaca {
   said(): string
   /** A person who has linked a new broker paper account with $100,000 that holds so many BYND, bought at $0.63, and uses it here. */
   linked(quantity: string): Promise<{ account: Account; alice: Someone }>
+  /** Links an account by its page, and uses it here. */
+  link(alice: Someone, account: Account): Promise<void>
   close(): Promise<void>
 }
 
@@ -53,20 +55,26 @@ export async function openDeskAtAlpaca(
     },
   })
   const api = await serveApi(desk)
+
+  async function link(alice: Someone, account: Account): Promise<void> {
+    const url = await linkOf(alice)
+    const tab = browser(api.url)
+    await tab.send(`${url}/open`)
+    await tab.send(`${url}/keys`, { key_id: account.keyId, secret: account.secret })
+    expect((await alice.press(await linkAskedOf(desk, alice), 'yes'))[0]!.text).toContain('✓ Linked BROKER PAPER')
+    await alice.say('use alpaca-paper')
+  }
+
   return {
     alpaca,
     desk,
+    link,
     said: () => desk.posted.map(({ text }) => text).join('\n\n'),
     async linked(quantity) {
       const account = alpaca.addAccount({ cash: '100000' })
       alpaca.hold(account, 'BYND', quantity, '0.63')
       const alice = someone(desk)
-      const url = await linkOf(alice)
-      const tab = browser(api.url)
-      await tab.send(`${url}/open`)
-      await tab.send(`${url}/keys`, { key_id: account.keyId, secret: account.secret })
-      expect((await alice.press(await linkAskedOf(desk, alice), 'yes'))[0]!.text).toContain('✓ Linked BROKER PAPER')
-      await alice.say('use alpaca-paper')
+      await link(alice, account)
       return { account, alice }
     },
     async close() {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { venueTold } from '../../../src/trading/orders/take-up.ts'
+import { someone } from '../../talk/commands/someone.ts'
 import { type Linked, type LinkedDesk, openLinkedDesk } from './linked.ts'
 
 let there: LinkedDesk
@@ -60,4 +61,30 @@ describe('when the stream is faster than the answer,', () => {
       .poll(() => told(alice), { timeout: 10_000 })
       .toEqual([expect.stringMatching(/^✓ BOUGHT 100 BYND @ \$1\.01/)])
   })
+})
+
+test('close all while the broker says nothing says so, keeps nobody else waiting, and sells once when it is back', async () => {
+  const alice = await there.newcomer()
+  await alice.say('buy 100 bynd')
+  await alice.say('buy 10 aapl')
+  const bob = someone(there.desk)
+  await bob.say('long BYND 50 @ .63')
+  await bob.say('long AAPL 5 @ 180')
+  await alice.say('close all')
+  await bob.say('close all')
+  there.broker.isSilent = true
+  const [hers, his] = await Promise.all([alice.say('yes'), bob.say('yes')])
+  expect(his).toMatch(/SOLD 50 BYND[\s\S]*SOLD 5 AAPL|SOLD 5 AAPL[\s\S]*SOLD 50 BYND/)
+  for (const what of ['100 BYND', '10 AAPL'])
+    expect(hers).toContain(`The order for ${what} was sent, but the venue has not confirmed it.`)
+  expect(own(alice)).toHaveLength(2)
+  there.broker.isSilent = false
+  for (const what of [/SOLD 100 BYND/, /SOLD 10 AAPL/])
+    await expect.poll(() => told(alice), { timeout: 15_000 }).toContainEqual(expect.stringMatching(what))
+  expect(
+    own(alice)
+      .map(({ sent: { side, quantity, symbol } }) => `${side} ${quantity} ${symbol}`)
+      .sort(),
+  ).toEqual([...['buy 10 AAPL', 'buy 100 BYND', 'sell 10 AAPL', 'sell 100 BYND']])
+  expect(await alice.say('positions')).toContain('No open positions')
 })
