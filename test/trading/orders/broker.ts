@@ -50,6 +50,8 @@ export interface Broker extends Venue {
   losses: { submit: Loss[]; cancel: Loss[] }
   /** Refuses the next orders in these words. */
   refusals: string[]
+  /** Refuses the next orders with a price in these words. */
+  pricedRefusals: string[]
   /** A cancel is only asked for; `settle` ends it. */
   isSlow: boolean
   setPrice(symbol: string, price: string): void
@@ -147,10 +149,11 @@ export function createBroker(now: () => Date = () => new Date()): Broker {
     words,
   })
 
-  function fault({ account, symbol, side, quantity, clientOrderId }: VenueOrder): VenueRefusal | undefined {
+  function fault(order: VenueOrder): VenueRefusal | undefined {
+    const { account, symbol, side, quantity, clientOrderId } = order
     if (orders.some(({ sent }) => sent.clientOrderId === clientOrderId))
       return refused('client_order_id must be unique', 'DUPLICATE')
-    const words = broker.refusals.shift()
+    const words = broker.refusals.shift() ?? (isPriced(order) ? broker.pricedRefusals.shift() : undefined)
     if (words) return refused(words)
     const resting = working(symbol).filter(({ sent }) => sent.account === account)
     if (resting.some(({ sent }) => sent.side !== side)) return refused('potential wash trade detected')
@@ -195,6 +198,7 @@ export function createBroker(now: () => Date = () => new Date()): Broker {
     isMute: false,
     losses: { submit: [], cancel: [] },
     refusals: [],
+    pricedRefusals: [],
     isSlow: false,
     oversold: [],
     book: () => orders,
@@ -219,7 +223,7 @@ export function createBroker(now: () => Date = () => new Date()): Broker {
     },
     async submit(order) {
       if (broker.isSilent) return unknown
-      const loss = order.stopPrice || order.limitPrice ? broker.losses.submit.shift() : undefined
+      const loss = isPriced(order) ? broker.losses.submit.shift() : undefined
       if (loss === 'before') return unknown
       const wrong = fault(order)
       if (wrong) return loss ? unknown : wrong
@@ -296,3 +300,5 @@ export function createBroker(now: () => Date = () => new Date()): Broker {
   }
   return broker
 }
+
+const isPriced = ({ stopPrice, limitPrice }: VenueOrder) => stopPrice !== undefined || limitPrice !== undefined

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { fridayClock } from '../../support/friday.ts'
 import { type Linked, type LinkedDesk, openLinkedDesk } from '../orders/linked.ts'
 
 let there: LinkedDesk
 beforeAll(async () => {
-  there = await openLinkedDesk({ sweepEveryMs: 500, monitorEveryMs: 1000 })
+  there = await openLinkedDesk({ clock: fridayClock(), sweepEveryMs: 500, monitorEveryMs: 1000 })
 })
 afterAll(() => there.desk.close())
 
@@ -32,6 +33,17 @@ const working = (who: Linked) =>
         .filter(Boolean)
         .join(' '),
     )
+/** Lets the protection follow until these orders work: the sweep of the desk may be at it at the same moment. */
+const rests = (who: Linked, orders: string[]) =>
+  expect
+    .poll(
+      async () => {
+        await there.follow()
+        return working(who)
+      },
+      { timeout: 10_000 },
+    )
+    .toEqual(orders)
 const told = ({ person }: Linked) =>
   there.desk.posted.filter(({ place }) => place.thread === person.thread).map(({ text }) => text)
 const hears = (who: Linked, text: RegExp) =>
@@ -46,17 +58,14 @@ async function gets(who: Linked, words: string, text: RegExp): Promise<void> {
 describe('protection at the venue', () => {
   test('rests there as one order, for exactly what is open, and follows the levels', async () => {
     const alice = await protectedMember()
-    expect(working(alice)).toEqual(['sell 100 stop 0.9'])
+    await rests(alice, ['sell 100 stop 0.9'])
     await hears(alice, /RESTS AT THE VENUE — LONG 100 BYND/)
     await alice.say('target 1.50')
-    await there.follow()
-    expect(working(alice)).toEqual(['sell 100 stop 0.9 target 1.5'])
+    await rests(alice, ['sell 100 stop 0.9 target 1.5'])
     await alice.say('stop off')
-    await there.follow()
-    expect(working(alice)).toEqual(['sell 100 @ 1.5'])
+    await rests(alice, ['sell 100 @ 1.5'])
     await alice.say('target off')
-    await there.follow()
-    expect(working(alice)).toEqual([])
+    await rests(alice, [])
   })
 
   test('closes the position there when the price touches it, and the desk sends nothing beside it', async () => {
@@ -70,36 +79,31 @@ describe('protection at the venue', () => {
   test('is taken back for a part that is sold, and rests again for what is left', async () => {
     const alice = await protectedMember()
     await gets(alice, 'sell 40', /SOLD 40 BYND/)
-    await there.follow()
-    expect(working(alice)).toEqual(['sell 60 stop 0.9'])
+    await rests(alice, ['sell 60 stop 0.9'])
   })
 
   test('is taken back for a close, and nothing rests after it', async () => {
     const alice = await protectedMember()
     await gets(alice, 'close now', /SOLD 100 BYND/)
-    await there.follow()
-    expect(working(alice)).toEqual([])
+    await rests(alice, [])
   })
 
   test('is taken back for an order that adds, and rests for the whole afterwards', async () => {
     const alice = await protectedMember()
     await gets(alice, 'add 50', /BOUGHT 50 BYND/)
-    await there.follow()
-    expect(working(alice)).toEqual(['sell 150 stop 0.9'])
+    await rests(alice, ['sell 150 stop 0.9'])
   })
 
   test('waits while another order rests, which is told, and comes back with its end', async () => {
     const alice = await protectedMember()
     await alice.say('sell 30 @ 1.20')
-    await there.follow()
-    expect(working(alice)).toEqual(['sell 30 @ 1.2'])
+    await rests(alice, ['sell 30 @ 1.2'])
     await hears(
       alice,
       /PROTECTED BY THE DESK — LONG 100 BYND.*\nIts levels do not rest at the venue: another order holds a part/,
     )
     await alice.say('cancel all')
-    await there.follow()
-    expect(working(alice)).toEqual(['sell 100 stop 0.9'])
+    await rests(alice, ['sell 100 stop 0.9'])
   })
 
   test('that the venue ends by itself is told at once, and the desk triggers its own level', async () => {
@@ -107,8 +111,7 @@ describe('protection at the venue', () => {
     const [order] = there.broker.working('BYND').filter(({ sent }) => sent.account === alice.account)
     there.broker.end(order!, 'cancelled', 'cancelled by the exchange')
     await hears(alice, /NO LONGER PROTECTED AT THE VENUE — LONG 100 BYND.*\nStop: \$0.90: cancelled by the exchange/)
-    await there.follow()
-    expect(working(alice)).toEqual([])
+    await rests(alice, [])
     there.price('BYND', '0.88')
     await hears(alice, /STOP HIT — BYND\nSold 100 @ \$0.88/)
   })
@@ -123,8 +126,7 @@ describe('protection at the venue', () => {
     await hears(alice, /NO LONGER PROTECTED AT THE VENUE[\s\S]*oco orders are not allowed/)
     expect(working(alice)).toEqual([])
     await alice.say('stop .91')
-    await there.follow()
-    expect(working(alice)).toEqual(['sell 100 stop 0.91'])
+    await rests(alice, ['sell 100 stop 0.91'])
   })
 
   test('that the venue refuses is tried again under a new id when the quantity has changed, and told once', async () => {
@@ -135,8 +137,8 @@ describe('protection at the venue', () => {
     await alice.say('stop .90')
     await there.follow()
     await hears(alice, /NO LONGER PROTECTED AT THE VENUE[\s\S]*insufficient qty available/)
+    there.broker.pricedRefusals.push('insufficient qty available')
     await gets(alice, 'sell 40', /SOLD 40 BYND/)
-    there.broker.refusals.push('insufficient qty available')
     const { db } = there.desk.desk.parts
     const states = async () => {
       await there.follow()
@@ -184,7 +186,7 @@ describe('protection at the venue', () => {
     there.broker.losses.submit.push(loss)
     await alice.say('stop .90')
     await there.follow()
-    await expect.poll(() => working(alice), { timeout: 10_000 }).toEqual(['sell 100 stop 0.9'])
+    await rests(alice, ['sell 100 stop 0.9'])
   })
 
   test('whose answer is lost is settled before another exit: nothing is sold twice', async () => {
