@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { afterEach, expect, test } from 'vitest'
+import { eventually } from '../support/eventually.ts'
 import type { Account } from './tradestation/account.ts'
 import { type Ask, asking, readStream } from './tradestation/client.ts'
 import { startTradeStationServer, type TradeStationOptions, type TradeStationServer } from './tradestation/server.ts'
@@ -71,7 +72,7 @@ test('an order is told as received when it is filled, and as filled later', asyn
   await ts.settle()
   expect(await look(placed!.OrderID!)).toBe('FLL 100')
   const statuses = () => reader.heard.flatMap(({ Status }) => (Status ? [Status] : []))
-  await expect.poll(statuses).toEqual(['OPN', 'ACK', 'ACK', 'FLL'])
+  await eventually(statuses).toEqual(['OPN', 'ACK', 'ACK', 'FLL'])
   reader.close()
 })
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { eventually } from '../support/eventually.ts'
 import type { Account } from './tradestation/account.ts'
 import { type Ask, asking, readStream } from './tradestation/client.ts'
 import { isEnded } from './tradestation/order.ts'
@@ -17,7 +18,7 @@ describe.skipIf(!hasSpecifications)('the local TradeStation keeps to the publish
   let ask: Ask
 
   beforeAll(async () => {
-    ts = await startTradeStationServer({ heartbeatMs: 50 })
+    ts = await startTradeStationServer({ heartbeatMs: 20 })
     ts.addSymbol('BYND')
     ts.setBook('BYND', {
       bids: [
@@ -107,6 +108,11 @@ describe.skipIf(!hasSpecifications)('the local TradeStation keeps to the publish
     ]) {
       expect((await later('GET', path)).status).toBe(200)
     }
+    const headers = { Authorization: `Bearer ${ts.oauth.grant(member.user).access_token}` }
+    for (const path of ['suggest/BYN', 'search/N=BYN']) {
+      const found = await fetch(`${referee.url}/v2/data/symbols/${path}`, { headers })
+      expect(await found.json()).toMatchObject([{ Name: 'BYND', Category: 'Stock' }])
+    }
     expect((await asking(referee.url, 'no')('GET', '/brokerage/accounts')).status).toBe(401)
     expect(referee.violations()).toEqual([])
     expect(statuses).toMatchObject({
@@ -139,7 +145,7 @@ describe.skipIf(!hasSpecifications)('the local TradeStation keeps to the publish
     const order = ts.placeElsewhere(member, { ...buy, TradeAction: 'SELL' })
     ts.halt('BYND')
     ts.giveBars('BYND', '1Min', [{ t: ts.now().toISOString(), o: 1, h: 1, l: 1, c: 1, v: 7 }])
-    await expect.poll(() => readers.every(({ heard }) => heard.some((frame) => 'Heartbeat' in frame))).toBe(true)
+    await eventually(() => readers.every(({ heard }) => heard.some((frame) => 'Heartbeat' in frame))).toBe(true)
     const told = readers.map(({ heard }) => heard.filter((frame) => !('Heartbeat' in frame)))
     const found = told.flatMap((frames, index) => frames.flatMap((frame) => breaches(`/v3${paths[index]}`, frame)))
     expect(found).toEqual([])

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { eventually } from '../support/eventually.ts'
 import type { Account } from './tradestation/account.ts'
 import { asking, type Reader, readStream } from './tradestation/client.ts'
 import { noFaults } from './tradestation/faults.ts'
@@ -35,11 +36,11 @@ const resting = { ...buy, OrderType: 'Limit', LimitPrice: '0.5' }
 const open = (path: string, bearer = token) => readStream(ts.simUrl, path, bearer)
 const openOrders = () => open(`/brokerage/stream/accounts/${member.id}/orders`)
 const ended = async (reader: Reader) => {
-  await expect.poll(() => reader.heard.some(({ StreamStatus }) => StreamStatus === 'EndSnapshot')).toBe(true)
+  await eventually(() => reader.heard.some(({ StreamStatus }) => StreamStatus === 'EndSnapshot')).toBe(true)
 }
 /** Waits for so many heartbeats, and any more. */
 const beaten = async (reader: Reader, times: number) => {
-  await expect.poll(() => reader.heard.filter((frame) => 'Heartbeat' in frame).length).toBeGreaterThanOrEqual(times)
+  await eventually(() => reader.heard.filter((frame) => 'Heartbeat' in frame).length).toBeGreaterThanOrEqual(times)
 }
 const steps = ({ heard }: Reader) =>
   heard.flatMap((frame) => {
@@ -58,7 +59,7 @@ test('an order stream begins with the orders of today, and then tells each step 
   ts.setPrice('BYND', '0.62', '0.63', { size: '30' })
   const order = ts.placeElsewhere(member, { ...buy, OrderType: 'Limit', LimitPrice: '0.63' })
   ts.setPrice('BYND', '0.62', '0.63')
-  await expect.poll(() => steps(reader)).toEqual(['ACK 0', 'OPN 0', 'ACK 0', 'FPR 30', 'FLL 100'])
+  await eventually(() => steps(reader)).toEqual(['ACK 0', 'OPN 0', 'ACK 0', 'FPR 30', 'FLL 100'])
   expect(reader.heard.at(-1)).toMatchObject({ OrderID: order.id, FilledPrice: '0.63' })
   const again = await openOrders()
   await ended(again)
@@ -74,7 +75,7 @@ test('a position stream tells positions, changes alone where it is asked to, and
   await Promise.all([ended(whole), ended(changes)])
   ts.placeElsewhere(member, buy)
   ts.placeElsewhere(member, { ...buy, TradeAction: 'SELL', Quantity: '200' })
-  await expect.poll(() => [whole.heard.length, changes.heard.length]).toEqual([4, 4])
+  await eventually(() => [whole.heard.length, changes.heard.length]).toEqual([4, 4])
   const [first, , changed, gone] = changes.heard
   expect(first).toMatchObject({ Symbol: 'BYND', Quantity: '100', AveragePrice: '0.5' })
   expect(changed).toMatchObject({ PositionID: first!.PositionID, Quantity: '200', AveragePrice: '0.565' })
@@ -92,18 +93,18 @@ test('frames are dropped, doubled, late, out of order and in pieces, as the faul
   place()
   Object.assign(ts.faults, noFaults, { doubledFrames: 1, splitFrames: 1 })
   place()
-  await expect.poll(() => steps(reader)).toEqual(['OPN 0', 'OPN 0', 'ACK 0', 'ACK 0'])
+  await eventually(() => steps(reader)).toEqual(['OPN 0', 'OPN 0', 'ACK 0', 'ACK 0'])
   Object.assign(ts.faults, noFaults, { lateFrames: 1 })
   const late = place()
   Object.assign(ts.faults, noFaults)
   ts.reject(late)
   await ts.settle()
-  await expect.poll(() => steps(reader).slice(4)).toContain('REJ 0')
+  await eventually(() => steps(reader).slice(4)).toContain('REJ 0')
   expect(steps(reader)[4]).toBe('REJ 0')
   ts.loseFrames(member, 1)
   ts.placeElsewhere(member, buy)
   ts.placeElsewhere(member, { ...buy, Quantity: '7' })
-  await expect.poll(() => steps(reader).at(-1)).toBe('FLL 7')
+  await eventually(() => steps(reader).at(-1)).toBe('FLL 7')
   expect(steps(reader)).not.toContain('FLL 100')
   reader.close()
 })
@@ -124,13 +125,13 @@ test('a stream hangs with healthy heartbeats, falls silent, goes away, or is cut
   await beaten(good, 6)
   expect([silent.heard.length - before, silent.isClosed(), steps(good)]).toEqual([0, false, ['FLL 100']])
   ts.goAway(member)
-  await expect.poll(() => good.isClosed()).toBe(true)
+  await eventually(() => good.isClosed()).toBe(true)
   expect(good.heard.at(-1)).toEqual({ StreamStatus: 'GoAway' })
   Object.assign(ts.faults, { cutStreams: 1 })
   const broken = await openOrders()
   await ended(broken)
   ts.placeElsewhere(member, buy)
-  await expect.poll(() => [broken.isClosed(), ts.listening()]).toEqual([true, []])
+  await eventually(() => [broken.isClosed(), ts.listening()]).toEqual([true, []])
 })
 
 test('no more order streams are open at once than is published', async () => {
@@ -142,10 +143,10 @@ test('no more order streams are open at once than is published', async () => {
 
 test('a quote stream is whole at first, and then tells what changed', async () => {
   const reader = await open('/marketdata/stream/quotes/BYND,NONE')
-  await expect.poll(() => reader.heard.length).toBe(2)
+  await eventually(() => reader.heard.length).toBe(2)
   ts.setPrice('BYND', '0.63', '0.64', { last: '0.635', bidSize: '200' })
   ts.halt('BYND')
-  await expect.poll(() => reader.heard.length).toBe(4)
+  await eventually(() => reader.heard.length).toBe(4)
   expect(reader.heard).toMatchObject([
     { Symbol: 'BYND', Bid: '0.62', Ask: '0.63', Last: '0.62' },
     { Symbol: 'NONE', Error: 'FAILED, INVALID SYMBOL' },
@@ -170,7 +171,7 @@ test('the book is told by market maker, and added up by price', async () => {
     open('/marketdata/stream/marketdepth/quotes/BYND?maxlevels=2'),
     open('/marketdata/stream/marketdepth/aggregates/BYND'),
   ])
-  await expect.poll(() => [quotes.heard.length, sums.heard.length]).toEqual([1, 1])
+  await eventually(() => [quotes.heard.length, sums.heard.length]).toEqual([1, 1])
   expect(quotes.heard[0]!.Bids).toMatchObject([
     { Price: '0.62', Size: '100', Name: 'NSDQ' },
     { Price: '0.62', Size: '50', Name: 'ARCX' },
@@ -180,7 +181,7 @@ test('the book is told by market maker, and added up by price', async () => {
     Asks: [{ Price: '0.63', TotalSize: '30' }],
   })
   ts.setBook('BYND', { asks: [['0.64', '10']] })
-  await expect.poll(() => sums.heard[1]).toMatchObject({ Asks: [{ Price: '0.64', TotalSize: '10' }] })
+  await eventually(() => sums.heard[1]).toMatchObject({ Asks: [{ Price: '0.64', TotalSize: '10' }] })
   for (const one of [quotes, sums]) one.close()
 })
 
@@ -214,9 +215,9 @@ test('bars are named by their end, counted from the opening, and open until it',
   expect(await shown('unit=Weekly&barsback=5')).toEqual(['2026-11-20T21:00:00Z 4 40 Open'])
   expect(await shown('unit=Monthly&barsback=5')).toEqual(['2026-11-30T21:00:00Z 4 40 Open'])
   const reader = await open('/marketdata/stream/barcharts/BYND?unit=Minute&barsback=2')
-  await expect.poll(() => reader.heard.map((bar) => bar.IsEndOfHistory)).toEqual([false, true])
+  await eventually(() => reader.heard.map((bar) => bar.IsEndOfHistory)).toEqual([false, true])
   ts.giveBars('BYND', '1Min', [minute('20T15:00:00', 5)])
-  await expect.poll(() => reader.heard[2]).toMatchObject({ Close: '5', BarStatus: 'Open', IsRealtime: true })
+  await eventually(() => reader.heard[2]).toMatchObject({ Close: '5', BarStatus: 'Open', IsRealtime: true })
   reader.close()
 })
 
@@ -230,7 +231,7 @@ test('an option chain has both sides of the strikes around the price, with greek
     { Date: '2027-11-19T00:00:00Z', Type: 'Monthly' },
   ])
   const reader = await open('/marketdata/stream/options/chains/BYND?expiration=2027-11-19T00:00:00Z&optionType=Call')
-  await expect.poll(() => reader.heard.length).toBe(3)
+  await eventually(() => reader.heard.length).toBe(3)
   expect(reader.heard.map(({ Strikes }) => Strikes)).toEqual([['80'], ['100'], ['120']])
   expect(reader.heard[0]).toMatchObject({ Side: 'Call', Bid: '27', Ask: '28', Mid: '27.5', DailyOpenInterest: 4000 })
   const deltas = reader.heard.map(({ Delta }) => Number(Delta))

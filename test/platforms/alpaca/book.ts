@@ -1,4 +1,4 @@
-import { Big, floorTo, least, zero } from '../../../src/base/amounts.ts'
+import { type Big, least, zero } from '../../../src/base/amounts.ts'
 import { book, heldOf } from './account.ts'
 import { listFill } from './activities.ts'
 import { isEnded, leftOf, type Order, type OrderStatus, orderJson } from './order.ts'
@@ -202,10 +202,4 @@ export function createBook(world: World): Book {
     set,
     tell,
   }
-}
-
-/** The size of each of some parts of an order, in whole shares where it has them. */
-export function partOf(quantity: Big, parts: number): Big {
-  const step = quantity.lt(parts) ? quantity.div(parts).round(9) : floorTo(quantity.div(parts), new Big(1))
-  return step.gt(0) ? step : quantity
 }

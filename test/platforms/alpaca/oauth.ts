@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import type { Answer, Heard } from '../broker/answering.ts'
+import { isProven } from '../broker/pkce.ts'
 import type { Account } from './account.ts'
 import type { World } from './world.ts'
 
@@ -138,9 +138,3 @@ export function createOAuth(world: World, urls: Pick<OAuth, 'authorizeUrl' | 'to
 }
 
 const invalid: Answer = { status: 400, body: { error: 'invalid_grant' } }
-
-/** Does a verifier belong to its challenge (PKCE with SHA-256)? */
-function isProven(challenge: string | undefined, verifier: string | null): boolean {
-  if (challenge === undefined) return true
-  return verifier !== null && createHash('sha256').update(verifier).digest('base64url') === challenge
-}

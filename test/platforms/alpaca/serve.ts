@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { chanceOf } from '../../contracts/venues/difficult/chance.ts'
+import { demoPrices } from '../broker/demo-prices.ts'
 import { startAlpacaServer } from './server.ts'
 
 // A local Alpaca to try the desk with: `npm run -s alpaca`. It prints the environment for `npm start` and the
@@ -9,29 +9,16 @@ const alpaca = await startAlpacaServer({ isByHand: false, seed: Number(process.e
 alpaca.plan = 'plus'
 Object.assign(alpaca.faults, { parts: 0.5 })
 
-/** In hundredths of a cent. */
-const prices: Record<string, number> = { BYND: 6300, AAPL: 2_310_000, TSLA: 4_025_000, SPY: 6_800_000, NVDA: 1_805_000 }
-const names: Record<string, string> = {
-  BYND: 'Beyond Meat, Inc.',
-  AAPL: 'Apple Inc.',
-  TSLA: 'Tesla, Inc.',
-  SPY: 'SPDR S&P 500 ETF',
-  NVDA: 'NVIDIA Corporation',
+const { shares, move } = demoPrices(Number(process.env.SEED ?? 1))
+for (const { symbol, name } of shares) alpaca.addAsset(symbol, { name })
+function show(): void {
+  for (const { symbol, at } of shares) alpaca.setPrice(symbol, at(-1), at(0), { last: at(0), size: '5000' })
 }
-for (const symbol of Object.keys(prices)) alpaca.addAsset(symbol, { name: names[symbol] })
-
-const drift = chanceOf(Number(process.env.SEED ?? 1), 'drift')
-function move(): void {
-  for (const [symbol, price] of Object.entries(prices)) {
-    const step = price >= 10_000 ? 100 : 1
-    const next = Math.max(step * 2, price + step * drift.between([-3, 3]))
-    prices[symbol] = next
-    const shown = (units: number) => (units / 10_000).toFixed(step === 100 ? 2 : 4)
-    alpaca.setPrice(symbol, shown(next - step), shown(next), { last: shown(next), size: '5000' })
-  }
-}
-move()
-setInterval(move, 1000)
+show()
+setInterval(() => {
+  move()
+  show()
+}, 1000)
 
 // The desk reads prices and the list of shares with a key of an account of its own.
 const desk = alpaca.addAccount({ mode: 'paper' })

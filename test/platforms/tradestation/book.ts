@@ -1,4 +1,4 @@
-import { Big, floorTo, least, zero } from '../../../src/base/amounts.ts'
+import { type Big, least, zero } from '../../../src/base/amounts.ts'
 import { book, heldOf } from './account.ts'
 import { type Group, isEnded, isExtended, isLive, leftOf, type Order, type Status, sideOf } from './order.ts'
 import type { Level, World } from './world.ts'
@@ -192,10 +192,4 @@ export function createBook(world: World): Book {
     end,
     set,
   }
-}
-
-/** The size of each of some parts of an order, in whole shares where it has them. */
-export function partOf(quantity: Big, parts: number): Big {
-  const step = floorTo(quantity.div(parts), new Big(1))
-  return step.gt(0) ? step : quantity
 }

@@ -1,8 +1,9 @@
 import { Big, zero } from '../../../src/base/amounts.ts'
 import { dayIn, exchangeZone } from '../../../src/base/zone.ts'
+import { partOf } from '../broker/parts.ts'
 import type { Phase } from '../broker/sessions.ts'
 import { type Account, beginDay } from './account.ts'
-import { type Book, partOf } from './book.ts'
+import type { Book } from './book.ts'
 import {
   type Group,
   type GroupType,

@@ -176,7 +176,9 @@ export function createMarketData(world: World, streams: Streams): MarketData {
     const isNamed = ({ symbol, description }: Instrument) =>
       symbol.startsWith(wanted) || description.toUpperCase().startsWith(wanted)
     const found = [...world.instruments.values()].filter(isNamed).slice(0, most)
-    return { status: 200, body: found.map(suggestionJson) }
+    // The second version spells its type of content like this.
+    const headers = { 'Content-Type': 'application/json; charset=utf-8' }
+    return { status: 200, body: found.map(suggestionJson), headers }
   }
 
   function get(user: User, path: string, query: URLSearchParams): Answer {

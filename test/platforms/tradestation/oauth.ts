@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import type { Answer, Heard } from '../broker/answering.ts'
+import { isProven } from '../broker/pkce.ts'
 import type { User, World } from './world.ts'
 
 /** The tokens of a user for the app. */
@@ -191,9 +191,3 @@ const invalid = (words: string): Answer => ({
   status: 403,
   body: { error: 'invalid_grant', error_description: words },
 })
-
-/** Does a verifier belong to its challenge (PKCE with SHA-256)? */
-function isProven(challenge: string | undefined, verifier: string | null): boolean {
-  if (challenge === undefined) return true
-  return verifier !== null && createHash('sha256').update(verifier).digest('base64url') === challenge
-}

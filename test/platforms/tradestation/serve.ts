@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { chanceOf } from '../../contracts/venues/difficult/chance.ts'
+import { demoPrices } from '../broker/demo-prices.ts'
 import { startTradeStationServer } from './server.ts'
 
 // A local TradeStation to try the desk with: `npm run -s tradestation`. It prints the environment for `npm start`, and
@@ -8,45 +9,35 @@ import { startTradeStationServer } from './server.ts'
 const ts = await startTradeStationServer({ isByHand: false, seed: Number(process.env.SEED ?? 1) })
 Object.assign(ts.faults, { parts: 0.5 })
 
-/** In hundredths of a cent. */
-const prices: Record<string, number> = { BYND: 6300, AAPL: 2_310_000, TSLA: 4_025_000, SPY: 6_800_000, NVDA: 1_805_000 }
-const names: Record<string, string> = {
-  BYND: 'Beyond Meat, Inc.',
-  AAPL: 'Apple Inc.',
-  TSLA: 'Tesla, Inc.',
-  SPY: 'SPDR S&P 500 ETF',
-  NVDA: 'NVIDIA Corporation',
+const seed = Number(process.env.SEED ?? 1)
+const { shares, move } = demoPrices(seed)
+const sizes = chanceOf(seed, 'sizes')
+for (const { symbol, name } of shares) ts.addSymbol(symbol, { description: name })
+
+function show(): void {
+  const steps = [0, 1, 2, 3, 4]
+  for (const { symbol, at } of shares) {
+    const level = (above: number): [string, string] => [at(above), String(sizes.between([5, 60]) * 100)]
+    const [asks, bids] = [steps.map(level), steps.map((step) => level(-1 - step))]
+    ts.setBook(symbol, { bids, asks, last: at(0) })
+  }
 }
-for (const symbol of Object.keys(prices)) ts.addSymbol(symbol, { description: names[symbol] })
+show()
+setInterval(() => {
+  move()
+  show()
+}, 1000)
 
 const dayMs = 86_400_000
 const dayIn = (days: number) => new Date(ts.now().getTime() + days * dayMs).toISOString().slice(0, 10)
-for (const [symbol, price] of Object.entries(prices)) {
-  if (symbol === 'BYND') continue
-  const step = price >= 3_000_000 ? 10 : 5
-  const center = Math.round(price / 10_000 / step) * step
+for (const { symbol, at } of shares) {
+  const price = Number(at(0))
+  if (price < 10) continue
+  const step = price >= 300 ? 10 : 5
+  const center = Math.round(price / step) * step
   const strikes = Array.from({ length: 21 }, (_, index) => String(center + (index - 10) * step))
-  ts.setChain(symbol, { expirations: [dayIn(30), dayIn(90), dayIn(400), dayIn(600)], strikes, volatility: 0.35 })
+  ts.setChain(symbol, { expirations: [30, 90, 400, 600].map(dayIn), strikes, volatility: 0.35 })
 }
-
-const drift = chanceOf(Number(process.env.SEED ?? 1), 'drift')
-function move(): void {
-  for (const [symbol, price] of Object.entries(prices)) {
-    const step = price >= 10_000 ? 100 : 1
-    const next = Math.max(step * 8, price + step * drift.between([-3, 3]))
-    prices[symbol] = next
-    const shown = (units: number) => (units / 10_000).toFixed(step === 100 ? 2 : 4)
-    const size = () => String(drift.between([5, 60]) * 100)
-    const side = (sign: number) =>
-      [0, 1, 2, 3, 4].map((level): [string, string] => [
-        shown(next + sign * step * (level + (sign < 0 ? 1 : 0))),
-        size(),
-      ])
-    ts.setBook(symbol, { bids: side(-1), asks: side(1), last: shown(next) })
-  }
-}
-move()
-setInterval(move, 1000)
 
 const sim = ts.addAccount()
 const live = ts.addAccount({ mode: 'live', cash: '25000', user: sim.user })

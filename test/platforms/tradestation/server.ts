@@ -27,8 +27,8 @@ import { type Instrument, type Level, lastIn, type World } from './world.ts'
 /**
  * A local TradeStation with state: accounts, orders, positions and market data of version 3 of the API, its streams (JSON in
  * chunks of HTTP), and OAuth, on a live host, a simulator's host and a sign-in host. It is written from the published
- * specification, and knows no client. Left out: options and futures as orders, trailing stops, rules of activation, and
- * position frames for prices alone.
+ * specification, and knows no client. Left out: options and futures as orders, trailing stops, rules of activation, bars
+ * of ticks, and position frames for prices alone.
  *
  *     const ts = await startTradeStationServer({ faults: { lostAnswers: 0.2 }, seed: 7 })
  *     const member = ts.addAccount({ mode: 'sim' })               // { id, user, … }
