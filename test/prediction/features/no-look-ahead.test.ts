@@ -3,6 +3,7 @@ import { crossSectionOf } from '../../../src/prediction/features/cross-section.t
 import { type FeatureInput, featuresOf, lackingIn } from '../../../src/prediction/features/features.ts'
 import { barsNeeded } from '../../../src/prediction/features/history.ts'
 import { featureCount, featureNames } from '../../../src/prediction/features/layout.ts'
+import { type ScoredItem, sentimentValues } from '../../../src/prediction/sentiment/values.ts'
 import type { Columns } from '../../../src/strategies/screeners/strategy.ts'
 import { madeBars, sessionsFrom } from '../../strategies/made-bars.ts'
 import fc from '../../support/fast-check.ts'
@@ -26,10 +27,27 @@ const options = (day: string) => ({
   ...{ impliedVolatility30: 0.3, skew25: 0.04 },
 })
 
+const closeOf = (day: string) => Date.parse(`${day}T21:00:00Z`)
+const sources = ['news', 'reddit', 'x'] as const
+const available = new Set(sources)
+/** Some items of every source on most days, before and after the close. */
+const items = days.flatMap((day, at) =>
+  Array.from({ length: (at * 7) % 5 }, (_, nth): ScoredItem => {
+    const share = ((at * 31 + nth * 17) % 29) / 29
+    const publishedAt = closeOf(day) + (share - 0.7) * 86_400_000
+    const publisher = `wire ${(at * 13 + nth * nth) % 11}`
+    return { source: sources[(at + nth) % 3]!, publisher, publishedAt, score: 2 * share - 1, known: share }
+  }),
+)
+
 /** All that is known of a symbol between two places of the days. */
 function known(symbol: string, from: number, to: number, bars = market): FeatureInput {
   const cut = (columns: Columns) => part(columns, from, to)
+  // Neither old items nor those that are published after the last close are there.
+  const [oldest, newest] = [closeOf(days[from]!) - 86_400_000 * 2, closeOf(days[to - 1]!)]
+  const heard = items.filter(({ publishedAt }) => publishedAt >= oldest && publishedAt <= newest)
   return {
+    sentimentOn: (day) => sentimentValues(heard, closeOf(day), available),
     ...{ symbol, bars: cut(bars.get(symbol)!), spy: cut(spy), optionsOn: options },
     cross: crossSectionOf(new Map([...bars].map(([name, columns]) => [name, cut(columns)]))),
   }
@@ -70,22 +88,20 @@ describe('features are known at the close of their day', () => {
       featuresOf(known('AAPL', 0, days.length), { from: at, to: at + 1 }),
     )
     const same = featureNames.filter((_, nth) => today!.values[nth] === tomorrow!.values[nth])
-    expect(
-      same.filter((name) => !/^(news|reddit|x|all)_|^since_|^bar_0_close|^skew|^options|_open_interest/.test(name))
-        .length,
-    ).toBeLessThan(12)
+    expect(same.length).toBeLessThan(featureCount / 10)
   })
 
-  test('each is a number within ±10, and but for the sentiment each is another on other days', () => {
+  test('each is a number within ±10, and but for flags and constants each is another on other days', () => {
     expect(whole.values.every((value) => Math.abs(value) <= 10)).toBe(true)
     const still = featureNames.filter((_, nth) => {
       const values = new Set(whole.days.map((_, row) => whole.values[row * featureCount + nth]))
       return values.size === 1
     })
-    expect(still.filter((name) => !/^(news|reddit|x|all)_/.test(name))).toEqual([
-      ...['bar_0_close', 'put_call_open_interest', 'skew_25', 'options'],
+    expect(still).toEqual([
+      ...['bar_0_close', 'news_available', 'reddit_available', 'x_available', 'all_available'],
+      ...['put_call_open_interest', 'skew_25', 'options'],
     ])
-    expect(lackingIn(whole, 0)).toEqual(['news', 'reddit', 'x'])
+    expect(lackingIn(whole, 0)).toEqual([])
   })
 })
 
@@ -102,7 +118,7 @@ describe('data that is lacking is 0, and says so', () => {
 
   test('a symbol without a sector has the market, and its eight values are 0', () => {
     const rows = of({ ...known('AAPL', 0, 380), symbol: 'BYND' })
-    expect(lackingIn(rows, 0)).toEqual(['news', 'reddit', 'x', 'sector'])
+    expect(lackingIn(rows, 0)).toEqual(['sector'])
     expect(named(rows, /sector/)).toEqual(Array(8).fill(0))
     expect(named(rows, /^market/).every((value) => value !== 0)).toBe(true)
   })
