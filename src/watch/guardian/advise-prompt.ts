@@ -2,6 +2,7 @@ import type { Big } from '../../base/amounts.ts'
 import { averageEntryPrice, directionOf, unrealizedPnl } from '../../trading/positions/rules/position.ts'
 import { distanceTo, shareOf } from '../../trading/protection/rules/protection.ts'
 import { paces } from '../../trading/scaleouts/rules/scaleout-plan.ts'
+import { rangeData } from '../forecast-range.ts'
 import type { Analysis } from './analysis.ts'
 import type { Prompt } from './exchange.ts'
 import { aboutData, asData } from './prompt.ts'
@@ -17,7 +18,7 @@ You only recommend; the member decides, and nothing is done before. An answer th
 
 ${aboutData}
 
-Prices are in dollars, returns and distances are shares of one. Weigh how far stop and target are against the volatility, the trend and the volume of the bars, what the position gained at its best, and how long it has been open. "reasons" is what the desk's rules see, with points for getting out above zero.`
+Prices are in dollars, returns and distances are shares of one. Weigh how far stop and target are against the volatility, the trend and the volume of the bars, what the position gained at its best, and how long it has been open. "forecast" is a range that shall hold that share of the outcomes; it says nothing of a direction. "reasons" is what the desk's rules see, with points for getting out above zero.`
 
 /** Makes the prompt for a member's question about a position. */
 export function advicePrompt({
@@ -29,6 +30,7 @@ export function advicePrompt({
   reasons,
   trail,
   bars,
+  expected,
 }: Analysis): Prompt {
   const level = (at: Big | undefined) =>
     at && { price: at.toFixed(), distance: distanceTo(at, advised.price).toFixed(6) }
@@ -61,6 +63,7 @@ export function advicePrompt({
       rsi: advised.rsi?.toFixed(1),
       relativeVolume: advised.relativeVolume?.toFixed(2),
     },
+    forecast: rangeData(expected),
     trail: trail.toFixed(),
     reasons,
     bars: bars && {

@@ -6,12 +6,13 @@ import { rsi, rsiBars } from '../../market/indicators/rsi.ts'
 import { relativeVolume, rvolSessions } from '../../market/indicators/rvol.ts'
 import { calendarFor } from '../../market/indicators/sessions.ts'
 import type { Bar, Instrument, Quote } from '../../market/market.ts'
-import type { Parts } from '../../trading/parts.ts'
 import type { Position } from '../../trading/positions/rows/positions.ts'
 import { averageEntryPrice, unrealizedReturn } from '../../trading/positions/rules/position.ts'
 import { type Protection, protectionOf } from '../../trading/protection/rows/protective-orders.ts'
 import { shareOf } from '../../trading/protection/rules/protection.ts'
 import { noPrice } from '../../trading/scaleouts/chunk.ts'
+import { type ForecastRange, judgedDays } from '../forecast-range.ts'
+import type { WatchParts } from '../parts.ts'
 import { type AdvisedPosition, type Reason, reasonsOf } from './advise-rules.ts'
 import { trailFor } from './guardian-rules.ts'
 
@@ -28,6 +29,8 @@ export interface Analysis {
   reasons: Reason[]
   /** The trail of a possible stop, as a share of the price. */
   trail: Big
+  /** The range of the next days, without a direction; absent where nothing is forecast. */
+  expected?: ForecastRange
 }
 
 interface Recent {
@@ -40,7 +43,7 @@ interface Recent {
   rsi: number
 }
 
-type AnalysisParts = Pick<Parts, 'db' | 'market' | 'clock' | 'log'>
+type AnalysisParts = Pick<WatchParts, 'db' | 'market' | 'clock' | 'log' | 'forecastRange'>
 
 /** The lengths of bars to try, in minutes. The first length with enough bars is used. */
 const lengths = [5, 15, 60, 1440, 1]
@@ -60,11 +63,12 @@ export async function analysisOf(parts: AnalysisParts, position: Position): Prom
     const instead = 'Nothing was done. Try again when the price is fresh'
     return new Refusal('NO_FRESH_PRICE', `${symbol} cannot be judged now: ${unusable}.`, instead)
   }
-  const [protection, watch, bars, volume] = await Promise.all([
+  const [protection, watch, bars, volume, expected] = await Promise.all([
     protectionOf(db, position.id),
     db.selectFrom('position_watch').select('best_return').where('position_id', '=', position.id).executeTakeFirst(),
     recentBars(parts, symbol),
     volumeNow(parts, instrument),
+    parts.forecastRange?.(symbol, judgedDays),
   ])
   const price = quote.last
   const openMs = (clock.now().getTime() - position.openedAt.getTime()) * clock.scale
@@ -89,7 +93,8 @@ export async function analysisOf(parts: AnalysisParts, position: Position): Prom
     trail: protection.stop.trail && shareOf(protection.stop.trail),
   }
   const trail = trailFor({ price, stop, volatility: range?.gt(0) ? range : undefined })
-  return { position, instrument, quote, protection, bars, openMs, advised, reasons: reasonsOf(advised), trail }
+  const reasons = reasonsOf(advised)
+  return { position, instrument, quote, protection, bars, openMs, advised, reasons, trail, expected }
 }
 
 /** The trend of a position's bars. A move within one standard deviation of a random walk over the same bars is `even`. */

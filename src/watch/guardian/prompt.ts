@@ -1,6 +1,7 @@
 import { Big } from '../../base/amounts.ts'
 import { averageEntryPrice, directionOf, unrealizedPnl } from '../../trading/positions/rules/position.ts'
 import { distanceTo, shareOf } from '../../trading/protection/rules/protection.ts'
+import { rangeData } from '../forecast-range.ts'
 import type { Prompt } from './exchange.ts'
 import type { Situation } from './situation.ts'
 
@@ -19,7 +20,7 @@ You cannot buy, add, enlarge, loosen or remove a stop, name another instrument, 
 
 ${aboutData}
 
-Prices are in dollars, returns and distances are shares of one. Weigh how far the stop is against the volatility of the bars, what the position gained or lost at its best and worst, and what happened before.`
+Prices are in dollars, returns and distances are shares of one. Weigh how far the stop is against the volatility of the bars, what the position gained or lost at its best and worst, and what happened before. "forecast" is a range that shall hold that share of the outcomes; it says nothing of a direction.`
 
 /** Longer texts in the data are cut to this length. */
 const longestText = 160
@@ -76,6 +77,7 @@ function dataOf(situation: Situation) {
         ...[bar.open, bar.high, bar.low, bar.close, bar.volume].map((amount) => amount.toFixed()),
       ]),
     },
+    forecast: rangeData(situation.expected),
     history: situation.history.map(({ at, text }) => `${at.toISOString()} ${text}`),
     // No source of news is connected yet.
     news: [],

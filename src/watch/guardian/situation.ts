@@ -11,6 +11,8 @@ import { availableQuantity, type Position, toPosition } from '../../trading/posi
 import { unrealizedReturn } from '../../trading/positions/rules/position.ts'
 import { type Protection, protectionOf } from '../../trading/protection/rows/protective-orders.ts'
 import { shareOf } from '../../trading/protection/rules/protection.ts'
+import { type ForecastRange, judgedDays } from '../forecast-range.ts'
+import type { WatchParts } from '../parts.ts'
 import type { HeldPosition } from './check.ts'
 import { type GuardedEvent, guardedEvents, type JudgedPosition } from './guardian-rules.ts'
 import type { Model } from './model.ts'
@@ -32,6 +34,8 @@ export interface Situation {
   excursion: { bestReturn?: Big; worstReturn?: Big }
   bars: { minutes: number; bars: Bar[]; stats: BarStats } | undefined
   history: { at: Date; text: string }[]
+  /** The range of the next days, without a direction; absent where nothing is forecast. */
+  expected?: ForecastRange
   judged: JudgedPosition
   held: HeldPosition
 }
@@ -58,7 +62,7 @@ export class UnreadableEvent extends Error {
  * nobody to ask. Throws `UnreadableEvent`.
  */
 export async function situationOf(
-  parts: Pick<Parts, 'db' | 'market' | 'clock' | 'log' | 'wording'> & { model?: Model },
+  parts: Pick<WatchParts, 'db' | 'market' | 'clock' | 'log' | 'wording' | 'forecastRange'> & { model?: Model },
   eventId: number,
 ): Promise<Situation | undefined> {
   const { db, market, clock } = parts
@@ -89,12 +93,14 @@ export async function situationOf(
       positionId: position.id,
     })
   }
-  const [protection, present, bars, past] = await Promise.all([
+  const [protection, present, bars, past, expected] = await Promise.all([
     protectionOf(db, position.id),
     marksOf(market).quote(position.symbol),
     recentBars(parts, position.symbol),
     // Only a model uses the history.
     parts.model ? lastEventsOfPosition(db, position, historyCount) : [],
+    // The rules go by the volatility of the bars, and a model gets the range, too.
+    parts.model ? parts.forecastRange?.(position.symbol, judgedDays) : undefined,
   ])
   const { signedQuantity } = position
   const quote = present?.stale === undefined ? present : undefined
@@ -117,6 +123,7 @@ export async function situationOf(
     quote: quote && { bid: quote.bid, ask: quote.ask, last: quote.last, source: quote.source, at: quote.at },
     excursion: excursions,
     bars,
+    expected,
     history: past.map((one) => ({ at: one.at, text: parts.wording({ kind: 'event.listed', event: one }).text })),
     judged: {
       type,

@@ -106,7 +106,7 @@ describe('the chat', () => {
     expect(text).toMatch(
       /^🔮 FORECAST — AAPL, from \$[\d.]+ at the close of \d{4}-\d\d-\d\d\nRange: ±[\d.]+% in 21 days \(68%\)/,
     )
-    expect(text).toMatch(/Direction: no edge shown \(IC −?0\.\d{3} at 21 days, 95% −0\.\d{3} … 0\.\d{3}\)/)
+    expect(text).toMatch(/Direction: no edge shown \(IC -?0\.\d{3} at 21 days, 95% -?0\.\d{3} … 0\.\d{3}\)/)
     expect(text).toMatch(/At 63 and 100 days the range was no better than a constant volatility/)
     expect(reply!.pictures?.[0]?.alt).toContain('ranges of the next 100 trading days')
     const models = await alice.say('models')
@@ -119,6 +119,48 @@ describe('the chat', () => {
     expect(await alice.say('models')).toMatch(/forecaster: ⛔ off \(BY_OWNER\)/)
     expect(await owner.say('model on forecaster')).toMatch(/is on\. Its coverage is counted anew/)
     expect(await alice.say('forecast AAPL')).toMatch(/^🔮 FORECAST/)
+  })
+})
+
+describe('a position', () => {
+  test('gets a stop from the range by `stop auto`, after a yes and not before, and advice with the range', async ({
+    alice,
+  }) => {
+    stage(386)
+    market.set('AAPL', '50')
+    await alice.say('long AAPL 10 @ 49')
+    const asked = await alice.say('stop auto')
+    const price = /^🛑 STOP AT \$([\d.]+)\? .*10 AAPL/.exec(asked)?.[1]
+    expect(asked).toMatch(
+      /-[\d.]+% from \$50\.00: the lower end of the 68% range of 21 days, by the forecast after \d{4}-/,
+    )
+    expect(Number(price)).toBeLessThan(50)
+    expect(Number(price)).toBeGreaterThan(42)
+    expect(await alice.say('2')).toBe('OK, the stop stays as it is.')
+    expect(await alice.say('pl AAPL')).not.toContain(`Stop: $${price}`)
+    await alice.say('stop AAPL auto')
+    expect(await alice.say('1')).toContain(`$${price}`)
+    const advice = await alice.say('should i exit AAPL?')
+    expect(advice).toMatch(
+      /Range of 5 days \(68%\): \$[\d.]+ to \$[\d.]+, from the close of \d{4}-\d\d-\d\d; no direction/,
+    )
+    await alice.say('never mind')
+
+    await owner.say('model off forecaster')
+    expect(await alice.say('stop auto')).toMatch(/switched off: by uowner\. No stop was set\./)
+    const plain = await alice.say('should i exit AAPL?')
+    expect(plain).toMatch(/EXIT ANALYSIS/)
+    expect(plain).not.toContain('Range of 5 days')
+    await alice.say('never mind')
+    await owner.say('model on forecaster')
+  })
+
+  test('that is short gets a stop above the price', async ({ alice }) => {
+    stage(386)
+    market.set('AAPL', '50')
+    await alice.say('short AAPL 10 @ 51')
+    const price = /^🛑 STOP AT \$([\d.]+)\?/.exec(await alice.say('stop auto'))?.[1]
+    expect(Number(price)).toBeGreaterThan(50)
   })
 })
 

@@ -8,6 +8,7 @@ import type { Recommendation } from '../../../watch/guardian/advise.ts'
 import type { Advice, Reason } from '../../../watch/guardian/advise-rules.ts'
 import type { Analysis } from '../../../watch/guardian/analysis.ts'
 import { isUsual, sourceText } from '../../wording/guardian.ts'
+import { expectedLine } from '../../wording/prediction/expected.ts'
 import { numbered } from '../command.ts'
 
 /** The names of the three answers. The first depends on the unrealized P&L, because closing at a loss takes no profit. */
@@ -42,6 +43,7 @@ export function adviceText(analysis: Analysis, recommended: Recommendation, offe
     `Unrealized P&L: ${profitText(unrealized)} (${percentText(analysis.advised.unrealizedReturn)})`,
     levelsLine(analysis),
     ...(analysis.bars ? [barsLine(analysis)] : ['No bars: nothing is known of trend and volatility']),
+    ...(analysis.expected ? [expectedLine(analysis.expected)] : []),
     '',
     ...listed('For getting out', reasons, (points) => points > 0),
     ...listed('For staying', reasons, (points) => points < 0),

@@ -13,6 +13,7 @@ import type { Given } from '../../language/slots.ts'
 import { trailsText } from '../../wording/levels.ts'
 import { type Ask, type Command, choose, enter, type Hearing, numbered, type Outcome, say } from '../command.ts'
 import { positionMeant } from '../symbol.ts'
+import { autoOption, proposeStop, wantsAuto } from './auto-stop.ts'
 import { type EverywhereState, everywhereState, offOfSeveral, setEverywhere } from './everywhere.ts'
 import { levelOptions, setLevels, takeAway } from './level.ts'
 import { asksLevel, levelFrom, typedLevel } from './level-words.ts'
@@ -32,7 +33,7 @@ function setLevel(
     ...about,
     needs: 'trader',
     account: 'changes',
-    options: levelOptions('Dollars such as .55, or 5%; .55 for half'),
+    options: [...levelOptions('Dollars such as .55, or 5%; .55 for half'), ...(kind === 'stop' ? [autoOption] : [])],
     asks: asksLevel,
     state: everywhereState,
     async run(hearing, slots, shown?: EverywhereState) {
@@ -40,7 +41,8 @@ function setLevel(
       if (given.scope !== undefined) return ofEverything(hearing, kind, given, shown)
       const position = await positionMeant(hearing, slots)
       if (position instanceof Refusal || 'ask' in position) return position
-      if (given.sure === 'no') return say('OK, the stop stays as it is.')
+      if (given.sure === 'no' || given.proposed === 'no') return say('OK, the stop stays as it is.')
+      if (kind === 'stop' && wantsAuto(given)) return proposeStop(hearing, position, given)
       if (given.off !== undefined) return takeAway(hearing, position, kind, given)
       const text = given.level ?? typedLevel(given)
       if (text === undefined) {
@@ -132,10 +134,10 @@ export const setStop = setLevel('stop', {
   ofPosition: true,
   restate: ({ off, ...given }) =>
     restated(off ? 'take the stop off' : 'set a stop', given, { joint: off ? ' of ' : ' for ', price: 'at' }),
-  usage: 'stop [SYMBOL] PRICE | PERCENT% [for QTY | half] [on everything] | off',
+  usage: 'stop [SYMBOL] PRICE | PERCENT% [for QTY | half] [on everything] | auto | off',
   example: 'stop BYND 5%',
   detail:
-    'The whole position is closed at the market as soon as the price touches the stop. A percentage is the loss on your average entry price. Its quantity is always what is open; `stop .55 for half` closes only that part. Stop and target: one cancels the other. `trail` follows the price, `breakeven` moves it to your entry, `stop off` takes it away. `stop 5% on everything` lists every open position with its stop, and sets them after a yes.',
+    'The whole position is closed at the market as soon as the price touches the stop. A percentage is the loss on your average entry price. Its quantity is always what is open; `stop .55 for half` closes only that part. Stop and target: one cancels the other. `trail` follows the price, `breakeven` moves it to your entry, `stop off` takes it away. `stop auto` proposes the end of the 68% range of 21 days from `forecast`, and asks. `stop 5% on everything` lists every open position with its stop, and sets them after a yes.',
 })
 
 export const setTarget = setLevel('target', {

@@ -69,7 +69,7 @@ export function directionLine({ direction, optimal, card }: Pick<Forecast, 'dire
   return `Direction: no edge shown (IC ${decimal(mean)} at ${usualHorizon} days, 95% ${decimal(low)} … ${decimal(high)})`
 }
 
-const decimal = (value: number) => value.toFixed(3).replace('-', '−')
+const decimal = (value: number) => value.toFixed(3)
 
 /** The horizons at which the range was no better than the simplest one. */
 export function weakLine({ verdicts }: Card): string {

@@ -1,0 +1,52 @@
+// npm run evaluate -- --bars FOLDER: tests the shipped forecaster on recorded bars, and walks its baselines forward over them.
+// --network trains the network as well; --json prints data.
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { companyOf } from '../../src/prediction/features/sectors.ts'
+import { forecasterFolder } from '../../src/prediction/forecaster/folder.ts'
+import { loadForecaster } from '../../src/prediction/forecaster/model.ts'
+import { barsFolder } from '../../src/strategies/command-line/bars-folder.ts'
+import { UsageError } from '../../src/strategies/command-line/usage/usage-error.ts'
+import { recipe } from './build.ts'
+import { evaluationText } from './evaluation-text.ts'
+import { featuresFor } from './features.ts'
+import { progressOn } from './progress.ts'
+import { barsOf, isHeldOut } from './recording.ts'
+import { samplesOf } from './samples.ts'
+import { verdictsOf } from './ship-rule.ts'
+import { testShipped } from './test-shipped.ts'
+import { walkForward } from './walk.ts'
+
+try {
+  const { values } = parseArgs({
+    options: {
+      bars: { type: 'string' },
+      network: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+    },
+  })
+  const places = { market: process.env.MARKET, cwd: process.cwd(), root: path.join(import.meta.dirname, '../..') }
+  const found = await barsOf(barsFolder(values.bars, places))
+  const told = progressOn(process.stderr)
+  told(0, 'reading samples')
+  const features = values.network ? featuresFor(found) : undefined
+  const samples = samplesOf(found.bars, found.market, features)
+  const model = await loadForecaster(forecasterFolder)
+  const shipped = await testShipped(model, samples)
+  await model.close()
+  const isHeld = samples.symbols.map((symbol) => isHeldOut(symbol, companyOf))
+  const full = features && { ...recipe, dropped: { blocks: features.blocks, share: 0.2 } }
+  const walk = await walkForward(samples, (symbol) => isHeld[symbol]!, full, told)
+  told(1, 'done')
+  const evaluation = {
+    bars: { hash: found.hash, from: found.from, to: found.to, symbols: samples.symbols.length, count: found.count },
+    isOfTheCard: found.hash === model.card.data.hash,
+    shipped,
+    verdicts: verdictsOf(walk),
+  }
+  console.log(values.json ? JSON.stringify(evaluation, null, 1) : evaluationText(evaluation, model.card))
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error))
+  const { code } = error as { code?: string }
+  process.exitCode = error instanceof UsageError || code?.startsWith('ERR_PARSE_ARGS') ? 2 : 1
+}
