@@ -183,6 +183,11 @@ export interface VenueCapabilities {
   canExtend?: boolean
   canShort: boolean
   /**
+   * The venue shows no id of the desk's: an order without an answer is found by its terms. So the desk opens nothing in a symbol while an
+   * order of the account in it is without an answer; exits pass. Absent: orders are found by the desk's id.
+   */
+  findsByTerms?: boolean
+  /**
    * Its accounts belong to members, by keys of their own; other orders than the desk's may stand there. Absent: the accounts are
    * the desk's own.
    */

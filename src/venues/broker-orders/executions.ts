@@ -55,6 +55,13 @@ export async function fillsBehind(db: Db, at: AtBroker, place: number): Promise<
   return { fills, place: rows.at(-1)?.id ?? place }
 }
 
+/** The place behind all steps that are known of an account. */
+export async function lastPlace(db: Db, { venue, account }: AtBroker): Promise<number> {
+  const { rows } = await sql<{ place: number | null }>`
+    select max(id) as place from broker_executions where venue = ${venue} and account = ${account}`.execute(db)
+  return rows[0]?.place ?? 0
+}
+
 /** A step as a fill of an order of the desk, or of somebody else's. */
 export function fillOf(account: string, clientOrderId: string, seen: Seen): VenueFill {
   const { orderId: _, id, ...fill } = seen

@@ -29,44 +29,39 @@ export interface Sent {
   refusedCalls: number
 }
 
-/** The beginning of a call: the first with a client id, or a further one. `isUnderWay`: an earlier one may not be over. */
-export interface Begun {
-  sent: Sent
-  isFirst: boolean
-  isUnderWay: boolean
-}
-
-/** Notes that an order is sent now, before the call. Of an order that was noted before its first terms stand. */
-export async function noteSend(db: Db, at: AtBroker, order: VenueOrder, now: Date, until: Date): Promise<Begun> {
-  const { rows } = await sql<SendRow & { is_first: boolean; was_calling: boolean }>`
-    with before as (
-      select calling_until from broker_sends
-      where venue = ${at.venue} and account = ${at.account} and client_order_id = ${order.clientOrderId} for update
-    )
+/**
+ * Notes that an order is sent now, before the call. Undefined when it must not be: the broker has it, another process waits for the answer
+ * to a call for it, or it went out with other terms.
+ */
+export async function noteSend(
+  db: Db,
+  at: AtBroker,
+  order: VenueOrder,
+  now: Date,
+  until: Date,
+): Promise<Sent | undefined> {
+  const { rows } = await sql<SendRow>`
     insert into broker_sends as s (venue, account, client_order_id, symbol, side, quantity, limit_price, stop_price, target_price,
       called_at, last_called_at, calling_until)
     values (${at.venue}, ${at.account}, ${order.clientOrderId}, ${order.symbol}, ${order.side}, ${order.quantity.toFixed()},
       ${order.limitPrice?.toFixed() ?? null}, ${order.stopPrice?.toFixed() ?? null}, ${order.targetPrice?.toFixed() ?? null},
       ${now}, ${now}, ${until})
     on conflict (venue, account, client_order_id) do update
-      set calls = s.calls + 1, last_called_at = ${now}, calling_until = greatest(s.calling_until, ${until}::timestamptz)
-    returning ${sendColumns}, (xmax = 0) as is_first,
-      coalesce((select calling_until > ${now} from before), false) as was_calling`.execute(db)
-  const row = rows[0]!
-  return { sent: sentIn(row), isFirst: row.is_first, isUnderWay: row.was_calling }
+      set calls = s.calls + 1, last_called_at = ${now}, calling_until = ${until}
+      where (s.calling_until is null or s.calling_until <= ${now})
+        and (s.symbol, s.side, s.quantity) = (excluded.symbol, excluded.side, excluded.quantity)
+        and (s.limit_price, s.stop_price, s.target_price) is not distinct from
+          (excluded.limit_price, excluded.stop_price, excluded.target_price)
+        and not exists (select from broker_orders o where o.venue = s.venue and o.account = s.account
+          and o.client_order_id = s.client_order_id)
+    returning ${sendColumns}`.execute(db)
+  return rows[0] && sentIn(rows[0])
 }
 
-/** Notes the end of a call: nothing of it is under way. `isRefused`: the broker took nothing of it, for certain. */
-export async function noteSendOver(
-  db: Db,
-  at: AtBroker,
-  clientOrderId: string,
-  { calls, isRefused }: { calls: number; isRefused: boolean },
-): Promise<void> {
-  // A later call keeps the time until which it may arrive.
+/** Notes the end of a call: nobody waits for its answer. `isRefused`: the broker took nothing of it, for certain. */
+export async function noteSendOver(db: Db, at: AtBroker, clientOrderId: string, isRefused: boolean): Promise<void> {
   await sql`
-    update broker_sends set calling_until = case when calls = ${calls} then null else calling_until end,
-      refused_calls = refused_calls + ${isRefused ? 1 : 0}
+    update broker_sends set calling_until = null, refused_calls = refused_calls + ${isRefused ? 1 : 0}
     where venue = ${at.venue} and account = ${at.account} and client_order_id = ${clientOrderId}`.execute(db)
 }
 
@@ -78,13 +73,13 @@ export async function findSend(db: Db, at: AtBroker, clientOrderId: string): Pro
   return rows[0] && sentIn(rows[0])
 }
 
-/** Orders that were sent since a time, are not refused, and of which no order of the broker's is known: of a stop with a target, not both. */
+/** Orders that were sent since a time, are not refused, and of which no order of the broker's is known, or of a stop with a target only one. */
 export async function sendsInDoubt(db: Db, at: AtBroker, since: Date): Promise<Sent[]> {
   const { rows } = await sql<SendRow>`
     select ${sendColumns} from broker_sends s
     where venue = ${at.venue} and account = ${at.account} and last_called_at > ${since} and calls > refused_calls
-      and not exists (select from broker_orders o where o.venue = s.venue and o.account = s.account
-        and o.client_order_id = s.client_order_id)
+      and (select count(*) from broker_orders o where o.venue = s.venue and o.account = s.account
+        and o.client_order_id = s.client_order_id) < case when target_price is null then 1 else 2 end
     order by called_at`.execute(db)
   return rows.map(sentIn)
 }

@@ -38,7 +38,7 @@ export function matchOf(doubtful: Doubtful[], unclaimed: TsOrder[]): { orderId: 
       const isOf = (limit?: Big, stop?: Big) => (order: TsOrder) =>
         isLike(sent, order) && isSame(limit, order.LimitPrice) && isSame(stop, order.StopPrice)
       const found = targetPrice
-        ? [take(isOf(targetPrice, undefined)), take(isOf(undefined, stopPrice))]
+        ? [take(inGroup(isOf(targetPrice, undefined))), take(inGroup(isOf(undefined, stopPrice)))]
         : [take((order) => isOf(limitPrice, stopPrice)(order) && isAlone(order))]
       return found.flatMap((order) => (order ? { orderId: order.OrderID, clientOrderId } : []))
     })
@@ -68,6 +68,8 @@ const isSame = (wanted: Big | undefined, shown: Big | undefined) =>
 
 /** Is it no half of a group? */
 const isAlone = ({ ConditionalOrders }: TsOrder) => ConditionalOrders.length === 0
+
+const inGroup = (fits: (order: TsOrder) => boolean) => (order: TsOrder) => fits(order) && !isAlone(order)
 
 function byOpening(a: TsOrder, b: TsOrder): number {
   const between = (a.OpenedDateTime?.getTime() ?? 0) - (b.OpenedDateTime?.getTime() ?? 0)
