@@ -53,6 +53,8 @@ import { refreshBy } from './venues/links/oauth.ts'
 import { createVenueAccess } from './venues/links/venue-access.ts'
 import { createPaperVenue } from './venues/paper/paper.ts'
 import { createBudgets } from './venues/shared/budgets.ts'
+import { tradeStationLimit } from './venues/tradestation/client.ts'
+import { createTradeStationVenue } from './venues/tradestation/tradestation.ts'
 import type { Venue } from './venues/venue.ts'
 import { createVenues } from './venues/venue-of.ts'
 import type { GuardianParts } from './watch/guardian/judge.ts'
@@ -131,8 +133,8 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       await openMarket(db, { spec: config.MARKET, clock, maxAgeMs, log, providers: providerSettings(config) }),
       (symbol) => isHeld(db, symbol),
     )
-  // The venues of both pools share what Alpaca takes from an account in a minute.
-  const budgets = createBudgets(alpacaLimit)
+  // The venues of both pools share what a broker takes from an account.
+  const budgets = { alpaca: createBudgets(alpacaLimit), tradestation: createBudgets(tradeStationLimit) }
   const venuesOn = (connections: Parts['db']) => {
     const paper = createPaperVenue({
       db: connections,
@@ -144,15 +146,23 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       seed: config.PAPER_SEED,
     })
     const apps = appsOf(config, clock.now)
-    const access = createVenueAccess(connections, {
-      ...{ venue: 'alpaca', keys: config.CREDENTIALS_KEYS, now: clock.now },
-      ...(apps.alpaca && { refresh: refreshBy(apps.alpaca) }),
+    const accessOf = (venue: 'alpaca' | 'tradestation') =>
+      createVenueAccess(connections, {
+        ...{ venue, keys: config.CREDENTIALS_KEYS, now: clock.now },
+        ...(apps[venue] && { refresh: refreshBy(apps[venue]) }),
+      })
+    const alpaca = createAlpacaVenue({
+      ...{ access: accessOf('alpaca'), api: config.ALPACA_API, paperApi: config.ALPACA_PAPER_API },
+      ...{ now: clock.now, budgets: budgets.alpaca },
     })
-    const { ALPACA_API: api, ALPACA_PAPER_API: paperApi } = config
-    const alpaca = createAlpacaVenue({ access, api, paperApi, now: clock.now, budgets })
+    const tradestation = createTradeStationVenue({
+      ...{ access: accessOf('tradestation'), api: config.TRADESTATION_API, simApi: config.TRADESTATION_SIM_API },
+      ...{ db: connections, now: clock.now, budgets: budgets.tradestation },
+    })
     return createVenues(connections, {
       paper: options.venue?.(paper) ?? paper,
       alpaca: options.linkedVenue?.(alpaca) ?? alpaca,
+      tradestation: options.linkedVenue?.(tradestation) ?? tradestation,
       ...options.venues,
     })
   }

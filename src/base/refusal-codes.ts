@@ -109,6 +109,8 @@ export const refusalCodes = {
   TIF_WITHOUT_LIMIT: 'A time in force was said, and the order has no limit.',
   EXTENDED_NOT_TAKEN: 'The venue does not take such an order before and after the session.',
   VENUE_SILENT: 'The venue does not answer a question that an order depends on.',
+  ORDER_UNANSWERED:
+    'An earlier order in the symbol is without an answer, and its broker shows no id to tell the two apart.',
   WASH_TRADE: 'An order of the other side rests in the symbol, and the broker takes no trades with oneself.',
   OPPOSITE_ORDER_WORKING: 'A working order would open the symbol the other way.',
   POSITION_CHANGED: 'The position is not the one that was shown.',

@@ -14,6 +14,7 @@ import { takeBackProtection } from '../protection/at-venue/take-back.ts'
 import { tellWaitingLevels } from '../protection/entry-levels.ts'
 import { type EntryLevel, keepEntryLevels } from '../protection/rows/entry-levels.ts'
 import { noPrice } from '../scaleouts/chunk.ts'
+import { againstDoubt } from './against-doubt.ts'
 import { type LimitWanted, unfitLimit } from './limit.ts'
 import { anotherPosition, oppositeOrder, protectionHolds } from './order-refusals.ts'
 import { liveOpenings, placeOpening } from './rows/opening-orders.ts'
@@ -88,7 +89,10 @@ export async function enterPosition(parts: Parts, entry: Entry): Promise<QueuedN
   const write = async (trx: Trx) => {
     await lockAccountRow(trx, entry.accountId)
     const wanted = { ...entry, key: entry.clientOrderId, price }
-    const refused = (await againstPosition(trx, entry, venue.capabilities)) ?? (await passGate(trx, parts, wanted))
+    const refused =
+      (await againstDoubt(trx, entry, venue.capabilities)) ??
+      (await againstPosition(trx, entry, venue.capabilities)) ??
+      (await passGate(trx, parts, wanted))
     if (refused) return refused
     const limit = limitPrice && { price: limitPrice, expiresAt }
     const number = rests ? await nextOrderNumber(trx, entry.accountId) : undefined

@@ -18,7 +18,7 @@ export interface LinkingConfig {
 }
 
 /** The names of the venues whose accounts can be linked. */
-export const linkableVenues = ['alpaca']
+export const linkableVenues = ['alpaca', 'tradestation']
 
 /** The desk's apps at venues, by the venue's name; those that the environment has. */
 export function appsOf(config: LinkingConfig, now: () => Date): Partial<Record<'alpaca' | 'tradestation', OAuthApp>> {

@@ -4,11 +4,11 @@ import { claim } from '../broker-orders/claims.ts'
 import { refused } from '../shared/answers.ts'
 import type { Answer } from '../shared/rest-client.ts'
 import type { Cancelled, OrderReference, Replaced, VenueRefusal } from '../venue.ts'
+import type { TradeStationParts } from './parts.ts'
 import { changedPayload } from './payloads.ts'
 import { refusalIn, refusalOf } from './refusals.ts'
 import { type Family, newestOf } from './report-map.ts'
 import { stateOf } from './statuses.ts'
-import type { TradeStationParts } from './tradestation.ts'
 
 /** The waits between looks at an order that is being replaced, in milliseconds; the sweep sees what takes longer. */
 const looksMs = [0, 20, 80, 200, 400]

@@ -7,8 +7,8 @@ import { type OrderReport, type Submitted, VenueError, type VenueOrder, type Ven
 import { type PlacedAnswer, placedIn } from './answers.ts'
 import { confirmIdOf } from './confirm-id.ts'
 import { actionOf, requestOf, type TradeAction, unfit } from './order-map.ts'
+import type { TradeStationParts } from './parts.ts'
 import { refusalOf } from './refusals.ts'
-import type { TradeStationParts } from './tradestation.ts'
 
 /** A process that is not heard of for so long after its patience is over waits for no answer any more, in milliseconds. */
 const graceMs = 5000

@@ -21,6 +21,7 @@ import { takeIn } from './book.ts'
 import { cancelOrder, replaceOrder } from './change.ts'
 import { createTradeStationClient, scarcestOf, tradeStationLimit } from './client.ts'
 import { ordersBefore, ordersOfToday, ordersWith } from './lists.ts'
+import type { Found, TradeStationParts } from './parts.ts'
 import type { TsOrder } from './payloads.ts'
 import { type OrderHint, openAccountStreams, type StreamTimes, usualStreamTimes } from './stream.ts'
 import { submitOrder } from './submit.ts'
@@ -65,25 +66,6 @@ const lostAfterMs = 10 * 60_000
 /** A stream's hint may be ahead of the lists; the order is looked at again after these waits, in milliseconds. */
 const hintWaitsMs = [0, 150, 400, 1000]
 const hourMs = 3_600_000
-
-/** The parts of the venue that send, change and look. */
-export interface TradeStationParts {
-  db: Db
-  client: RestClient & { urgent: RestClient }
-  now(): Date
-  orderPatienceMs: number
-  facts: ReturnType<typeof createAccountFacts>
-  at(account: string): AtBroker
-  /** The report on an order of the desk, by the desk's id; undefined when TradeStation does not show it. */
-  find(reference: OrderReference, by: RestClient): Promise<Found | undefined>
-}
-
-/** An order of the desk, as TradeStation shows it now. */
-export interface Found {
-  report: OrderReport
-  /** TradeStation's orders that are this order. */
-  orders: TsOrder[]
-}
 
 /**
  * TradeStation as a venue of linked accounts. Its lists tell the state of orders and what is filled; its streams only hint at which order to

@@ -17,7 +17,8 @@ import { isShared } from '../../chat/place.ts'
 import { onlyHere, onlyInChat, servedPage } from '../access/page-link.ts'
 import { type Command, type Hearing, type Outcome, say } from '../command.ts'
 
-const usage = '`link alpaca` links the paper account at the broker, `link alpaca live` the one with real money'
+const usage =
+  '`link alpaca` or `link tradestation` links the paper account at the broker, with `live` behind it the one with real money'
 /** Words for the kind of an account. */
 const modes: Record<string, 'paper' | 'live'> = {
   paper: 'paper',
@@ -39,7 +40,7 @@ export const linkAccount: Command = {
   detail: `Answers you alone with a link to a page on which you give the keys of your account at the broker, or sign in there. It is good for ${durationText(linkPageForMs)}, in the first browser that opens it. Then the desk asks you here whether the account is linked. Never type keys into chat. \`unlink NAME\` takes the link away. Brokers: ${linkableVenues.map(venueTitle).join(', ')}.`,
   needs: 'trader',
   account: 'none',
-  options: [{ name: 'broker', type: 'text', description: 'alpaca, alpaca live' }],
+  options: [{ name: 'broker', type: 'text', description: 'alpaca, tradestation, alpaca live' }],
   async run(hearing, { words: given }) {
     const elsewhere = onlyInChat(hearing, 'link')
     if (elsewhere) return elsewhere
@@ -76,7 +77,9 @@ async function begin(hearing: Hearing, words: string[]): Promise<Outcome> {
   const isAllowed = mode === 'paper' || (await liveAllowances(parts.db, memberId)).length > 0
   const text = [
     `🔗 Link ${brokerText({ mode, venue })}: ${address}/link/${token}`,
-    `The page takes the keys of one account, once, within ${durationText(linkPageForMs)}. Whoever has it could give keys of theirs: keep it to yourself.`,
+    venue === 'tradestation'
+      ? `The page takes you to ${venueTitle(venue)} to sign in, once, within ${durationText(linkPageForMs)}. Whoever has it could sign in with an account of theirs: keep it to yourself.`
+      : `The page takes the keys of one account, once, within ${durationText(linkPageForMs)}. Whoever has it could give keys of theirs: keep it to yourself.`,
     `Then I ask you ${isShared(place) ? 'in a direct message' : 'here'} whether the account is linked. Never type keys into chat.`,
     ...(isAllowed ? [] : ['⚠️ LIVE is real money: nothing opens there until an owner says `allow live` for you.']),
     ...onlyHere(address, place),

@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Big, sum, zero } from '../../../src/base/amounts.ts'
+import { type DeskAtTradeStation, openDeskAtTradeStation, until } from './desk-at-tradestation.ts'
+
+// The conversation of the README, on an account of TradeStation's simulator. A second here is half a minute there.
+
+let there: DeskAtTradeStation
+beforeAll(async () => {
+  there = await openDeskAtTradeStation(14, 30)
+})
+afterAll(() => there.close())
+
+test('the conversation of the README ends FLAT with fills in parts and three lost frames, and the books agree', async () => {
+  const { ts, desk, said, price } = there
+  // Fewer shares than any chunk has, and new ones each second.
+  price('BYND', '1.03', '1.04', '200')
+  const { account, alice } = await there.linked('3750')
+  await until(() => ts.listening().length).toBe(1)
+
+  expect(await alice.say('long BYND 3750 @ .63')).toContain('✓ LONG 3,750 BYND @ $0.63')
+  expect(await alice.say('scaleout')).toContain('How fast should I scale out?')
+  const notLost = ts.loseFrames(account, 3)
+  expect(await alice.say('1')).toContain('SCALEOUT INITIATED - BYND')
+
+  await until(said).toContain('Position: FLAT')
+  expect(notLost()).toBe(0)
+  expect(said()).toContain('🎉 SCALEOUT COMPLETE - BYND')
+  await until(() => alice.say('reconcile')).toContain('✓ Books agree')
+  expect(await alice.say('positions')).toContain('No open positions')
+
+  const { db } = desk.desk.parts
+  const orders = await db.selectFrom('orders').selectAll().where('purpose', '<>', 'record').execute()
+  expect(ts.orders(account)).toHaveLength(orders.length)
+  expect(ts.held(account, 'BYND')).toEqual(zero)
+  const fills = await db
+    .selectFrom('fills as f')
+    .innerJoin('orders as o', 'o.id', 'f.order_id')
+    .selectAll('f')
+    .where('o.purpose', '<>', 'record')
+    .execute()
+  expect(sum(fills.map(({ quantity }) => new Big(quantity))).toFixed()).toBe('3750')
+  expect(ts.executions(account).length).toBeGreaterThan(orders.length)
+  const came = sum(ts.executions(account).map(({ quantity, price: each }) => quantity.times(each)))
+  const { realized_pnl } = await db.selectFrom('positions').select('realized_pnl').executeTakeFirstOrThrow()
+  expect(new Big(realized_pnl).toFixed()).toBe(came.minus(new Big('0.63').times(3750)).toFixed())
+  // No refresh token of another member is ever ended.
+  expect(ts.oauth.revocations()).toBe(0)
+})
+
+test('a touched stop closes at once while tokens have just ended, protection rests as a group, and unlinking leaves the broker alone', async () => {
+  const { ts, said, price } = there
+  price('BYND', '1.03', '1.04', '100000')
+  const { account, alice } = await there.linked('0')
+  expect(await alice.say('buy 100 BYND @ 1.10')).toMatch(/BYND/)
+  await until(() => ts.held(account, 'BYND').toFixed()).toBe('100')
+  await until(() => alice.say('positions')).toContain('100')
+  await alice.say('stop BYND 0.90')
+  ts.oauth.expireTokens()
+  price('BYND', '0.88', '0.89', '100000')
+  await until(() => ts.held(account, 'BYND').toFixed()).toBe('0')
+  await until(said).toMatch(/STOP/i)
+  const closes = ts.orders(account).filter((order) => JSON.stringify(order.side ?? '').match(/sell/i))
+  expect(closes.length).toBeLessThanOrEqual(1)
+  expect(await alice.say('unlink tradestation-paper')).toContain('UNLINK')
+})
