@@ -72,6 +72,7 @@ const environment = z.object({
   TRADESTATION_SIGN_IN: url(['http:', 'https:']).default('https://signin.tradestation.com'),
   TRADESTATION_OAUTH_CLIENT_ID: z.string().optional(),
   TRADESTATION_OAUTH_CLIENT_SECRET: z.string().optional(),
+  TRADESTATION_REFRESH_TOKEN: z.string().optional(),
   YAHOO_API: url(['http:', 'https:']).optional(),
   ALPHAVANTAGE_API: url(['http:', 'https:']).default('https://www.alphavantage.co'),
   ALPHAVANTAGE_KEY: z.string().optional(),
@@ -201,6 +202,13 @@ export function providerSettings(config: Config): ProviderSettings {
       secret: config.ALPACA_SECRET_KEY ?? '',
       feed: config.ALPACA_FEED,
     },
+    tradestation: {
+      api: config.TRADESTATION_API,
+      signIn: config.TRADESTATION_SIGN_IN,
+      clientId: config.TRADESTATION_OAUTH_CLIENT_ID ?? '',
+      clientSecret: config.TRADESTATION_OAUTH_CLIENT_SECRET ?? '',
+      refreshToken: config.TRADESTATION_REFRESH_TOKEN ?? '',
+    },
     yahoo: { api: config.YAHOO_API },
     alphavantage: { api: config.ALPHAVANTAGE_API, key: config.ALPHAVANTAGE_KEY },
   }
@@ -217,6 +225,11 @@ function contradictions(config: Config): string[] {
   const markets = config.MARKET.split(',').map((name) => name.trim())
   if (markets.includes('alpaca') && !(config.ALPACA_KEY_ID && config.ALPACA_SECRET_KEY)) {
     wrong.push('MARKET=alpaca needs ALPACA_KEY_ID and ALPACA_SECRET_KEY, the key with which prices are read')
+  }
+  if (markets.includes('tradestation') && !(config.TRADESTATION_REFRESH_TOKEN && config.TRADESTATION_OAUTH_CLIENT_ID)) {
+    wrong.push(
+      'MARKET=tradestation needs TRADESTATION_REFRESH_TOKEN, TRADESTATION_OAUTH_CLIENT_ID and TRADESTATION_OAUTH_CLIENT_SECRET, the sign-in with which prices are read',
+    )
   }
   if (markets.includes('alphavantage') && !config.ALPHAVANTAGE_KEY) {
     wrong.push('MARKET=alphavantage needs ALPHAVANTAGE_KEY')

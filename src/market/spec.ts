@@ -7,10 +7,10 @@ export type MarketSpec =
   | { kind: Provider }
 
 /** The providers of real prices over the network. */
-export const providers = ['alpaca', 'yahoo', 'alphavantage'] as const
+export const providers = ['tradestation', 'alpaca', 'yahoo', 'alphavantage'] as const
 export type Provider = (typeof providers)[number]
 
-const known = 'sim, sim:SEED, quotes:FILE, replay:FOLDER, alpaca, yahoo or alphavantage'
+const known = 'sim, sim:SEED, quotes:FILE, replay:FOLDER, tradestation, alpaca, yahoo or alphavantage'
 
 /** The `MARKET` variable is not valid; the message is a sentence for the person who set it. */
 export class MarketError extends Error {
@@ -18,7 +18,8 @@ export class MarketError extends Error {
 }
 
 /**
- * Parses `sim`, `sim:SEED`, `quotes:FILE`, `replay:FOLDER`, `replay:FOLDER@2016-01-04`, `alpaca`, `yahoo`, `alphavantage`, or
+ * Parses `sim`, `sim:SEED`, `quotes:FILE`, `replay:FOLDER`, `replay:FOLDER@2016-01-04`, `tradestation`, `alpaca`, `yahoo`,
+ * `alphavantage`, or
  * several, separated by commas, in order of preference. Throws `MarketError`.
  */
 export function parseMarkets(spec: string): MarketSpec[] {

@@ -6,6 +6,7 @@ import type { MarketLog } from '../log.ts'
 /** The addresses and keys of the providers of prices, from the environment. */
 export interface ProviderSettings {
   alpaca: AlpacaSettings
+  tradestation: TradeStationSettings
   yahoo: { api?: string }
   alphavantage: { api: string; key?: string }
 }
@@ -23,6 +24,16 @@ export interface AlpacaSettings {
   keyId: string
   secret: string
   feed: AlpacaFeed
+}
+
+/** TradeStation's addresses, and the desk's own sign-in there, with which prices are read. */
+export interface TradeStationSettings {
+  api: string
+  signIn: string
+  clientId: string
+  clientSecret: string
+  /** A refresh token that lasts. */
+  refreshToken: string
 }
 
 /** Everything that a feed over the network is opened with, beside its own settings. */

@@ -19,7 +19,7 @@ test('MARKET=yahoo,alphavantage: the second shows a price while the first is awa
   const market = await createMarket({
     spec: 'yahoo,alphavantage',
     ...on,
-    providers: { ...settings, alpaca: {} as never },
+    providers: { ...settings, tradestation: undefined as never, alpaca: {} as never },
   })
   onTestFinished(() => market.close())
   expect(await market.quote('AAPL')).toMatchObject({ source: 'yahoo' })
