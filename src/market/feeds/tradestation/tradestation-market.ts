@@ -123,7 +123,7 @@ export async function openTradeStationMarket(
       const { Quotes, Errors } = await client.get(path, {}, quotesPayload, answerMs)
       for (const written of Quotes ?? [])
         if (some.includes(written.Symbol)) take(written.Symbol, withFrame({}, written, clock.now()))
-      for (const { Symbol } of Errors ?? []) if (Symbol != null) missedAt.set(Symbol, performance.now())
+      for (const fault of Errors ?? []) if (fault.Symbol != null) missedAt.set(fault.Symbol, performance.now())
     }
   }
 

@@ -1,0 +1,154 @@
+import type { Kysely } from 'kysely'
+import { pino } from 'pino'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { connectDatabase } from '../../../src/infra/db/client.ts'
+import type { Database } from '../../../src/infra/db/schema.ts'
+import { barsIn, barsPayload } from '../../../src/market/feeds/tradestation/bars.ts'
+import { quoteOf, quotePayload, withFrame } from '../../../src/market/feeds/tradestation/quotes.ts'
+import { openTradeStationMarket } from '../../../src/market/feeds/tradestation/tradestation-market.ts'
+import type { Market, Quote } from '../../../src/market/market.ts'
+import { startTradeStationServer, type TradeStationServer } from '../../platforms/tradestation/server.ts'
+import { type FreshDatabase, freshDatabase } from '../../support/database.ts'
+
+let database: FreshDatabase
+let db: Kysely<Database>
+let ts: TradeStationServer
+let market: Market
+beforeAll(async () => {
+  database = await freshDatabase()
+  db = connectDatabase(database.url, pino({ level: 'silent' }))
+})
+afterAll(async () => {
+  await db?.destroy()
+  await database?.drop()
+})
+beforeEach(async () => {
+  ts = await startTradeStationServer({ seed: 3, heartbeatMs: 50 })
+  ts.addSymbol('BYND', { description: 'Beyond Meat' } as never)
+  ts.setPrice('BYND', '0.62', '0.63', { last: '0.625' })
+  const own = ts.addAccount({ mode: 'live' })
+  market = await openTradeStationMarket({
+    ...{ db, clock: { scale: 1, now: ts.now }, maxAgeMs: 15_000 },
+    settings: {
+      ...{ api: ts.url, signIn: ts.signInUrl, clientId: ts.oauth.clientId, clientSecret: ts.oauth.clientSecret },
+      refreshToken: ts.oauth.grant(own.user).refresh_token!,
+    },
+    times: { planMs: 20, stream: { openWithinMs: 2000, silentForMs: 400, againMs: 30 } },
+  })
+})
+afterEach(async () => {
+  await market.close()
+  await ts.close()
+})
+const until = (holds: () => unknown) => vi.waitFor(holds, { timeout: 10_000, interval: 10 })
+const pricesOf = (quote: Quote | undefined) => quote && [quote.bid, quote.ask, quote.last].map((one) => one.toFixed())
+
+describe('the market of TradeStation', () => {
+  test('knows a share by asking, and has its quote', async () => {
+    expect(pricesOf(await market.quote('bynd'))).toEqual(['0.62', '0.63', '0.625'])
+    expect(await market.lookUp!('BYND')).toMatchObject({ symbol: 'BYND' })
+    expect(await market.lookUp!('NOPE')).toBeUndefined()
+    expect(await market.quote('NOPE')).toBeUndefined()
+    expect(market.providers!()[0]).toMatchObject({ name: 'tradestation', isConnected: true, isAuthenticated: true })
+  })
+
+  test('streams what is watched: whole at first, then what changed, and a heartbeat confirms it', async () => {
+    const heard: Quote[] = []
+    market.subscribe((quote) => void heard.push(quote))
+    market.watch!(new Set(['BYND']))
+    await until(() => expect(pricesOf(heard.at(-1))).toEqual(['0.62', '0.63', '0.625']))
+    ts.setPrice('BYND', '0.64', '0.65', { last: '0.645' })
+    await until(() => expect(pricesOf(heard.at(-1))).toEqual(['0.64', '0.65', '0.645']))
+    // Nothing is asked while the stream tells.
+    const asked = ts.requests.length
+    expect(pricesOf(await market.quote('BYND'))).toEqual(['0.64', '0.65', '0.645'])
+    expect(ts.requests.length).toBe(asked)
+    await ts.letPass(60_000)
+    await until(async () => expect((await market.quote('BYND'))!.at.getTime()).toBe(ts.now().getTime()))
+    ts.halt('BYND')
+    await until(async () => expect(await market.quote('BYND')).toMatchObject({ isHalted: true }))
+  })
+
+  test('opens its stream again after a silence, a GoAway and the end of its token', async () => {
+    market.watch!(new Set(['BYND']))
+    for (const [breaks, bid] of [
+      [() => ts.freezeStreams('BYND'), '0.50'],
+      [() => ts.goAway('BYND'), '0.51'],
+      [
+        () => {
+          ts.oauth.expireTokens()
+          ts.cutStreams('BYND')
+        },
+        '0.52',
+      ],
+    ] as const) {
+      await until(() => expect(ts.openStreams('quotes')).toHaveLength(1))
+      breaks()
+      ts.setPrice('BYND', bid, '0.60')
+      await until(async () => expect((await market.quote('BYND'))!.bid.toFixed()).toBe(Number(bid).toString()))
+    }
+  })
+
+  test('has finished bars by their beginning, and never one that is open', async () => {
+    const minute = (t: string, c: number) => ({ t, o: 1, h: 2, l: 0.5, c, v: 100 })
+    // It is 10:00 in New York; the last of them may still change.
+    ts.giveBars('BYND', '1Min', [
+      minute('2026-11-20T14:57:00Z', 1.1),
+      minute('2026-11-20T14:58:00Z', 1.2),
+      minute('2026-11-20T14:59:00Z', 1.3),
+      minute('2026-11-20T15:00:00Z', 1.4),
+    ])
+    const bars = await market.bars('BYND', 1, 10)
+    expect(bars.map(({ at, close }) => [at.toISOString(), close.toFixed()])).toEqual([
+      ['2026-11-20T14:57:00.000Z', '1.1'],
+      ['2026-11-20T14:58:00.000Z', '1.2'],
+    ])
+  })
+})
+
+describe('a frame', () => {
+  const now = new Date('2026-11-20T15:00:00Z')
+  const frame = (more: object) => quotePayload.parse({ Symbol: 'MSFT', ...more })
+  const whole = withFrame(
+    {},
+    frame({ Bid: '212.85', Ask: '212.87', Last: '212.85', TradeTime: '2026-11-20T14:59:59Z' }),
+    now,
+  )
+
+  test('with changes alone keeps the rest', () => {
+    const next = withFrame(whole, frame({ Ask: '212.9' }), now)
+    expect(pricesOf(quoteOf('MSFT', next, { confirmedAt: now, isOpen: true }))).toEqual(['212.85', '212.9', '212.85'])
+  })
+
+  test('of a delayed, a crossed and a one-sided quote makes a weak one', () => {
+    const of = (more: object) =>
+      quoteOf('MSFT', withFrame(whole, frame(more), now), { confirmedAt: now, isOpen: true })!
+    expect(of({}).weak).toBeUndefined()
+    expect(of({ MarketFlags: { IsDelayed: true } })).toMatchObject({ weak: expect.stringContaining('15 min late') })
+    expect(of({ Bid: '213' }).weak).toContain('above its ask')
+    expect(of({ Ask: '0' })).toMatchObject({ isAssumed: true, weak: 'it has no ask' })
+  })
+})
+
+test('the bars of the specification begin where a session begins, and an open one is left out', () => {
+  const one = (TimeStamp: string, BarStatus = 'Closed') => ({
+    ...{
+      High: '218.32',
+      Low: '212.42',
+      Open: '214.02',
+      Close: '216.39',
+      TimeStamp,
+      TotalVolume: '42311777',
+      BarStatus,
+    },
+  })
+  const days = barsPayload.parse({ Bars: [one('2020-11-04T21:00:00Z'), one('2020-11-05T21:00:00Z', 'Open')] })
+  expect(barsIn(days, 'MSFT', 1440).map(({ at }) => at.toISOString())).toEqual(['2020-11-04T14:30:00.000Z'])
+  const minutes = barsPayload.parse({
+    Bars: [one('2020-11-04T14:35:00Z'), one('2020-11-04T21:00:00Z'), one('2020-11-04T21:05:00Z')],
+  })
+  expect(barsIn(minutes, 'MSFT', 5).map(({ at }) => at.toISOString())).toEqual([
+    '2020-11-04T14:30:00.000Z',
+    '2020-11-04T20:55:00.000Z',
+  ])
+})
