@@ -147,7 +147,7 @@ async function checkList(ts: TradeStationServer, member: Account, ask: Ask): Pro
   expect(open.filter(({ id }) => !listed.has(id))).toEqual([])
 }
 
-const { RUNS = '20' } = process.env
+const { RUNS = '12' } = process.env
 
 test(
   'books, orders and lists agree after any story',

@@ -27,10 +27,10 @@ export function createBrokerage(world: World, streams: Streams): Brokerage {
   const pages = new Map<string, { orders: Order[]; until: number }>()
   const losing = new Map<string, number>()
   /** The fields of each position that a stream of changes has said. */
-  const said = new Map<Stream, Map<string, Json>>()
+  const said = new WeakMap<Stream, Map<string, Json>>()
   /** The numbers of positions by account and symbol, for the frame that tells their end. */
   const lastIds = new Map<string, string>()
-  const onlyIds = new Map<Stream, readonly string[]>()
+  const onlyIds = new WeakMap<Stream, readonly string[]>()
 
   const today = () => dayIn(world.now(), exchangeZone)
   const isOld = (order: Order) => isEnded(order) && dayIn(order.closedAt!, exchangeZone) < today()

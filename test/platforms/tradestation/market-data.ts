@@ -23,8 +23,8 @@ export function createMarketData(world: World, streams: Streams): MarketData {
   const bars = createBars()
   const options = createOptions(world)
   /** The last that each stream has said, by symbol or bar. */
-  const said = new Map<Stream, Map<string, Json>>()
-  const refreshes = new Map<Stream, () => void>()
+  const said = new WeakMap<Stream, Map<string, Json>>()
+  const refreshes = new WeakMap<Stream, () => void>()
 
   function quoteJson(symbol: string): Json {
     const { bids, asks, last, at } = world.quotes.get(symbol)!
