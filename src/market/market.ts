@@ -114,6 +114,10 @@ export interface Market {
    * the market has no bars of that length (a file of quotes has none at all). Throws `RangeError` on a fraction.
    */
   bars(symbol: string, minutes: number, count: number): Promise<Bar[]>
+  /** The bars of so many symbols that are asked for at the same time need one request. Absent: each symbol needs its own. */
+  barsAtOnce?: number
+  /** Does the source have bars of a symbol outside of sessions alone, as far as this process has seen? Absent where it cannot tell. */
+  hasOnlyOutside?(symbol: string): boolean
   /** Calls back with every new quote of every symbol; returns a function that stops it. */
   subscribe(onQuote: (quote: Quote) => void): () => void
   /**

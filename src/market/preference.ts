@@ -181,6 +181,8 @@ export function inPreference(
     },
     quote: async (symbol) => (await servingQuote(symbol))?.quote,
     bars,
+    barsAtOnce: markets[0]?.barsAtOnce,
+    hasOnlyOutside: (symbol) => markets.some((market) => market.hasOnlyOutside?.(symbol)),
     async confirmed(symbol) {
       if (markets.length > 1) await compare(symbol.toUpperCase())
       return (await servingQuote(symbol))?.quote

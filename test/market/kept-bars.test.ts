@@ -90,6 +90,23 @@ const closes = (bars: Bar[]) => bars.map(({ at, close }) => `${at.toISOString()}
 describe('history', () => {
   const clock = handClock('2026-11-18T16:00:00Z') // Wednesday, 11:00 in New York
 
+  test('of trades outside of sessions alone is told apart from none', async () => {
+    const { source } = provider({ clock })
+    const early: BarSource = {
+      ...source,
+      fetch: async (...asked) => (await source.fetch(...asked)).filter(({ at }) => at.getUTCHours() < 14),
+    }
+    const none: BarSource = { ...source, name: 'none', fetch: async () => [] }
+    for (const [of, isOutside] of [
+      [early, true],
+      [none, false],
+    ] as const) {
+      const bars = keptBars(db, { ...of, name: `outside ${isOutside}` }, { clock })
+      expect(await bars('BYND', 5, 10)).toEqual([])
+      expect(bars.isOutside('bynd')).toBe(isOutside)
+    }
+  })
+
   test('is fetched once, also by another process and after a restart', async () => {
     const { source, asked } = provider({ clock })
     const first = await keptBars(db, source, { clock })('BYND', 5, 100)

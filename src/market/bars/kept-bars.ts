@@ -11,7 +11,11 @@ import type { BarSource } from './bar-source.ts'
 import { baseOf, dayMinutes, endOf, lastEnd, longer, openingBack, sessionOfBar, sessionsFor, tidied } from './slots.ts'
 
 /** The bars of a source, as `Market.bars` gives them. */
-export type KeptBars = (symbol: string, minutes: number, count: number) => Promise<Bar[]>
+export interface KeptBars {
+  (symbol: string, minutes: number, count: number): Promise<Bar[]>
+  /** Had the source, when it was asked last, bars of a symbol outside of sessions alone? */
+  isOutside(symbol: string): boolean
+}
 
 /**
  * A symbol that seldom trades has few bars: this many times as many sessions as would do are looked through, one after the other,
@@ -34,6 +38,7 @@ export function keptBars(
   { clock, log }: { clock: Clock; log?: MarketLog },
 ): KeptBars {
   const underway = new Map<string, Promise<unknown>>()
+  const outside = new Set<string>()
 
   /** Makes sure that a series is kept from a moment on. Only one of the same series is under way in a process. */
   function ensure(series: Series, calendar: Calendar, from: Date): Promise<Kept> {
@@ -143,14 +148,17 @@ export function keptBars(
     if (end <= from) return []
     const { symbol, minutes } = series
     const start = minutes === dayMinutes ? midnightOf(from, calendar) : from
-    const bars = tidied(await source.fetch(symbol, minutes, start, end), minutes, calendar)
+    const all = await source.fetch(symbol, minutes, start, end)
+    const bars = tidied(all, minutes, calendar)
+    if (bars.length > 0) outside.delete(symbol)
+    else if (all.length > 0) outside.add(symbol)
     return bars.filter((bar) => {
       const session = sessionOfBar(bar, minutes, calendar)
       return session !== undefined && bar.at >= start && endOf(bar, minutes, session) <= end
     })
   }
 
-  return async (asked, minutes, count) => {
+  async function bars(asked: string, minutes: number, count: number): Promise<Bar[]> {
     checkBars(minutes, count)
     const symbol = asked.toUpperCase()
     const base = baseOf(minutes, source.lengths)
@@ -171,6 +179,7 @@ export function keptBars(
     }
     return found.slice(-count)
   }
+  return Object.assign(bars, { isOutside: (symbol: string) => outside.has(symbol.toUpperCase()) })
 }
 
 /** The end of a kept bar, which lies in a session. */

@@ -6,6 +6,8 @@ export interface BarSource {
   name: string
   /** All symbols that it knows, in their own order. */
   symbols(): string[]
+  /** The bars of so many symbols are best asked for at the same time; absent: one after the other. */
+  atOnce?: number
   /** The last day that half of its symbols with bars have finished: `2026-11-30`. Throws `NoBars` when there is none. */
   lastDay(): Promise<string>
   /**

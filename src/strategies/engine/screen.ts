@@ -66,15 +66,19 @@ async function fetchBars(
   signal?.throwIfAborted()
   await hooks.stage('data_download', needed.length)
   let since = performance.now()
-  for (const [at, symbol] of needed.entries()) {
+  let at = 0
+  for (const some of slices(needed, source.atOnce ?? 1)) {
     signal?.throwIfAborted()
-    try {
-      fetched.bars.set(symbol, await source.daily(symbol, strategy.barsUsed, asOf))
-    } catch (cause) {
-      log?.warn({ symbol, err: cause }, 'screening: no bars')
-      fetched.failed.add(symbol)
+    const found = await Promise.allSettled(some.map((symbol) => source.daily(symbol, strategy.barsUsed, asOf)))
+    for (const [index, symbol] of some.entries()) {
+      const one = found[index]!
+      if (one.status === 'fulfilled') fetched.bars.set(symbol, one.value)
+      else {
+        log?.warn({ symbol, err: one.reason }, 'screening: no bars')
+        fetched.failed.add(symbol)
+      }
+      hooks.at?.(symbol, ++at)
     }
-    hooks.at?.(symbol, at + 1)
     if (performance.now() - since < longestStretchMs) continue
     await turn()
     since = performance.now()

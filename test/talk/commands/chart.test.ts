@@ -131,6 +131,15 @@ describe('chart, where the market has no such bars,', () => {
     )
   })
 
+  test('says when all that was traded was outside of sessions', async () => {
+    bare.market.hasOnlyOutside = (symbol) => symbol === 'AAPL'
+    expect(await someone(bare).say('chart AAPL')).toMatch(
+      /^⚠️ AAPL was traded only before or after the sessions of the exchange, and a chart shows sessions\..*\n💡 `quote AAPL`/,
+    )
+    expect(await someone(bare).say('rsi AAPL')).toContain('AAPL was traded only before or after the sessions')
+    delete bare.market.hasOnlyOutside
+  })
+
   test('names a length that it has', async () => {
     const days = await market.bars('BYND', 1440, 5)
     Object.assign(bare.market, { bars: async (_: string, minutes: number) => (minutes === 1440 ? days : []) })

@@ -9,7 +9,7 @@ import { createSubscribers } from '../../subscribers.ts'
 import { createBudget } from '../budget.ts'
 import type { AlpacaSettings, FeedOptions } from '../feed-options.ts'
 import { type Asset, askAsset, assetsForMs, readAssets } from './assets.ts'
-import { alpacaBars } from './bars.ts'
+import { alpacaBars, barsAtOnce } from './bars.ts'
 import { createDataClient, NoData } from './client.ts'
 import {
   type DataStream,
@@ -271,6 +271,8 @@ export async function openAlpacaMarket(
       }
       return quoteNow(symbol)
     },
+    barsAtOnce,
+    hasOnlyOutside: bars.isOutside,
     bars: async (symbol, minutes, count) => (bySymbol.has(symbol.toUpperCase()) ? bars(symbol, minutes, count) : []),
     subscribe: (onQuote) => subscribers.add(onQuote),
     watch(symbols) {

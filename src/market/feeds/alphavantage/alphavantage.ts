@@ -207,6 +207,7 @@ export async function openAlphaVantage(
       if (!symbol || !nyseTraded(symbol, learned.of(symbol))) return undefined
       return (await within(quoteOf(symbol), quoteWaitMs)) ?? quotes.get(symbol)?.value
     },
+    hasOnlyOutside: kept.isOutside,
     async bars(text, minutes, count): Promise<Bar[]> {
       checkBars(minutes, count)
       const symbol = symbolOf(text)

@@ -182,6 +182,7 @@ export async function openYahoo(options: YahooOptions, settings: Pick<ProviderSe
       if (!symbol || count === 0) return []
       return kept((await newest(symbol))?.delayMs ?? usualDelayMs)(symbol, minutes, count)
     },
+    hasOnlyOutside: (symbol) => [...keptByDelay.values()].some((bars) => bars.isOutside(symbol)),
     subscribe: (onQuote) => subscribers.add(onQuote),
     watch(symbols) {
       watched = symbols

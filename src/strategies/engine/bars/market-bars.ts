@@ -1,4 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
+import { slices } from '../../../base/slices.ts'
 import { dayIn } from '../../../base/zone.ts'
 import { calendarFor, tradedAt } from '../../../market/indicators/sessions.ts'
 import type { Bar, Instrument, Market } from '../../../market/market.ts'
@@ -34,14 +35,14 @@ export function marketBars(market: Market, { most = mostBars }: { most?: number 
   const cache = new Map<string, Known>()
   let kept = 0
   let finished: string | undefined
-  /** The day for which `finished` was last looked up. */
-  let lookedUpFor: string | undefined
+  /** The look-up of `finished` for a day. */
+  let lookedUp: { for: string; done: Promise<unknown> } | undefined
 
   async function lastDay(): Promise<string> {
     const days: string[] = []
-    for (const instrument of sample(market.instruments())) {
-      const [bar] = await market.bars(instrument.symbol, dayMinutes, 1)
-      if (bar) days.push(dayOf(bar, instrument))
+    for (const some of slices(sample(market.instruments()), market.barsAtOnce ?? 1)) {
+      const found = await Promise.all(some.map(({ symbol }) => market.bars(symbol, dayMinutes, 1)))
+      for (const [index, [bar]] of found.entries()) if (bar) days.push(dayOf(bar, some[index]!))
       await turn()
     }
     finished = dayOfHalf(days)
@@ -52,9 +53,16 @@ export function marketBars(market: Market, { most = mostBars }: { most?: number 
   /** Reads at least the last `count` bars up to a day. */
   async function read(instrument: Instrument, count: number, asOf: string): Promise<Known> {
     await turn()
-    if (!(finished !== undefined && finished >= asOf) && lookedUpFor !== asOf) {
-      lookedUpFor = asOf
-      await lastDay()
+    if (!(finished !== undefined && finished >= asOf)) {
+      if (lookedUp?.for !== asOf) {
+        const mine = { for: asOf, done: lastDay() as Promise<unknown> }
+        lookedUp = mine
+        // It is looked up once: symbols after a failure are read without it.
+        mine.done.catch(() => {
+          mine.done = Promise.resolve()
+        })
+      }
+      await lookedUp.done
     }
     const through = finished ?? ''
     // A market only counts back from its last bar, which may have come after `through`.
@@ -85,6 +93,7 @@ export function marketBars(market: Market, { most = mostBars }: { most?: number 
 
   return {
     name: market.name,
+    atOnce: market.barsAtOnce,
     symbols: () => market.instruments().map(({ symbol }) => symbol),
     lastDay,
     daily: async (symbol, count, asOf) => {

@@ -160,6 +160,16 @@ async function barsFrom(
   return noBars(market, symbol, asked)
 }
 
+/** The refusal of a chart of a symbol that was traded only before or after sessions. */
+function onlyOutside(market: Market, symbol: string): Refusal {
+  const sentence = `${symbol} was traded only before or after the sessions of the exchange, and a chart shows sessions. There is nothing to draw yet (${market.name}).`
+  return new Refusal(
+    'NO_BARS',
+    sentence,
+    `\`quote ${symbol}\` shows its price now; the chart begins with its first session`,
+  )
+}
+
 async function noBars(market: Market, symbol: string, asked: Interval | undefined): Promise<Refusal> {
   const others = asked ? intervals.map((text) => intervalIn(text)!).filter(({ text }) => text !== asked.text) : []
   for (const { minutes, text } of others) {
@@ -167,6 +177,7 @@ async function noBars(market: Market, symbol: string, asked: Interval | undefine
     const sentence = `The market in use (${market.name}) has no two bars of ${asked!.text} of ${symbol} yet.`
     return new Refusal('NO_BARS', sentence, `It has others: \`chart ${symbol} ${text}\``)
   }
+  if (market.hasOnlyOutside?.(symbol)) return onlyOutside(market, symbol)
   const sentence = `The market in use (${market.name}) has no bars of ${symbol}, so there is nothing to draw.`
   const instead = `\`quote ${symbol}\` shows its price; a MARKET such as sim or replay:FOLDER has bars`
   return new Refusal('NO_BARS', sentence, instead)

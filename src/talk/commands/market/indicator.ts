@@ -1,5 +1,6 @@
 import { Refusal } from '../../../base/refusal.ts'
 import { calendarFor } from '../../../market/indicators/sessions.ts'
+import type { Market } from '../../../market/market.ts'
 import type { Parts } from '../../../trading/parts.ts'
 import type { Given } from '../../language/slots.ts'
 import type { Command, Option } from '../command.ts'
@@ -127,18 +128,26 @@ async function studyOf(
     const finding = await indicator.study(studied)
     if (finding) return { finding, studied, stale: quote?.stale }
   }
-  return tooFew(indicator, symbol, market.name, most, among)
+  return tooFew(indicator, symbol, market, most, among)
 }
 
 function tooFew(
   { title, needs }: Indicator,
   symbol: string,
-  market: string,
+  market: Market,
   most: { length: Length; count: number } | undefined,
   among: Length[],
 ): Refusal {
   if (!most) {
-    const sentence = `The market in use (${market}) has no bars of ${among.join(', ')} of ${symbol}; ${title} needs ${needs}.`
+    if (market.hasOnlyOutside?.(symbol)) {
+      const sentence = `${symbol} was traded only before or after the sessions of the exchange, and ${title} counts sessions: it needs ${needs}.`
+      return new Refusal(
+        'NO_BARS',
+        sentence,
+        `\`quote ${symbol}\` shows its price now; there are bars with its first session`,
+      )
+    }
+    const sentence = `The market in use (${market.name}) has no bars of ${among.join(', ')} of ${symbol}; ${title} needs ${needs}.`
     return new Refusal(
       'NO_BARS',
       sentence,
