@@ -157,9 +157,12 @@ describe('protection at the venue', () => {
     await hears(alice, /RESTS AT THE VENUE — LONG 50 BYND/)
   })
 
-  test('is taken back while a scaleout sells a part, and rests for what is left until the next part', async () => {
+  test('is taken back while a scaleout sells a part, and rests for what is left until the next part', {
+    timeout: 60_000,
+  }, async () => {
     const alice = await protectedMember()
-    expect(await alice.say('scaleout slow')).toContain('SCALEOUT')
+    // Nothing rests in the five seconds before a chunk, so there must be more between two of them.
+    expect(await alice.say('scaleout over 2 hours in 10 chunks')).toContain('SCALEOUT')
     const { db } = there.desk.desk.parts
     const open = async () =>
       (
@@ -169,7 +172,7 @@ describe('protection at the venue', () => {
           .where('account_id', '=', alice.accountId)
           .executeTakeFirstOrThrow()
       ).signed_quantity
-    await expect.poll(open, { timeout: 20_000 }).not.toBe('100')
+    await expect.poll(open, { timeout: 30_000 }).not.toBe('100')
     const restsForTheRest = async () => {
       await there.follow()
       const resting = working(alice)
