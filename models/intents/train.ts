@@ -1,11 +1,13 @@
-// npm run train:intents: builds the intent model from frames/ to model.onnx. With --check nothing is written, and it fails
+// npm run train:intents: builds the intent model and the reader of numbers from frames/. With --check nothing is written, and it fails
 // unless every file is the same as the one here, byte for byte.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from './build.ts'
+import { buildNumbers } from './numbers.ts'
 
 const began = performance.now()
-const built = build((line) => console.log(line))
+const say = (line: string) => console.log(line)
+const built = { ...buildNumbers(say), ...build(say) }
 const differing = Object.entries(built).filter(([name, bytes]) => {
   const path = join(import.meta.dirname, name)
   if (process.argv.includes('--check')) return !readFileSync(path).equals(bytes)

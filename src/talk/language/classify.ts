@@ -1,26 +1,28 @@
-import type { CommandOption } from '../chat/door.ts'
+import { asksFirst } from './acts.ts'
 import { besideRemark, onlyAsked } from './asked-back.ts'
 import { chooseReading } from './choose-reading.ts'
 import type { Classification, Heard, Layer } from './classification.ts'
 import { changesMoney, movesMoney } from './effect.ts'
 import { englishWords, noSymbols } from './english.ts'
 import { withoutGlue } from './glued.ts'
+import { withoutHead } from './head.ts'
 import type { IntentPredictor } from './intent-model.ts'
 import { losesOf } from './losses.ts'
 import { namingText, readingsOf, type TextReading } from './readings.ts'
 import type { Handler, RegisteredCommand, Registry } from './registry.ts'
 import { withoutRemark } from './remark.ts'
-import { contradicts, type Given, type KnowsSymbol, type Slots } from './slots.ts'
+import type { KnowsSymbol } from './slots.ts'
 import { numberWords, saysAmount } from './spelled.ts'
 import { type Spoken, spokenIn } from './spoken.ts'
 import { standsForSymbol } from './stranger.ts'
-import { looksLikeSymbol } from './symbols.ts'
 import { asksAnother, asksSeveral, isAsked, isForAnother, talkIn } from './talk.ts'
 import { aboutDesk, besideTalk, silencing, sureBesideTalk, sureOf, talkOf } from './talk-beside.ts'
 import { emptiesBySlip, isTwo, isTypedOver, isTypedWrong, sureToRepeat } from './typed-over.ts'
 import { type Doubt, isWhole, takenBy, type UnderstoodCommand, understand, unwanted } from './understand.ts'
-import { wantsOut, withSlots } from './with-slots.ts'
+import { readNumbers } from './with-numbers.ts'
+import { nameStrange, wantsOut, withSlots } from './with-slots.ts'
 
+export { acts, asksFirst } from './acts.ts'
 export type { Classification, Heard, Layer, Meanings } from './classification.ts'
 export type { IntentPredictor } from './intent-model.ts'
 
@@ -116,11 +118,24 @@ export async function classifyFurther<Code extends Handler>(
     apart === undefined
       ? typed
       : onlyAsked(await classifyWhole(classifier, apart, hearGrammar(classifier, apart).partly))
+  if (whole.verdict !== 'nothing') return whole
   const request = withoutRemark(text)
   // Without a mark before the remark, only the grammar finds the request: `volume dead its august`.
-  if (whole.verdict !== 'nothing' || request === undefined || text[request.length] === ' ') return whole
-  const alone = await classifyWhole(classifier, request, hearGrammar(classifier, request).partly)
-  return alone.verdict === 'acts' || alone.verdict === 'confirms' ? besideRemark(alone) : whole
+  const before = request === undefined || text[request.length] === ' ' ? undefined : await alone(classifier, request)
+  const behind = before ? undefined : withoutHead(text, classifier.knowsSymbol)
+  return before ?? (behind === undefined ? undefined : await alone(classifier, behind, sureBesideTalk)) ?? whole
+}
+
+/** Classifies a request that stands beside a remark; undefined when it is none, or when a model is less sure of it than `least`. */
+async function alone<Code extends Handler>(
+  classifier: Classifier<Code>,
+  request: string,
+  least = 0,
+): Promise<Classification<Code> | undefined> {
+  const { decided, partly } = hearGrammar(classifier, request)
+  const found = decided ?? (await classifyWhole(classifier, request, partly))
+  const isOne = found.verdict === 'acts' || found.verdict === 'confirms'
+  return isOne && found.confidence >= least ? besideRemark(found) : undefined
 }
 
 /** Reads a text whose words are written apart with the grammar. It was not understood as typed. */
@@ -302,7 +317,9 @@ async function byModel<Code extends Handler>(
   if (!isHeard && (money || talk === 'saying' || talk === 'joke' || talk === 'told')) return undefined
   // `don't alert amd 300`: what silences the desk may be said with a negation, and nothing else.
   if (talk === 'negated' && registered.command.effect === 'sets' && !silencing.has(registered.name)) return undefined
-  const { understood, isLossy, isOpen, strange, unknown } = withSlots(registry, registered, text, knowsSymbol)
+  const found = withSlots(registry, registered, text, knowsSymbol)
+  const { understood, isOpen, strange, unknown } = found
+  const isLossy = !(money && (await readNumbers(model, found))) && found.isLossy
   if (strange) nameStrange(understood, strange)
   if (emptiesBySlip(registry, text, understood)) return undefined
   // A guess must not turn a sale into its opposite.
@@ -323,28 +340,3 @@ async function byModel<Code extends Handler>(
 }
 
 const takesSymbolIn = ({ given }: UnderstoodCommand) => (given.symbol ?? given.symbols) !== undefined
-
-/** Makes an unknown word the symbol, so that it is refused and the thread's symbol is not used instead. */
-function nameStrange(
-  { registered, given }: UnderstoodCommand,
-  { word, isCapital, isLed }: NonNullable<Slots['strange']>,
-): void {
-  const isStranger = isCapital || (isLed && word.length <= 5 && looksLikeSymbol(word))
-  if (isStranger && takenBy(registered).has('symbol') && (given.symbol ?? given.symbols) === undefined)
-    given.symbol = word.toUpperCase()
-}
-
-/** Does the command ask a question first, independent of open positions? */
-export function asksFirst(registered: RegisteredCommand, given: Given): boolean {
-  const { command } = registered
-  const isSaid = ({ name, type }: CommandOption) =>
-    given[name] !== undefined || (type === 'text' && given.rest !== undefined)
-  if (command.asks) return command.asks(given)
-  return changesMoney(registered) && command.options.some((option) => option.required === true && !isSaid(option))
-}
-
-/** Does a classified message run without a question? */
-export function acts({ verdict, understood }: Classification): boolean {
-  if (verdict !== 'acts' || !understood) return false
-  return !asksFirst(understood.registered, understood.given) && !contradicts(understood.given)
-}

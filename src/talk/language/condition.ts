@@ -30,7 +30,7 @@ const beginsBefore = new Map([
 ])
 /** Words for the price in a condition. */
 export const subjects: ReadonlySet<string> = new Set(
-  'price until till til for it she he the stock soon as its we i you they this that moment share shares my a an bid ask last case event of in on only and market can will would should'.split(
+  'price until till til for it she he the stock soon as its we i you they this that moment share shares my a an bid ask last case event of in on only and market can will would should ever'.split(
     ' ',
   ),
 )

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { z } from 'zod'
 import { featuresOf, tokensOf } from './intent-features.ts'
+import { openNumberReader, type ReadNumber } from './number-model.ts'
 
 /** A prediction of the model. */
 export interface Guess {
@@ -24,6 +25,8 @@ export interface IntentPredictor {
   predict(text: string): Promise<Guess & { nearest?: Guess }>
   /** The least confidence for read-only commands and for commands that change money. */
   thresholds?: { read: number; money: number }
+  /** Reads the numbers of a text that means a command; absent when there is no reader of numbers. */
+  numbers?(text: string, command: string): Promise<ReadNumber[]>
 }
 
 /** The model for texts that the grammar did not understand. */
@@ -34,6 +37,8 @@ export interface IntentModel {
   thresholds: { read: number; money: number }
   /** Predicts the best command for any text, at any confidence. */
   predict(text: string): Promise<Prediction>
+  /** The learned reader of numbers, if the folder has one. */
+  numbers?(text: string, command: string): Promise<ReadNumber[]>
   /** Frees its memory. */
   close(): Promise<void>
 }
@@ -66,6 +71,7 @@ export async function loadIntentModel(folder: string): Promise<IntentModel> {
   }
   const symbols = new Set(carried.symbols?.data as string[])
   const isSymbol = (word: string) => symbols.has(word)
+  const reader = await openNumberReader(folder)
   const all = labels.map((_, at) => at)
   const commands = all.filter((at) => labels[at] !== 'none')
 
@@ -82,7 +88,11 @@ export async function loadIntentModel(folder: string): Promise<IntentModel> {
       }
       return { ...best(all), nearest: best(commands) }
     },
-    close: () => session.release(),
+    ...(reader && { numbers: (text: string, command: string) => reader.read(text, command) }),
+    async close() {
+      await session.release()
+      await reader?.close()
+    },
   }
 }
 

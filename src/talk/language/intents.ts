@@ -36,6 +36,10 @@ export function lazyIntents(folder: string, log: Logger): LazyIntents {
       const model = await opening
       return model ? model.predict(text) : { command: 'none', confidence: 0 }
     },
+    async numbers(text, command) {
+      opening ??= open()
+      return (await (await opening)?.numbers?.(text, command)) ?? []
+    },
     async close() {
       await (await opening)?.close()
     },

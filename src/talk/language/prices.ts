@@ -13,6 +13,8 @@ export function priceAt(tokens: Token[], at: number): Led | undefined {
   if (!priceWords.has(tokens[at]!.word)) return undefined
   let next = at + 1
   while (next < at + 4 && priceJoints.has(tokens[next]?.word ?? '')) next += 1
+  // `got filled, 120 nvda at 121`: the clause behind the comma begins with the size.
+  if (tokens[next]?.isApart && /^(filled|paid)$/.test(tokens[at]!.word)) return undefined
   const amount = next < tokens.length ? amountAt(tokens, next) : undefined
   if (!amount || amount.kind === 'percent' || amount.kind === 'size') return undefined
   const lead = tokens.slice(at, next).map(({ word }) => word)

@@ -5,6 +5,9 @@ import { priceAt } from './prices.ts'
 import { bounds, counted, owned, paidWords, roughly, sidesOfPrice, sizeLeads, unsureLeads } from './slot-words.ts'
 import { fractionIn } from './words.ts'
 
+/** Words that make a price above which nobody pays the limit. */
+const negatedPay =
+  /\b(don't|dont|not|never|won't|wont|wouldn't|no)\b.* (pay|paying|spend|go|buy|buying)( (it|them|a penny|anything))? (over|above)$/
 /** A number with a dot before three digits. */
 const thousands = /^[1-9]\d{0,2}\.\d{3}$/
 
@@ -143,6 +146,13 @@ export class AmountReading extends Findings {
     const { quantity, fraction, price } = this.given
     if (bound && (quantity ?? fraction) && !price && kind !== 'size' && !this.isSymbolAt(at + used)) {
       for (const word of bound.split(' ').reverse()) if (this.leftover.at(-1) === word) this.leftover.pop()
+      this.found.isUnsure = true
+      return this.put('price', value, used)
+    }
+    // `buy 250 rivian, i don't want to pay over 14.10`
+    const isMost = /^(above|over)$/.test(lead) && negatedPay.test(this.words.slice(Math.max(0, at - 9), at).join(' '))
+    if (isMost && (quantity ?? fraction) && !price && kind !== 'size') {
+      if (this.leftover.at(-1) === lead) this.leftover.pop()
       this.found.isUnsure = true
       return this.put('price', value, used)
     }

@@ -1,5 +1,5 @@
 import { amountAt } from './amounts.ts'
-import { noSymbols } from './english.ts'
+import { noSymbols, shouted } from './english.ts'
 import type { Slots } from './given.ts'
 import { fillers, symbolLeads, timeLeads } from './slot-words.ts'
 import { looksLikeSymbol } from './symbols.ts'
@@ -13,7 +13,7 @@ type Stranger = Slots['strange']
  */
 export function strangerAt(tokens: Token[], at: number, shouts: boolean, before: Stranger): Stranger {
   const { word, raw } = tokens[at]!
-  if (!/^[a-z][a-z0-9]{1,9}([.-][a-z0-9]{1,4})?$/.test(word) || noSymbols.has(word)) return before
+  if (!/^[a-z][a-z0-9]{1,9}([.-][a-z0-9]{1,4})?$/.test(word) || noSymbols.has(word) || shouted.has(word)) return before
   const isCapital = !shouts && raw === raw.toUpperCase()
   let ahead = at - 1
   while (ahead >= 0 && fillers.has(tokens[ahead]!.word)) ahead -= 1

@@ -22,7 +22,7 @@ const splitUp = (text: string) => text.split(', ').map((words) => words.split(' 
 export const closed = new Set('all my it this that the everything position positions out me half every'.split(' '))
 /** Names of the exchange's open, longer ones first. */
 export const opens = splitUp(
-  'opening bell, opening time, opens the market, opens market, market is opening, market opens, market opening, market open, open, opening',
+  'bell in the morning, opening bell, opening time, opens the market, opens market, market is opening, market opens, market opening, market open, open, opening',
 )
 /** Names of its close that need no word before them. */
 export const clearCloses = splitUp(

@@ -4,28 +4,35 @@ import type { Handler, RegisteredCommand, Registry } from './registry.ts'
 import { settle } from './settle.ts'
 import { type Given, type KnowsSymbol, readSlots, type Slots } from './slots.ts'
 import { saysAmount } from './spelled.ts'
+import { looksLikeSymbol } from './symbols.ts'
 import { timeAt } from './time.ts'
 import { tokenise } from './tokens.ts'
 import { takenBy, type UnderstoodCommand } from './understand.ts'
 import { numberIn, slips } from './words.ts'
 
-/**
- * Joins a command that a model named with the slots that the grammar finds anywhere in the text. `isLossy`: the text has numbers
- * or important slots that the command does not take. `isOpen`: a word of the text may be its symbol, or
- * several symbols are. `unknown`: the words without a meaning.
- */
+/** A command that a model named, joined with the slots that the grammar found in the text. */
+export interface Joined<Code extends Handler> {
+  understood: UnderstoodCommand<Code>
+  /** The text has numbers or important slots that the command does not take. */
+  isLossy: boolean
+  /** Those numbers and the names of those slots. */
+  lost: string[]
+  /** A word of the text may be its symbol, or several symbols are. */
+  isOpen: boolean
+  strange: Slots['strange']
+  /** The words without a meaning. */
+  unknown: string[]
+  /** The text with its names as symbols. */
+  told: string
+}
+
+/** Joins a command that a model named with the slots that the grammar finds anywhere in the text. */
 export function withSlots<Code extends Handler>(
   registry: Registry<Code>,
   named: RegisteredCommand<Code>,
   text: string,
   knowsSymbol: KnowsSymbol,
-): {
-  understood: UnderstoodCommand<Code>
-  isLossy: boolean
-  isOpen: boolean
-  strange: Slots['strange']
-  unknown: string[]
-} {
+): Joined<Code> {
   const telling = tellingOf(registry, text, knowsSymbol)
   const said = awaitsFirst.test(telling.text) ? `if ${telling.text}` : telling.text
   const slots = readSlots(tokenise(said), knowsSymbol, timeAt)
@@ -44,19 +51,21 @@ export function withSlots<Code extends Handler>(
   const kept: Given = Object.fromEntries(Object.entries(given).filter(([name]) => takes.has(name)))
   // `since monday i am long 1200 ford`: the day says when it was bought.
   const isPast = recorded.has(registered.name) && sinceDay.test(text)
-  const isLossy =
-    isAwaited(registered.name, given, said) ||
-    leftover.some(saysAmount) ||
-    given.quantity?.startsWith('-') === true ||
-    Object.keys(given).some((name) => weighty.has(name) && !takes.has(name) && !(name === 'time' && isPast))
+  const untaken = Object.keys(given).filter(
+    (name) => weighty.has(name) && !takes.has(name) && !(name === 'time' && isPast),
+  )
+  const lost = [...untaken, ...leftover.filter(saysAmount)]
+  const isLossy = isAwaited(registered.name, given, said) || given.quantity?.startsWith('-') === true || lost.length > 0
   const isOneOfSeveral = given.symbols !== undefined && !takes.has('symbols')
   const isOpen = takes.has('symbol') && (telling.isOpen || isOneOfSeveral)
   return {
     understood: { registered, given: kept, leftover: [], doubts: [] },
     isLossy,
+    lost,
     isOpen,
     strange: slots.strange,
     unknown: slots.leftover,
+    told: telling.text,
   }
 }
 
@@ -74,6 +83,16 @@ function isAwaited(name: string, { quantity }: Given, text: string): boolean {
 
 const recorded = new Set(['long', 'short', 'add'])
 const sinceDay = /\bsince (last )?(\w+day|yesterday|this morning)\b/i
+
+/** Makes an unknown word the symbol, so that it is refused and the thread's symbol is not used instead. */
+export function nameStrange(
+  { registered, given }: UnderstoodCommand,
+  { word, isCapital, isLed }: NonNullable<Slots['strange']>,
+): void {
+  const isStranger = isCapital || (isLed && word.length <= 5 && looksLikeSymbol(word))
+  if (isStranger && takenBy(registered).has('symbol') && (given.symbol ?? given.symbols) === undefined)
+    given.symbol = word.toUpperCase()
+}
 
 /** A condition without `if` before an order: `amd hits 240, sell 100`. */
 const awaitsFirst =
@@ -105,7 +124,10 @@ const bell = /\b(at|on|by|before|into|market|after|till|until|to) (the )?(market
 
 /** Finds the side of a scheduled order in a text. */
 function sideIn(text: string): string | undefined {
-  const begin = text.slice(0, 500).replace(bell, ' ')
+  const begin = tokenise(text.slice(0, 500))
+    .tokens.map(({ word }) => word)
+    .join(' ')
+    .replace(bell, ' ')
   const said = sides.find(([, words]) => words.test(begin))?.[0]
   if (said) return said
   const first = tokenise(begin).tokens.find(({ word }) => ['buy', 'sell'].some((side) => isNear(word, side)))

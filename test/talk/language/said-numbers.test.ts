@@ -29,6 +29,8 @@ test.each<[string, string, Record<string, string>]>([
   ['make me a purchase of 75 shares of the coinbase to 251', 'buy', { symbol: 'COIN', quantity: '75', price: '251' }],
   ['please fix the stop loss of pltr in 65,50', 'stop', { symbol: 'PLTR', price: '65.5' }],
   ['stop coin -7%', 'stop', { symbol: 'COIN', percent: '7' }],
+  ['just got filled, 120 nvda at 121.40, pop it in', 'long', { symbol: 'NVDA', quantity: '120', price: '121.4' }],
+  ['if tesla ever sees 270 sell 40 for me', 'schedule', { symbol: 'TSLA', side: 'sell', quantity: '40', price: '270' }],
   ['sl of nio keep at 4.60', 'stop', { symbol: 'NIO', price: '4.6' }],
   ['for gme sl 21.50 and target 27 keep', 'bracket', { symbol: 'GME', stop: '21.5', target: '27' }],
   ['target for my hood position make it 44', 'target', { symbol: 'HOOD', price: '44' }],
@@ -74,3 +76,21 @@ test.each(['sell half my plontir', 'close my zorblatt position please', 'sell am
     expect((await read(text, 'sell')).verdict).toMatch(/^(nothing|refuses)$/)
   },
 )
+
+test.each<[string, string, Record<string, string>]>([
+  ['running late for a meeting, sell 100 amd', 'sell', { symbol: 'AMD', quantity: '100' }],
+  ['this rally makes me nervous so put a stop at 118 on nvda', 'stop', { symbol: 'NVDA', price: '118' }],
+  ["buy 250 rivian, i don't want to pay over 14.10", 'buy', { symbol: 'RIVN', quantity: '250', price: '14.1' }],
+])('the request behind a clause that says why is asked about: %j', async (text, command, params) => {
+  expect(await read(text, command)).toEqual({ verdict: 'confirms', command, params, acts: false })
+})
+
+test.each([
+  'my brother says, sell 100 amd',
+  'if it rains, sell 100 amd',
+  'nobody here would, sell 100 amd',
+  'with 50 of them gone, sell 100 amd',
+])('%j is not read without its first clause', async (text) => {
+  const unsure = { predict: async () => ({ command: 'none', confidence: 1 }) }
+  expect((await classify({ ...shipped, model: unsure }, text)).verdict).toMatch(/^(nothing|refuses)$/)
+})
