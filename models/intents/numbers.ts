@@ -54,7 +54,7 @@ export function buildNumbers(say: (line: string) => void): Record<'numbers.onnx'
   const card = {
     what: 'The part that each number of a message plays; read by src/talk/language/number-model.ts, described in README.md',
     hash: createHash('sha256').update(model).digest('hex'),
-    labels: numberRoles,
+    roles: numberRoles.join(' '),
     temperature,
     recipe: numberRecipe,
     data: { numbers: examples.length, held: held.length },

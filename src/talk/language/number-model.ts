@@ -23,7 +23,7 @@ export interface NumberReader {
   close(): Promise<void>
 }
 
-const card = z.object({ hash: z.string(), labels: z.array(z.string()) })
+const card = z.object({ hash: z.string(), roles: z.string() })
 
 /** More numbers than this are no order, and are not read. */
 const mostNumbers = 6
@@ -32,10 +32,10 @@ const mostNumbers = 6
 export async function openNumberReader(folder: string): Promise<NumberReader | undefined> {
   const text = await readFile(join(folder, 'numbers.json'), 'utf8').catch(() => undefined)
   if (text === undefined) return undefined
-  const { hash, labels } = card.parse(JSON.parse(text))
+  const { hash, roles } = card.parse(JSON.parse(text))
   const bytes = await readFile(join(folder, 'numbers.onnx'))
   const found = createHash('sha256').update(bytes).digest('hex')
-  if (found !== hash || labels.join() !== numberRoles.join())
+  if (found !== hash || roles !== numberRoles.join(' '))
     throw new Error(
       `The reader of numbers in ${folder} is refused: it does not match its card. \`npm run train:intents\` makes it anew.`,
     )
