@@ -7,6 +7,8 @@ import { sumFills } from '../src/trading/orders/rows/fill-sums.ts'
 const usually = 60_000
 /** Below this number, reading the fills themselves is as fast as reading their sums. */
 const fewFills = 1000
+/** Daily bars come once a day, and each look asks the market for some. */
+const settleEveryMs = 30 * 60_000
 const dayMs = 24 * 60 * 60_000
 
 /**
@@ -20,10 +22,14 @@ export function startHousekeeping({ parts, config }: Desk, everyMs = usually): {
   const { signal } = closing
   let underway = Promise.resolve()
   let isBusy = false
+  let settledAt = 0
 
   async function tidy(): Promise<void> {
     await sumFills(db, { few: fewFills, signal })
-    await settleForecasts(parts)
+    if (clock.now().getTime() - settledAt >= settleEveryMs / clock.scale) {
+      settledAt = clock.now().getTime()
+      await settleForecasts(parts)
+    }
     if (config.RETAIN_DAYS === 0 || !(await claimPruning(db))) return
     const before = new Date(clock.now().getTime() - config.RETAIN_DAYS * dayMs)
     const removed = await prune(db, before, signal)

@@ -147,7 +147,8 @@ function verdictOnCard(verdict: Verdict, { scores, heldOut, coverage, direction 
     rangeAgainstConstant: interval(range),
     ...(network && {
       networkAgainst: Object.fromEntries(Object.entries(network).map(([other, own]) => [other, interval(own)])),
-      rankCorrelation: { ...interval(rank!), days: direction[knot]!.series().length },
+      // Ranks of a few symbols say nothing, and are not compared.
+      ...(rank!.blocks > 0 && { rankCorrelation: { ...interval(rank!), days: direction[knot]!.series().length } }),
     }),
     coverage: {
       adaptive: coverage.all.adaptive[knot]!.map(rounded),

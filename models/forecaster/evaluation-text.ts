@@ -52,7 +52,7 @@ function linesOf({
     `    ${days(horizon)}  range against a constant volatility ${interval(range)}, ${range.blocks} blocks: ${shown(isRangeShown)}`,
     ...(network && direction
       ? [
-          `              network against the baseline ${interval(network.har)}: ${shown(isNetworkShown)}; direction, IC ${[direction.mean, direction.low, direction.high].map((value) => value.toFixed(3)).join(', ')}: ${shown(isDirectionShown)}`,
+          `              network against the baseline ${interval(network.har)}: ${shown(isNetworkShown)}; direction, ${rankText(direction)}: ${shown(isDirectionShown)}`,
         ]
       : []),
   ]
@@ -62,3 +62,6 @@ const days = (horizon: number) => `${horizon.toString().padStart(3)} days`
 const percent = (share: number) => `${(100 * share).toFixed(1)}%`.padStart(6)
 const interval = ({ mean, low, high }: Interval) => `${signed(mean)} [${signed(low)}, ${signed(high)}]`
 const signed = (share: number) => `${share < 0 ? '' : '+'}${(100 * share).toFixed(2)}%`
+
+const rankText = ({ mean, low, high, blocks }: Interval) =>
+  blocks === 0 ? 'too few symbols to rank' : `IC ${[mean, low, high].map((value) => value.toFixed(3)).join(', ')}`

@@ -16,12 +16,13 @@ import type { ForecastModel } from './model.ts'
 
 /** Days of the last year among which the risk of today is ranked. */
 const rankedDays = 252
-const marketSymbol = 'SPY'
-/** Calendar days that the bars of a symbol may be behind those of the market. */
+/** The symbol whose bars stand for the market. */
+export const marketSymbol = 'SPY'
+/** Calendar days that the bars of a symbol may be behind those of SPY. */
 const mostDaysBehind = 10
 
 /**
- * The forecast of a symbol after the market's last finished day, kept so that its ranges can be counted later. It refuses when
+ * The forecast of a symbol after its last finished day, kept so that its ranges can be counted later. It refuses when
  * the model is off or refused, and when bars are too few, too old or not sound.
  */
 export async function predict(parts: ForecastParts, symbol: string): Promise<Forecast | Refusal> {
@@ -82,29 +83,31 @@ export async function forecastOf(
   }
 }
 
-/** Bars of the symbol and of SPY up to the market's last finished day. */
+/** Finished bars of the symbol and of SPY. A market is asked for these two alone. */
 async function barsFor(
-  { runs: { bars: source }, log }: ForecastParts,
+  { runs: { bars: source }, clock, log }: ForecastParts,
   symbol: string,
 ): Promise<{ bars: Columns; market?: Columns; day: string } | Refusal> {
   try {
-    const day = await source.lastDay()
+    const today = clock.now().toISOString().slice(0, 10)
     const count = Math.max(barsNeeded, featureBars) + rankedDays
-    const bars = await source.daily(symbol, count, day)
+    const bars = await source.daily(symbol, count, today)
     if (!bars || bars.days.length < barsNeeded) return tooFewBars(symbol, bars?.days.length ?? 0)
-    if (daysBetween(bars.days.at(-1)!, day) > mostDaysBehind) {
-      const sentence = `The last daily bar of ${symbol} is of ${bars.days.at(-1)}, and the market's last day is ${day}.`
+    const market = await source.daily(marketSymbol, count, today).catch((cause) => {
+      log.warn({ err: cause }, 'there is a forecast without the bars of SPY')
+      return undefined
+    })
+    const own = bars.days.at(-1)!
+    const day = market?.days.at(-1) ?? own
+    if (daysBetween(own, day) > mostDaysBehind) {
+      const sentence = `The last daily bar of ${symbol} is of ${own}, and that of ${marketSymbol} of ${day}.`
       return new Refusal(
         'BARS_TOO_OLD',
         sentence,
         `A forecast from there would be an old one; \`chart ${symbol} 1d\` shows the bars`,
       )
     }
-    const market = await source.daily(marketSymbol, count, day).catch((cause) => {
-      log.warn({ err: cause }, 'there is a forecast without the bars of SPY')
-      return undefined
-    })
-    return { bars, market, day }
+    return { bars, market, day: own > day ? own : day }
   } catch (cause) {
     if (cause instanceof NoBars) return new Refusal('NO_BARS', cause.message, 'A forecast needs daily bars')
     throw cause

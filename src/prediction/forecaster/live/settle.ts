@@ -24,25 +24,22 @@ export async function settleForecasts(parts: ForecastParts): Promise<number> {
     .where('f.market', '=', source.name)
     .where('r.settled_at', 'is', null)
   if (!(await open.select('r.horizon').limit(1).executeTakeFirst())) return 0
-  let day: string
-  try {
-    day = await source.lastDay()
-  } catch (cause) {
-    if (cause instanceof NoBars) return 0
-    throw cause
-  }
-  const symbols = await open.select('f.symbol').distinct().where('f.day', '<', day).orderBy('f.symbol').execute()
+  const today = clock.now().toISOString().slice(0, 10)
+  const symbols = await open.select('f.symbol').distinct().orderBy('f.symbol').execute()
   let settled = 0
+  let newest = ''
   for (const { symbol } of nextOf(symbols)) {
     try {
-      const bars = await source.daily(symbol, barsBack, day)
+      const bars = await source.daily(symbol, barsBack, today)
+      const last = bars?.days.at(-1)
       const places = new Map(bars?.days.map((own, at) => [own, at]))
       const ranges = await open.select(['r.forecast_id', 'r.horizon', 'f.day']).where('f.symbol', '=', symbol).execute()
       for (const range of ranges) {
         const at = places.get(range.day)
         const end = at === undefined ? undefined : at + range.horizon
         const isKnown = bars !== undefined && end !== undefined && end < bars.days.length
-        if (!isKnown && daysBetween(range.day, day) < givenUpAfter) continue
+        if (!isKnown && (last === undefined || daysBetween(range.day, last) < givenUpAfter)) continue
+        if (isKnown) newest = bars.days.at(-1)! > newest ? bars.days.at(-1)! : newest
         const outcome = isKnown ? bars.close[end]! / bars.close[at!]! - 1 : null
         const { numUpdatedRows } = await db
           .updateTable('forecast_ranges')
@@ -54,11 +51,13 @@ export async function settleForecasts(parts: ForecastParts): Promise<number> {
         settled += Number(numUpdatedRows)
       }
     } catch (cause) {
+      // A market without any daily bars has nothing to settle.
+      if (cause instanceof NoBars) return settled
       log.warn({ err: cause, symbol }, 'forecasts of a symbol could not be settled; the next round tries again')
     }
   }
   const model = settled > 0 ? await parts.forecaster.open() : undefined
-  if (typeof model === 'object' && !(await stateOf(db, model.card.hash))) await endIfUnfit(parts, model.card, day)
+  if (typeof model === 'object' && !(await stateOf(db, model.card.hash))) await endIfUnfit(parts, model.card, newest)
   return settled
 }
 

@@ -2,6 +2,7 @@ import { NoBars } from '../../../strategies/engine/bar-source.ts'
 import { daysBetween } from '../../../strategies/engine/bars/days.ts'
 import type { ForecastParts } from '../../parts.ts'
 import type { Card } from '../card.ts'
+import { marketSymbol } from '../predict.ts'
 import { type Coverage, coverageOf } from './rows.ts'
 import { forecasterName, type OffCode, stateOf } from './state.ts'
 
@@ -37,9 +38,11 @@ export async function modelsShown(parts: ForecastParts): Promise<ModelShown[]> {
   ]
 }
 
-async function lastDay({ runs, log }: ForecastParts): Promise<string | undefined> {
+/** The last finished day of SPY; undefined on a market without it. */
+async function lastDay({ runs, clock, log }: ForecastParts): Promise<string | undefined> {
   try {
-    return await runs.bars.lastDay()
+    const today = clock.now().toISOString().slice(0, 10)
+    return (await runs.bars.daily(marketSymbol, 1, today))?.days.at(-1)
   } catch (cause) {
     if (!(cause instanceof NoBars)) log.warn({ err: cause }, 'models are shown without their age')
     return undefined
