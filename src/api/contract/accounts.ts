@@ -51,6 +51,19 @@ export const figures = z.object({
   asOf: moment,
 })
 
+/** What an account could spend now, in dollars. */
+export const accountBalance = z.object({
+  account: id.nullable().meta({ description: 'Null while the member has no account' }),
+  ...inMoney,
+  currency: z.string(),
+  available_cash: amount.meta({ description: 'Cash that new orders may take, without a loan of the broker' }),
+  cash: amount,
+  equity: amount,
+  buying_power: amount.nullable().meta({ description: 'With the loan of a broker, where it says so' }),
+  told_by: z.string().meta({ description: 'The broker that told it, or `desk`' }),
+  as_of: moment,
+})
+
 const gap = z.object({
   symbol: z.string(),
   ledger: amount.meta({ description: 'Signed units of the desk; negative when short' }),
@@ -103,6 +116,14 @@ export const accountRows = {
     needs: 'reads',
     query: z.strictObject(inAccount),
     answer: figures,
+  }),
+  accountBalance: row({
+    method: 'GET',
+    path: '/api/v1/account/balance',
+    summary: 'The money of an account: as its broker told it, or of the desk’s books',
+    needs: 'reads',
+    query: z.strictObject(inAccount),
+    answer: accountBalance,
   }),
   books: row({
     method: 'GET',

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { expect } from 'vitest'
 import { browser, linkAskedOf, linkOf } from '../../api/link-page.ts'
-import { serveApi } from '../../api/serve.ts'
+import { type ServedApi, serveApi } from '../../api/serve.ts'
 import { passTime } from '../../platforms/broker/passing-time.ts'
 import type { Account } from '../../platforms/tradestation/account.ts'
 import { startTradeStationServer, type TradeStationServer } from '../../platforms/tradestation/server.ts'
@@ -14,6 +14,7 @@ type Someone = ReturnType<typeof someone>
 export interface DeskAtTradeStation {
   ts: TradeStationServer
   desk: TestDesk
+  api: ServedApi
   /** Sets bid and ask for the desk and at the broker, in dollars. */
   price(symbol: string, bid: string, ask: string, size?: string): void
   /** Everything that the outbox has posted so far. */
@@ -55,6 +56,7 @@ export async function openDeskAtTradeStation(seed: number, scale: number): Promi
   return {
     ts,
     desk,
+    api,
     price(symbol, bid, ask, size) {
       prices.set(symbol, [bid, ask, size])
       tell()

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Big, sum, zero } from '../../../src/base/amounts.ts'
+import { signIn } from '../../api/serve.ts'
 import { type DeskAtTradeStation, openDeskAtTradeStation, until } from './desk-at-tradestation.ts'
 
 // The conversation of the README, on an account of TradeStation's simulator. A second here is half a minute there.
@@ -43,6 +44,20 @@ test('the conversation of the README ends FLAT with fills in parts and three los
   const came = sum(ts.executions(account).map(({ quantity, price: each }) => quantity.times(each)))
   const { realized_pnl } = await db.selectFrom('positions').select('realized_pnl').executeTakeFirstOrThrow()
   expect(new Big(realized_pnl).toFixed()).toBe(came.minus(new Big('0.63').times(3750)).toFixed())
+  const { id } = await db
+    .selectFrom('accounts')
+    .select('id')
+    .where('venue', '=', 'tradestation')
+    .executeTakeFirstOrThrow()
+  const page = await signIn(there.api, alice)
+  const balance = async () => (await page.get(`/api/v1/account/balance?account=${id}`)).body
+  await until(async () => (await balance()).cash).toBe(account.cash.toFixed())
+  const { equity } = await balance()
+  expect(await balance()).toMatchObject({ told_by: 'tradestation', money: 'broker paper', available_cash: equity })
+  await until(async () => (await page.get('/api/v1/providers/tradestation/status')).body).toMatchObject({
+    ...{ connected: true, authenticated: true },
+    name: `tradestation account ••${account.id.slice(-4)}`,
+  })
   // No refresh token of another member is ever ended.
   expect(ts.oauth.revocations()).toBe(0)
 })

@@ -1,4 +1,4 @@
-import { sum, zero } from '../../../base/amounts.ts'
+import { least, sum, zero } from '../../../base/amounts.ts'
 import { haltOf } from '../../../trading/accounts/rows/halts.ts'
 import { moneyOf } from '../../../trading/accounts/rules/account-mode.ts'
 import { type Worth, worthOf, worthToday } from '../../../trading/accounts/worth.ts'
@@ -8,7 +8,7 @@ import type { Handlers } from '../context.ts'
 import { decimal } from './decimals.ts'
 import { allOf } from './pages.ts'
 
-export const figureHandlers: Pick<Handlers, 'accounts' | 'figures'> = {
+export const figureHandlers: Pick<Handlers, 'accounts' | 'figures' | 'accountBalance'> = {
   async accounts({ parts, accounts, caller }) {
     const items = await Promise.all(
       accounts.map(async (account) => {
@@ -31,6 +31,22 @@ export const figureHandlers: Pick<Handlers, 'accounts' | 'figures'> = {
       }),
     )
     return allOf(items)
+  },
+  async accountBalance({ parts, accounts, accountId }) {
+    const asOf = parts.clock.now()
+    const worth = await worthOf(parts, accountId)
+    const account = accounts.find(({ id }) => id === accountId)
+    const told = worth.broker?.balance
+    const { cash, equity } = shownIn(worth)
+    return {
+      account: account ? account.id : null,
+      ...{ money: account ? moneyOf(account) : ('paper' as const), number: account?.maskedNumber ?? null },
+      currency: account?.currency ?? 'USD',
+      available_cash: availableIn(worth).toFixed(),
+      ...{ cash: cash.toFixed(), equity: equity.toFixed(), buying_power: decimal(told?.buyingPower) },
+      told_by: told && account ? account.venue : 'desk',
+      as_of: (told?.at ?? asOf).toISOString(),
+    }
   },
   async figures({ parts, accountId }) {
     const { db, clock } = parts
@@ -62,6 +78,13 @@ export const figureHandlers: Pick<Handlers, 'accounts' | 'figures'> = {
       asOf: asOf.toISOString(),
     }
   },
+}
+
+/** Cash that new orders may take: a broker lends more than is there, and may have set some of it aside. */
+function availableIn(worth: Worth) {
+  const { cash } = shownIn(worth)
+  const free = least(cash, worth.broker?.balance?.buyingPower ?? cash)
+  return free.gt(0) ? free : zero
 }
 
 /** Equity and cash for people: the broker's own, where it has told them. */
