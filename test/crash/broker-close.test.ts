@@ -79,7 +79,6 @@ const deaths: [name: string, (chain: Chain) => Promise<void>][] = [
       await chain.life.kill()
     },
   ],
-  ['before anybody is woken', (chain) => chain.dies('after a close at once is recorded, before anybody is woken')],
   [
     'before the reply is posted',
     (chain) => chain.dies('after the reply is queued, before it is posted', '🛑 STOP HIT'),

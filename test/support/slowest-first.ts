@@ -4,7 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 const slow = [
   /difficult-venue/,
   /contracts\/(discord|slack-socket|slack-http|terminal)/,
-  /\/crash\/(matrix|clocks|hearing|platform-trouble|critical-close|scheduled|outages|parts|scaleouts|working-orders|linked)/,
+  /\/crash\/(matrix|clocks|hearing|platform-trouble|critical-close|broker-close|scheduled|outages|parts|scaleouts|working-orders|linked)/,
   /web\/(page|screeners|several-pages)|bots\/process|setup\/(flows|classify|run|watched)/,
   /critical-unkind|unkind-venue|interleavings|replayed|\/lost\.|crash\/(venue|twice|guardian|two-processes)/,
   /alpaca\/faults\.property|trading\/(alpaca|reconcile)\/|interruptions\.property|own-terms|commands\/(protection|results)/,
