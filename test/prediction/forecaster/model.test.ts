@@ -75,6 +75,11 @@ describe('the shipped forecaster', () => {
   })
 })
 
+test('the card stands as its training wrote it: a formatter would make `--check` fail', async () => {
+  const text = await readFile(join(forecasterFolder, 'card.json'), 'utf8')
+  expect(text).toBe(`${JSON.stringify(JSON.parse(text), null, 1)}\n`)
+})
+
 describe('a forecaster is refused', () => {
   const refusal = async (given: Parameters<typeof folderWith>[0], reason: RegExp) =>
     expect(loadForecaster(await folderWith(given))).rejects.toThrow(reason)
