@@ -92,6 +92,20 @@ describe('the equity curve', () => {
     ])
   })
 
+  test('gains cash for a fraction that came later, and keeps what is open by then', () => {
+    const [opened] = booked([{ symbol: 'BYND', side: 'buy', quantity: '100', price: '1' }])
+    const price = { symbol: 'BYND', price: new Big('1.1'), at: at(1) }
+    // The trade that it belongs to is flat.
+    const cash = {
+      ...{ symbol: 'BYND', signedQuantity: zero, openCost: zero, at: at(2) },
+      adjusts: { symbol: 'BYND', ratio: unchanged, realizedPnl: new Big('0.3'), isCash: true },
+    }
+    expect(equityCurve([opened!], [price], [at(1), at(2)], [cash]).map(inDollars)).toEqual([
+      ['0', '10', '10'],
+      ['0.3', '10', '10.3'],
+    ])
+  })
+
   test('goes on from a correction without a fill', () => {
     const [opened, ended] = booked([
       { symbol: 'BYND', side: 'buy', quantity: '2000', price: '0.55' },
