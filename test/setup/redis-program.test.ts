@@ -41,6 +41,7 @@ const isRedis = (program: string) => /^(redis|valkey)-/.test(program)
 
 test.runIf(onPath('apt-get'))(
   'without a Redis on the PATH, one is fetched from the system packages, once',
+  { timeout: 180_000 }, // over the network
   async () => {
     vi.stubEnv(
       'PATH',
