@@ -1,5 +1,5 @@
 import { amountAt } from './amounts.ts'
-import { noSymbols, shouted } from './english.ts'
+import { noSymbols } from './english.ts'
 import type { Slots } from './given.ts'
 import { fillers, symbolLeads, timeLeads } from './slot-words.ts'
 import { looksLikeSymbol } from './symbols.ts'
@@ -7,13 +7,17 @@ import { type Token, tokenise } from './tokens.ts'
 
 type Stranger = Slots['strange']
 
+/** Short names of figures, in capitals and in small letters. */
+const ofFigures = new Set(['mtm', 'ltp'])
+
 /**
  * Returns the word at an index if it is in the place of a symbol (at the beginning, behind `of`, beside a number) and is a better
  * candidate than the one before; otherwise returns the one before.
  */
 export function strangerAt(tokens: Token[], at: number, shouts: boolean, before: Stranger): Stranger {
   const { word, raw } = tokens[at]!
-  if (!/^[a-z][a-z0-9]{1,9}([.-][a-z0-9]{1,4})?$/.test(word) || noSymbols.has(word) || shouted.has(word)) return before
+  if (!/^[a-z][a-z0-9]{1,9}([.-][a-z0-9]{1,4})?$/.test(word) || noSymbols.has(word) || ofFigures.has(word))
+    return before
   const isCapital = !shouts && raw === raw.toUpperCase()
   let ahead = at - 1
   while (ahead >= 0 && fillers.has(tokens[ahead]!.word)) ahead -= 1
