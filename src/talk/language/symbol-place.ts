@@ -28,13 +28,17 @@ export function nameStranger(
   if (!isOne && !(only !== undefined && more === undefined && looksLikeSymbol(only))) return false
   const [word] = leftover.splice(isOne ? at : 0, 1)
   const symbol = word!.replace(/^\$/, '').toUpperCase()
-  if (isOne && ['of', 'on', 'in', 'for'].includes(leftover[at - 1] ?? '')) leftover.splice(at - 1, 1)
+  const leads = isNamed ? [...symbolPlaces, 'and'] : symbolPlaces
+  if (isOne && leads.includes(leftover[at - 1] ?? '')) leftover.splice(at - 1, 1)
   if (isNamed) {
     given.symbols = `${given.symbols ?? given.symbol} ${symbol}`
     delete given.symbol
   } else given.symbol = symbol
   return true
 }
+
+/** Words before a symbol. */
+const symbolPlaces = ['of', 'on', 'in', 'for']
 
 /** May a word in lower case be an unknown symbol? It depends on the command: `quote` always takes one, but `close` may not. */
 function mayBeStranger(registered: RegisteredCommand, leftover: string[], word: string, words: number): boolean {
