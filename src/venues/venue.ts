@@ -96,6 +96,8 @@ export type VenueRefusalCode =
   | 'HALTED'
   | 'NOT_ENOUGH_MONEY'
   | 'NOT_ENOUGH_HELD'
+  /** An order of the other side is open there, and the two could trade with each other. */
+  | 'OPPOSITE_ORDER'
   /** An order with this client id exists already: ask for it. */
   | 'DUPLICATE'
   | 'NO_SUCH_ORDER'

@@ -19,6 +19,18 @@ export interface ReconcileTables {
     failed_at: Date | null
     failed_because: string | null
   }
+  orders_of_others: {
+    account_id: number
+    venue_order_id: string
+    client_order_id: string
+    symbol: string
+    side: 'buy' | 'sell'
+    quantity: Decimal
+    filled_quantity: Decimal
+    limit_price: OptionalDecimal
+    stop_price: OptionalDecimal
+    seen_at: Date
+  }
   external_holdings: { account_id: number; symbol: string; signed_quantity: Decimal; since: Date }
   external_executions: {
     id: Generated<number>

@@ -57,6 +57,7 @@ export function oddityLines(order: AnyOrder, executions: Execution[]): string[] 
   const all = new Set(executions.flatMap(({ oddities }) => oddities))
   const said: [Oddity, string][] = [
     ['late', '⚠️ The venue tells of it late: the order had ended'],
+    ['not followed', '⚠️ It was filled after the account was unlinked, when the desk did not follow the order'],
     [
       'overfilled',
       `⚠️ The venue filled ${quantityText(order.filledQuantity.minus(order.quantity))} more than was ordered. It is booked, and nothing is sent against it`,

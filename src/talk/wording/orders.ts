@@ -11,6 +11,7 @@ import type { Action } from '../chat/action.ts'
 import { orderAction, positionActions } from './actions.ts'
 import { closeWording } from './closes.ts'
 import { filledText, reversedText } from './fills.ts'
+import { inTheWayText, takenBackText } from './orders-of-others.ts'
 import type { WordingOf } from './wording-of.ts'
 
 export const orderWording: WordingOf<OrderNotice> = {
@@ -51,6 +52,12 @@ export const orderWording: WordingOf<OrderNotice> = {
     return `⌛ EXPIRED order ${order.number ?? ''}: ${orderPhrase(order)}${part}`
   },
   'order.told_elsewhere': ({ order }) => elsewhereText(order),
+  'order.followed_again': ({ order, filledQuantity }) => ({
+    text: followedAgainText(order, filledQuantity),
+    actions: cancelling(order),
+  }),
+  'order.others_in_the_way': inTheWayText,
+  'order.others_taken_back': takenBackText,
   'order.mismatched': ({ order, difference }) =>
     [
       `🚨 THE VENUE ANSWERED FOR ANOTHER ORDER — ${order.symbol}`,
@@ -144,6 +151,22 @@ export function cancelledText(order: AnyOrder, because: string | undefined, isCl
 function leftText(order: AnyOrder): string {
   const name = order.number === undefined ? '' : ` order ${order.number}:`
   return `⚠️ NOT FOLLOWED ANY MORE:${name} ${orderPhrase(order)} (${unlinkedBecause})${partText(order)}\nIt was not cancelled: what is not filled may stand at the broker, and be filled there. Cancel it there if you do not want it.`
+}
+
+/** The message about an order that the desk follows again, since its account was linked again. */
+function followedAgainText(order: AnyOrder, filled: Big): string {
+  const { symbol, number, protects, quantity } = order
+  const part = filled.gt(0) ? `, ${quantityText(filled)} of ${quantityText(quantity)} filled so far` : ''
+  if (protects) {
+    const levels = [
+      ...(protects.stop ? [`stop ${priceText(protects.stop)}`] : []),
+      ...(protects.target ? [`target ${priceText(protects.target)}`] : []),
+    ]
+    return `✓ FOLLOWED AGAIN — ${symbol}: ${levels.join(', ')}\nIt rests at the broker since before the account was unlinked${part}, and stands here again.\n💡 \`positions\` shows the levels`
+  }
+  const name = number === undefined ? '' : ` order ${number}:`
+  const back = number === undefined ? '' : `\n💡 \`cancel ${number}\` takes it back`
+  return `✓ FOLLOWED AGAIN:${name} ${orderPhrase(order)}\nIt stands at the broker since before the account was unlinked${part}. The desk follows it from now on.${back}`
 }
 
 /** The message about a numbered order that the venue took, and then rejected. */

@@ -4,10 +4,10 @@ import { afterFill, afterReversal, closedBy, type Holding } from '../positions/r
 import type { News } from './news.ts'
 import type { AnyOrder } from './rows/orders.ts'
 import type { BookedFill, FillToBook } from './rows/record-orders.ts'
-import { isLive, leftOf, nextState, type OrderChange } from './rules/order-lifecycle.ts'
+import { followedAgain, isLive, leftOf, nextState, type OrderChange } from './rules/order-lifecycle.ts'
 
 /** A property of a fill that its member has to know. */
-export type Oddity = 'late' | 'overfilled' | 'worse than its limit' | 'taken back'
+export type Oddity = 'late' | 'not followed' | 'overfilled' | 'worse than its limit' | 'taken back'
 
 /** A newly recorded fill and its result. */
 export interface Execution {
@@ -37,7 +37,9 @@ export function applyNews(
   booked: Map<string, BookedFill>,
   venue: string,
 ): AppliedNews & { holding: Holding } {
-  let now = order
+  let now = news.isFollowedAgain
+    ? { ...order, isLeft: false, state: followedAgain(order.state, order.filledQuantity.gt(0)) }
+    : order
   let held: Holding = {
     signedQuantity: holding.signedQuantity,
     openCost: holding.openCost,
@@ -108,7 +110,9 @@ function odditiesOf(order: AnyOrder, fill: VenueFill, filledQuantity: Big, newLi
   if (fill.reverses !== undefined) return ['taken back']
   const isWorse = isWorseThanLimit(order, fill.price, newLimit)
   return [
-    ...(isLive(order) || order.state === 'filled' ? [] : ['late' as const]),
+    ...(isLive(order) || order.state === 'filled'
+      ? []
+      : [order.isLeft ? ('not followed' as const) : ('late' as const)]),
     ...(filledQuantity.gt(order.quantity) ? ['overfilled' as const] : []),
     ...(isWorse ? ['worse than its limit' as const] : []),
   ]

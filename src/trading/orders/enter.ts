@@ -14,6 +14,7 @@ import { takeBackProtection } from '../protection/at-venue/take-back.ts'
 import { tellWaitingLevels } from '../protection/entry-levels.ts'
 import { type EntryLevel, keepEntryLevels } from '../protection/rows/entry-levels.ts'
 import { noPrice } from '../scaleouts/chunk.ts'
+import { lockRunningScaleout } from '../scaleouts/rows/scaleouts.ts'
 import { againstDoubt } from './against-doubt.ts'
 import { type LimitWanted, unfitLimit } from './limit.ts'
 import { anotherPosition, oppositeOrder, protectionHolds } from './order-refusals.ts'
@@ -24,7 +25,7 @@ import { sendPlaced } from './send-placed.ts'
 import { unfitStop } from './stop.ts'
 import { refusedWhileClosed } from './venue-hours.ts'
 import { unfitAtVenue, unfitExtended } from './venue-terms.ts'
-import { washTrade } from './wash-trade.ts'
+import { washTrade, washWithScaleout } from './wash-trade.ts'
 
 /**
  * A request to open a position or to add to one; it never takes from one. A second request with the same `clientOrderId` is the
@@ -141,10 +142,11 @@ const isProtected = (one: Refusal | InTheWay | OpeningOrder): one is InTheWay =>
 /** The refusal of an order whose side would not open or add; undefined when it would. */
 async function againstPosition(
   trx: Trx,
-  { accountId, symbol, side, onto }: Entry,
+  { accountId, symbol, side, onto, limitPrice, stopPrice }: Entry,
   capabilities: VenueCapabilities,
 ): Promise<Refusal | InTheWay | undefined> {
   const position = await lockOpenPosition(trx, accountId, symbol)
+  const rests = limitPrice !== undefined || stopPrice !== undefined
   if (onto !== undefined && position?.id !== onto) return anotherPosition(symbol)
   if (position && closingSide(position.signedQuantity) === side) {
     return new Refusal(
@@ -155,6 +157,8 @@ async function againstPosition(
   }
   const wash = position && (await washTrade(trx, capabilities, { entersBeside: position.id }))
   if (wash) return wash
+  if (position && rests && capabilities.isLinked && (await lockRunningScaleout(trx, position.id)))
+    return washWithScaleout(symbol)
   if (position?.protectingQuantity.gt(0)) return { protectedId: position.id }
   return againstOpposite(trx, { accountId, symbol, side })
 }

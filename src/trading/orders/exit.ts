@@ -2,7 +2,7 @@ import { type Big, least, sum } from '../../base/amounts.ts'
 import { Refusal } from '../../base/refusal.ts'
 import type { Trx } from '../../infra/db/client.ts'
 import type { Quote } from '../../market/market.ts'
-import type { VenueCapabilities } from '../../venues/venue.ts'
+import type { VenueCapabilities, VenueRefusalCode } from '../../venues/venue.ts'
 import type { PostedBy } from '../events/rows/replies.ts'
 import type { QueuedNotice } from '../notice.ts'
 import { type Parts, wakeReplies } from '../parts.ts'
@@ -20,13 +20,14 @@ import { lockRunningScaleout } from '../scaleouts/rows/scaleouts.ts'
 import { isPastDeadline } from './deadline.ts'
 import { takeBackAll, takeBackExits } from './end-order.ts'
 import { heldBy, tooMuch } from './held.ts'
+import { inTheWayOf, takeBackInTheWay } from './in-the-way.ts'
 import { type LimitWanted, unfitLimit } from './limit.ts'
 import { closeNotSent, protectionHolds } from './order-refusals.ts'
 import { liveOpenings } from './rows/opening-orders.ts'
 import { type AnyOrder, findOrder, type OpeningOrder, type Order, placeExit } from './rows/orders.ts'
 import { lockAccountRow, nextOrderNumber } from './rows/working-orders.ts'
 import { isLive, leftOf } from './rules/order-lifecycle.ts'
-import { sendPlaced } from './send-placed.ts'
+import { sendPlacedOnce } from './send-placed.ts'
 import { unfitStop } from './stop.ts'
 import { refusedWhileClosed } from './venue-hours.ts'
 import { unfitExtended } from './venue-terms.ts'
@@ -196,7 +197,8 @@ export async function goOn(
     return pushed ? [{ notice: pushed }] : exitPosition(parts, exit)
   }
   const { order, ended, isClosing } = placed
-  const notices = await sendPlaced(parts, order, exit.postedBy)
+  const { notices, code } = await sendPlacedOnce(parts, order, exit.postedBy)
+  if (code) notices.push(...(await afterRefusal(parts, exit, order, code)))
   const pushed = isClosing ? await pushClose(parts, order.positionId) : undefined
   if (pushed) notices.push({ notice: pushed })
   if (ended)
@@ -205,6 +207,30 @@ export async function goOn(
       ended.conversations.filter((id) => id !== exit.conversationId),
     )
   return [...(ended ? [ended.told] : []), ...notices]
+}
+
+/** The end of the client id of a close that is sent again after orders of others were taken back for it. */
+const clearedEnding = '-cleared'
+
+/**
+ * The broker has refused an exit for orders that the desk does not follow. A close takes them back, and is sent again, once; any other exit
+ * names them.
+ */
+async function afterRefusal(parts: Parts, exit: Exit, order: Order, code: VenueRefusalCode): Promise<QueuedNotice[]> {
+  const { symbol } = order
+  if (exit.purpose !== 'close' || exit.clientOrderId.endsWith(clearedEnding)) {
+    const orders = await inTheWayOf(parts, order, code)
+    return orders.length > 0 ? [{ notice: { kind: 'order.others_in_the_way', symbol, orders, isBroken: true } }] : []
+  }
+  const taken = await takeBackInTheWay(parts, order, code)
+  if (taken.gone.length + taken.left.length === 0) return []
+  const told = { notice: { kind: 'order.others_taken_back' as const, symbol, ...taken, isForExit: true } }
+  if (taken.gone.length === 0) return [told]
+  const again = await exitPosition(parts, { ...exit, clientOrderId: `${exit.clientOrderId}${clearedEnding}` })
+  return [
+    told,
+    ...(again instanceof Refusal ? [{ notice: { kind: 'close.rest_refused' as const, refusal: again } }] : again),
+  ]
 }
 
 async function place(parts: Parts, exit: Exit, leavesResting: boolean): Promise<ExitPlacement | Refusal> {

@@ -10,6 +10,8 @@ export interface News {
   fills: VenueFill[]
   /** The change of the order after these fills. */
   change?: OrderChange
+  /** It ended here when its account was unlinked, and its venue shows it open now: it lives again, before its fills are booked. */
+  isFollowedAgain?: boolean
   venueOrderId?: string
   /** The limit at the venue, in dollars a unit. */
   limitPrice?: Big

@@ -3,6 +3,7 @@ import type { Refusal } from '../../base/refusal.ts'
 import type { Position } from '../positions/rows/positions.ts'
 import type { Execution } from './apply-news.ts'
 import type { AnyOrder } from './rows/orders.ts'
+import type { OrderOfOthers } from './rows/orders-of-others.ts'
 
 /** The part of a position that a notice shows, in its state after the change. */
 type Held = Pick<Position, 'symbol' | 'signedQuantity' | 'openCost'>
@@ -38,6 +39,24 @@ export type OrderNotice =
   | { kind: 'order.expired'; order: AnyOrder }
   /** Another message tells what became of it: its news were recorded before the answer to the door came. */
   | { kind: 'order.told_elsewhere'; order: AnyOrder }
+  /**
+   * It stood at the venue while its account was not linked, and is followed again. `filledQuantity`: units filled by now; `order` is as
+   * it ended.
+   */
+  | { kind: 'order.followed_again'; order: AnyOrder; filledQuantity: Big }
+  /**
+   * Orders that stand at the broker and are not the desk's keep its exits in the symbol from being taken, or may. `isBroken`: the broker
+   * has refused an exit for them.
+   */
+  | { kind: 'order.others_in_the_way'; symbol: string; orders: OrderOfOthers[]; isBroken: boolean }
+  /** They were taken back for an exit that the broker had refused for them, or at their member's word; `left` are still there. */
+  | {
+      kind: 'order.others_taken_back'
+      symbol: string
+      gone: OrderOfOthers[]
+      left: OrderOfOthers[]
+      isForExit: boolean
+    }
   /** The venue answered for something else; `difference` describes it. */
   | { kind: 'order.mismatched'; order: AnyOrder; difference: string }
   | CloseNotice

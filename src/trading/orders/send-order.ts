@@ -1,4 +1,4 @@
-import type { Submitted, VenueOrder } from '../../venues/venue.ts'
+import type { Submitted, VenueOrder, VenueRefusalCode } from '../../venues/venue.ts'
 import type { Say } from '../events/tell.ts'
 import type { QueuedNotice } from '../notice.ts'
 import type { Parts } from '../parts.ts'
@@ -36,6 +36,8 @@ export interface SendResult {
   position?: Position
   notices: QueuedNotice[]
   words?: string
+  /** The reason of a refusal, in the venue port's terms. */
+  code?: VenueRefusalCode
 }
 
 /**
@@ -140,13 +142,13 @@ async function take(parts: Parts, order: AnyOrder, say: Say, until: Date, answer
   if (isClosing(order)) {
     // The venue has not used this id, so the close is tried again with it.
     await noteCallRefused(parts.db, order.id, until, answer.words)
-    return { outcome: 'refused', order, notices: [], words: answer.words }
+    return { outcome: 'refused', order, notices: [], words: answer.words, code: answer.code }
   }
   const news = { fills: [], change: 'refused' as const, words: answer.words, call: until }
   const recorded = await recordNews(parts, { order, news, say })
   // Another process may be sending the order now, and the venue may accept it this time.
   if (isLive(recorded.order)) return askForOrder(parts, recorded.order, say)
-  return settled(recorded, order)
+  return { ...settled(recorded, order), code: answer.code }
 }
 
 function toVenue(order: AnyOrder, account: string): VenueOrder {

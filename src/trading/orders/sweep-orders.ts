@@ -1,10 +1,8 @@
-import { sql } from 'kysely'
 import { together } from '../../base/together.ts'
-import type { Db } from '../../infra/db/client.ts'
 import type { OrderReport, VenueFill } from '../../venues/venue.ts'
-import { unlinkedBecause } from '../accounts/rules/unlinked.ts'
 import { oncePer, type Parts } from '../parts.ts'
 import { endOrder } from './end-order.ts'
+import { followAgain } from './follow-again.ts'
 import { becauseOversized, hearReport, isKnown } from './hear-report.ts'
 import { sayMismatch } from './mismatch.ts'
 import { differenceOf } from './news.ts'
@@ -109,14 +107,14 @@ export async function recordFills(
 /**
  * Asks the venue, with one question, for all open orders of an account. Orders that are live here and not open there are looked up,
  * unless `isLookedUp` says otherwise,
- * and orders that are open there and over here are taken back. Returns the number of open orders that are not the desk's.
+ * and orders that are open there and over here are followed again or taken back. Returns the open orders that are not the desk's.
  */
 export async function compareOrders(
   parts: Parts,
   accountId: number,
   orders: AnyOrder[],
   isLookedUp: (order: AnyOrder) => boolean = () => true,
-): Promise<{ strangers: number }> {
+): Promise<{ strangers: OrderReport[] }> {
   const { venue, account } = await parts.venues.of(accountId)
   const open = new Map((await venue.openOrders(account)).map((report) => [report.clientOrderId, report]))
   await Promise.all(
@@ -130,39 +128,29 @@ export async function compareOrders(
   )
   const looked = new Set(orders.map(({ sentAs }) => sentAs))
   const others = [...open.values()].filter(({ clientOrderId }) => !looked.has(clientOrderId))
-  return { strangers: await takeBackEnded(parts, others) }
-}
-
-/** Those of these orders, by the venue's name for them, that ended here because their account was unlinked. */
-async function leftStanding(db: Db, sentAs: string[]): Promise<string[]> {
-  if (sentAs.length === 0) return []
-  const rows = await db
-    .selectFrom('orders')
-    .select('sent_as')
-    .where(sql<boolean>`sent_as = any(${sentAs}::text[])`)
-    .where('state', '=', 'cancelled')
-    .where('rejected_because', '=', unlinkedBecause)
-    .execute()
-  return rows.map(({ sent_as }) => sent_as)
+  return { strangers: await takeUpEnded(parts, accountId, others) }
 }
 
 /**
- * Takes back orders that are open at the venue and have ended here, such as an order that counted as lost and arrived later. Returns
- * the number of those that are not the desk's; they are left alone.
+ * Follows orders again that were left standing when their account was unlinked, and takes back orders that are open at the venue and have
+ * ended here otherwise, such as an order that counted as lost and arrived later. Returns the reports of orders that are not the desk's
+ * in this account; they are left alone.
  */
-async function takeBackEnded(parts: Parts, reports: OrderReport[]): Promise<number> {
+async function takeUpEnded(parts: Parts, accountId: number, reports: OrderReport[]): Promise<OrderReport[]> {
   const orders = await findSent(parts, new Set(reports.map(({ clientOrderId }) => clientOrderId)))
-  // Orders that were left standing at an unlinked account may protect what is held there.
-  for (const clientOrderId of await leftStanding(parts.db, [...orders.keys()])) orders.delete(clientOrderId)
+  // One of another member who has linked the same account before is a stranger's.
+  const own = (id: string) => (orders.get(id)?.accountId === accountId ? orders.get(id) : undefined)
   await Promise.all(
-    reports.map(async ({ clientOrderId, venueOrderId }) => {
-      const order = orders.get(clientOrderId)
+    reports.map(async (report) => {
+      const { clientOrderId, venueOrderId } = report
+      const order = own(clientOrderId)
       if (!order || isLive(order)) return
+      if ((await followAgain(parts, order, report)) === 'leave') return
       const { venue, account } = await parts.venues.of(order.accountId)
       const answer = await ask(() => venue.cancel({ account, clientOrderId, venueOrderId }))
       parts.log.warn({ order: order.id, state: order.state, ...answer }, 'an order that was over is open at the venue')
       if (answer.outcome === 'ended') await hearReport(parts, order, answer.report, outbox)
     }),
   )
-  return reports.filter(({ clientOrderId }) => !orders.has(clientOrderId)).length
+  return reports.filter(({ clientOrderId }) => !own(clientOrderId))
 }

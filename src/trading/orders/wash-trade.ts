@@ -8,7 +8,7 @@ import { orderPhrase } from './rules/describe.ts'
 
 /**
  * The refusal of an order while one of the other side rests in the same symbol at a broker, which forbids trades with oneself: of an
- * entry while an exit rests (`positionId`: the open position), of an exit while an entry does. Undefined when there is none, and at
+ * entry while an exit rests (`entersBeside`: the open position), of an exit or a scaleout while an entry does. Undefined when there is none, and at
  * the desk's own venue.
  */
 export async function washTrade(
@@ -22,6 +22,12 @@ export async function washTrade(
       ? await liveOpenings(db, of.exits.accountId, of.exits.symbol)
       : await restingExits(db, of.entersBeside)
   return order && refusal(order)
+}
+
+/** The refusal of an entry that would rest at a broker while a scaleout runs: none of its chunks would be taken. */
+export function washWithScaleout(symbol: string): Refusal {
+  const sentence = `A scaleout of ${symbol} is running, and the broker takes none of its chunks while an order of the other side rests. Nothing was sent.`
+  return new Refusal('WASH_TRADE', sentence, `\`cancel scaleout\` first, or wait for its end`)
 }
 
 function refusal(order: AnyOrder): Refusal {

@@ -5,10 +5,12 @@ import { marksOf } from '../../market/marks.ts'
 import { appendEvent } from '../events/append-event.ts'
 import { queueNotice } from '../events/queue-notice.ts'
 import type { QueuedNotice } from '../notice.ts'
+import { othersInTheWay } from '../orders/in-the-way.ts'
 import { type Parts, wakeReplies } from '../parts.ts'
 import { lockOpenPosition, type Position } from '../positions/rows/positions.ts'
 import { keepUndoable, keptLevel, keptPart, type NewUndoable } from '../positions/rows/undoables.ts'
 import { positionText } from '../positions/rules/describe.ts'
+import { closingSide } from '../positions/rules/position.ts'
 import { noPosition } from '../scaleouts/begin.ts'
 import { noPrice } from '../scaleouts/chunk.ts'
 import { allClosedBefore, wasEnded, wasSet } from './protection-event.ts'
@@ -100,12 +102,14 @@ export async function protectPosition(parts: Parts, wanted: Protect): Promise<Pr
       behind,
       ...(weak && { weak }),
     }
-    return { positionId: position.id, told: [await queueNotice(trx, parts, to, notice, 'door')], watching }
+    const exit = { ...position, side: closingSide(position.signedQuantity) }
+    return { positionId: position.id, told: [await queueNotice(trx, parts, to, notice, 'door')], watching, exit }
   })
   if (result instanceof Refusal) return result
-  await wakeReplies(parts, result.watching)
-  parts.protector.follow([{ id: result.positionId, accountId: wanted.accountId }])
-  return result
+  const { exit, ...done } = result
+  await wakeReplies(parts, done.watching)
+  parts.protector.follow([{ id: done.positionId, accountId: wanted.accountId }])
+  return { ...done, told: [...done.told, ...(await othersInTheWay(parts, exit))] }
 }
 
 /** The part of a position's protection that a member names: one level, the trailing stop, or all of it. */

@@ -1,10 +1,13 @@
 import { type Big, zero } from '../../base/amounts.ts'
 import { announcePosition } from '../../infra/db/announce.ts'
 import type { Trx } from '../../infra/db/client.ts'
+import type { OrderReport } from '../../venues/venue.ts'
 import { appendEvents } from '../events/append-event.ts'
 import { queueNotice } from '../events/queue-notice.ts'
+import { keepOrdersOfOthers, type OrderOfOthers } from '../orders/rows/orders-of-others.ts'
 import { type Parts, wakeReplies } from '../parts.ts'
 import { lockPosition } from '../positions/rows/positions.ts'
+import { closingSide } from '../positions/rules/position.ts'
 import { fenced, type LookedAt } from './fence.ts'
 import { type BookedPosition, type Books, isUnchanged, readBooks, setExternal, setMissing } from './rows/books.ts'
 import { endGap, type Gap, noteGap, noteGapAgain, openGap, type SeenGap, unexplainedGaps } from './rows/gaps.ts'
@@ -29,8 +32,8 @@ export interface ShownByVenue {
   positions: Map<string, Big>
   /** Symbols with a reported corporate action that the quantities do not show yet. */
   waiting: Set<string>
-  /** Orders of others that are open there. */
-  strangersOpen: number
+  /** Orders that are open there and not the desk's. */
+  others: OrderReport[]
   isFirst: boolean
 }
 
@@ -48,8 +51,11 @@ export async function compareBooks(
   const compared = await fenced(parts, looked, async (trx) => {
     const books = await readBooks(trx, looked.accountId)
     if (!isUnchanged(before, books)) return undefined
-    await noteLook(trx, looked.accountId, shown.strangersOpen, at)
-    return compareLocked(trx, parts, looked.accountId, books, shown, options, at)
+    await noteLook(trx, looked.accountId, shown.others.length, at)
+    const told = await compareLocked(trx, parts, looked.accountId, books, shown, options, at)
+    const met = await keepOrdersOfOthers(trx, looked.accountId, shown.others, at)
+    told.conversations.push(...(await tellInTheWay(trx, parts, looked.accountId, { books, orders: met }, at)))
+    return told
   })
   if (!compared) return false
   await Promise.all(compared.announce.map((id) => announcePosition(parts, id)))
@@ -193,4 +199,29 @@ async function placeOf(trx: Trx, { accountId, symbol }: Gap) {
   const position = (await readBooks(trx, accountId)).positions.get(symbol)
   const own = position && (await lockPosition(trx, position.id)).conversationId
   return { memberId: home.memberId, conversationId: own ?? home.conversationId, positionId: position?.id }
+}
+
+/** Tells of orders that were met for the first time and keep an open position from being closed: they are of the other side than its exit. */
+async function tellInTheWay(
+  trx: Trx,
+  parts: Parts,
+  accountId: number,
+  { books, orders }: { books: Books; orders: OrderOfOthers[] },
+  at: Date,
+): Promise<number[]> {
+  const conversations: number[] = []
+  for (const [symbol, own] of Map.groupBy(orders, (order) => order.symbol)) {
+    const position = books.positions.get(symbol)
+    if (!position || position.signedQuantity.eq(0)) continue
+    const exit = closingSide(position.signedQuantity)
+    const inTheWay = own.filter(({ side }) => side !== exit)
+    if (inTheWay.length === 0) continue
+    const home = await homeOf(trx, accountId)
+    const conversationId = (await lockPosition(trx, position.id)).conversationId ?? home.conversationId
+    if (conversationId === undefined) continue
+    const notice = { kind: 'order.others_in_the_way' as const, symbol, orders: inTheWay, isBroken: false }
+    await queueNotice(trx, parts, { conversationId, accountId, urgent: true, at }, notice, 'outbox')
+    conversations.push(conversationId)
+  }
+  return conversations
 }

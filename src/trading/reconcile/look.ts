@@ -74,7 +74,7 @@ async function look(parts: Parts, looked: LookedAt, { isStillMine, ...comparison
     if ((await importExecutions(parts, looked, isFirst)) > 0) continue
     const { hasMoved, waiting } = await applyActions(parts, looked, positions)
     if (hasMoved) continue
-    const shown = { positions, waiting, strangersOpen: strangers, isFirst }
+    const shown = { positions, waiting, others: strangers, isFirst }
     if (await compareBooks(parts, looked, { before, shown }, options)) break
   }
   // The past is over; only its end is needed.

@@ -1,5 +1,6 @@
 import type { Big } from '../../base/amounts.ts'
 import { type ToldBalance, toldBalanceOf } from '../accounts/rows/told-balance.ts'
+import { type OrderOfOthers, ordersOfOthers } from '../orders/rows/orders-of-others.ts'
 import type { Parts } from '../parts.ts'
 import { type InDoubt, ordersInDoubt } from './doubt.ts'
 import { externalHoldings } from './rows/books.ts'
@@ -15,6 +16,8 @@ export interface BooksReport {
   gaps: Gap[]
   /** Differences of the last day that are over. */
   ended: Gap[]
+  /** Orders that are open at the broker and not the desk's. */
+  others: OrderOfOthers[]
   external: { symbol: string; signedQuantity: Big; since: Date }[]
   actions: VenueAction[]
   inDoubt: InDoubt[]
@@ -29,7 +32,7 @@ const dayMs = 86_400_000
 /** Reads the books of a linked account. */
 export async function booksReport({ db, clock }: Pick<Parts, 'db' | 'clock'>, accountId: number): Promise<BooksReport> {
   const now = clock.now()
-  const [looked, gaps, ended, external, actions, inDoubt, broker] = await Promise.all([
+  const [looked, gaps, ended, external, actions, inDoubt, broker, others] = await Promise.all([
     lastLook(db, accountId),
     unexplainedGaps(db, accountId),
     endedGaps(db, accountId, new Date(now.getTime() - dayMs)),
@@ -37,11 +40,13 @@ export async function booksReport({ db, clock }: Pick<Parts, 'db' | 'clock'>, ac
     latestActions(db, accountId),
     ordersInDoubt(db, accountId, now),
     toldBalanceOf(db, accountId),
+    ordersOfOthers(db, accountId),
   ])
   return {
     looked,
     gaps: [...gaps.values()],
     ended,
+    others,
     external,
     actions,
     inDoubt,

@@ -7,6 +7,7 @@ import type { Instrument, Quote } from '../../market/market.ts'
 import { expectedConditions } from '../../market/volume-curve.ts'
 import { appendEvent } from '../events/append-event.ts'
 import { heldBy } from '../orders/held.ts'
+import { washTrade } from '../orders/wash-trade.ts'
 import type { Parts } from '../parts.ts'
 import { availableQuantity, type Position } from '../positions/rows/positions.ts'
 import { closingSide } from '../positions/rules/position.ts'
@@ -85,6 +86,9 @@ export async function beginScaleout(
   const unusable = noPrice(quote)
   if (unusable) return noFreshPrice(symbol, unusable)
   if (wanted.speed === 'smart' && !look.conditions) return noVolumeHistory(symbol, parts.market.name)
+  const { venue } = await parts.venues.of(position.accountId)
+  const wash = await washTrade(trx, venue.capabilities, { exits: { accountId: position.accountId, symbol } })
+  if (wash) return wash
   const side = closingSide(position.signedQuantity)
   if (wanted.bound && wanted.bound.kind !== boundOf(side)) return boundOnWrongSide(symbol, wanted.bound.kind)
   const quantity = wanted.quantity(position)

@@ -2,12 +2,16 @@ import { type Big, least } from '../../base/amounts.ts'
 import { together } from '../../base/together.ts'
 import type { Quote } from '../../market/market.ts'
 import { secondOpinion } from '../../market/second-opinion.ts'
+import { sayOnce } from '../events/say-once.ts'
+import { about } from '../orders/about.ts'
 import { endOrder } from '../orders/end-order.ts'
 import { clippedText } from '../orders/held.ts'
-import { type ExitOrder, findOrder } from '../orders/rows/orders.ts'
+import { inTheWayOf } from '../orders/in-the-way.ts'
+import { type AnyOrder, type ExitOrder, findOrder } from '../orders/rows/orders.ts'
 import { liveExits } from '../orders/rows/working-orders.ts'
 import { isLive } from '../orders/rules/order-lifecycle.ts'
 import { askForOrder, type SendResult, sendOrder } from '../orders/send-order.ts'
+import { purposeOf } from '../orders/tell-moved.ts'
 import { closedNow, opensText, zoneOf } from '../orders/venue-hours.ts'
 import { oncePer, type Parts, wakeReplies } from '../parts.ts'
 import { availableQuantity, lockPosition } from '../positions/rows/positions.ts'
@@ -131,8 +135,9 @@ async function follow(parts: Parts, seen: ChunkInPlace, orderId: number): Promis
 async function settled(
   parts: Parts,
   seen: ChunkInPlace,
-  { outcome, order, words }: SendResult,
+  { outcome, order, words, code }: SendResult,
 ): Promise<{ again?: number }> {
+  if (code) await tellInTheWay(parts, seen, order, code)
   if (outcome === 'unknown') {
     const message = words ?? 'the venue did not answer'
     await failChunk(parts, seen.position.id, seen.chunk.id, { message, attempt: seen.chunk.attempt })
@@ -140,6 +145,30 @@ async function settled(
   }
   if (!isLive(order)) return {}
   return { again: againIn(parts, seen, 0) }
+}
+
+/** Tells the thread, once for a scaleout, for which orders of others the broker has refused a chunk. */
+async function tellInTheWay(
+  parts: Parts,
+  { scaleout }: ChunkInPlace,
+  order: AnyOrder,
+  code: NonNullable<SendResult['code']>,
+): Promise<void> {
+  const { symbol, conversationId } = order
+  const orders = await inTheWayOf(parts, order, code)
+  if (orders.length === 0) return
+  await sayOnce(parts, {
+    notice: { kind: 'order.others_in_the_way', symbol, orders, isBroken: true },
+    conversationId,
+    urgent: true,
+    event: {
+      type: 'order_error',
+      data: { purpose: purposeOf(order), error: 'an order that is not the desk’s is in its way at the broker' },
+      ...about(order),
+      at: parts.clock.now(),
+      dedupeKey: `scaleout-${scaleout.id}-in-the-way`,
+    },
+  })
 }
 
 /**

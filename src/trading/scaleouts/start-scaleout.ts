@@ -3,6 +3,7 @@ import { refusedWhileHalted } from '../accounts/halted.ts'
 import { noteActed } from '../accounts/rows/audit.ts'
 import { queueNotice } from '../events/queue-notice.ts'
 import type { QueuedNotice } from '../notice.ts'
+import { othersInTheWay } from '../orders/in-the-way.ts'
 import { type Parts, wakeChunk, wakeReplies } from '../parts.ts'
 import { lockOpenPosition } from '../positions/rows/positions.ts'
 import { beginScaleout, lookAt, noPosition, type Wanted } from './begin.ts'
@@ -36,5 +37,5 @@ export async function startScaleout(parts: Parts, request: StartScaleout): Promi
   if (started instanceof Refusal) return started
   await wakeChunk(parts, started.first)
   await wakeReplies(parts, started.watching)
-  return [started.announcement]
+  return [started.announcement, ...(await othersInTheWay(parts, started.scaleout))]
 }

@@ -4,7 +4,7 @@ import type { VenueRefusal, VenueRefusalCode } from '../venue.ts'
 /** By the words, since one code of Alpaca's stands for many reasons. The first that fits counts. */
 const byWords: [words: RegExp, code: VenueRefusalCode][] = [
   [/client.?order.?id.*(unique|exist|already|duplicate|used)/i, 'DUPLICATE'],
-  [/wash trade|opposite side/i, 'OTHER'],
+  [/wash trade|opposite side/i, 'OPPOSITE_ORDER'],
   [/too many|rate limit/i, 'TOO_MANY_REQUESTS'],
   [/halt/i, 'HALTED'],
   [/market (is )?closed|outside .*hours/i, 'MARKET_CLOSED'],

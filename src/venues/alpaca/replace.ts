@@ -63,7 +63,7 @@ export async function replaceOrder(
 
 /** An order that exists and is not changed is not changeable, unless the price is wrong. */
 function changeRefused(refusal: VenueRefusal): VenueRefusal {
-  return ['OTHER', 'NO_SUCH_ORDER', 'DUPLICATE', 'NOT_ENOUGH_HELD'].includes(refusal.code)
+  return ['OTHER', 'NO_SUCH_ORDER', 'DUPLICATE', 'NOT_ENOUGH_HELD', 'OPPOSITE_ORDER'].includes(refusal.code)
     ? { ...refusal, code: 'NOT_CHANGEABLE' }
     : refusal
 }

@@ -262,7 +262,7 @@ describe('a refusal', () => {
     [403, '40310000', 'insufficient qty available for order (requested: 10, available: 0)', 'NOT_ENOUGH_HELD'],
     [403, '40310000', 'account is not allowed to short', 'NOT_ENOUGH_HELD'],
     [403, '40310000', 'asset "GME" cannot be sold short', 'NOT_ENOUGH_HELD'],
-    [403, '40310000', 'potential wash trade detected. use complex orders', 'OTHER'],
+    [403, '40310000', 'potential wash trade detected. use complex orders', 'OPPOSITE_ORDER'],
     [422, '42210000', 'could not find asset "NOPE"', 'NOT_TRADED'],
     [422, '42210000', 'asset NOPE is not tradable', 'NOT_TRADED'],
     [422, '42210000', 'trading in AMD is halted', 'HALTED'],

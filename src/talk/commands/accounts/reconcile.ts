@@ -4,6 +4,7 @@ import { brokerText } from '../../../trading/accounts/rules/account-mode.ts'
 import { freshLook } from '../../../trading/reconcile/fresh-look.ts'
 import { type BooksReport, booksReport } from '../../../trading/reconcile/report.ts'
 import { doubtActions, doubtLine, doubtWords } from '../../wording/doubt.ts'
+import { othersHint, otherText } from '../../wording/orders-of-others.ts'
 import { explanationText, frozenText, gapActions, gapText, gapWords, heldText } from '../../wording/reconcile.ts'
 import type { Command } from '../command.ts'
 import { linkedHere } from './linked-here.ts'
@@ -41,7 +42,7 @@ export const reconcile: Command = {
 }
 
 function linesOf(report: BooksReport, now: Date): string[] {
-  const { looked, gaps, ended, external, actions, inDoubt, balance, agree } = report
+  const { looked, gaps, ended, external, others, actions, inDoubt, balance, agree } = report
   if (!looked) return ['The desk has not looked at it yet; it does so within a minute.']
   const ago = durationText(Math.max(0, now.getTime() - looked.lookedAt.getTime()))
   return [
@@ -59,9 +60,8 @@ function linesOf(report: BooksReport, now: Date): string[] {
       ({ symbol, signedQuantity }) =>
         `👁️ ${symbol}: ${heldText(signedQuantity)} is external, and not touched; \`adopt ${symbol}\` makes it a position of the desk`,
     ),
-    ...(looked.strangersOpen > 0
-      ? [`👁️ ${ordersText(looked.strangersOpen)} open there that the desk does not follow`]
-      : []),
+    ...others.map((order) => `👁️ ${otherText(order)} is open there, and not the desk’s; ${othersHint(order.symbol)}`),
+    ...(others.length > 0 ? ['   It may keep exits of the desk in the symbol from being taken'] : []),
     ...actions.map(({ kind, symbol, state, cash }) => {
       const what = { split: 'split', symbol: 'new symbol', dividend: 'dividend', cash_in_lieu: 'cash', other: 'action' }
       const amount = cash ? ` ${dollarsText(cash.abs())}` : ''
@@ -71,5 +71,3 @@ function linesOf(report: BooksReport, now: Date): string[] {
     ...ended.map((gap) => `· ${gap.symbol}: a difference is over: ${explanationText[gap.explainedBy ?? 'agrees']}`),
   ]
 }
-
-const ordersText = (count: number) => (count === 1 ? 'One order is' : `${count} orders are`)

@@ -1,4 +1,6 @@
 import { Refusal } from '../../../base/refusal.ts'
+import { takeBackOthers } from '../../../trading/orders/in-the-way.ts'
+import { type OrderOfOthers, ordersOfOthers } from '../../../trading/orders/rows/orders-of-others.ts'
 import { type RestingOrder, restingOrders } from '../../../trading/orders/rows/working-orders.ts'
 import { cancelOrders } from '../../../trading/orders/working-orders.ts'
 import { runningScaleouts, type Scaleout } from '../../../trading/scaleouts/rows/scaleouts.ts'
@@ -6,20 +8,27 @@ import { openScheduled, type ScheduledOrder } from '../../../trading/schedule/ro
 import { restated } from '../../language/restate.ts'
 import type { Given } from '../../language/slots.ts'
 import { repliesOf } from '../../wording/index.ts'
+import { othersHint, otherText } from '../../wording/orders-of-others.ts'
 import { orderName } from '../../wording/working-orders.ts'
-import { type Ask, type Command, choose, numbered } from '../command.ts'
+import { type Ask, type Command, choose, numbered, say } from '../command.ts'
 import { valuesOf } from '../read-slots.ts'
 import { cancelScaleout } from '../scaleouts/cancel-scaleout.ts'
 import { noOrders, noSuchOrder } from './move-order.ts'
 
 /** The thing to cancel: one order, all orders (of a symbol), or a scaleout. */
-export type Cancelling = { number: number } | { all: true; symbol?: string } | { scaleout: string }
+export type Cancelling =
+  | { number: number }
+  | { all: true; symbol?: string }
+  | { scaleout: string }
+  /** Orders at the broker that are not the desk's. */
+  | { others: OrderOfOthers[] }
 
 /** The next step of `cancel`: a question, a refusal, or the thing to cancel. */
 export function nextOfCancel(
   orders: RestingOrder[],
   scaleouts: Pick<Scaleout, 'symbol' | 'doneChunks' | 'chunkCount'>[],
   given: Given,
+  others: OrderOfOthers[] = [],
 ): Ask | Refusal | Cancelling {
   if (given.quantity !== undefined) {
     const order = orders.find(({ number }) => String(number) === given.quantity)
@@ -32,8 +41,11 @@ export function nextOfCancel(
   const picked = given.which?.split(':')
   if (picked?.[0] === 'order') return nextOfCancel(orders, [], { quantity: picked[1]! })
   if (picked?.[0] === 'scaleout') return { scaleout: picked[1]! }
-  if (picked) return { all: true, symbol }
-  if (meant.length + running.length === 0) return nothingWorks(symbol)
+  // A yes is for the orders that were shown.
+  const shown = others.map(({ venueOrderId }) => venueOrderId).join(',')
+  if (picked?.[0] === 'others' && picked[1] === shown) return { others }
+  if (picked && picked[0] !== 'others') return { all: true, symbol }
+  if (meant.length + running.length === 0) return others.length > 0 ? askOfOthers(others, given) : nothingWorks(symbol)
   if (meant.length + running.length === 1) {
     return meant[0] ? { number: meant[0].number } : { scaleout: running[0]!.symbol }
   }
@@ -59,6 +71,22 @@ export function nextOfCancel(
     things.map(({ value, label }) => ({ value, label })),
     given,
   )
+}
+
+function askOfOthers(others: OrderOfOthers[], given: Given): Ask {
+  const shown = others.map(({ venueOrderId }) => venueOrderId).join(',')
+  const lines = others.map((order) => `   ${otherText(order)}`)
+  const text = [
+    '❓ Cancel at the broker? The desk did not send this, and does not follow it:',
+    ...lines,
+    '',
+    '💡 `yes` cancels it there, `no` leaves it',
+  ].join('\n')
+  const choices = [
+    { value: `others:${shown}`, label: 'Cancel it there', aliases: ['yes', 'y'], danger: true },
+    { value: 'leave', label: 'Leave it', aliases: ['no', 'n'] },
+  ]
+  return choose('which', 'Cancel at the broker?', text, choices, given)
 }
 
 function nothingWorks(symbol?: string): Refusal {
@@ -99,14 +127,22 @@ export const cancelWorking: Command = {
     const { parts, speaker } = hearing
     if (symbol instanceof Refusal) return symbol
     const { accountId, memberId, conversationId } = speaker
-    const [orders, scaleouts, later] = await Promise.all([
+    if (given.which === 'leave') return say('OK. Nothing was cancelled.')
+    const [orders, scaleouts, later, others] = await Promise.all([
       restingOrders(parts.db, accountId),
       runningScaleouts(parts.db, accountId),
       openScheduled(parts.db, accountId),
+      ordersOfOthers(parts.db, accountId, symbol),
     ])
-    const decided = nextOfCancel(orders, scaleouts, symbol ? { ...given, symbol } : given)
-    if (decided instanceof Refusal) return orLater(decided, later, given)
+    const meant = symbol ? { ...given, symbol } : given
+    const decided = nextOfCancel(orders, scaleouts, meant, symbol ? others : [])
+    if (decided instanceof Refusal) return orLater(decided, later, given, others)
     if ('ask' in decided) return decided
+    if ('others' in decided) {
+      const taken = await takeBackOthers(parts, accountId, decided.others)
+      const notice = { kind: 'order.others_taken_back' as const, symbol: symbol!, ...taken, isForExit: false }
+      return { replies: repliesOf([{ notice }]) }
+    }
     if ('scaleout' in decided) return cancelScaleout.run(hearing, valuesOf({ symbol: decided.scaleout }, parts.market))
     const number = 'number' in decided ? decided.number : undefined
     const which = 'all' in decided ? decided.symbol : undefined
@@ -114,23 +150,27 @@ export const cancelWorking: Command = {
     if (cancelled instanceof Refusal) return cancelled
     const replies = repliesOf(cancelled)
     if (number !== undefined) return { replies }
+    const elsewhere = others.filter((order) => which === undefined || order.symbol === which)
     const names = scaleouts.map((one) => one.symbol).join(', ')
     const still = [
       ...(scaleouts.length > 0 ? [`💡 The scaleout of ${names} goes on; \`cancel scaleout\` ends it`] : []),
       ...(later.length > 0 ? [`💡 ${stillPlanned(later)}`] : []),
+      ...elsewhere.map((order) => `💡 ${otherText(order)} is not the desk’s, and stays; ${othersHint(order.symbol)}`),
     ]
     return { replies: [...replies, ...still.map((text) => ({ text }))] }
   },
 }
 
 /** `cancel` is only for working orders. If a scheduled order is meant, the refusal says how to cancel it. */
-function orLater(refusal: Refusal, later: ScheduledOrder[], given: Given): Refusal {
+function orLater(refusal: Refusal, later: ScheduledOrder[], given: Given, others: OrderOfOthers[]): Refusal {
   const meant = later.find(({ number }) => String(number) === given.quantity)
   const instead = meant
     ? `\`schedule cancel ${meant.number}\` takes back what is planned: ${meant.what}`
     : given.quantity === undefined && later.length > 0
       ? stillPlanned(later)
-      : undefined
+      : given.quantity === undefined && others.length > 0
+        ? others.map((one) => `${otherText(one)} is not the desk’s; ${othersHint(one.symbol)}`).join('; ')
+        : undefined
   const sentence = refusal.text.split('\n')[0]!.replace('⚠️ ', '')
   return instead ? new Refusal(refusal.code, sentence, instead) : refusal
 }

@@ -1,10 +1,12 @@
 import { floorTo } from '../../../base/amounts.ts'
 import type { Market } from '../../../market/market.ts'
+import { ordersOfOthers } from '../../../trading/orders/rows/orders-of-others.ts'
 import { type RestingOrder, restingOrders } from '../../../trading/orders/rows/working-orders.ts'
 import type { Parts } from '../../../trading/parts.ts'
 import { openScheduled } from '../../../trading/schedule/rows/scheduled-orders.ts'
 import { type Columns, linesIn } from '../../chat/columns.ts'
 import { orderAction } from '../../wording/actions.ts'
+import { othersHint, otherText } from '../../wording/orders-of-others.ts'
 import { orderCells, orderColumns } from '../../wording/working-orders.ts'
 import { type Command, say } from '../command.ts'
 import { exampleSymbol } from '../symbol.ts'
@@ -30,11 +32,15 @@ export const listOrders: Command = {
   account: 'looks',
   options: [],
   async run({ parts, speaker: { accountId } }) {
-    const [orders, scheduled] = await Promise.all([
+    const [orders, scheduled, others] = await Promise.all([
       restingOrders(parts.db, accountId),
       openScheduled(parts.db, accountId),
+      ordersOfOthers(parts.db, accountId),
     ])
-    const later = laterLines(scheduled.length)
+    const later = [
+      ...others.map((order) => `👁️ ${otherText(order)} is open there, and not the desk’s; ${othersHint(order.symbol)}`),
+      ...laterLines(scheduled.length),
+    ]
     if (orders.length === 0)
       return say(['📋 No working orders.', ...later, ...(await exampleOf(parts.market))].join('\n'))
     const limited = orders.find(({ limitPrice, stopPrice }) => (limitPrice === undefined) !== (stopPrice === undefined))

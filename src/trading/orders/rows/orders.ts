@@ -3,6 +3,7 @@ import pg from 'pg'
 import { Big, zero } from '../../../base/amounts.ts'
 import type { Db, Trx } from '../../../infra/db/client.ts'
 import type { Database, OrderPurpose } from '../../../infra/db/schema.ts'
+import { unlinkedBecause } from '../../accounts/rules/unlinked.ts'
 import { lockPositionOfOrder, type Position } from '../../positions/rows/positions.ts'
 import { closingSide, type Side } from '../../positions/rules/position.ts'
 import { liveStates, type OrderProgress, type OrderState } from '../rules/order-lifecycle.ts'
@@ -48,6 +49,8 @@ export interface Order extends OrderProgress {
   cancelAskedAt?: Date
   /** The reason of the cancel, unless a member wanted it. */
   cancelBecause?: string
+  /** It ended only because its account was unlinked, and may stand at the venue. */
+  isLeft?: boolean
   /** A call to the venue that has begun may still reach it until then. */
   callingUntil?: Date
   /** The venue has not shown it since then. */
@@ -273,6 +276,9 @@ export function toOrder(row: OrderRow): AnyOrder {
     createdAt: row.created_at,
     cancelAskedAt: row.cancel_asked_at ?? undefined,
     cancelBecause: row.cancel_asked_at && row.rejected_because ? row.rejected_because : undefined,
+    ...(row.state === 'cancelled' &&
+      row.rejected_because === unlinkedBecause &&
+      row.cancel_asked_at === null && { isLeft: true }),
     callingUntil: row.calling_until ?? undefined,
     missingSince: row.missing_since ?? undefined,
     givenUpAt: row.given_up_at ?? undefined,

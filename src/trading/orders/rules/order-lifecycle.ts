@@ -125,6 +125,15 @@ export function nextState(state: OrderState, change: OrderChange, isPartlyFilled
   }
 }
 
+/**
+ * The state of an order that ended here when its account was unlinked, and is followed again because its venue shows it open: the end
+ * was the desk's alone. Any other end stays.
+ */
+export function followedAgain(state: OrderState, isPartlyFilled: boolean): OrderState {
+  if (state !== 'cancelled') return state
+  return isPartlyFilled ? 'partly_filled' : 'working'
+}
+
 function isEnd(state: OrderState, butRefused?: 'but refused'): boolean {
   return !live.has(state) && !(butRefused && state === 'refused')
 }

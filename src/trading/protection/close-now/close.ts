@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { together } from '../../../base/together.ts'
 import { endOrder, takeBackAll, takeBackExits } from '../../orders/end-order.ts'
+import { takeBackInTheWay, tellTakenBack } from '../../orders/in-the-way.ts'
 import { recordNews } from '../../orders/record-news.ts'
 import { liveOpenings } from '../../orders/rows/opening-orders.ts'
 import { nowhereForGood } from '../../orders/rows/order-calls.ts'
@@ -76,21 +77,26 @@ export function createCriticalCloses(parts: Parts): CriticalCloses {
         : { outcome: 'ended' }
     }
     const settled = await (isNew ? sendOrder : askForOrder)(parts, order, outbox)
-    if (settled.outcome === 'refused' && (await madeRoom(order))) return tried(await askForOrder(parts, order, outbox))
+    if (settled.outcome === 'refused' && (await madeRoom(order, settled.code)))
+      return tried(await askForOrder(parts, order, outbox))
     return tried(settled)
   }
 
   /**
    * A broker takes no order that could trade with one of the other side, so those in the symbol are taken back when it has refused a
-   * close. False when there are none.
+   * close, and those that the desk does not follow when it has refused it for them. False when there are none.
    */
-  async function madeRoom({ accountId, symbol, purpose }: ClosingOrder): Promise<boolean> {
+  async function madeRoom(order: ClosingOrder, code: SendResult['code']): Promise<boolean> {
+    const { accountId, symbol, purpose } = order
     const { venue } = await parts.venues.of(accountId)
     if (!venue.capabilities.isLinked) return false
     const openings = await liveOpenings(parts.db, accountId, symbol)
-    if (openings.length === 0) return false
-    await takeBackAll(parts, openings, becauseOf[purpose], outbox)
-    return true
+    const [, others] = await Promise.all([
+      takeBackAll(parts, openings, becauseOf[purpose], outbox),
+      takeBackInTheWay(parts, order, code),
+    ])
+    if (others.gone.length > 0) void tellTakenBack(parts, order, others)
+    return openings.length + others.gone.length > 0
   }
 
   async function takeBack(order: ClosingOrder): Promise<Tried> {

@@ -83,6 +83,7 @@ const refused = z.object({
     'HALTED',
     'NOT_ENOUGH_MONEY',
     'NOT_ENOUGH_HELD',
+    'OPPOSITE_ORDER',
     'DUPLICATE',
     'NO_SUCH_ORDER',
     'NOT_CHANGEABLE',
