@@ -201,6 +201,7 @@ export function unopenedDesk(options: TestDeskOptions = {}): UnopenedDesk {
     const { desk } = opened(running)
     const replies = await desk.hear(message)
     for (const reply of replies) {
+      reads(reply.text)
       if (reply.row !== undefined)
         await opened(running).desk.delivered(reply.row, { message: `m-${reply.row}`, place: message.place })
     }
@@ -256,12 +257,18 @@ function opened<Part>(part: Part | undefined): Part {
   return part
 }
 
+/** Throws if a text shows a value for which the desk has no words: a template takes any value without a type error. */
+function reads(text: string) {
+  if (/\[object \w+\]|\b(undefined|NaN)\b/.test(text)) throw new Error(`nobody can read this reply: ${text}`)
+}
+
 /** A poster that keeps what it posts, each key once, as the platforms do. */
 function keepingPoster(kept: TestDesk['posted']): Poster {
   return {
     door: 'slack',
     async post({ key, place, reply }): Promise<Posted> {
       if (reply.private) throw new PostFailed('never', 'nobody is there to show a private reply to')
+      reads(reply.text)
       if (!kept.some((one) => one.key === key)) kept.push({ place, text: reply.text, key })
       return { message: `m-${key}`, place }
     },

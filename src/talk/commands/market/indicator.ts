@@ -157,7 +157,7 @@ function tooFew(
   const has = `${most.count} ${most.count === 1 ? 'bar' : 'bars'} of ${most.length}`
   return new Refusal(
     'NOT_ENOUGH_BARS',
-    `${title} needs ${needs}; the market in use (${market}) has ${has} of ${symbol}.`,
+    `${title} needs ${needs}; the market in use (${market.name}) has ${has} of ${symbol}.`,
     'Try again when there are more, or with shorter bars',
   )
 }
