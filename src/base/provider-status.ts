@@ -4,6 +4,10 @@ export interface ProviderStatus {
   name: string
   /** It answered lately, or its stream is open. */
   isConnected: boolean
+  /** Its stream is not open, and it answers questions all the same; absent: it has no other way to be heard, or was not asked. */
+  isAnswering?: boolean
+  /** The account at a broker, by the broker's name for it: several may end in the same characters. */
+  account?: string
   /** It took our key; absent for a provider without keys. */
   isAuthenticated?: boolean
   /** The key or token is valid until then. */

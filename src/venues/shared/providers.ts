@@ -36,9 +36,13 @@ export function providersOf(
       .filter((fault) => fault !== undefined)
       .sort((a, b) => b.at.getTime() - a.at.getTime())[0]
     const isPolled = stream.isPolled === true
+    const { heardAt: answeredAt, lastFault: failed } = requests
+    const isAnswering = answeredAt !== undefined && (failed === undefined || answeredAt > failed.at)
     return {
       name: `${venue} account ••${lastFour(account) ?? account.slice(-4)}${isPolled ? ' (polled)' : ''}`,
+      account,
       isConnected: stream.isOpen || (isPolled && heardAt !== undefined),
+      isAnswering,
       ...(stream.isLetIn !== undefined && { isAuthenticated: stream.isLetIn || isPolled }),
       ...(heardAt && { heardAt }),
       faults: stream.faults + requests.faults,

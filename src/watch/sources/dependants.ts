@@ -1,9 +1,10 @@
+import type { ProviderStatus } from '../../base/provider-status.ts'
 import type { Db } from '../../infra/db/client.ts'
 import { calendarFor } from '../../market/indicators/sessions.ts'
 import { marksOf } from '../../market/marks.ts'
 import type { Parts } from '../../trading/parts.ts'
 import { type Dependence, dependenceOf, type Priced } from './rules/outage.ts'
-import { accountOf } from './sources.ts'
+import { type AccountSource, accountOf } from './sources.ts'
 import { wordOf } from './told.ts'
 
 /** An account with open positions that depend on a source. */
@@ -31,7 +32,7 @@ interface Held {
 /** The accounts whose open positions depend on a source now. */
 export async function dependantsOn(
   parts: Pick<Parts, 'db' | 'market' | 'clock'>,
-  source: string,
+  source: Pick<ProviderStatus, 'name' | 'account'>,
   connected: Set<string>,
 ): Promise<Dependant[]> {
   const broker = accountOf(source)
@@ -40,13 +41,13 @@ export async function dependantsOn(
   const order = parts.market.name.split(',').map(wordOf)
   const bySymbol = new Map<string, Dependence>()
   for (const symbol of new Set(held.map((one) => one.symbol))) {
-    bySymbol.set(symbol, dependenceOf(await pricedNow(parts, symbol), wordOf(source), { order, connected }))
+    bySymbol.set(symbol, dependenceOf(await pricedNow(parts, symbol), wordOf(source.name), { order, connected }))
   }
   return grouped(held, (symbol) => bySymbol.get(symbol) ?? 'none', false)
 }
 
-/** Open positions, newest first: all, or those of the accounts at a broker with these last digits. */
-async function openPositions(db: Db, broker?: { venue: string; digits: string }): Promise<Held[]> {
+/** Open positions, newest first: all, or those of an account at a broker. */
+async function openPositions(db: Db, broker?: AccountSource): Promise<Held[]> {
   const rows = await db
     .selectFrom('positions as p')
     .innerJoin('accounts as a', 'a.id', 'p.account_id')
@@ -54,7 +55,13 @@ async function openPositions(db: Db, broker?: { venue: string; digits: string })
     .where('p.closed_at', 'is', null)
     .where('a.unlinked_at', 'is', null)
     .$if(broker !== undefined, (query) =>
-      query.where('a.venue', '=', broker!.venue).where('a.masked_number', 'like', `%${broker!.digits}`),
+      query
+        .where('a.venue', '=', broker!.venue)
+        .where((eb) =>
+          broker!.account === undefined
+            ? eb('a.masked_number', 'like', `%${broker!.ending}`)
+            : eb('a.venue_account', '=', broker!.account),
+        ),
     )
     .orderBy('p.id', 'desc')
     .execute()

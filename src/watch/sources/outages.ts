@@ -6,7 +6,7 @@ import { tellOwners } from '../../trading/events/tell-owners.ts'
 import { type Parts, wakeReplies } from '../../trading/parts.ts'
 import { type Dependant, dependantsOn } from './dependants.ts'
 import type { SourceSeen } from './rules/merge.ts'
-import { sourceKey } from './rules/merge.ts'
+import { plainName, sourceKey } from './rules/merge.ts'
 
 /**
  * Tells once that a source is lost: the accounts whose positions depend on it by an event, and the owners. The open row of the
@@ -14,23 +14,23 @@ import { sourceKey } from './rules/merge.ts'
  */
 export async function tellLost(parts: Parts, source: SourceSeen, connected: Set<string>): Promise<void> {
   const { db, clock } = parts
-  const name = sourceKey(source.name)
+  const [name, key] = [plainName(source.name), sourceKey(source)]
   const because = source.lastFault?.words ?? 'it does not answer'
   // Prices are asked for before the transaction, which must not wait for a market.
   const isOpen = await db
     .selectFrom('source_outages')
     .select('id')
-    .where('source', '=', name)
+    .where('source', '=', key)
     .where('ended_at', 'is', null)
     .executeTakeFirst()
   if (isOpen) return
   const at = clock.now()
   const since = new Date(Math.min(at.getTime(), (source.heardAt ?? source.lastFault?.at ?? at).getTime()))
-  const dependants = await dependantsOn(parts, name, connected)
+  const dependants = await dependantsOn(parts, source, connected)
   const told = await db.transaction().execute(async (trx) => {
     const row = await trx
       .insertInto('source_outages')
-      .values({ source: name, began_at: since, because })
+      .values({ source: key, began_at: since, because })
       .onConflict((conflict) => conflict.doNothing())
       .returning('id')
       .executeTakeFirst()
@@ -52,16 +52,23 @@ export async function tellLost(parts: Parts, source: SourceSeen, connected: Set<
   await tellOwners(parts, `source-lost-${told.id}`, { kind: 'source.lost', because, ...facts }, { source: name })
 }
 
-/** Tells once that a source is back, to everybody who heard that it was lost. Without an open outage nothing is told. */
-export async function tellBack(parts: Parts, source: string): Promise<void> {
+/**
+ * Tells once that a source is back, to everybody who heard that it was lost; `since` is the moment from which on it answered. Without an
+ * open outage nothing is told.
+ */
+export async function tellBack(
+  parts: Parts,
+  source: Pick<SourceSeen, 'name' | 'account'>,
+  since = parts.clock.now(),
+): Promise<void> {
   const { db, clock } = parts
-  const name = sourceKey(source)
+  const [name, key] = [plainName(source.name), sourceKey(source)]
   const at = clock.now()
   const told = await db.transaction().execute(async (trx) => {
     const row = await trx
       .updateTable('source_outages')
-      .set({ ended_at: at })
-      .where('source', '=', name)
+      .set({ ended_at: since })
+      .where('source', '=', key)
       .where('ended_at', 'is', null)
       .returning(['id', 'began_at'])
       .executeTakeFirst()
@@ -88,17 +95,18 @@ export async function tellBack(parts: Parts, source: string): Promise<void> {
   })
   if (!told) return
   await queueAlerts(parts, told)
-  const facts = { source: name, since: told.since, alone: 0, replaced: 0, until: at }
+  const until = since > told.since ? since : told.since
+  const facts = { source: name, since: told.since, alone: 0, replaced: 0, until }
   await tellOwners(parts, `source-back-${told.id}`, { kind: 'source.back', ...facts }, { source: name }, 'info')
 }
 
-/** Ends the outages of sources that the desk has no more, without a word. */
+/** Ends the outages of sources that the desk has no more, without a word; `present` are the keys of those that it has. */
 export async function forgetOutages(db: Parts['db'], present: string[], at: Date): Promise<void> {
   await db
     .updateTable('source_outages')
     .set({ ended_at: at })
     .where('ended_at', 'is', null)
-    .where(sql<boolean>`source <> all(${present.map(sourceKey)}::text[])`)
+    .where(sql<boolean>`source <> all(${present}::text[])`)
     .execute()
 }
 

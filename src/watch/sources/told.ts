@@ -24,6 +24,8 @@ const written = z.object({
     z.object({
       name: z.string(),
       isConnected: z.boolean(),
+      isAnswering: z.boolean().optional(),
+      account: z.string().optional(),
       isAuthenticated: z.boolean().optional(),
       expiresAt: moment.optional(),
       heardAt: moment.optional(),

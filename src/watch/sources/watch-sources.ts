@@ -2,7 +2,7 @@ import type { Parts } from '../../trading/parts.ts'
 import { forgetOutages, tellBack, tellLost } from './outages.ts'
 import { sourceKey } from './rules/merge.ts'
 import { type Observed, observe, type Verdict } from './rules/outage.ts'
-import { presentSources } from './sources.ts'
+import { accountOf, presentSources } from './sources.ts'
 import { hasConnections, wordOf } from './told.ts'
 
 const lookEveryMs = 5000
@@ -25,14 +25,16 @@ export function watchSources(parts: Parts, options: SourceWatchOptions = {}): { 
     if (!hasConnections(parts)) return
     const { sources } = await presentSources(parts)
     const now = performance.now()
-    const connected = new Set(sources.filter((one) => one.isConnected).map(({ name }) => wordOf(name)))
+    // An account at a broker has no prices.
+    const priced = sources.filter((one) => one.isConnected && !accountOf(one))
+    const connected = new Set(priced.map(({ name }) => wordOf(name)))
     for (const source of sources) {
-      const key = sourceKey(source.name)
+      const key = sourceKey(source)
       const before = known.get(key)
       const { observed, verdict } = observe(before?.observed, source, now, options.holdMs)
       if (verdict && verdict !== before?.verdict) {
         if (verdict === 'lost') await tellLost(parts, source, connected)
-        else await tellBack(parts, key)
+        else await tellBack(parts, source, new Date(parts.clock.now().getTime() - (now - observed.since)))
       }
       // It is noted only when it was told, so that a database that was away is asked again.
       known.set(key, { observed, verdict: verdict ?? before?.verdict, seenAt: now })

@@ -118,7 +118,25 @@ test("a broker's account is seen by its member and by owners, everything else by
   ).toEqual(['yahoo', 'alpaca quotes', 'alpaca account ••1234'])
   expect(seenBy({ isOwner: false, accounts: [{ venue: 'tradestation', maskedNumber: '••••1234' }] })).toHaveLength(2)
   expect(seenBy({ isOwner: true, accounts: [] })).toHaveLength(4)
-  expect(accountOf('alpaca account ••9999 (polled)')).toEqual({ venue: 'alpaca', digits: '9999' })
-  expect(accountOf('alpaca quotes')).toBeUndefined()
-  expect(sourceKey('alpaca account ••9999 (polled)')).toBe('alpaca account ••9999')
+  expect(accountOf({ name: 'alpaca account ••9999 (polled)' })).toEqual({ venue: 'alpaca', ending: '9999' })
+  expect(accountOf({ name: 'alpaca account ••TK4M' })).toEqual({ venue: 'alpaca', ending: 'TK4M' })
+  expect(accountOf({ name: 'alpaca quotes' })).toBeUndefined()
+  expect(sourceKey({ name: 'alpaca account ••9999 (polled)' })).toBe('alpaca account ••9999')
+})
+
+test('two accounts whose numbers end alike are two sources, each seen by its own member', () => {
+  const of = (account: string) => ({ ...status('alpaca account ••TK4M', true), account })
+  const sources = mergeSources([{ role: 'all', sources: [of('a-1'), of('a-2')] }])
+  expect(sources).toHaveLength(2)
+  const mine = { venue: 'alpaca', venueAccount: 'a-2', maskedNumber: '••••TK4M' }
+  expect(visibleTo(sources, { isOwner: false, accounts: [mine] }).map(({ account }) => account)).toEqual(['a-2'])
+})
+
+test('a broker that answers questions is not lost while its stream is away', () => {
+  const away = { isConnected: false, faults: 9 }
+  const since = { isConnected: false, since: 0, faultsBefore: 0 }
+  expect(observe(since, away, 70_000).verdict).toBe('lost')
+  const answering = observe(since, { ...away, isAnswering: true }, 70_000)
+  expect(answering).toEqual({ observed: { isConnected: true, since: 70_000, faultsBefore: 9 }, verdict: undefined })
+  expect(observe(answering.observed, { ...away, isAnswering: true }, 130_000).verdict).toBe('there')
 })

@@ -88,8 +88,8 @@ test('a broker that does not answer concerns the positions of its account alone,
   const lastFault = { at: now, words: 'alpaca answered with 503' }
   const source = { name: 'alpaca account ••1234 (polled)', isConnected: false, faults: 3, lastFault, seenBy: 'worker' }
   await tellLost(parts(), source, new Set())
-  await tellBack(parts(), 'alpaca account ••1234')
-  await tellBack(parts(), 'alpaca account ••1234')
+  await tellBack(parts(), { name: 'alpaca account ••1234' })
+  await tellBack(parts(), { name: 'alpaca account ••1234' })
   const events = await db
     .selectFrom('desk_events')
     .select(['account_id', 'type', 'urgency', 'data'])
@@ -106,6 +106,43 @@ test('a broker that does not answer concerns the positions of its account alone,
     },
     { account_id: accountId, type: 'watching.source_back', urgency: 'HIGH', data },
   ])
+})
+
+test('a lost account whose number ends in letters concerns its own positions, and no other account at that broker', async ({
+  alice,
+  bob,
+}) => {
+  const { db } = parts()
+  await alice.say('long BYND 300 @ 1.00')
+  await bob.say('long AAPL 400 @ 190')
+  const link = async (quantity: string, account: string, number: string) => {
+    const { account_id: id } = await db
+      .selectFrom('positions')
+      .select('account_id')
+      .where('signed_quantity', '=', quantity)
+      .executeTakeFirstOrThrow()
+    await db
+      .updateTable('accounts')
+      .set({ venue: 'alpaca', venue_account: account, masked_number: `••••${number}` })
+      .where('id', '=', id)
+      .execute()
+    return id
+  }
+  const lostId = await link('300', 'a-paper', 'TK4M')
+  // It ends in the same characters, and is another one.
+  const otherId = await link('400', 'a-live', 'TK4M')
+  const source = {
+    ...{ name: 'alpaca account ••TK4M', account: 'a-paper', isConnected: false, faults: 3, seenBy: 'worker' },
+    lastFault: { at: now, words: 'Alpaca could not be reached' },
+  }
+  await tellLost(parts(), source, new Set(['yahoo']))
+  const told = await db
+    .selectFrom('desk_events')
+    .select(['account_id', 'data'])
+    .where('type', '=', 'watching.source_lost')
+    .where('account_id', 'in', [lostId, otherId])
+    .execute()
+  expect(told).toEqual([{ account_id: lostId, data: expect.objectContaining({ alone: 'BYND', broker: true }) }])
 })
 
 test('without Redis each process knows its own connections, and says so', async () => {

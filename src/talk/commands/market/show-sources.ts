@@ -59,7 +59,8 @@ function sourceText(source: SourceSeen, now: Date): string {
   const { name, isConnected, isAuthenticated, expiresAt, heardAt, delayMs, feed, faults, lastFault, budget } = source
   const ago = (at: Date) => `${durationText(Math.max(0, now.getTime() - at.getTime()))} ago`
   const isUnasked = !isConnected && heardAt === undefined && lastFault === undefined
-  const state = isConnected ? 'connected' : isUnasked ? 'not asked yet' : 'NOT CONNECTED'
+  const away = source.isAnswering ? 'its stream is NOT CONNECTED; it answers questions' : 'NOT CONNECTED'
+  const state = isConnected ? 'connected' : isUnasked ? 'not asked yet' : away
   const facts = [
     `${isConnected ? '✓' : isUnasked ? '·' : '✗'} ${name}: ${state}`,
     feed && `feed ${feed}`,

@@ -1,6 +1,7 @@
 import type { ProviderStatus } from '../../../base/provider-status.ts'
+import { isHeard } from './merge.ts'
 
-/** The connection of a source as it was observed so far; times are in milliseconds of one monotonic clock. */
+/** The state of a source, by its connection or its answers, as it was observed so far; times are in milliseconds of one monotonic clock. */
 export interface Observed {
   isConnected: boolean
   /** Since when it is so. */
@@ -21,10 +22,12 @@ const provingFaults = 2
 /** Takes one more look at a source. */
 export function observe(
   before: Observed | undefined,
-  { isConnected, isAuthenticated, faults }: Pick<ProviderStatus, 'isConnected' | 'isAuthenticated' | 'faults'>,
+  source: Pick<ProviderStatus, 'isConnected' | 'isAnswering' | 'isAuthenticated' | 'faults'>,
   now: number,
   holdMs = heldMs,
 ): { observed: Observed; verdict: Verdict } {
+  const { isAuthenticated, faults } = source
+  const isConnected = isHeard(source)
   const isSame = before?.isConnected === isConnected
   const observed = isSame
     ? { ...before, faultsBefore: Math.min(before.faultsBefore, faults) }
