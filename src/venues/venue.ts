@@ -118,6 +118,8 @@ export interface NoAnswer {
   words: string
   /** The call may still reach the venue; otherwise it is over. */
   isPending?: boolean
+  /** The call did not leave the desk: the venue has nothing of it. */
+  isUnsent?: boolean
   cause?: unknown
 }
 

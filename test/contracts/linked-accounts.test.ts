@@ -90,7 +90,7 @@ describe.each(Object.keys(platforms))('a linked account in %s', (name) => {
     expect(await room.sold()).toBe(3750)
     await room.ask(alice, 'reconcile', /✓ Books agree/)
 
-    await room.ask(alice, 'protect at venue on', /PROTECTED AT THE VENUE/)
+    await room.ask(alice, 'protect at venue on', /PROTECTION AT THE VENUE IS ON/)
     await room.ask(alice, 'buy 100 BYND', /BOUGHT 100 BYND/)
     await room.ask(alice, 'stop .9', /RESTS AT THE VENUE — LONG 100 BYND/)
     const resting = () => alpaca.orders(account).filter(({ type, status }) => type === 'stop' && status === 'new')

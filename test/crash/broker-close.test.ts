@@ -116,7 +116,7 @@ test(
   patience,
   async () => {
     const chain = await openChain()
-    await chain.ask('protect at venue on', /PROTECTED AT THE VENUE/)
+    await chain.ask('protect at venue on', /PROTECTION AT THE VENUE IS ON/)
     await chain.ask('long BYND 100 @ .63', /^✓ LONG 100/)
 
     await chain.dies('after the order row, before the venue has it')

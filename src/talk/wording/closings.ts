@@ -8,6 +8,7 @@ import { closesPart } from '../../trading/protection/close-now/purposes.ts'
 import { notYetOf } from '../../trading/protection/close-now/reasons.ts'
 import type { ClosingTry } from '../../trading/protection/close-now/tried.ts'
 import type { ClosingNotice } from '../../trading/protection/notices.ts'
+import { isUncertain } from '../../trading/protection/rows/at-venue.ts'
 import type { ClosingOrder, ClosingPurpose } from '../../trading/protection/rows/closings.ts'
 import { headings } from './event-headings.ts'
 import { oddityLines, profitTold } from './fills.ts'
@@ -55,19 +56,37 @@ export const closingWording: WordingOf<ClosingNotice> = {
       `💡 It goes on by itself; ${rest}`,
     ].join('\n')
   },
-  'closing.waits_for_open': ({ order, opensAt, zone, now }) => {
+  'closing.waits_for_open': ({ order, opensAt, isAssumed, zone, now }) => {
     const todo = `${order.side === 'sell' ? 'Sell' : 'Buy back'} ${quantityText(leftOf(order))} ${order.symbol}`
     const when = opensText({ opensAt }, now, zone)
     const where =
       order.venueOrderId === undefined ? 'The desk sends the order when it opens' : 'The order waits there for the open'
+    if (isAssumed) {
+      const went = order.venueOrderId === undefined ? 'It has confirmed no order; the desk goes on trying' : where
+      return [
+        `🚨 NOT CLOSED YET — ${order.symbol}: the venue does not answer`,
+        `${nameOf(order.purpose)}: ${todo} at the market. By the exchange’s calendar it is closed, and opens ${when}. ${went}; the price is the one of then.`,
+        `💡 ${takesBack[order.purpose]}`,
+      ].join('\n')
+    }
     return [
       `🚨 NOT CLOSED YET — ${order.symbol}: the venue is closed`,
       `${nameOf(order.purpose)}: ${todo} at the market. The venue opens ${when}. ${where}; the price is the one of then.`,
       `💡 ${takesBack[order.purpose]}`,
     ].join('\n')
   },
-  'closing.blocked': ({ purpose, position, forMs }) => {
+  'closing.blocked': ({ purpose, position, forMs, atVenue }) => {
     const { symbol, missingQuantity } = position
+    const others = position.workingQuantity.gt(0)
+      ? `; ${quantityText(position.workingQuantity)} are with the venue by other orders, which it ${notYetOf(position)}`
+      : ''
+    if (isUncertain(atVenue)) {
+      return [
+        `🚨 NOT CLOSED YET — ${symbol}`,
+        `${nameOf(purpose)}, for ${durationText(forMs)}: the venue does not say whether it has the order that protects ${quantityText(position.protectingQuantity)} ${symbol} there${others}`,
+        'If it is there, it closes them at its levels; nothing else is sent meanwhile, since both could fill. The desk goes on asking. 💡 Look at your broker’s own page',
+      ].join('\n')
+    }
     const held = position.workingQuantity.plus(position.protectingQuantity)
     if (missingQuantity.gt(0) && held.eq(0)) {
       return [

@@ -2,6 +2,7 @@ import type { Big } from '../../base/amounts.ts'
 import { percentText, priceText, quantityText } from '../../base/format.ts'
 import type { Position } from '../../trading/positions/rows/positions.ts'
 import { unrealizedReturn } from '../../trading/positions/rules/position.ts'
+import type { HitLevel } from '../../trading/protection/rows/hit-levels.ts'
 import type { PartLevel } from '../../trading/protection/rows/part-levels.ts'
 import type { Protection, ProtectionKind, ProtectiveOrder } from '../../trading/protection/rows/protective-orders.ts'
 import { distanceTo } from '../../trading/protection/rules/protection.ts'
@@ -20,17 +21,24 @@ export function lostText(before: Protection, after: Protection): string | undefi
 
 /** The levels of a position, a line each: `Stop: $0.55 (1.96% away)`. */
 export function protectionLines(protection: Protection | undefined, price?: Big): string[] {
-  return levelsIn(protection).map((level) => `${nameOf(level)}: ${levelNow(level, price)}`)
+  return [
+    ...levelsIn(protection).map((level) => `${nameOf(level)}: ${levelNow(level, price)}`),
+    ...(protection?.hit ?? []).map((level) => `🚨 ${hitText(level)}`),
+  ]
 }
 
 /** The levels of a position within a line: `stop $0.55 (1.96% away) · target $0.90 (60.43% away)`; empty without levels. */
 export function protectionText(protection: Protection | undefined, price?: Big): string {
-  return levelsIn(protection)
-    .map(
-      (level) =>
-        `${level.kind}${isPart(level) ? ` for ${quantityText(level.quantity)}` : ''} ${levelNow(level, price)}`,
-    )
-    .join(' · ')
+  const levels = levelsIn(protection).map(
+    (level) => `${level.kind}${isPart(level) ? ` for ${quantityText(level.quantity)}` : ''} ${levelNow(level, price)}`,
+  )
+  return [...levels, ...(protection?.hit ?? []).map(hitText)].join(' · ')
+}
+
+/** A touched level whose close is not done: `stop $402.00 HIT, not sold yet`. */
+export function hitText({ kind, price, quantity, isLong }: HitLevel): string {
+  const part = quantity ? ` for ${quantityText(quantity)}` : ''
+  return `${kind}${part} ${priceText(price)} HIT, not ${isLong ? 'sold' : 'bought back'} yet`
 }
 
 /** A level with the position's return there: `Stop: $0.55 (-12.70%), trails by 4.00%`. */

@@ -66,6 +66,14 @@ export const protectionWording: WordingOf<ProtectionNotice> = {
       "The desk's own levels protect it now, as long as the desk runs.",
       `It is tried again when the quantity or the books change. 💡 \`stop ${position.symbol} PRICE\` puts a new one there`,
     ].join('\n'),
+  'protection.unconfirmed': ({ order, position, isNowhere }) =>
+    [
+      `🛡️ NOT AT THE VENUE YET — ${positionText(position)}`,
+      isNowhere
+        ? `The venue cannot be reached, so nothing rests there: ${halvesOf(order).join(', ')}`
+        : `The venue does not say whether it has the order: ${halvesOf(order).join(', ')}`,
+      'The desk’s own levels watch meanwhile, as long as the desk runs; it goes on trying, and says here when it rests there.',
+    ].join('\n'),
   'protection.by_desk': ({ position, because }) =>
     `🛡️ PROTECTED BY THE DESK — ${positionText(position)}\nIts levels do not rest at the venue: ${because}. The desk triggers them itself, as long as it runs.`,
   ...closingWording,

@@ -12,6 +12,7 @@ import { positionText } from '../positions/rules/describe.ts'
 import { closingSide, type Side } from '../positions/rules/position.ts'
 import { takeBackProtection } from '../protection/at-venue/take-back.ts'
 import { tellWaitingLevels } from '../protection/entry-levels.ts'
+import { atVenueOf } from '../protection/rows/at-venue.ts'
 import { type EntryLevel, keepEntryLevels } from '../protection/rows/entry-levels.ts'
 import { noPrice } from '../scaleouts/chunk.ts'
 import { lockRunningScaleout } from '../scaleouts/rows/scaleouts.ts'
@@ -122,7 +123,7 @@ export async function enterPosition(parts: Parts, entry: Entry): Promise<QueuedN
     if (!(await takeBackProtection(parts, order.protectedId, becauseAdding))) break
     order = await parts.db.transaction().execute(write)
   }
-  if (isProtected(order)) return protectionHolds(symbol)
+  if (isProtected(order)) return protectionHolds(symbol, await atVenueOf(parts.db, order.protectedId))
   if (order instanceof Refusal) return order
   const told = await sendPlaced(parts, order)
   return entry.levels ? [...told, ...(await tellWaitingLevels(parts, order, entry.levels))] : told

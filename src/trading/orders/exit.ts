@@ -10,6 +10,7 @@ import { availableQuantity, lockOpenPosition, lockPosition, type Position } from
 import { closingSide } from '../positions/rules/position.ts'
 import { becauseSold, takeBackProtection } from '../protection/at-venue/take-back.ts'
 import { pushClose } from '../protection/close-now/give-up.ts'
+import { atVenueOf } from '../protection/rows/at-venue.ts'
 import { liveClosings } from '../protection/rows/closings.ts'
 import { endUnfinished, noteUnfinished } from '../protection/rows/unfinished-closes.ts'
 import { noPosition } from '../scaleouts/begin.ts'
@@ -97,12 +98,12 @@ async function refusedAtClosedVenue(parts: Parts, exit: Exit): Promise<Refusal |
 
 /** Places an exit; before a part of a position is sold, its protection at the venue is taken back. The rest is protected again. */
 async function placeFreed(parts: Parts, exit: Exit): Promise<ExitPlacement | Refusal> {
-  for (let attempt = 0; attempt < mostAttempts; attempt++) {
+  for (let attempt = 1; ; attempt++) {
     const placed = await place(parts, exit, false)
     if (placed instanceof Refusal || placed.kind !== 'protected') return placed
-    if (!(await takeBackProtection(parts, placed.positionId, becauseSold))) break
+    if (!(await takeBackProtection(parts, placed.positionId, becauseSold)) || attempt === mostAttempts)
+      return protectionHolds(exit.symbol, await atVenueOf(parts.db, placed.positionId))
   }
-  return protectionHolds(exit.symbol)
 }
 
 /** Takes back the orders in the way, and then exits. */
@@ -292,7 +293,9 @@ export async function placeIn(
   const wash = closes ? undefined : await washTrade(trx, capabilities, { exits: { accountId: exit.accountId, symbol } })
   if (wash) return wash
   if (isProtected && !isInTheWay)
-    return leavesResting ? protectionHolds(symbol) : { kind: 'protected', positionId: position.id }
+    return leavesResting
+      ? protectionHolds(symbol, await atVenueOf(trx, position.id))
+      : { kind: 'protected', positionId: position.id }
   if (isInTheWay) {
     if (await findOrder(trx, exit.clientOrderId)) return { kind: 'ordered before' }
     if (exit.isAll) await noteUnfinished(trx, exit, position, parts.clock.now())

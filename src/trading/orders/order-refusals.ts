@@ -1,6 +1,7 @@
 import { type Big, sum } from '../../base/amounts.ts'
 import { durationText, priceText, quantityText } from '../../base/format.ts'
 import { Refusal } from '../../base/refusal.ts'
+import { type AtVenue, isUncertain } from '../protection/rows/at-venue.ts'
 import type { AnyOrder, OpeningOrder } from './rows/orders.ts'
 import { closeWords, orderPhrase } from './rules/describe.ts'
 import { leftOf } from './rules/order-lifecycle.ts'
@@ -55,11 +56,16 @@ export function heldRefusal(symbol: string, open: Big, available: Big, holding: 
   )
 }
 
-/** The refusal of an exit while the venue has not given back the order that protects the position there. */
-export function protectionHolds(symbol: string): Refusal {
+/**
+ * The refusal of another order while the venue has not given back the one that protects the position there, or does not say whether it
+ * has it.
+ */
+export function protectionHolds(symbol: string, state: AtVenue | undefined): Refusal {
   return new Refusal(
     'QUANTITY_IN_FLIGHT',
-    `The venue has not given back the order that protects ${symbol} there. It still closes the position at its levels; nothing else was sent.`,
+    isUncertain(state)
+      ? `The venue does not say whether it has the order that is to protect ${symbol} there. Nothing else was sent, since both could fill.`
+      : `The venue has not given back the order that protects ${symbol} there. It may still close the position at its levels; nothing else was sent.`,
     'The desk goes on asking. Try again in a moment',
   )
 }

@@ -135,7 +135,9 @@ async function take(parts: Parts, order: AnyOrder, say: Say, until: Date, answer
     'an order did not go through',
   )
   if (answer.outcome === 'unknown') {
-    if (!answer.isPending) await noteCallEnded(parts.db, order.id, until)
+    // Protection that never left the desk is nowhere, so it need not be in the way of another exit.
+    if (answer.isUnsent && order.purpose === 'protect') await noteCallRefused(parts.db, order.id, until, answer.words)
+    else if (!answer.isPending) await noteCallEnded(parts.db, order.id, until)
     return noAnswer(parts, order, say, answer.words)
   }
   if (answer.code === 'DUPLICATE') return askForOrder(parts, order, say)

@@ -13,6 +13,9 @@ const patienceMs = 1500
 /** An order this many milliseconds before the open is not too early: it is at the venue when the venue opens. */
 const almostOpenMs = 2000
 
+/** The hours of a venue. `isAssumed`: it does not say them now, so they are those of the exchange's calendar. */
+export type KnownHours = VenueHours & { isAssumed?: boolean }
+
 interface Told {
   hours: VenueHours
   until: number
@@ -27,7 +30,7 @@ const told = oncePer(() => new Map<number, Told>())
 export async function closedNow(
   parts: Parts,
   { accountId, symbol }: { accountId: number; symbol: string },
-): Promise<VenueHours | undefined> {
+): Promise<KnownHours | undefined> {
   if (accountId === 0 || calendarOf(symbol).isAlwaysOpen) return undefined
   const { venue } = await parts.venues.of(accountId)
   if (!venue.hours) return undefined
@@ -43,7 +46,7 @@ export async function venueHours(parts: Parts, accountId: number): Promise<Venue
   return venue.hours && hoursOf(parts, accountId)
 }
 
-async function hoursOf(parts: Parts, accountId: number): Promise<VenueHours> {
+async function hoursOf(parts: Parts, accountId: number): Promise<KnownHours> {
   const known = told(parts)
   const now = parts.clock.now()
   const before = known.get(accountId)
@@ -62,11 +65,11 @@ async function hoursOf(parts: Parts, accountId: number): Promise<VenueHours> {
   return answer
 }
 
-function byCalendar(now: Date): VenueHours {
+function byCalendar(now: Date): KnownHours {
   const calendar = calendarOf('')
   const session = calendar.sessionAt(now)
   const next = calendar.nextSession(now)
-  return { isOpen: session !== undefined, opensAt: next.open, closesAt: (session ?? next).close }
+  return { isOpen: session !== undefined, opensAt: next.open, closesAt: (session ?? next).close, isAssumed: true }
 }
 
 /** The refusal of an order at the market while the venue is closed; nobody was asked whether it should wait for the open. */
@@ -76,13 +79,22 @@ export async function refusedWhileClosed(
 ): Promise<Refusal | undefined> {
   const closed = await closedNow(parts, of)
   if (!closed) return undefined
-  const opens = opensText(closed, parts.clock.now(), await zoneOf(parts.db, of.memberId))
-  const sentence = `The venue is closed, and opens ${opens}. Nothing was sent.`
+  const words = closedWords(closed, parts.clock.now(), await zoneOf(parts.db, of.memberId))
   return new Refusal(
-    'MARKET_CLOSED',
-    sentence,
-    `An order with a limit waits there; in chat \`… at open\` waits here until then`,
+    closed.isAssumed ? 'VENUE_SILENT' : 'MARKET_CLOSED',
+    `${words[0]!.toUpperCase()}${words.slice(1)}. Nothing was sent.`,
+    closed.isAssumed
+      ? 'Try again when it answers; in chat `… at open` waits here until then'
+      : 'An order with a limit waits there; in chat `… at open` waits here until then',
   )
+}
+
+/** `the venue is closed, and opens at 3:30 PM CET`; of a venue that does not answer, that it does not, and the word of the calendar. */
+export function closedWords(hours: Pick<KnownHours, 'opensAt' | 'isAssumed'>, now: Date, zone: string): string {
+  const opens = opensText(hours, now, zone)
+  return hours.isAssumed
+    ? `the venue does not answer; by the exchange’s calendar it is closed, and opens ${opens}`
+    : `the venue is closed, and opens ${opens}`
 }
 
 /** `on Mon Nov 23, 3:30 PM CET`, `at 3:30 PM CET` on the same day. */

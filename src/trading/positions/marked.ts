@@ -2,6 +2,7 @@ import type { Big } from '../../base/amounts.ts'
 import type { Quote } from '../../market/market.ts'
 import { marksOf } from '../../market/marks.ts'
 import type { Parts } from '../parts.ts'
+import { type AtVenue, protectionAtVenue } from '../protection/rows/at-venue.ts'
 import { type Protection, protectionOfAccount } from '../protection/rows/protective-orders.ts'
 import { presentQuotes } from './present-quotes.ts'
 import { openPositions, type Position } from './rows/positions.ts'
@@ -15,6 +16,8 @@ export interface Marked {
   /** As a share of one. */
   unrealizedReturn?: Big
   protection?: Protection
+  /** The order that protects it at its venue, if there is one. */
+  atVenue?: AtVenue
 }
 
 /** The open positions of an account, each at the present mark. `known`: the positions, if they are already read. */
@@ -25,18 +28,23 @@ export async function markedPositions(
 ): Promise<Marked[]> {
   const open = known ?? (await openPositions(db, accountId))
   if (open.length === 0) return []
-  const [protection, quotes] = await Promise.all([
+  const [protection, atVenue, quotes] = await Promise.all([
     protectionOfAccount(db, accountId),
+    open.some(({ protectingQuantity }) => protectingQuantity.gt(0)) ? protectionAtVenue(db, { accountId }) : none,
     presentQuotes({ db, quote: marksOf(market).quote, now: clock.now() }, open),
   ])
-  return open.map((position) => marked(position, quotes.get(position.id), protection.get(position.id)))
+  return open.map((position) => {
+    const { id } = position
+    return { ...marked(position, quotes.get(id)), protection: protection.get(id), atVenue: atVenue.get(id) }
+  })
 }
 
-function marked(position: Position, quote: Quote | undefined, protection: Protection | undefined): Marked {
-  if (!quote) return { position, protection }
+const none = new Map<number, AtVenue>()
+
+function marked(position: Position, quote: Quote | undefined): Marked {
+  if (!quote) return { position }
   return {
     position,
-    protection,
     quote,
     unrealized: unrealizedPnl(position, quote.last),
     unrealizedReturn: unrealizedReturn(position, quote.last),

@@ -4,6 +4,7 @@ import type { Execution } from '../orders/apply-news.ts'
 import type { AnyOrder } from '../orders/rows/orders.ts'
 import type { Position } from '../positions/rows/positions.ts'
 import type { ClosingTry } from './close-now/tried.ts'
+import type { AtVenue } from './rows/at-venue.ts'
 import type { ClosingOrder, ClosingPurpose } from './rows/closings.ts'
 import type { EntryLevel } from './rows/entry-levels.ts'
 import type { PartLevel } from './rows/part-levels.ts'
@@ -57,6 +58,8 @@ export type VenueProtectionNotice =
   | { kind: 'protection.at_venue'; order: AnyOrder; position: Position }
   /** The venue has ended it, or did not take it; the desk's own levels take over. */
   | { kind: 'protection.lost'; order: AnyOrder; position: Position; because: string }
+  /** The venue has not said for a while that it has it, or cannot be reached: the desk's own levels protect. */
+  | { kind: 'protection.unconfirmed'; order: AnyOrder; position: Position; isNowhere: boolean }
   /** It does not rest there, and the desk's own levels protect; `because` says why. */
   | { kind: 'protection.by_desk'; position: Position; because: string }
 
@@ -77,10 +80,20 @@ export type ClosingNotice =
   | { kind: 'closing.stuck'; order: ClosingOrder; because: string; forMs: number }
   /** The venue has been filling the order for `forMs` milliseconds. */
   | { kind: 'closing.filling'; order: ClosingOrder; forMs: number }
-  /** The venue is closed: the order waits there, or is sent when it opens. `zone` is the member's. */
-  | { kind: 'closing.waits_for_open'; order: ClosingOrder; opensAt: Date; zone: string; now: Date }
-  /** Other orders hold the whole position, and their outcome is unknown. */
-  | { kind: 'closing.blocked'; purpose: ClosingPurpose; position: Position; forMs: number }
+  /**
+   * The venue is closed: the order waits there, or is sent when it opens. `zone` is the member's. `isAssumed`: it does not answer, and
+   * the exchange's calendar says so.
+   */
+  | {
+      kind: 'closing.waits_for_open'
+      order: ClosingOrder
+      opensAt: Date
+      isAssumed?: boolean
+      zone: string
+      now: Date
+    }
+  /** Other orders hold the whole position, and their outcome is unknown. `atVenue`: the protection at the venue is among them. */
+  | { kind: 'closing.blocked'; purpose: ClosingPurpose; position: Position; forMs: number; atVenue?: AtVenue }
   /** A person gave the close up, and the order is over: the venue never took it, or has ended it. */
   | { kind: 'closing.given_up'; order: ClosingOrder; position: Position }
   /** A close that the venue refused each time is over because of a split. `stands`: its levels stand again, in new units. */

@@ -12,7 +12,7 @@ import { liveExits } from '../orders/rows/working-orders.ts'
 import { isLive } from '../orders/rules/order-lifecycle.ts'
 import { askForOrder, type SendResult, sendOrder } from '../orders/send-order.ts'
 import { purposeOf } from '../orders/tell-moved.ts'
-import { closedNow, opensText, zoneOf } from '../orders/venue-hours.ts'
+import { closedNow, closedWords, zoneOf } from '../orders/venue-hours.ts'
 import { oncePer, type Parts, wakeReplies } from '../parts.ts'
 import { availableQuantity, lockPosition } from '../positions/rows/positions.ts'
 import { becauseSold, takeBackProtection } from '../protection/at-venue/take-back.ts'
@@ -220,8 +220,8 @@ function nextStep(parts: Parts, seen: ChunkInPlace, quote: Quote | undefined): S
 async function unlessClosed(parts: Parts, { scaleout }: ChunkInPlace, step: Step): Promise<Step> {
   const closed = await closedNow(parts, scaleout)
   if (!closed) return step
-  const opens = opensText(closed, parts.clock.now(), await zoneOf(parts.db, scaleout.memberId))
-  return { kind: 'no price', why: `the venue is closed, and opens ${opens}`, isClosed: true }
+  const why = closedWords(closed, parts.clock.now(), await zoneOf(parts.db, scaleout.memberId))
+  return { kind: 'no price', why, isClosed: true }
 }
 
 /** Resumes a scaleout once there are prices again. Its announcement shows this with the chunk. */

@@ -17,8 +17,9 @@ export async function answered<Answer>(title: string, work: () => Promise<Answer
     return await work()
   } catch (cause) {
     const words = cause instanceof VenueError ? cause.message : `the call to ${title} failed`
-    const isPending = cause instanceof Unanswered && cause.reach === 'pending'
-    return { outcome: 'unknown', words, ...(isPending && { isPending }), cause }
+    const reach = cause instanceof Unanswered ? cause.reach : undefined
+    const came = { ...(reach === 'pending' && { isPending: true }), ...(reach === 'unsent' && { isUnsent: true }) }
+    return { outcome: 'unknown', words, ...came, cause }
   }
 }
 

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { refusedWhileClosed } from '../../../src/trading/orders/venue-hours.ts'
 import { lookAt } from '../../../src/trading/reconcile/look.ts'
 import { handClock } from '../../market/hand-clock.ts'
 import { type LinkedDesk, openLinkedDesk } from '../../trading/orders/linked.ts'
@@ -133,6 +134,32 @@ describe('an order at the market while the venue is closed', () => {
     expect(sentBy(alice.account)).toEqual(['buy 100', 'buy 10'])
   })
 
+  test('that does not answer is not called closed: it is the calendar that says so', async () => {
+    const alice = await there.newcomer()
+    await alice.say('buy 100 bynd')
+    close()
+    there.broker.isSilent = true
+    onTestFinished(() => {
+      there.broker.isSilent = false
+    })
+    const asked = await alice.say('close bynd now')
+    expect(asked).toMatch(
+      /THE VENUE DOES NOT ANSWER: CLOSE LONG 100 BYND.*\nBy the exchange’s calendar it is closed, and opens on Mon Nov 23/,
+    )
+    expect(asked).not.toMatch(/VENUE IS CLOSED/)
+    expect(await alice.say('no')).toMatch(/nothing was ordered/)
+    const { parts } = there.desk.desk
+    const refused = await refusedWhileClosed(parts, { ...alice, symbol: 'BYND' })
+    expect(refused).toMatchObject({
+      code: 'VENUE_SILENT',
+      sentence: expect.stringMatching(
+        /^The venue does not answer; by the exchange’s calendar it is closed, and opens on Mon/,
+      ),
+    })
+    there.broker.isSilent = false
+    expect((await refusedWhileClosed(parts, { ...alice, symbol: 'BYND' }))?.code).toBe('MARKET_CLOSED')
+  })
+
   test('with a limit it goes to the venue, which works it from the open on', async () => {
     const alice = await there.newcomer()
     close()
@@ -167,12 +194,16 @@ describe('protect at venue', () => {
   test('is for linked accounts, is off at first, and is shown', async () => {
     const alice = await there.newcomer()
     expect(await alice.say('protect at venue')).toMatch(/PROTECTED BY THE DESK/)
-    expect(await alice.say('protect at venue on')).toMatch(/✓ PROTECTED AT THE VENUE/)
     await alice.say('buy 100 bynd')
+    expect(await alice.say('protect at venue on')).toMatch(
+      /✓ PROTECTION AT THE VENUE IS ON[\s\S]*Nothing rests there yet/,
+    )
     await alice.say('stop .90')
     await there.follow()
     expect(there.broker.working('BYND').filter(({ sent }) => sent.account === alice.account)).toHaveLength(1)
-    expect(await alice.say('protect at venue off')).toMatch(/✓ PROTECTED BY THE DESK/)
+    expect(await alice.say('protect at venue')).toMatch(/IS ON[\s\S]*Resting there now: BYND/)
+    expect(await alice.say('positions')).toContain('(at the venue)')
+    expect(await alice.say('protect at venue off')).toMatch(/✓ PROTECTED BY THE DESK[\s\S]*being taken back: BYND/)
     await there.follow()
     expect(there.broker.working('BYND').filter(({ sent }) => sent.account === alice.account)).toHaveLength(0)
     expect(await there.desk.say('protect at venue on', 'somebody')).toMatch(/desk's own paper/)

@@ -16,7 +16,7 @@ test('a stop and a target rest at Alpaca as one order, follow what is sold, and 
   const { alpaca, desk, said } = there
   const { account, alice } = await there.linked('100')
   expect(await alice.say('long BYND 100 @ .63')).toContain('✓ LONG 100 BYND @ $0.63')
-  expect(await alice.say('protect at venue on')).toContain('PROTECTED AT THE VENUE')
+  expect(await alice.say('protect at venue on')).toContain('PROTECTION AT THE VENUE IS ON')
   expect(await alice.say('stop .90')).toContain('STOP SET')
   expect(await alice.say('target 1.50')).toContain('TARGET SET')
 

@@ -40,6 +40,8 @@ export interface Broker extends Venue {
   blocked?: string
   /** Answers nothing at all. */
   isSilent: boolean
+  /** Cannot be reached: no call leaves the desk. */
+  isAway: boolean
   /** Fills only a half of what is left at a time; `setPrice` fills the next half. */
   fillsHalves: boolean
   /** Tells its listeners nothing. */
@@ -167,6 +169,7 @@ export function createBroker(now: () => Date = () => new Date()): Broker {
   }
 
   const speaking = () => {
+    if (broker.isAway) throw new VenueError('the broker could not be reached')
     if (broker.isSilent) throw new VenueError('the broker does not answer')
   }
   const answering = async () => {
@@ -175,6 +178,11 @@ export function createBroker(now: () => Date = () => new Date()): Broker {
     await beforeAnswer?.()
   }
   const unknown = { outcome: 'unknown' as const, words: 'the answer was lost' }
+  const unsent = {
+    outcome: 'unknown' as const,
+    words: 'the broker could not be reached; nothing was sent',
+    isUnsent: true,
+  }
   const find = (clientOrderId: string) => orders.find(({ sent }) => sent.clientOrderId === clientOrderId)
 
   const broker: Broker = {
@@ -195,6 +203,7 @@ export function createBroker(now: () => Date = () => new Date()): Broker {
     instruments: new Map(),
     buyingPower: new Big(1_000_000),
     isSilent: false,
+    isAway: false,
     fillsHalves: false,
     isMute: false,
     losses: { submit: [], cancel: [] },
@@ -223,6 +232,7 @@ export function createBroker(now: () => Date = () => new Date()): Broker {
       tell({ kind: 'order', report: report(order) })
     },
     async submit(order) {
+      if (broker.isAway) return unsent
       if (broker.isSilent) return unknown
       const loss = isPriced(order) ? broker.losses.submit.shift() : undefined
       if (loss === 'before') return unknown
@@ -241,6 +251,7 @@ export function createBroker(now: () => Date = () => new Date()): Broker {
       return order && report(order)
     },
     async cancel({ clientOrderId }) {
+      if (broker.isAway) return unsent
       if (broker.isSilent) return unknown
       const loss = broker.losses.cancel.shift()
       if (loss === 'before') return unknown

@@ -19,5 +19,6 @@ export async function repliesTold(
   const closed = await closedNow(parts, of)
   if (!closed) return replies
   const opens = opensText(closed, parts.clock.now(), await zoneOf(parts.db, of.memberId))
-  return [...replies, { text: `🌙 The venue is closed: the order waits there for the open, ${opens}.` }]
+  const isClosed = closed.isAssumed ? 'By the exchange’s calendar the venue is closed' : 'The venue is closed'
+  return [...replies, { text: `🌙 ${isClosed}: the order waits there for the open, ${opens}.` }]
 }

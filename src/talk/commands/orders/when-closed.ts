@@ -1,6 +1,5 @@
 import { exchangeZone } from '../../../base/zone.ts'
-import { closedNow, opensText } from '../../../trading/orders/venue-hours.ts'
-import type { VenueHours } from '../../../venues/venue.ts'
+import { closedNow, type KnownHours, opensText } from '../../../trading/orders/venue-hours.ts'
 import type { Given } from '../../language/slots.ts'
 import { type Ask, choose, enter, type Hearing, numbered, type Outcome, say } from '../command.ts'
 import type { FlowState } from '../flow-state.ts'
@@ -50,11 +49,13 @@ export async function whenClosed(hearing: Hearing, decided: Decided): Promise<Ou
   return 'ask' in outcome ? { ...outcome, given: { ...outcome.given, closed: 'queued' } } : outcome
 }
 
-async function ask({ parts, speaker }: Hearing, decided: Decided, closed: VenueHours): Promise<Ask> {
+async function ask({ parts, speaker }: Hearing, decided: Decided, closed: KnownHours): Promise<Ask> {
   const { what, given, state, mayLimit, symbol, side } = decided
   const { venue } = await parts.venues.of(speaker.accountId)
   const isExtended = mayLimit && venue.capabilities.canExtend === true
   const opens = opensText(closed, parts.clock.now(), speaker.timeZone ?? exchangeZone)
+  const title = closed.isAssumed ? '🌙 THE VENUE DOES NOT ANSWER' : '🌙 THE VENUE IS CLOSED'
+  const when = closed.isAssumed ? `By the exchange’s calendar it is closed, and opens ${opens}` : `It opens ${opens}`
   const choices = [
     {
       value: 'open',
@@ -69,15 +70,18 @@ async function ask({ parts, speaker }: Hearing, decided: Decided, closed: VenueH
   ]
   const numbers = choices.map((_, index) => index + 1)
   const text = [
-    `🌙 THE VENUE IS CLOSED: ${what}`,
-    `It opens ${opens}. Nothing was sent; the price of now is not the price of then.`,
+    `${title}: ${what}`,
+    `${when}. Nothing was sent; the price of now is not the price of then.`,
     numbered(choices.map(({ line }) => line)),
     '',
     `💡 Reply with ${numbers.length === 2 ? '1 or 2' : '1, 2, or 3'}`,
   ].join('\n')
   const known = side === 'close all' ? given : { ...given, symbol }
   const offered = choices.map(({ value, label, aliases }) => ({ value, label, aliases }))
-  return { ...choose('closed', 'The venue is closed', text, offered, known), ...(state && { state }) }
+  return {
+    ...choose('closed', closed.isAssumed ? 'The venue does not answer' : 'The venue is closed', text, offered, known),
+    ...(state && { state }),
+  }
 }
 
 /** Asks for the limit of an order in extended hours. */

@@ -3,6 +3,7 @@ import { percentText, priceText, profitText } from '../../../base/format.ts'
 import { haltOf } from '../../../trading/accounts/rows/halts.ts'
 import type { Parts } from '../../../trading/parts.ts'
 import { type Marked, markedPositions } from '../../../trading/positions/marked.ts'
+import type { AtVenue } from '../../../trading/protection/rows/at-venue.ts'
 import { externalHoldings } from '../../../trading/reconcile/rows/books.ts'
 import type { Action } from '../../chat/action.ts'
 import { type Cell, type Columns, cell, linesIn } from '../../chat/columns.ts'
@@ -87,7 +88,15 @@ const heads: Columns['columns'] = [
   { head: 'Rests' },
 ]
 
-function rowOf({ position, protection, quote, unrealized, unrealizedReturn }: Marked): Cell[] {
+/** How far the protection of a position is at its venue. */
+const atVenueWords: Record<AtVenue, string> = {
+  rests: 'at the venue',
+  unconfirmed: 'not confirmed at the venue: the desk watches',
+  nowhere: 'not at the venue yet: the desk watches',
+  ending: 'being taken back from the venue: the desk watches',
+}
+
+function rowOf({ position, protection, atVenue, quote, unrealized, unrealizedReturn }: Marked): Cell[] {
   const isPriced = quote && unrealized && unrealizedReturn
   return [
     ...positionCells(position),
@@ -96,6 +105,6 @@ function rowOf({ position, protection, quote, unrealized, unrealizedReturn }: Ma
     cell(isPriced && percentText(unrealizedReturn), '(', ')'),
     cell(isPriced && quote.stale, '· stale: '),
     cell(protectionText(protection, isPriced && quote.last), '· '),
-    cell(position.protectingQuantity.gt(0) ? 'at the venue' : undefined, '(', ')'),
+    cell(atVenue && atVenueWords[atVenue], '(', ')'),
   ]
 }

@@ -2,8 +2,11 @@ import { momentText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import { exchangeZone } from '../../../market/calendar.ts'
 import { lastEvents } from '../../../trading/events/rows/events.ts'
+import type { HitLevel } from '../../../trading/protection/rows/hit-levels.ts'
+import { protectionOfAccount } from '../../../trading/protection/rows/protective-orders.ts'
 import { endedTasks, runningTasks } from '../../../trading/scaleouts/rows/tasks.ts'
 import { storedText } from '../../wording/event-text.ts'
+import { hitText } from '../../wording/levels.ts'
 import { type Command, say } from '../command.ts'
 import { endedLine, runningLine } from './task-text.ts'
 
@@ -33,12 +36,22 @@ export const listTasks: Command = {
   account: 'looks',
   options: [],
   async run({ parts, speaker }) {
-    const running = await runningTasks(parts.db, speaker.accountId)
-    if (running.length === 0) return say('💤 Nothing runs in the background.\n💡 `history` shows what ran before')
+    const [running, protection] = await Promise.all([
+      runningTasks(parts.db, speaker.accountId),
+      protectionOfAccount(parts.db, speaker.accountId),
+    ])
+    const closing = [...protection.values()].flatMap(({ hit = [] }) => hit).map(closingLine)
+    if (running.length + closing.length === 0)
+      return say('💤 Nothing runs in the background.\n💡 `history` shows what ran before')
     const zone = speaker.timeZone ?? exchangeZone
-    return say(['⏱️ RUNNING TASKS', ...running.map((task) => runningLine(task, parts.clock, zone))].join('\n'))
+    const lines = [...closing, ...running.map((task) => runningLine(task, parts.clock, zone))]
+    return say(['⏱️ RUNNING TASKS', ...lines].join('\n'))
   },
 }
+
+/** A touched level whose close is not done: `🚨 BYND: stop $0.60 HIT, not sold yet; the desk goes on trying · …`. */
+const closingLine = (level: HitLevel) =>
+  `🚨 ${level.symbol}: ${hitText(level)}; the desk goes on trying · \`close ${level.symbol}\` tries at once, \`${level.kind} ${level.symbol} off\` leaves it open`
 
 export const showHistory: Command = {
   name: 'history',

@@ -34,7 +34,10 @@ export async function noteCallEnded(db: Db, orderId: number, until: Date): Promi
     .execute()
 }
 
-/** Notes that the venue has refused the call with this `until` for certain, in these words: nothing of it is under way. */
+/**
+ * Notes that the venue has refused the call with this `until` for certain, or that it did not leave the desk, in these words: nothing of
+ * it is under way.
+ */
 export async function noteCallRefused(db: Db, orderId: number, until: Date, words: string): Promise<void> {
   await sql`
     update orders set refused_calls = refused_calls + 1, refused_because = ${words},
@@ -59,6 +62,18 @@ export async function nowhereForGood(db: Db, orderId: number): Promise<string | 
     .where(isNowhere)
     .executeTakeFirst()
   return row && (row.refused_because ?? 'the venue refused it')
+}
+
+/** Notes the wish to cancel an order that is nowhere at the venue, so that it is not sent any more. False for any other order. */
+export async function cancelNowhere(db: Db, orderId: number, at: Date, because: string): Promise<boolean> {
+  const noted = await db
+    .updateTable('orders')
+    .set({ state: 'cancel_asked', cancel_asked_at: at, rejected_because: because })
+    .where('id', '=', orderId)
+    .where('cancel_asked_at', 'is', null)
+    .where(isNowhere)
+    .executeTakeFirst()
+  return noted.numUpdatedRows > 0n
 }
 
 /** The words of the refusal of an order that is nowhere at the venue, locked; undefined for any other order. */

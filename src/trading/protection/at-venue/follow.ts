@@ -1,5 +1,6 @@
 import { Big } from '../../../base/amounts.ts'
 import { createLane } from '../../../base/lane.ts'
+import type { Trx } from '../../../infra/db/client.ts'
 import { queueNotice } from '../../events/queue-notice.ts'
 import { askLater } from '../../orders/order-clock.ts'
 import { type Order, restsToProtect } from '../../orders/rows/orders.ts'
@@ -11,7 +12,8 @@ import { lockPosition, type Position } from '../../positions/rows/positions.ts'
 import { averageEntryPrice } from '../../positions/rules/position.ts'
 import type { ProtectionNotice } from '../notices.ts'
 import type { Followed, Protector } from '../protector.ts'
-import { lockProtection } from '../rows/protective-orders.ts'
+import { atVenueOf } from '../rows/at-venue.ts'
+import { lockProtection, type ProtectiveOrder } from '../rows/protective-orders.ts'
 import {
   aroundProtection,
   liveProtection,
@@ -29,6 +31,8 @@ const trailEveryMs = 15_000
 /** The most steps of one look: take back, place, and once more when something has changed meanwhile. */
 const mostSteps = 4
 const askAgainMs = 2000
+/** An order that the venue has not confirmed after so many milliseconds is told. */
+const unconfirmedMs = 5000
 
 type Next = { kind: 'nothing' } | { kind: 'take back'; because: string } | { kind: 'send'; order: Order }
 
@@ -80,7 +84,8 @@ async function nextOf(parts: Parts, positionId: number, accountId: number): Prom
       if (live.cancelAskedAt) return nothing
       const mayWait = stop?.trail !== undefined && at.getTime() - live.createdAt.getTime() < trailEveryMs
       const resting = { ...live.protects, quantity: leftOf(live) }
-      if (wanted.kind === 'rests' && isAsWanted(resting, wanted.order, mayWait)) return nothing
+      if (wanted.kind === 'rests' && isAsWanted(resting, wanted.order, mayWait))
+        return { ...nothing, told: await tellState(trx, live, position) }
       return { next: { kind: 'take back', because: 'it follows the position' }, told: [] }
     }
     if (wanted.kind === 'none') {
@@ -103,11 +108,19 @@ async function nextOf(parts: Parts, positionId: number, accountId: number): Prom
     }
     return { next: { kind: 'send', order: await placeProtection(trx, position, placing, at) }, told: [] }
 
-    async function say(
-      trx: Parameters<typeof queueNotice>[0],
-      notice: ProtectionNotice,
-      of: Position,
-    ): Promise<number[]> {
+    /** Tells, once each, that an order which was sent before rests there, and that the venue has not confirmed it for some seconds. */
+    async function tellState(trx: Trx, order: Order, of: Position): Promise<number[]> {
+      if (restsToProtect(order)) {
+        const isNew = await noteProtectionTold(trx, positionId, restsAs(order, stop))
+        return isNew ? say(trx, { kind: 'protection.at_venue', order, position: of }, of) : []
+      }
+      if (order.venueOrderId !== undefined || at.getTime() - order.createdAt.getTime() < unconfirmedMs) return []
+      if (!(await noteProtectionTold(trx, positionId, `unconfirmed: ${order.clientOrderId}`))) return []
+      const isNowhere = (await atVenueOf(trx, positionId)) === 'nowhere'
+      return say(trx, { kind: 'protection.unconfirmed', order, position: of, isNowhere }, of)
+    }
+
+    async function say(trx: Trx, notice: ProtectionNotice, of: Position): Promise<number[]> {
       const conversationId = (stop ?? target)?.conversationId ?? of.conversationId
       if (conversationId === null || conversationId === undefined) return []
       await queueNotice(trx, parts, { conversationId, accountId, at }, notice, 'outbox')
@@ -118,14 +131,19 @@ async function nextOf(parts: Parts, positionId: number, accountId: number): Prom
   return next
 }
 
+/** The levels of an order that rests, as they are noted when they were told; a trailing stop is told once. */
+function restsAs({ protects }: Order, stop: ProtectiveOrder | undefined): string {
+  const levels = [stop?.trail ? 'trail' : protects?.stop?.toFixed(), protects?.target?.toFixed()]
+  return `venue: ${levels.join(' ')}`
+}
+
 /** Tells the thread that protection rests at the venue, once for its levels. */
 async function tell(parts: Parts, order: Order): Promise<void> {
-  const { positionId, conversationId, accountId, protects } = order
+  const { positionId, conversationId, accountId } = order
   const told = await parts.db.transaction().execute(async (trx) => {
     const position = await lockPosition(trx, positionId)
     const { stop } = await lockProtection(trx, positionId)
-    const levels = [stop?.trail ? 'trail' : protects?.stop?.toFixed(), protects?.target?.toFixed()]
-    if (!(await noteProtectionTold(trx, positionId, `venue: ${levels.join(' ')}`))) return []
+    if (!(await noteProtectionTold(trx, positionId, restsAs(order, stop)))) return []
     const to = { conversationId, accountId, at: parts.clock.now() }
     await queueNotice(trx, parts, to, { kind: 'protection.at_venue', order, position }, 'outbox')
     return [conversationId]

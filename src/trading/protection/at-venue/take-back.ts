@@ -1,6 +1,7 @@
 import { announcePosition } from '../../../infra/db/announce.ts'
 import { endOrder } from '../../orders/end-order.ts'
-import { noteCancelAsked } from '../../orders/rows/order-calls.ts'
+import { recordNews } from '../../orders/record-news.ts'
+import { cancelNowhere, noteCancelAsked } from '../../orders/rows/order-calls.ts'
 import type { Order } from '../../orders/rows/orders.ts'
 import { isLive } from '../../orders/rules/order-lifecycle.ts'
 import { askForOrder } from '../../orders/send-order.ts'
@@ -24,7 +25,7 @@ export async function takeBackProtection(
 ): Promise<boolean> {
   const orders = await liveProtection(parts.db, positionId)
   if (orders.length === 0) return true
-  const live = (await Promise.all(orders.map((order) => settled(parts, order)))).filter(isLive)
+  const live = (await Promise.all(orders.map((order) => settled(parts, order, because)))).filter(isLive)
   const known = live.filter((order) => order.venueOrderId !== undefined || order.cancelAskedAt)
   const at = parts.clock.now()
   for (const order of known) await noteCancelAsked(parts.db, order.id, at, because)
@@ -35,11 +36,15 @@ export async function takeBackProtection(
 }
 
 /**
- * An order of which nobody knows whether it arrived is sent again under its id, which the venue takes once: a cancel of one that has
+ * An order of which no call has left the desk is over without a question, so that it waits for no venue that is away. One of which nobody knows whether it arrived is sent again under its id, which the venue takes once: a cancel of one that has
  * not arrived yet would leave it to arrive later, and it would be live until that is certain. While the venue does not answer it stays
  * as it is, and is taken back by a later call.
  */
-async function settled(parts: Parts, order: Order) {
+async function settled(parts: Parts, order: Order, because: string) {
   if (order.venueOrderId !== undefined || order.cancelAskedAt) return order
+  if (await cancelNowhere(parts.db, order.id, parts.clock.now(), because)) {
+    const news = { fills: [], change: 'cancelled' as const, words: because }
+    return (await recordNews(parts, { order, news, say: outbox })).order
+  }
   return (await askForOrder(parts, order, outbox)).order
 }

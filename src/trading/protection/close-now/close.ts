@@ -133,7 +133,8 @@ export function createCriticalCloses(parts: Parts): CriticalCloses {
     const closed = await closedNow(parts, step.orders[0]!.order)
     if (closed) {
       await Promise.all(tries.map(({ order, went }) => sayWaitsForOpen(parts, nowOf(order, went), closed)))
-      return Math.min(whileClosedMs, Math.max(firstAgainMs, closed.opensAt.getTime() - parts.clock.now().getTime()))
+      const mostMs = closed.isAssumed ? longestAgainMs : whileClosedMs
+      return Math.min(mostMs, Math.max(firstAgainMs, closed.opensAt.getTime() - parts.clock.now().getTime()))
     }
     const ages = await Promise.all(tries.map(({ order, went }) => tell(closing, order, went)))
     return step.othersHold ? whenGivenBackIn(Math.min(...ages)) : againIn(Math.min(...ages))

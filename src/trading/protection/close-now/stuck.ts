@@ -2,9 +2,10 @@ import { sayOnce } from '../../events/say-once.ts'
 import { about } from '../../orders/about.ts'
 import { lockOrder } from '../../orders/rows/orders.ts'
 import { isLive } from '../../orders/rules/order-lifecycle.ts'
-import { zoneOf } from '../../orders/venue-hours.ts'
+import { type KnownHours, zoneOf } from '../../orders/venue-hours.ts'
 import type { Parts } from '../../parts.ts'
 import { lockPosition, type Position } from '../../positions/rows/positions.ts'
+import { type AtVenue, atVenueOf, isUncertain } from '../rows/at-venue.ts'
 import type { ClosingOrder } from '../rows/closings.ts'
 import type { Closing } from './place.ts'
 import { notYetOf } from './reasons.ts'
@@ -66,19 +67,28 @@ export async function sayFilling(parts: Parts, order: ClosingOrder, ageMs: numbe
 export async function sayWaitsForOpen(
   parts: Parts,
   order: ClosingOrder,
-  { opensAt }: { opensAt: Date },
+  { opensAt, isAssumed = false }: Pick<KnownHours, 'opensAt' | 'isAssumed'>,
 ): Promise<void> {
   const zone = await zoneOf(parts.db, order.memberId)
+  const because = isAssumed ? 'the venue does not answer' : 'the venue is closed'
   await sayOnce(parts, {
-    notice: { kind: 'closing.waits_for_open', order, opensAt, zone, now: parts.clock.now() },
+    notice: {
+      kind: 'closing.waits_for_open',
+      order,
+      opensAt,
+      ...(isAssumed && { isAssumed }),
+      zone,
+      now: parts.clock.now(),
+    },
     conversationId: order.conversationId,
     urgent: true,
     event: {
       type: 'order_error',
-      data: { purpose: order.purpose, error: 'the venue is closed, so nothing is closed yet' },
+      data: { purpose: order.purpose, error: `${because}, so nothing is closed yet` },
       ...about(order),
       at: parts.clock.now(),
-      dedupeKey: `order-${order.id}-waits-for-${opensAt.getTime()}`,
+      // The venue's own word is told, too, when it comes after the calendar's.
+      dedupeKey: `order-${order.id}-waits-for-${opensAt.getTime()}${isAssumed ? '-assumed' : ''}`,
     },
     isSo: async (trx) => isLive((await lockOrder(trx, order.id)).order),
   })
@@ -90,13 +100,14 @@ export async function sayInFlight(parts: Parts, closing: Closing, position: Posi
   const conversationId = position.conversationId ?? closing.conversationId
   if (ageMs < firstWordMs || conversationId === undefined) return
   const { eventId, memberId, purpose } = closing
+  const atVenue = position.protectingQuantity.gt(0) ? await atVenueOf(parts.db, positionId) : undefined
   await sayOnce(parts, {
-    notice: { kind: 'closing.blocked', purpose, position, forMs: ageMs },
+    notice: { kind: 'closing.blocked', purpose, position, forMs: ageMs, ...(atVenue && { atVenue }) },
     conversationId,
     urgent: true,
     event: {
       type: 'order_error',
-      data: { purpose, error: blockedBy(position) },
+      data: { purpose, error: blockedBy(position, atVenue) },
       ...{ symbol, accountId, memberId, positionId, conversationId, at: parts.clock.now() },
       dedupeKey: `event-${eventId}-${positionId}-in-flight-${doublingsOf(ageMs)}`,
     },
@@ -105,7 +116,8 @@ export async function sayInFlight(parts: Parts, closing: Closing, position: Posi
 }
 
 /** The reason why no part of a position is free. */
-function blockedBy(position: Position): string {
+function blockedBy(position: Position, atVenue: AtVenue | undefined): string {
+  if (isUncertain(atVenue)) return 'the venue does not say whether it has the order that protects the position there'
   const isMissing = position.missingQuantity.gt(0) && position.workingQuantity.eq(0)
   return isMissing
     ? 'the broker shows less than the desk has'

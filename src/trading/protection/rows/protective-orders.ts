@@ -4,6 +4,7 @@ import type { Db, Trx } from '../../../infra/db/client.ts'
 import type { Database } from '../../../infra/db/schema.ts'
 import type { Position } from '../../positions/rows/positions.ts'
 import type { Trail } from '../rules/protection.ts'
+import { type HitLevel, hitLevels } from './hit-levels.ts'
 import { lockPartLevels, type PartLevel, type ProtectionKind, partOrder, toPartLevel } from './part-levels.ts'
 
 export type { ProtectionKind } from './part-levels.ts'
@@ -33,6 +34,8 @@ export interface Protection {
   target?: ProtectiveOrder
   /** The levels that close only a part, stops first, each kind in the order in which the price gets to them. */
   parts?: PartLevel[]
+  /** Levels that were touched and whose close is not done; they are no levels any more. Absent: none, or not asked for. */
+  hit?: HitLevel[]
 }
 
 /** A level to set. */
@@ -40,7 +43,9 @@ export type Level = Pick<ProtectiveOrder, 'kind' | 'price' | 'trail' | 'memberId
 
 /** The protection of a position. */
 export async function protectionOf(db: Db, positionId: number): Promise<Protection> {
-  return protectionFrom(await levelsOf(db, (column) => sql`${column} = ${positionId}`))
+  const which = (column: RawBuilder<unknown>) => sql`${column} = ${positionId}`
+  const [levels, hit] = await Promise.all([levelsOf(db, which), hitLevels(db, which)])
+  return withHit(protectionFrom(levels), hit)
 }
 
 /** The protection of a locked position, locked until the transaction ends. */
@@ -59,13 +64,19 @@ export async function touchedLevel(trx: Trx, positionId: number): Promise<Protec
   return rows[0]?.kind
 }
 
-/** The protection of each position of an account, by position id; unprotected positions are missing. */
+/** The protection of each position of an account, by position id; positions without any level, working or hit, are missing. */
 export async function protectionOfAccount(db: Db, accountId: number): Promise<Map<number, Protection>> {
   const open = sql`select id from positions where account_id = ${accountId} and closed_at is null`
-  const levels = await levelsOf(db, (column) => sql`${column} = any(array(${open}))`)
+  const which = (column: RawBuilder<unknown>) => sql`${column} = any(array(${open}))`
+  const [levels, hit] = await Promise.all([levelsOf(db, which), hitLevels(db, which)])
   const byPosition = Map.groupBy(levels, (level) => level.positionId)
-  return new Map([...byPosition].map(([id, own]) => [id, protectionFrom(own)]))
+  const hitBy = Map.groupBy(hit, (level) => level.positionId)
+  const ids = new Set([...byPosition.keys(), ...hitBy.keys()])
+  return new Map([...ids].map((id) => [id, withHit(protectionFrom(byPosition.get(id) ?? []), hitBy.get(id))]))
 }
+
+const withHit = (protection: Protection, hit: HitLevel[] = []): Protection =>
+  hit.length > 0 ? { ...protection, hit } : protection
 
 /** The working levels of positions, whole and of parts, in one statement; `which` selects them by the column of the position. */
 async function levelsOf(
