@@ -44,10 +44,7 @@ test('a stop whose order did not leave the desk is not called resting, and close
     /NOT AT THE VENUE YET — LONG 100 BYND.*\nThe venue cannot be reached, so nothing rests there: Stop: \$0\.90/,
   )
   there.price('BYND', '0.89')
-  await hears(
-    alice,
-    /NOT CLOSED YET — BYND\nSTOP HIT: Sell 100 BYND, .*\nthe broker could not be reached/,
-  )
+  await hears(alice, /NOT CLOSED YET — BYND\nSTOP HIT: Sell 100 BYND, .*\nthe broker could not be reached/)
   expect(await alice.say('positions')).toMatch(/LONG 100 BYND .* stop \$0\.90 HIT, not sold yet$/m)
   expect(await alice.say('pl bynd')).toContain('🚨 stop $0.90 HIT, not sold yet')
   expect(await alice.say('tasks')).toContain('🚨 BYND: stop $0.90 HIT, not sold yet; the desk goes on trying')
