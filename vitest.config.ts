@@ -13,7 +13,7 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 5, // on two cores: tests wait for real servers and processes most of the time
     sequence: { sequencer: SlowestFirst },
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 15_000 } }, // a second is little on a busy machine
     projects: [
