@@ -52,10 +52,9 @@ export const orderWording: WordingOf<OrderNotice> = {
     return `⌛ EXPIRED order ${order.number ?? ''}: ${orderPhrase(order)}${part}`
   },
   'order.told_elsewhere': ({ order }) => elsewhereText(order),
-  'order.followed_again': ({ order, filledQuantity }) => ({
-    text: followedAgainText(order, filledQuantity),
-    actions: cancelling(order),
-  }),
+  'order.followed_again': (told) => ({ text: followedAgainText(told), actions: cancelling(told.order) }),
+  'order.left_taken_back': ({ order }) =>
+    `↩️ CANCELLED at the broker: ${orderPhrase(order)}\nIt stood there since before the account was unlinked, and less of ${order.symbol} is open and free than it would take. What it had filled is booked.`,
   'order.others_in_the_way': inTheWayText,
   'order.others_taken_back': takenBackText,
   'order.mismatched': ({ order, difference }) =>
@@ -153,8 +152,10 @@ function leftText(order: AnyOrder): string {
   return `⚠️ NOT FOLLOWED ANY MORE:${name} ${orderPhrase(order)} (${unlinkedBecause})${partText(order)}\nIt was not cancelled: what is not filled may stand at the broker, and be filled there. Cancel it there if you do not want it.`
 }
 
+type FollowedAgain = Extract<OrderNotice, { kind: 'order.followed_again' }>
+
 /** The message about an order that the desk follows again, since its account was linked again. */
-function followedAgainText(order: AnyOrder, filled: Big): string {
+function followedAgainText({ order, filledQuantity: filled, since }: FollowedAgain): string {
   const { symbol, number, protects, quantity } = order
   const part = filled.gt(0) ? `, ${quantityText(filled)} of ${quantityText(quantity)} filled so far` : ''
   if (protects) {
@@ -162,7 +163,8 @@ function followedAgainText(order: AnyOrder, filled: Big): string {
       ...(protects.stop ? [`stop ${priceText(protects.stop)}`] : []),
       ...(protects.target ? [`target ${priceText(protects.target)}`] : []),
     ]
-    return `✓ FOLLOWED AGAIN — ${symbol}: ${levels.join(', ')}\nIt rests at the broker since before the account was unlinked${part}, and stands here again.\n💡 \`positions\` shows the levels`
+    const counts = since.length > 0 ? `; the ${since.join(' and ')} that you have set since counts instead` : ''
+    return `✓ FOLLOWED AGAIN — ${symbol}: ${levels.join(', ')}\nIt rests at the broker since before the account was unlinked${part}, and counts here again${counts}.\n💡 \`positions\` shows the levels`
   }
   const name = number === undefined ? '' : ` order ${number}:`
   const back = number === undefined ? '' : `\n💡 \`cancel ${number}\` takes it back`

@@ -210,16 +210,18 @@ export async function goOn(
   return [...(ended ? [ended.told] : []), ...notices]
 }
 
-/** The end of the client id of a close that is sent again after orders of others were taken back for it. */
+/** The end of the client id of a close that is sent again after orders of others were taken back for it: those of one side, then of the other. */
 const clearedEnding = '-cleared'
+const mostCleared = `${clearedEnding}${clearedEnding}`
 
 /**
- * The broker has refused an exit for orders that the desk does not follow. A close takes them back, and is sent again, once; any other exit
+ * The broker has refused an exit for orders that the desk does not follow. A close at the market takes them back, and is sent again; any other exit
  * names them.
  */
 async function afterRefusal(parts: Parts, exit: Exit, order: Order, code: VenueRefusalCode): Promise<QueuedNotice[]> {
   const { symbol } = order
-  if (exit.purpose !== 'close' || exit.clientOrderId.endsWith(clearedEnding)) {
+  const isUrgent = exit.purpose === 'close' && exit.limitPrice === undefined && exit.stopPrice === undefined
+  if (!isUrgent || exit.clientOrderId.endsWith(mostCleared)) {
     const orders = await inTheWayOf(parts, order, code)
     return orders.length > 0 ? [{ notice: { kind: 'order.others_in_the_way', symbol, orders, isBroken: true } }] : []
   }

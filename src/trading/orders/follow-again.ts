@@ -56,7 +56,9 @@ async function follow(
 ): Promise<{ after: AfterNews; conversations: number[] }> {
   const at = parts.clock.now()
   const { conversationId, accountId } = order
-  const notice = { kind: 'order.followed_again' as const, order, filledQuantity: report.filledQuantity }
+  const levels = position && order.protects ? await lockProtection(trx, position.id) : {}
+  const since = (['stop', 'target'] as const).filter((kind) => order.protects?.[kind] && levels[kind])
+  const notice = { kind: 'order.followed_again' as const, order, filledQuantity: report.filledQuantity, since }
   await queueNotice(trx, parts, { conversationId, accountId, at }, notice, 'outbox')
   const news = { ...newsOf(report, order.filledQuantity), isFollowedAgain: true }
   const after = await recordWithin(trx, parts, { order, news, say: { postedBy: 'outbox' } }, at)

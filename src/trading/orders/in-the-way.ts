@@ -28,7 +28,7 @@ const looksMs = [25, 75, 150, 250, 500]
 
 /**
  * Takes back the orders at the broker of a linked account that the desk does not follow, and for which the broker has refused an exit (`code`): those
- * of the other side, which could trade with it, or any in the symbol when they hold its units. The broker is asked which are open now. Nothing is taken
+ * of the other side, which could trade with it, or those of its own side, which hold its units. The broker is asked which are open now. Nothing is taken
  * back for another refusal, or when the broker does not answer.
  */
 export async function takeBackInTheWay(
@@ -48,7 +48,7 @@ export async function inTheWayOf(
 ): Promise<OrderOfOthers[]> {
   if (code !== 'OPPOSITE_ORDER' && code !== 'NOT_ENOUGH_HELD') return []
   const found = await openInTheWay(parts, exit)
-  return found.filter(({ side }) => code === 'NOT_ENOUGH_HELD' || side !== exit.side)
+  return found.filter(({ side }) => (code === 'NOT_ENOUGH_HELD') === (side === exit.side))
 }
 
 /** The warning that orders of others, as the last look found them, may keep exits of a position from being taken; empty without any. */

@@ -1,6 +1,7 @@
 import type { Big } from '../../base/amounts.ts'
 import type { Refusal } from '../../base/refusal.ts'
 import type { Position } from '../positions/rows/positions.ts'
+import type { ProtectionKind } from '../protection/rows/part-levels.ts'
 import type { Execution } from './apply-news.ts'
 import type { AnyOrder } from './rows/orders.ts'
 import type { OrderOfOthers } from './rows/orders-of-others.ts'
@@ -41,9 +42,11 @@ export type OrderNotice =
   | { kind: 'order.told_elsewhere'; order: AnyOrder }
   /**
    * It stood at the venue while its account was not linked, and is followed again. `filledQuantity`: units filled by now; `order` is as
-   * it ended.
+   * it ended. `since`: the levels that its member has set since, and that count instead of those that it protects.
    */
-  | { kind: 'order.followed_again'; order: AnyOrder; filledQuantity: Big }
+  | { kind: 'order.followed_again'; order: AnyOrder; filledQuantity: Big; since: ProtectionKind[] }
+  /** It stood there, too, and is taken back, since its position is gone, or less of it is free than the order would take. */
+  | { kind: 'order.left_taken_back'; order: AnyOrder }
   /**
    * Orders that stand at the broker and are not the desk's keep its exits in the symbol from being taken, or may. `isBroken`: the broker
    * has refused an exit for them.

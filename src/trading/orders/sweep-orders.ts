@@ -1,6 +1,8 @@
 import { together } from '../../base/together.ts'
 import type { OrderReport, VenueFill } from '../../venues/venue.ts'
+import { sayOnce } from '../events/say-once.ts'
 import { oncePer, type Parts } from '../parts.ts'
+import { about } from './about.ts'
 import { endOrder } from './end-order.ts'
 import { followAgain } from './follow-again.ts'
 import { becauseOversized, hearReport, isKnown } from './hear-report.ts'
@@ -15,6 +17,7 @@ import { isLive } from './rules/order-lifecycle.ts'
 import { askForOrder } from './send-order.ts'
 import { findSent } from './sent.ts'
 import { endsBecause } from './take-up.ts'
+import { purposeOf } from './tell-moved.ts'
 import { ask } from './venue-call.ts'
 
 const outbox = { postedBy: 'outbox' as const }
@@ -150,7 +153,23 @@ async function takeUpEnded(parts: Parts, accountId: number, reports: OrderReport
       const answer = await ask(() => venue.cancel({ account, clientOrderId, venueOrderId }))
       parts.log.warn({ order: order.id, state: order.state, ...answer }, 'an order that was over is open at the venue')
       if (answer.outcome === 'ended') await hearReport(parts, order, answer.report, outbox)
+      if (order.isLeft && (answer.outcome === 'ended' || answer.outcome === 'asked')) await tellLeft(parts, order)
     }),
   )
   return reports.filter(({ clientOrderId }) => !own(clientOrderId))
+}
+
+/** Tells the thread, once, that an order was taken back that was left standing when its account was unlinked. */
+async function tellLeft(parts: Parts, order: AnyOrder): Promise<void> {
+  await sayOnce(parts, {
+    notice: { kind: 'order.left_taken_back', order },
+    conversationId: order.conversationId,
+    event: {
+      type: 'order_error',
+      data: { purpose: purposeOf(order), error: 'it stood at the broker, and its position is gone or too small' },
+      ...about(order),
+      at: parts.clock.now(),
+      dedupeKey: `order-${order.id}-left-taken-back`,
+    },
+  })
 }

@@ -150,6 +150,40 @@ describe('an order that was left standing at an unlinked account', () => {
     await gets(alice, 'close bynd now', /SOLD 100 BYND/)
     expect(working(alice)).toEqual([])
   })
+
+  test('that has no position to take from any more is cancelled at the broker, and its thread is told', async () => {
+    const alice = await holder()
+    await alice.say('sell 100 bynd @ 1.10')
+    expect(working(alice)).toEqual(['sell 100 BYND'])
+    await relinked(alice, () =>
+      // The member sells at the broker instead, so that the order would open the other way.
+      there.desk.desk.parts.db
+        .updateTable('positions')
+        .set({ signed_quantity: '0', open_cost: '0', closed_at: there.desk.desk.parts.clock.now() })
+        .where('account_id', '=', alice.accountId)
+        .execute(),
+    )
+    await look(alice)
+    await hears(alice, /CANCELLED at the broker: LIMIT SELL 100 BYND/)
+    expect(working(alice)).toEqual([])
+  })
+
+  test('that protects a position is taken back by the breaker', async () => {
+    const alice = await holder({ protects: true })
+    await alice.say('stop .90')
+    await expect
+      .poll(
+        async () => {
+          await there.follow()
+          return working(alice)
+        },
+        { timeout: 10_000 },
+      )
+      .toEqual(['sell 100 BYND'])
+    await relinked(alice)
+    await alice.say('breaker')
+    await expect.poll(() => there.broker.held(alice.account, 'BYND').toFixed(), { timeout: 10_000 }).toBe('0')
+  })
 })
 
 describe('an order that the desk did not send', () => {

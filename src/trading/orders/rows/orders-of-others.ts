@@ -48,7 +48,7 @@ export async function keepOrdersOfOthers(
   const rows = await trx
     .insertInto('orders_of_others')
     .values(
-      found.map((one) => ({
+      [...new Map(found.map((one) => [one.venueOrderId, one])).values()].map((one) => ({
         ...{ account_id: accountId, venue_order_id: one.venueOrderId, client_order_id: one.clientOrderId },
         ...{ symbol: one.symbol, side: one.side, quantity: one.quantity.toFixed() },
         filled_quantity: one.filledQuantity.toFixed(),

@@ -69,6 +69,9 @@ async function nextOf(parts: Parts, positionId: number, accountId: number): Prom
     const [live] = await liveProtection(trx, positionId)
     const at = clock.now()
     const around = await aroundProtection(trx, position, at)
+    const nothing = { next: { kind: 'nothing' as const }, told: [] }
+    // Its levels have ended, and its order is about to be left standing: people were told that it rests on.
+    if (around.isUnlinked) return nothing
     const { stop, target } = await lockProtection(trx, positionId)
     const wanted = protectionWanted({
       ...around,
@@ -79,7 +82,6 @@ async function nextOf(parts: Parts, positionId: number, accountId: number): Prom
       tick: market.instrument(position.symbol)?.tick ?? new Big('0.01'),
       isScalingOut: around.nextChunkAt !== null && around.nextChunkAt.getTime() - at.getTime() < quietMs,
     })
-    const nothing = { next: { kind: 'nothing' as const }, told: [] }
     if (live) {
       if (live.cancelAskedAt) return nothing
       const mayWait = stop?.trail !== undefined && at.getTime() - live.createdAt.getTime() < trailEveryMs

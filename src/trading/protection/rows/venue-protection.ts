@@ -23,6 +23,8 @@ export async function liveProtection(db: Db, positionId: number): Promise<Order[
 /** The facts beside a locked position on which its protection at the venue depends. */
 export interface AroundProtection {
   isOn: boolean
+  /** The account is not linked: what rests at the venue stays there as it is. */
+  isUnlinked: boolean
   isAdding: boolean
   isClosing: boolean
   isLost: boolean
@@ -51,7 +53,7 @@ const againMs = { changed: 2000, same: 900_000 }
 export async function aroundProtection(trx: Trx, { id, symbol }: Position, now: Date): Promise<AroundProtection> {
   const since = (milliseconds: number) => new Date(now.getTime() - milliseconds)
   const { rows } = await sql<AroundProtection & { isEnded: boolean }>`
-    select a.protects_at_venue and a.unlinked_at is null as "isOn", p.protection_told as told,
+    select a.protects_at_venue and a.unlinked_at is null as "isOn", a.unlinked_at is not null as "isUnlinked", p.protection_told as told,
       exists (select from orders o where o.account_id = a.id and o.symbol = ${symbol} and o.purpose = 'open'
         and o.state = any(${[...liveStates]}::text[])) as "isAdding",
       exists (select from desk_events e where e.urgency = 'CRITICAL' and e.settled_at is null
