@@ -55,6 +55,13 @@ const full: Record<string, string> = {
   pstn: 'position',
   yday: 'yesterday',
   msgs: 'messages',
+  mornin: 'morning',
+  alrts: 'alerts',
+  stuf: 'stuff',
+  alrdy: 'already',
+  bght: 'bought',
+  ords: 'orders',
+  watchlst: 'watchlist',
 }
 
 export const clipped: ReadonlyMap<string, readonly string[]> = new Map(
@@ -64,10 +71,26 @@ export const clipped: ReadonlyMap<string, readonly string[]> = new Map(
 const verbs = 'close|sell|buy|exit|get|see|know|be|set|trim|add|cancel|move|stop|put|scale|go|check'
 const asTo = new RegExp(`\\b(pls|plz|please|want|need|like|going|ready|time|try|how) 2 (?=(${verbs})\\b)`, 'gi')
 
+/** A figure between a word of motion and the place that it leads to: `going 2 cash`, `stop up 2 entry`. */
+const toPlace =
+  /\b(going|go|move|moving|back|up|down|out|all|switch|send|sent|alerts|pings) 2 (?=(?:cash|flat|entry|cost|breakeven|dms?|my)\b)/gi
+
+/** `trim a 3rd of pltr` */
+const ordinal = /(\ba )(3rd|4th|5th|10th)(?= (?:of|off)\b)/gi
+const ordinals: Record<string, string> = { '3rd': 'third', '4th': 'quarter', '5th': 'fifth', '10th': 'tenth' }
+
 /** Writes figures that stand for a word in full: `need 2 close`, `watch it 4 me`. */
 export function withoutFigures(text: string): string {
   return withoutArrows(text)
     .replace(asTo, '$1 to ')
+    .replace(toPlace, '$1 to ')
+    .replace(/\b2day\b/gi, 'today')
+    .replace(/\b2mor?row?\b/gi, 'tomorrow')
+    .replace(/\bl8r\b/gi, 'later')
+    .replace(/\bths\b/g, 'this')
+    .replace(/\b(this|that|ths) 1(?=[,;!]|\.?$| (?:now|please|pls|plz|yet|today|asap)\b)/gi, '$1 one')
+    .replace(/\b(at|on|by|before|into|near)( the)? cls\b/g, '$1$2 close')
+    .replace(ordinal, (_, before: string, number: string) => before + ordinals[number]!)
     .replace(/\b(the (moment|minute|instant)|next time) (?=\S+ )/gi, 'when ')
     .replace(/\b(right|just|shortly) (?=before\b)/gi, '')
     .replace(/\bif (you|u|we|i) can( get( it| them| em| filled)?)?(?= (at |for |@ ?)?[$.]?\d)/gi, 'at')

@@ -118,7 +118,7 @@ function nameAt(registry: Registry<Handler>, pieces: Piece[], at: number, knows:
     const words = some.map(({ word }) => word).join(' ')
     const isSpelling = used === 1 && isPair(words)
     // `short 120 coin thru schwab`: the broker is no symbol.
-    if (used === 1 && brokers.has(words) && /^(thru|through|via)$/.test(pieces[at - 1]?.word ?? '')) continue
+    if (used === 1 && isBroker(pieces, at)) continue
     const symbol = knows.named?.(words) ?? (isSpelling ? words.toUpperCase() : undefined)
     if (symbol === undefined) continue
     const isCertain = isSpelling || apart.has(words) || !some.every(({ word }) => hasMeaning(registry, word))
@@ -137,6 +137,15 @@ function misspelt(registry: Registry<Handler>, { bare, word, at }: Piece, knows:
   const symbol = knows.near?.(word)
   if (symbol === undefined || registry.slipOf([word])) return undefined
   return { used: 1, found: { word, symbol, isCertain: true, isSpelling: false, from: at, to: at + bare.length } }
+}
+
+/** Is a word the broker of something that was done there, as in `1000 bynd at 0.71 over on schwab` and `188.5 at schwab`? */
+function isBroker(pieces: Piece[], at: number): boolean {
+  const [before, ahead] = [pieces[at - 1]?.word ?? '', pieces[at - 2]?.word]
+  if (!brokers.has(pieces[at]!.word)) return false
+  return (
+    /^(thru|through|via)$/.test(before) || (/^(at|on|with|in)$/.test(before) && (ahead === 'over' || isNumber(ahead)))
+  )
 }
 
 const brokers = new Set(['schwab', 'robinhood', 'sofi', 'coinbase', 'ibkr', 'fidelity', 'etrade', 'webull'])
@@ -158,6 +167,9 @@ function doubtfulAt(
   const { bare, word, at: from } = pieces[at]!
   if (!/^[a-z]{1,5}([.-][a-z]{1,2})?$/i.test(bare)) return []
   if (/^(am|pm)$/.test(word) && isNumber(pieces[at - 1]?.bare)) return [] // a time
+  // `my stop is too low, 12.1 now`
+  if (bare === word && pieces[at - 1]?.word === 'too') return []
+  if (bare !== word && isBroker(pieces, at)) return []
   const symbol = bare.toUpperCase()
   const isCapital = bare === symbol && !shouts
   const next = pieces[at + 1]

@@ -1,6 +1,7 @@
 import { amountAt } from './amounts.ts'
 import { noSymbols } from './english.ts'
 import type { Slots } from './given.ts'
+import { longWords } from './long-words.ts'
 import { fillers, symbolLeads, timeLeads } from './slot-words.ts'
 import { looksLikeSymbol } from './symbols.ts'
 import { type Token, tokenise } from './tokens.ts'
@@ -39,7 +40,7 @@ const pair = /^[a-z]{2,10}\/[a-z]{2,10}$/
 export function standsForSymbol(text: string, unknown: string[]): boolean {
   const { tokens } = tokenise(text)
   return tokens.some(({ word }, at) => {
-    if (!unknown.includes(word) || !(looksLikeSymbol(word) || pair.test(word))) return false
+    if (!unknown.includes(word) || longWords.has(word) || !(looksLikeSymbol(word) || pair.test(word))) return false
     let ahead = at - 1
     while (ahead >= 0 && fillers.has(tokens[ahead]!.word)) ahead -= 1
     return ahead >= 0 && (symbolLeads.has(tokens[ahead]!.word) || amountAt(tokens, ahead) !== undefined)

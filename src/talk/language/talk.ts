@@ -27,6 +27,17 @@ const greetings = listed(
 /** A limit or a deadline in words, which negates nothing: `not higher than 4.5`, `not later than 3pm`. */
 const bound = /\bnot ((less|lower|cheaper|more|higher|later) than|below|under|above|over|after) (?=[$.\d])/gi
 
+/** The reason of a slow sale, which negates nothing: `in small parts for to not push the price`. */
+const purpose =
+  /\b(?:(?:for|so as|in order) )?(?:to not|not to|without|so (?:that )?(?:i|it|we|you) (?:do not|don'?t|does not|doesn'?t)) (?:push|mov|spook|disturb|crash|scar|hurt|hit|press|influenc|shock|nuk|sink|wak)(?:e|ing)?(?: up)? (?:the |its |this )?(?:price|market|book|tape|others|bots|stock)\b/gi
+/** An order that waits, which negates nothing: `its not filling`, `the order that is not filled yet`. */
+const unfilled =
+  /\b(?:(?:is|was|has|it's|its|isn't|isnt|did|does|do) )?(?:not|never|n't|isn't|isnt|ain't|aint|hasn't|hasnt|won't|wont|didn't|didnt) (?:been |be |get |getting |going to |gonna |gets )?(?:fill|filled|filling|fills|executed|execute|hit|done)(?: yet| anymore| any more)?\b/gi
+
+/** An order that is taken out. */
+const ofOrder =
+  /\b(?:cancel|cxl|scratch|scrap|pull|kill|withdraw|take|remove|delete|drop|bin|ditch)\b.*\b(?:order|limit|lmt|bid|offer|it|one)\b|\b(?:order|limit|lmt)s?\b.*\b(?:cancel|cxl|scratch|scrap|pull|kill|withdraw|take|remove|delete|drop|bin|ditch)\b/i
+
 /** Politeness that is no condition. */
 const grateful =
   /\b(i ?(would|'d|will) )?(appreciate( it)?|be (grateful|happy|glad|great|nice)) if you( could| would| can)?\b|\bif (you'?d be|you would be|you are|you're) so (kind|good|nice)\b|\bif (you )?(please|like|don'?t mind)\b|\bi( would|'?d) (be|feel) (much |a lot )?(more comfortable|happier|safer|better)\b/gi
@@ -44,7 +55,7 @@ const unwanted =
 
 /** Sayings that contain words of commands. */
 const sayings =
-  /\b((call|put|credit|debit|bull|bear|calendar|vertical|box) spreads?|cut it out|stop it|stop that|close call|close one|close enough|long weekend|long time|long shot|long story|long day|short answer|short story|sell me on|hold on(?! (or|to))|hold up(?! (stop|cancel|kill|the (scale|order)))|hang on|hold off(?! (on )?(the )?(scale|scaling))|that's why|thats why|target practice|watch (out|this|your)|short notice|in short(?!.*\d)|before long|as long as|so long|no longer|how long|too long|too close|close friend|close to|close the (loop|deal|door|window|gap|books|case|tab|laptop|curtains|fridge|bar)|(full|pit|non|bus) stop|flat out|lighten the mood|lighten up (dude|man|bro|buddy|guys|people)|get me out of here$|lower your|buy one get one|exit (stage )?left|tighten (your|the) belts?|help me (with|out)|help (him|her|them)|buy me a|buy you a|buy a (house|car|coffee|beer|drink)|bought the (dip|top)|sell in may|cover (me|for me)|bail me out|spread (the )?(rumou?rs?|word|news|love|butter|fear|fud|lies)|stop (by|talking|asking|being|crying|saying|laughing|trolling|worrying)|exit (poll|interview|row)|why (not|so|me|tho|though|do|are|is|would)|history (repeats|rhymes)|trail (mix|run|running)|add me(?! \$?\d)|add (sugar|milk|salt)|trim (the|my) (tree|beard|hair|hedge|hedges)|cut (my|the) hair|get out of here|get a life|take a (break|walk|nap|look)|move (on|in|out|along)|my target (was|is (to|on))|(on|at) target|price tag|shorts weather|quote of|out of order|in order to|scale of|economies of|one bag of|peace and quiet|quiet (please|day|night)|get out really)\b/
+  /\b((call|put|credit|debit|bull|bear|calendar|vertical|box) spreads?|cut it out|stop it|stop that|close call|close one|close enough|long weekend|long time|long shot|long story|long day|short answer|short story|sell me on|hold on(?! (or|to))|hold up(?! (stop|cancel|kill|the (scale|order)))|hang on|hold off(?! (on )?(the )?(scale|scaling))|that's why|thats why|target practice|watch (out|this|your)|short notice|in short(?!.*\d)|before long|as long as|so long|no longer|how long|too long|too close|close friend|close to(?! me the)|close the (loop|deal|door|window|gap|books|case|tab|laptop|curtains|fridge|bar)|(full|pit|non|bus) stop|flat out|lighten the mood|lighten up (dude|man|bro|buddy|guys|people)|get me out of here$|lower your|buy one get one|exit (stage )?left|tighten (your|the) belts?|help me (with|out)|help (him|her|them)|buy me a|buy you a|buy a (house|car|coffee|beer|drink)|bought the (dip|top)|sell in may|cover (me|for me)|bail me out|spread (the )?(rumou?rs?|word|news|love|butter|fear|fud|lies)|stop (by|talking|asking|being|crying|saying|laughing|trolling|worrying)|exit (poll|interview|row)|why (not|so|me|tho|though|do|are|is|would)|history (repeats|rhymes)|trail (mix|run|running)|add me(?! \$?\d)|add (sugar|milk|salt)|trim (the|my) (tree|beard|hair|hedge|hedges)|cut (my|the) hair|get out of here|get a life|take a (break|walk|nap|look)|move (on|in|out|along)|my target (was|is (to|on))|(on|at) target|price tag|shorts weather|quote of|out of order|in order to|scale of|economies of|one bag of|peace and quiet|quiet (please|day|night)|get out really)\b/
 
 /** A trade that somebody tells of with its result or a cheer: `out amd 121 +4% gg`, `in coin 210, gl all`. */
 const results =
@@ -73,6 +84,8 @@ export function talkIn(text: string): Talk | undefined {
       .replace(ofPrice, '$1 it ')
       .replace(ofStock, '$1 it')
       .replace(wishing, 'want')
+      .replace(purpose, '')
+      .replace(ofOrder.test(text) ? unfilled : /$^/, '')
       .replace(grateful, ''),
   ).tokens.map(({ word }) => word)
   if (/\b(want|like|have|get|need|make) (\S+ ){1,4}?(closed|sold|trimmed)\b/.test(words.join(' '))) return undefined
@@ -139,8 +152,11 @@ export const asksSeveral = (text: string): boolean =>
 /** Is a text a question that does not ask the desk to do something? Such a question is no order. */
 export function isAsked(text: string): boolean {
   const isRequest = /\b(can|could|would|will|should|shall) (you|u|i|we)\b|^(can|could|please|pls|kindly) \w/i.test(text)
-  return /\?\s*$/.test(text) && !isRequest
+  return /\?\s*$/.test(text) && !isRequest && !tagged.test(text)
 }
+
+/** A request that ends with a word that asks for a nod: `trailing of 3 percent, you put it, yes?`. */
+const tagged = /[\s,](yes|ok|okay|please|pls|plz|na|yeah|cool)\s*\?\s*$/i
 
 /** Is a text a statement, as in `vwap is for boomers` or `the target looks high`? */
 function isStatement(words: string[]): boolean {

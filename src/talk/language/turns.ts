@@ -1,6 +1,10 @@
 /** A number in digits, perhaps with a dollar sign before it or cents behind it. */
 const number = String.raw`\$?(?:\d[\d,]*(?:\.\d+)?|\.\d+)(?: ?(?:c|¢|cents?))?`
 
+/** Brokers, as people name them behind what they did there. */
+const brokers =
+  '(?:ibkr|interactive brokers|schwab|fidelity|e-?trade|webull|robinhood|vanguard|ameritrade|tastytrade|trade republic|degiro|zerodha|saxo|my (?:other )?(?:broker|bank|account))'
+
 /** Turns of phrase and the plain words for them. Each leaves the numbers and their meaning as they are. */
 const turns: [RegExp, string][] = [
   // `scale it out in the smart way`, `using the smart mode`
@@ -19,7 +23,16 @@ const turns: [RegExp, string][] = [
   [/(?<=\d) tops?(?=[\s.,!]|$)/gi, ' limit'],
   // `exit at mkt close`, `in the closing of the market`, `when market will open`
   [/\bm(?:ar)?kt (?=(?:close|open|closing|opening)\b)/gi, 'market '],
-  [/\b(?:in|on|at|by) the (clos|open)(?:e|ing)? of (?:the )?(?:market|session|day)\b/gi, 'at the $1ing'],
+  [
+    /\b(?:in|on|at|by|to|with|for) the (clos|open)(?:e|ing)? of (?:the )?(?:stock )?(?:market|session|day|bourse|exchange)\b/gi,
+    'at the $1ing',
+  ],
+  [/\b(?:to|with) the (opening|closing)(?: bell)?(?=[\s.!,]|$)/gi, 'at the $1'],
+  // `when market opens, you buy 30 amd`
+  [
+    /^(?:when|once|as soon as) (?:the )?(?:stock )?(?:market|exchange|bourse) (?:is )?(open|clos)(?:e?s|ing|ed)?,? (?:then )?(?:you )?(?=(?:please |pls )?(?:buy|sell|close|exit|dump|trim|unload)\b)(.*\S)\s*$/i,
+    'can you $2 at the $1ing',
+  ],
   [/\bmarket (?:will|is going to|is about to) (open|close)\b/gi, 'market $1s'],
   // `sell all of it at 330pm`
   [/(?<=\b(?:at|by|before|until|till|around) |@ ?)([1-9]|1[0-2])([0-5]\d) ?([ap])m?\b/gi, '$1:$2$3m'],
@@ -112,6 +125,65 @@ const turns: [RegExp, string][] = [
   [/\bevery (?:last |single )?share (?=(?:of|in) )/gi, 'all '],
   [/\bthe (?:whole )?(?:lot|thing)(?=(?:,? (?:at|now|please|pls|@)\b|[\s.!,]*$))/gi, 'the whole position'],
   [/, whole (?:lot|thing|position)\b/gi, ' whole position'],
+  // `limit on 178 if is possible`, `list my orders, if it does not make you trouble`
+  [
+    /,? \bif (?:(?:it |that )?is possible|(?:it|that|this) (?:does not|doesn'?t|will not|won'?t) (?:make|cause|give|bring|be)(?: you)?(?: any| too much| much| a)? (?:troubles?|problems?|bother|work|inconvenience)|(?:it|that)(?:'s| is) (?:no|not (?:a|too much)) (?:bother|trouble|problem|hassle|inconvenience))(?=[\s.!?,]*$)/gi,
+    '',
+  ],
+  // `i humbly request to you`, at the end
+  [/,? \bi (?:humbly |kindly |respectfully )?(?:request|ask|beg)(?: (?:to|of|from) you| you)?[\s.!]*$/gi, ''],
+  // `rise the stop until 152.1`
+  [/\brise (?=(?:the |my |this |that )?(?:\S+ )?(?:stop|sl|target|tp|limit)\b)/gi, 'raise '],
+  [
+    /(?<=\b(?:stop|sl|stop loss|target|tp|limit)\b(?: (?:of|on|for|in) \S+)?) (?:up |down )?(?:until|till) (?=\$?[\d.]*\d(?![:\d]| ?[ap]m\b))/gi,
+    ' to near ',
+  ],
+  // `diminish amd when they pay 168.3`
+  [/\b(?:when|if|once) (?:they|somebody|someone) (?:pays?|gives?|offers?|bids?)(?: me| us)? (?=\$?\.?\d)/gi, 'near '],
+  // `if until 14:00 it reaches 0.77, then close bynd`
+  [
+    /^(?:if|when) (?:until|till|by|before|up to) (\d{1,2}(?::\d\d)?(?: ?[ap]m)?|noon|the close|lunch) (it|\S+) (?:arrives?|gets?|comes?|goes|rises|falls|drops|reaches|hits|touches)(?: (?:to|at|until|down to|up to))? (\$?\d*\.?\d+),? (?:then )?(\S.*?)[\s.!]*$/i,
+    '$4 in case $2 reaches $3 by $1',
+  ],
+  // `bought 1000 bynd at 0.71 over on schwab`: a record does not say where.
+  [
+    new RegExp(
+      `(?<=\\b(?:long|short|bot|bought|bght|got|scooped|picked|snagged|grabbed|topped|added|averaged|shorted)\\b.{0,60}),? (?:over (?:at|on|with|in)|(?<=\\d )(?:at|with|via|thru|through)|with|via|through) ${brokers}(?: account)?(?=[\\s,.!]|$)`,
+      'gi',
+    ),
+    '',
+  ],
+  // `raise my sl its too low, 12.1 now`
+  [
+    /(?<=\b(?:raise|lower|move|change|shift|bump|lift|drop|tighten|widen|bring)\b.{0,40}),? (?:because |cuz |cause |as )?(?:it'?s|it is) (?:a bit |way |much |far )?too (?:low|high|tight|close|far|wide|loose|near),? (?=\S)/gi,
+    ' ',
+  ],
+  // `if it falls to 210 i am out, put the stop there`
+  [
+    /^(?:if|when|once) (?:it|this one|price|the price) (?:falls|drops|goes|comes|breaks|cracks|gets|sinks|slips|dips|loses)(?: down)?(?: (?:to|until|under|below|through|at|by|past))? (\$?\d*\.?\d+(?: *(?:%|percent|pct))?)(?! *(?:%|per|pct))(?:[ ,]+(?:then|so|and|i|i'm|im|am|must|want|will|to|be|get|me|out|of|it|this|done|toast|dead|finished|gone|wrong|leave|go|please|had|have|enough))*[ ,]+(?:put|set|place|make)(?: (?:the|my|a|it))? ?(?:stop(?: ?loss)?|sl) (?:right )?(?:there|so|like (?:that|this|so)|accordingly|at that(?: price)?)[\s.!]*$/i,
+    'can you set stop at $1',
+  ],
+  [
+    /^(?:if|when|once) (\$?[a-z]{1,5}) (?:falls|drops|goes|comes|breaks|cracks|gets|sinks|slips|dips|loses)(?: down)?(?: (?:to|until|under|below|through|at|by|past))? (\$?\d*\.?\d+(?: *(?:%|percent|pct))?)(?! *(?:%|per|pct))(?:[ ,]+(?:then|so|and|i|i'm|im|am|must|want|will|to|be|get|me|out|of|it|this|done|toast|dead|finished|gone|wrong|leave|go|please|had|have|enough))*[ ,]+(?:put|set|place|make)(?: (?:the|my|a|it))? ?(?:stop(?: ?loss)?|sl) (?:right )?(?:there|so|like (?:that|this|so)|accordingly|at that(?: price)?)[\s.!]*$/i,
+    'can you set stop $1 at $2',
+  ],
+  // `i want to take the profit when it is 8 percent higher, put the target so`
+  [
+    /\b(?:when|if|once) (?:it|this one|price|the price) (?:is|gets|goes|rises|makes|has made|reaches|touches)(?: up| to| by)? (\$?\d*\.?\d+(?: *(?:%|percent|pct))?)(?! *(?:%|per|pct))(?: (?:higher|up|more|above))?(?:[ ,]+(?:then|so|and|please|i|am|i'm|im|happy|satisfied|out))*[ ,]+(?:put|set|place|make)(?: (?:the|my|a|it))? ?(?:target|tp|take profit) (?:right )?(?:there|so|like (?:that|this|so)|accordingly|at that(?: price)?)[\s.!]*$/i,
+    'target near $1',
+  ],
+  // `sell 100 nvda, 140 at least`
+  [
+    /(?<=\bsell\b.{0,60}), (\$?\d*\.?\d+) (?:at least|minimum|as minimum|or more|or higher)(?=[\s.!]*$| please)/i,
+    ' near $1',
+  ],
+  // `buy as maximum at 4.5 the nio`
+  [/\b(?:as|at|for|with)(?: a| the)? max(?:imum)? (?:price )?(?:at |of )?(?=\$?\.?\d)/gi, 'max '],
+  // `bracket please, under 7.2 and over 9.9`
+  [
+    /(?<=\bbracket\b.{0,40})\b(?:below|under)(?: at)? (\$?\d*\.?\d+%?),?(?: and)? (?:above|over)(?: at)? (?=\$?\d*\.?\d+%?[\s.!]*$)/gi,
+    'stop $1 target ',
+  ],
   // `bracket amd: 24.10 below, 27.60 above`
   [
     /(?<=\bbracket\b.{0,40})(\$?\d[\d.]*) (?:below|under),?(?: and)? (\$?\d[\d.]*) (?:above|over)\b/gi,
@@ -136,7 +208,7 @@ const moves =
 const before =
   /^(?:boss|chief|sir|ser|mate|bro|bruh|pal|excuse me|sorry|right|righto|ok so|fyi|please sir|ugh|ugh fine|fine)[,.!:]+ (?=\S)/i
 const behind =
-  /(?:[,.;!] ?| )(?:cheers|ta|mate|kid|son|lads|boss|chief|sir|ser|madam|bro|bruh|brother|fam|pal|la|lah|na|lfg|gogogo|ez clap|thank you|will (?:you|ya)|would (?:you|ya)|can|yes)(?: (?:so|very) much| a lot)?(?=[\s.!?]*$)/i
+  /(?:[,.;!] ?| )(?:cheers|ta|mate|kid|son|lads|boss|chief|sir|ser|madam|bro|bruh|brother|fam|pal|la|lah|na|lfg|gogogo|ez clap|thank you|will (?:you|ya)|would (?:you|ya)|can|yes|ok|okay)(?: (?:so|very) much| a lot)?(?=[\s.!?]*$)/i
 /** Such words stand within so many characters of the end. */
 const nearEnd = 40
 

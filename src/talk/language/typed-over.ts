@@ -36,13 +36,18 @@ export function isTypedOver(
     movesMoney(partly.registered) &&
     !movesMoney(registered) &&
     !(confidence >= sureToRepeat && besideOrders.has(registered.name)) &&
-    !/\?\s*$/.test(text)
+    !(registered.name === 'advise' ? text.includes('?') : /\?\s*$/.test(text)) &&
+    !(typed.name === 'did' && registered.category === 'Indicators')
   return (
     isLook ||
     (movesMoney(registered) && /\S (and|then) /i.test(text) && !movesMoney(typed)) ||
-    (typed.name === 'use' && movesMoney(registered))
+    (typed.name === 'use' && movesMoney(registered) && !usesScaleout.test(text))
   )
 }
+
+/** `use the smart scaleout on amd` */
+const usesScaleout =
+  /^(?:please )?use (?:the |a )?(?:fast|slow|smart|medium) scale ?-?out\b(?!.*\b(?:and|then|plus)\b)/i
 
 /** Commands that begin with the word of an order in everyday speech: `stop pinging me about tilray`, `add amc to my watchlist`. */
 const besideOrders = new Set(['watch', 'unwatch', 'mute', 'unmute', 'quiet', 'alerts'])
@@ -98,7 +103,11 @@ const turningWords = new Set(
   `not no never don't dont but wait except unless half only until till without instead or nor maybe if when hold keep leave stay cancel
   undo double twice less more short long stop target limit trail bracket every each rest other another both first last next
   above below over under minus plus tomorrow yesterday later tonight week month put call puts calls option options margin fake test
-  paper almost nearly once again back wrong mistake oops sorry kidding joke actually rather nah nope`.split(/\s+/),
+  paper almost nearly once again back wrong mistake oops sorry kidding joke actually rather nah nope
+  opposite reverse against hedge flip roll swap unwind cover
+  monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november
+  december morning afternoon evening noon midnight lunch open opening closing bell overnight weekend earnings fed cpi fomc news halt
+  dip dips drops falls rises rallies pops breaks hits reaches`.split(/\s+/),
 )
 const leading =
   /^(at|on|by|before|after|in|into|to|from|until|till|for|with|without|if|when|than|as|not|no|don't|dont|never|per|up|down|of)$/
@@ -135,7 +144,7 @@ const isTurned = (text: string, { name }: RegisteredCommand, leftover: string[])
   (name === 'move' &&
     leftover.some((word) => /^(up|down|higher|lower)$/.test(word)) &&
     !/ (up|down|higher|lower) to \S*\d/i.test(text)) ||
-  (/ (on|of|in|at|to|for|from|with)\s*$/i.test(text) &&
+  (/(?<!\b(put|sent|placed|already)) (on|of|in|at|to|for|from|with)\s*$/i.test(text) &&
     text
       .trim()
       .toLowerCase()

@@ -35,6 +35,7 @@ test.each([
     'buy 10 amd except',
     'close amd never',
     'buy 10 amd twice',
+    'close amd earnings',
   ],
   // All positions are never closed on a guess.
   'close all sideways',
