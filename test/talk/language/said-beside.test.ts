@@ -72,6 +72,10 @@ test('an order that waits and a reason of a slow sale are no negation', () => {
   expect(talkIn('do not close it, so we do not move the price')).toBe('negated')
 })
 
+test('a question about the taste of others is for them, however sure a model is', async () => {
+  expect(await read('guardian on netflix any good?', 'guardian')).toMatchObject({ verdict: 'nothing' })
+})
+
 test('a word that asks for a nod makes no question of a request', () => {
   expect(isAsked('trailing of 3 percent, you put it, yes?')).toBe(false)
   expect(isAsked('is a trailing stop of 3 percent too much?')).toBe(true)
