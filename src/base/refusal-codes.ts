@@ -29,6 +29,7 @@ export const refusalCodes = {
   SECRET_SAID: 'The message looks like a secret key, so it was neither kept nor read.',
   WRONG_ORIGIN: 'Another site sent the request, or the request does not say which.',
   TOKEN_ONLY_READS: 'The token may read, and not trade.',
+  TOKEN_WAITS: 'The account of the token is not linked any more: it waits until that is linked again.',
   NO_SUCH_ROUTE: 'The API has nothing at this path.',
   WRONG_METHOD: 'The path does not answer this method.',
   BODY_TOO_LONG: 'The body of the request is longer than is read.',

@@ -50,7 +50,7 @@ export function createDispatch(ground: Ground): (request: IncomingMessage, body:
     }
     const caller = await identify(identifying, request)
     if (caller instanceof Refusal) {
-      const isToken = request.headers.authorization !== undefined
+      const isToken = caller.code === 'NOT_SIGNED_IN' && request.headers.authorization !== undefined
       return refused(caller, isToken ? { 'www-authenticate': 'Bearer realm="deskhand"' } : {})
     }
     const missing = lacks(caller, row.needs)
@@ -91,7 +91,8 @@ async function contextOf(
   const accounts = by.kind === 'session' ? all : all.filter(({ id }) => id === by.token.accountId)
   const wanted = (query as { account?: number }).account
   const account = wanted === undefined ? accounts[0] : accounts.find(({ id }) => id === wanted)
-  if (wanted !== undefined && !account) return notFound('such account')
+  // A token never goes on without its account, which may have been unlinked a moment ago: no account stands for the first one.
+  if (!account && (wanted !== undefined || by.kind === 'token')) return notFound('such account')
   return { ...ground, parts, request, caller, accounts, accountId: account?.id ?? 0 }
 }
 

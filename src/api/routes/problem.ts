@@ -15,6 +15,7 @@ const statuses: Partial<Record<RefusalCode, number>> = {
   NOT_ALLOWED: 403,
   ROLE: 403,
   TOKEN_ONLY_READS: 403,
+  TOKEN_WAITS: 403,
   NO_SUCH_ROUTE: 404,
   NOT_FOUND: 404,
   NO_POSITION: 404,

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { Refusal } from '../../base/refusal.ts'
 import type { Db } from '../../infra/db/client.ts'
-import { tokenMark, useToken } from '../../trading/access/rows/api-tokens.ts'
+import { type TokenOfAccount, tokenMark, useToken } from '../../trading/access/rows/api-tokens.ts'
 import { useSession } from '../../trading/access/rows/web-sessions.ts'
 import type { Origins } from '../http/origins.ts'
 import { type Caller, callerOf } from './caller.ts'
@@ -29,6 +29,7 @@ export async function identify(
   if (authorization !== undefined) {
     const token = /^Bearer +(\S+) *$/i.exec(authorization)?.[1]
     const used = token?.startsWith(tokenMark) ? await useToken(db, token, now()) : undefined
+    if (used?.waits) return tokenWaits(used)
     const caller = used && (await callerOf(db, used.memberId, { kind: 'token', token: used }))
     return (
       caller ??
@@ -51,6 +52,15 @@ export async function identify(
 
 function notSignedIn(sentence: string, instead: string): Refusal {
   return new Refusal('NOT_SIGNED_IN', sentence, instead)
+}
+
+/** The refusal of a token whose account was unlinked: it opens no other account, and reads nothing either. */
+function tokenWaits({ account }: TokenOfAccount): Refusal {
+  return new Refusal(
+    'TOKEN_WAITS',
+    `This token is for the account ${account}, which is not linked any more. Nothing was done.`,
+    'Linked again, the account has its token back; for another account make another one: `token new NAME read`',
+  )
 }
 
 /** The refusal of a request that another site sent in the name of a member. */

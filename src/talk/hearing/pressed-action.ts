@@ -1,9 +1,9 @@
 import type { Refusal } from '../../base/refusal.ts'
-import { accountsOf } from '../../trading/accounts/rows/accounts.ts'
+import { accountsOf, unlinkedAccount } from '../../trading/accounts/rows/accounts.ts'
 import { type Speaker, speakerIn } from '../../trading/accounts/rows/members.ts'
 import type { Inbound } from '../chat/inbound.ts'
 import type { Ears } from './ears.ts'
-import { notYourAccount } from './refusals.ts'
+import { notLinkedAnyMore, notYourAccount } from './refusals.ts'
 
 /**
  * The speaker of a message, in the account that it is about. A pressed action acts in the account of its message, and what a page
@@ -20,7 +20,10 @@ export async function speakerOf(
     return speakerOf({ parts: { db } }, inbound, { ...speaker, role: 'trader' })
   if (accountId === undefined) return speaker
   const own = await accountsOf(db, speaker.memberId)
-  if (!own.some(({ id }) => id === accountId)) return notYourAccount(saidIn(inbound))
+  if (!own.some(({ id }) => id === accountId)) {
+    const unlinked = await unlinkedAccount(db, speaker.memberId, accountId)
+    return unlinked === undefined ? notYourAccount(saidIn(inbound)) : notLinkedAnyMore(unlinked)
+  }
   return accountId === speaker.accountId
     ? speaker
     : { ...(await speakerIn(db, { ...speaker, accountId })), role: speaker.role }

@@ -91,6 +91,14 @@ export const notYourAccount = (typed: string) =>
     `Type \`${typed}\` for your own`,
   )
 
+/** A button, or a message of a page or a program, is about an account of the speaker's own that was unlinked. */
+export const notLinkedAnyMore = (account: string) =>
+  new Refusal(
+    'ACCOUNT_UNLINKED',
+    `That is for your account ${account}, which is not linked to its broker any more. Nothing was done.`,
+    '`link` links it again; `accounts` lists those that you have',
+  )
+
 /** A typed number could answer several questions. */
 export function whichQuestion(count: number, command: string): Refusal {
   const instead = `Name the symbol before the number, as in \`${command} AMD 2\`, or press a button: \`${command}\` shows them`

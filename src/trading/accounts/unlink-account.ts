@@ -1,3 +1,6 @@
+import type { Db } from '../../infra/db/client.ts'
+import { tokensOf } from '../access/rows/api-tokens.ts'
+import { hooksOf } from '../access/rows/hooks.ts'
 import { appendEvent } from '../events/append-event.ts'
 import { queueNotice } from '../events/queue-notice.ts'
 import type { AnyOrder } from '../orders/rows/orders.ts'
@@ -22,6 +25,23 @@ export interface Unlinked {
   scheduled: number
   /** Live orders that the broker may have, stops and targets that rest there too: the desk cannot see or cancel them any more. */
   standing: AnyOrder[]
+  /** The tokens and hooks of the account: they do nothing until it is linked again. */
+  ways: Ways
+}
+
+/** The names of tokens and the numbers of hooks that are for one account. */
+export interface Ways {
+  tokens: string[]
+  hooks: number[]
+}
+
+/** The tokens and hooks of a member that are for an account. */
+export async function waysInto(db: Db, { memberId, id }: Pick<Account, 'memberId' | 'id'>): Promise<Ways> {
+  const [tokens, hooks] = [await tokensOf(db, memberId), await hooksOf(db, memberId)]
+  return {
+    tokens: tokens.filter(({ accountId }) => accountId === id).map(({ name }) => name),
+    hooks: hooks.filter(({ accountId }) => accountId === id).map(({ number }) => number),
+  }
 }
 
 /**
@@ -54,6 +74,7 @@ export async function unlinkAccount(
       levels: 0,
       scheduled: 0,
       standing: await liveOrdersOf(trx, account.id),
+      ways: await waysInto(trx, account),
     }
     for (const { id } of await openPositions(trx, account.id)) {
       const position = await lockPosition(trx, id)

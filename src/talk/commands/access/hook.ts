@@ -1,11 +1,11 @@
 import { momentText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
-import { endHooks, type Hook, hooksOf, makeHook, mostHooks } from '../../../trading/access/rows/hooks.ts'
+import { endHooks, type HookOfAccount, hooksOf, makeHook, mostHooks } from '../../../trading/access/rows/hooks.ts'
 import { accountFor } from '../../../trading/accounts/rows/accounts.ts'
 import { plain } from '../../language/words.ts'
 import { type Command, type Hearing, type Outcome, say } from '../command.ts'
 import { onlyHere, onlyInChat, servedPage } from './page-link.ts'
-import { mayMakeTokens } from './token.ts'
+import { accountText, mayMakeTokens } from './token.ts'
 
 export const makeHooks: Command = {
   name: 'hook',
@@ -66,9 +66,9 @@ async function make(hearing: Hearing): Promise<Outcome> {
 async function list({ parts, speaker }: Hearing): Promise<Outcome> {
   const hooks = await hooksOf(parts.db, speaker.memberId)
   if (hooks.length === 0) return say('🪝 You have no hooks.\n💡 `hook new` makes one')
-  const lineOf = ({ number, createdAt, usedAt }: Hook) => {
+  const lineOf = ({ number, account, waits, createdAt, usedAt }: HookOfAccount) => {
     const used = usedAt ? `last used ${momentText(usedAt, speaker.timeZone)}` : 'not used yet'
-    return `${number}. made ${momentText(createdAt, speaker.timeZone)} · ${used}`
+    return `${number}. account ${accountText({ account, waits })} · made ${momentText(createdAt, speaker.timeZone)} · ${used}`
   }
   return say(['🪝 YOUR HOOKS', ...hooks.map(lineOf), `💡 \`hook end ${hooks[0]!.number}\` ends one`].join('\n'))
 }

@@ -6,6 +6,7 @@ import {
   makesTokens,
   makeToken,
   mostTokens,
+  type TokenOfAccount,
   tokensOf,
 } from '../../../trading/access/rows/api-tokens.ts'
 import { accountFor, accountsOf } from '../../../trading/accounts/rows/accounts.ts'
@@ -104,18 +105,18 @@ async function revoke({ parts, speaker }: Hearing, name: string): Promise<Outcom
 }
 
 async function list({ parts, speaker }: Hearing): Promise<Outcome> {
-  const [tokens, accounts] = await Promise.all([
-    tokensOf(parts.db, speaker.memberId),
-    accountsOf(parts.db, speaker.memberId),
-  ])
+  const tokens = await tokensOf(parts.db, speaker.memberId)
   if (tokens.length === 0) return say('🔑 You have no tokens.\n💡 `token new robot read` makes one')
-  const lines = tokens.map(({ name, trades, accountId, usedAt }) => {
-    const account = accounts.find(({ id }) => id === accountId)?.name
+  const lines = tokens.map(({ name, trades, account, waits, usedAt }) => {
     const used = usedAt ? `last used ${momentText(usedAt, speaker.timeZone)}` : 'not used yet'
-    return `${name} · ${trades ? 'trades' : 'reads'} · account ${account} · ${used}`
+    return `${name} · ${trades ? 'trades' : 'reads'} · account ${accountText({ account, waits })} · ${used}`
   })
   return say(['🔑 YOUR TOKENS', ...lines, `💡 \`token end ${tokens[0]!.name}\` revokes one`].join('\n'))
 }
+
+/** The account of a token or a hook, and whether it waits for its link. */
+export const accountText = ({ account, waits }: Pick<TokenOfAccount, 'account' | 'waits'>) =>
+  waits ? `${account}, not linked: it does nothing until \`link\` links that again` : account
 
 /** Lets a member make tokens, or not any more; owners say so. */
 async function allow({ parts, speaker, place }: Hearing, who: string, may: boolean): Promise<Outcome> {

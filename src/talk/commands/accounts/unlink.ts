@@ -2,7 +2,7 @@ import { priceText, quantityText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import { type Account, accountsOf, isNamed } from '../../../trading/accounts/rows/accounts.ts'
 import { brokerText, venueTitle } from '../../../trading/accounts/rules/account-mode.ts'
-import { type Unlinked, unlinkAccount as unlink } from '../../../trading/accounts/unlink-account.ts'
+import { type Unlinked, unlinkAccount as unlink, type Ways, waysInto } from '../../../trading/accounts/unlink-account.ts'
 import type { AnyOrder } from '../../../trading/orders/rows/orders.ts'
 import { liveOrdersOf } from '../../../trading/orders/rows/working-orders.ts'
 import { leftOf } from '../../../trading/orders/rules/order-lifecycle.ts'
@@ -41,7 +41,11 @@ export const unlinkAccount: Command = {
 }
 
 async function ask({ parts }: Hearing, account: Account) {
-  const [open, standing] = await Promise.all([openPositions(parts.db, account.id), liveOrdersOf(parts.db, account.id)])
+  const [open, standing, ways] = await Promise.all([
+    openPositions(parts.db, account.id),
+    liveOrdersOf(parts.db, account.id),
+    waysInto(parts.db, account),
+  ])
   const title = `🔗 UNLINK ${account.name}, ${brokerText(account)}?`
   const lines = [
     title,
@@ -52,6 +56,7 @@ async function ask({ parts }: Hearing, account: Account) {
       : []),
     ...standingLines(account, standing),
     'Its keys are deleted; scaleouts, stops, targets and orders for later of the desk end there.',
+    ...waysLines(ways),
     numbered(['YES - Unlink it', 'NO - Leave it linked']),
   ]
   const choices = [
@@ -61,7 +66,7 @@ async function ask({ parts }: Hearing, account: Account) {
   return choose('sure', title, lines.join('\n'), choices, { rest: account.name })
 }
 
-function doneText(account: Account, { positions, scaleouts, levels, scheduled, standing }: Unlinked): string {
+function doneText(account: Account, { positions, scaleouts, levels, scheduled, standing, ways }: Unlinked): string {
   const ended = [
     ...(scaleouts > 0 ? [counted(scaleouts, 'scaleout')] : []),
     ...(levels > 0 ? [counted(levels, 'stop or target', 'stops and targets')] : []),
@@ -76,6 +81,7 @@ function doneText(account: Account, { positions, scaleouts, levels, scheduled, s
         ]
       : []),
     ...standingLines(account, standing),
+    ...waysLines(ways),
     `💡 Revoke the keys at ${venueTitle(account.venue)}, too, if you use them for nothing else`,
   ].join('\n')
 }
@@ -93,6 +99,15 @@ function standingLines({ venue }: Account, standing: AnyOrder[]): string[] {
     ].join(' ')
   })
   return [`⚠️ Standing at ${venueTitle(venue)}, and not cancelled: ${orders.join(', ')}`]
+}
+
+/** The tokens and hooks that wait for the account. */
+function waysLines({ tokens, hooks }: Ways): string[] {
+  const all = [
+    ...(tokens.length > 0 ? [`token ${tokens.join(', ')}`] : []),
+    ...(hooks.length > 0 ? [`hook ${hooks.join(', ')}`] : []),
+  ]
+  return all.length > 0 ? [`Until it is linked again they do nothing, and no other account is theirs: ${all.join('; ')}`] : []
 }
 
 const counted = (count: number, one: string, more = `${one}s`) => `${count} ${count === 1 ? one : more}`

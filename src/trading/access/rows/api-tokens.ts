@@ -22,6 +22,13 @@ export interface ApiToken {
   usedAt?: Date
 }
 
+/** A token with the account that it is for. */
+export interface TokenOfAccount extends ApiToken {
+  account: string
+  /** The link of the account was taken away: the token does nothing until it is linked again. */
+  waits: boolean
+}
+
 /** Makes a token. It is returned once; the desk keeps its hash. */
 export async function makeToken(
   db: Db,
@@ -51,23 +58,24 @@ export async function makeToken(
 }
 
 /** The open token with this text, whose use is noted. */
-export async function useToken(db: Db, token: string, at: Date): Promise<ApiToken | undefined> {
-  const row = await open(db).where('token_hash', '=', secretHash(token)).executeTakeFirst()
+export async function useToken(db: Db, token: string, at: Date): Promise<TokenOfAccount | undefined> {
+  const row = await open(db).where('t.token_hash', '=', secretHash(token)).executeTakeFirst()
   if (!row) return undefined
   if (!row.used_at || at.getTime() - row.used_at.getTime() >= notedEveryMs)
     await db.updateTable('api_tokens').set({ used_at: at }).where('id', '=', row.id).execute()
-  return toToken(row)
+  return withAccount(row)
 }
 
-/** Is a token still open? A stream asks from time to time. */
+/** Does a token still let somebody in? It was not revoked, and its account is linked. A stream asks from time to time. */
 export async function isTokenOpen(db: Db, id: number): Promise<boolean> {
-  return (await open(db).where('id', '=', id).executeTakeFirst()) !== undefined
+  const row = await open(db).where('t.id', '=', id).executeTakeFirst()
+  return row !== undefined && !withAccount(row).waits
 }
 
-/** The open tokens of a member, by name. */
-export async function tokensOf(db: Db, memberId: number): Promise<ApiToken[]> {
-  const rows = await open(db).where('member_id', '=', memberId).orderBy('name').execute()
-  return rows.map(toToken)
+/** The open tokens of a member, by name; those that wait for their account, too. */
+export async function tokensOf(db: Db, memberId: number): Promise<TokenOfAccount[]> {
+  const rows = await open(db).where('t.member_id', '=', memberId).orderBy('t.name').execute()
+  return rows.map(withAccount)
 }
 
 /** Revokes the token of a member with this name, or all. Returns the revoked ones. */
@@ -95,7 +103,18 @@ export async function letMakeTokens(db: Db, memberId: number, may: boolean): Pro
 }
 
 function open(db: Db) {
-  return db.selectFrom('api_tokens').selectAll().where('ended_at', 'is', null)
+  return db
+    .selectFrom('api_tokens as t')
+    .innerJoin('accounts as a', 'a.id', 't.account_id')
+    .selectAll('t')
+    .select(['a.name as account', 'a.unlinked_at'])
+    .where('t.ended_at', 'is', null)
+}
+
+function withAccount(
+  row: Selectable<Database['api_tokens']> & { account: string; unlinked_at: Date | null },
+): TokenOfAccount {
+  return { ...toToken(row), account: row.account, waits: row.unlinked_at !== null }
 }
 
 function toToken(row: Selectable<Database['api_tokens']>): ApiToken {

@@ -21,6 +21,13 @@ export interface Hook {
   usedAt?: Date
 }
 
+/** A hook with the account that it is for. */
+export interface HookOfAccount extends Hook {
+  account: string
+  /** The link of the account was taken away: the hook does nothing until it is linked again. */
+  waits: boolean
+}
+
 /** Makes a hook. The secret of its address is returned once; the desk keeps its hash. */
 export async function makeHook(
   db: Db,
@@ -93,15 +100,17 @@ export async function hearHook(
 }
 
 /** The open hooks of a member, by number. */
-export async function hooksOf(db: Db, memberId: number): Promise<Hook[]> {
+export async function hooksOf(db: Db, memberId: number): Promise<HookOfAccount[]> {
   const rows = await db
-    .selectFrom('hooks')
-    .selectAll()
-    .where('member_id', '=', memberId)
-    .where('ended_at', 'is', null)
-    .orderBy('number')
+    .selectFrom('hooks as h')
+    .innerJoin('accounts as a', 'a.id', 'h.account_id')
+    .selectAll('h')
+    .select(['a.name as account', 'a.unlinked_at'])
+    .where('h.member_id', '=', memberId)
+    .where('h.ended_at', 'is', null)
+    .orderBy('h.number')
     .execute()
-  return rows.map(toHook)
+  return rows.map((row) => ({ ...toHook(row), account: row.account, waits: row.unlinked_at !== null }))
 }
 
 /** Ends the hook of a member with this number, or all. Returns those that it ended. */

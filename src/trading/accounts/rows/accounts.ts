@@ -48,6 +48,18 @@ export async function accountsOf(db: Db, memberId: number): Promise<Account[]> {
   }))
 }
 
+/** The name of an account of the member whose link was taken away; undefined when this is none. */
+export async function unlinkedAccount(db: Db, memberId: number, accountId: number): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('accounts')
+    .select('name')
+    .where('id', '=', accountId)
+    .where('member_id', '=', memberId)
+    .where('unlinked_at', 'is not', null)
+    .executeTakeFirst()
+  return row?.name
+}
+
 /** The accounts of a person on a platform, oldest first; undefined when the desk has never met the person. */
 export async function accountsOfPerson(db: Db, platformId: string): Promise<Account[] | undefined> {
   const identity = await db
