@@ -109,6 +109,9 @@ export const refusalCodes = {
   NOT_SHORTABLE: 'The venue lets the symbol not be sold short now.',
   TIF_WITHOUT_LIMIT: 'A time in force was said, and the order has no limit.',
   EXTENDED_NOT_TAKEN: 'The venue does not take such an order before and after the session.',
+  VENUE_REFUSED: 'The venue did not take the order, and nothing was traded.',
+  ORDER_NOT_SENT: 'The order did not reach the venue in time, and is not sent any more.',
+  ORDER_ENDED: 'The order ended at once, before anything of it was traded.',
   VENUE_SILENT: 'The venue does not answer a question that an order depends on.',
   ORDER_UNANSWERED:
     'An earlier order in the symbol is without an answer, and its broker shows no id to tell the two apart.',

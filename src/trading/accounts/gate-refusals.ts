@@ -19,6 +19,8 @@ export interface Entering extends FactsFor {
   stopPrice?: Big
   /** The order is for later. It comes to the gate again when it is due. */
   isLater?: boolean
+  /** A working order gets another price: its number, and the dollars that it takes at its present one. */
+  moves?: { number: number; takes: Big }
 }
 
 /** The refusal of an order that does not pass the gate. */
@@ -48,12 +50,13 @@ export function keptText({ cash, forShorts, forOrders }: BuyingPower): string {
   return kept.length > 0 ? ` (${kept.join(', ')})` : ''
 }
 
-/** The same order at the largest size that passes. */
-function passesText({ side, symbol, limitPrice, stopPrice, isLater }: Entering, largest: Big): string {
+/** The same order at the largest size that passes. One that was to be moved holds what it takes until it is cancelled. */
+function passesText({ side, symbol, limitPrice, stopPrice, isLater, moves }: Entering, largest: Big): string {
   if (isLater) return `At most ${quantityText(largest)} ${symbol} passes`
   const stop = stopPrice ? ` stop ${stopPrice.toFixed()}` : ''
   const limit = limitPrice ? `${stop ? ' limit' : ' @'} ${limitPrice.toFixed()}` : ''
-  return `\`${side} ${quantityText(largest)} ${symbol}${stop}${limit}\` passes`
+  const order = `\`${side} ${quantityText(largest)} ${symbol}${stop}${limit}\``
+  return moves ? `After \`cancel ${moves.number}\`, ${order} passes` : `${order} passes`
 }
 
 interface Because {
@@ -77,8 +80,12 @@ const because: Record<Exclude<GateCode, 'ACCOUNT_HALTED'>, (wanted: Entering, fa
   }),
   LIVE_CAP: (wanted, { live }) => {
     const { cap, used } = live!
+    const { moves } = wanted
+    const atWork = moves
+      ? `${dollarsText(used.plus(moves.takes))} is at work, ${dollarsText(moves.takes)} of it for order ${moves.number}`
+      : `${dollarsText(used)} is at work`
     return {
-      sentence: `${orderText(wanted)} would be more than the ${dollarsText(cap!)} of real money that an owner allows in all; ${dollarsText(used)} is at work.`,
+      sentence: `${orderText(wanted)} would be more than the ${dollarsText(cap!)} of real money that an owner allows in all; ${atWork}.`,
       instead: 'What you `close` or `cancel` makes room; an owner can change the cap: `allow live @somebody $5,000`',
     }
   },
@@ -106,7 +113,7 @@ const because: Record<Exclude<GateCode, 'ACCOUNT_HALTED'>, (wanted: Entering, fa
     const takes = dollarsText(quantity.times(takenByUnit(side, price)))
     const share = side === 'sell' ? ', 150% of its value' : ''
     return {
-      sentence: `${orderText(wanted)} takes ${takes}${share}, and the account has ${buyingPowerText(buyingPower(facts))}${facts.broker ? ' at its broker' : ''}.`,
+      sentence: `${orderText(wanted)} takes ${takes}${share}, and the account has ${buyingPowerText(buyingPower(facts))}${facts.broker ? ' at its broker' : ''}${wanted.moves ? `, with what order ${wanted.moves.number} takes now` : ''}.`,
       instead: 'What you `close` or `trim`, and orders that you `cancel`, make room',
     }
   },

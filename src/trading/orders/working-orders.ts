@@ -128,6 +128,7 @@ async function barredFrom(parts: Parts, order: AnyOrder, memberId: number, price
     side,
     quantity: leftOf(order),
     ...(order.limit ? { limitPrice: price } : { stopPrice: price }),
+    moves: { number: order.number!, takes: leftOf(order).times(priceOf(order)) },
   }
   await refreshBalance(parts, accountId)
   return parts.db.transaction().execute(async (trx) => {

@@ -9,7 +9,7 @@ import { availableQuantity, type Position } from '../../../trading/positions/row
 import { closingSide } from '../../../trading/positions/rules/position.ts'
 import type { Handlers } from '../context.ts'
 import { confirmFirst, positionNamed } from './position-named.ts'
-import { toldOf } from './tell.ts'
+import { toldOfOrder } from './tell.ts'
 
 /** Closes a position, or a part of it. Alone it is all, at the market, whatever is left of it when the order is placed. */
 export const closePosition: Handlers['closePosition'] = async (context, { params, body }) => {
@@ -31,9 +31,10 @@ export const closePosition: Handlers['closePosition'] = async (context, { params
   const strange = quote && strangeLimit(closingSide(position.signedQuantity), limitPrice, quote)
   if (strange && !body.confirm) return confirmFirst(strange)
   const purpose = isAll ? 'close' : 'trim'
+  const clientOrderId = `${purpose}-${inboundId}`
   const exited = await exitPosition(parts, {
     ...who,
-    clientOrderId: `${purpose}-${inboundId}`,
+    clientOrderId,
     purpose,
     ...(limitPrice && { limitPrice, expiresAt: body.expiresAt === undefined ? undefined : new Date(body.expiresAt) }),
     // A share is one of what is open when the order is placed: half twice at the same moment is three quarters, and not all.
@@ -43,7 +44,7 @@ export const closePosition: Handlers['closePosition'] = async (context, { params
     },
     isAll,
   })
-  return toldOf(context, exited)
+  return toldOfOrder(context, exited, clientOrderId)
 }
 
 /** The open units that are in no order that cannot be taken back; a close takes resting orders back first. */

@@ -1,12 +1,12 @@
 import { Refusal } from '../../../base/refusal.ts'
 import { queueReply } from '../../../trading/events/rows/replies.ts'
 import { wakeReplies } from '../../../trading/parts.ts'
-import { carryOut } from '../../../watch/guardian/chosen-action.ts'
+import { carryOut, orderIdOf } from '../../../watch/guardian/chosen-action.ts'
 import { type Decision, listDecisions } from '../../../watch/guardian/decisions.ts'
 import { questionIdOf } from '../../../watch/guardian/offers.ts'
 import type { ActContext, Handlers } from '../context.ts'
 import { notFound } from '../problem.ts'
-import { tell } from './tell.ts'
+import { toldOfOrder } from './tell.ts'
 
 /** Answers a question of the guardian. The outcome is told where it was asked, and the buttons there go with it. */
 export const answerQuestion: Handlers['answerQuestion'] = async (context, { params, body }) => {
@@ -16,7 +16,7 @@ export const answerQuestion: Handlers['answerQuestion'] = async (context, { para
   if (!decision || decision.memberId !== caller.memberId) return notFound('such question')
   const { eventId, memberId, conversationId } = decision
   const done = await carryOut(parts, { eventId, choice: body.choice, memberId, conversationId })
-  if (!(done instanceof Refusal)) return tell(context, done, [questionIdOf(decision)])
+  if (!(done instanceof Refusal)) return toldOfOrder(context, done, orderIdOf(decision), [questionIdOf(decision)])
   if (decision.state === 'proposed') await sayRefused(context, decision, done)
   return done
 }

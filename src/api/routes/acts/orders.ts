@@ -21,7 +21,7 @@ import { noPrice } from '../../../trading/scaleouts/chunk.ts'
 import { speakerOf } from '../carry-out.ts'
 import type { ActContext, Handlers } from '../context.ts'
 import { confirmFirst, notTraded } from './position-named.ts'
-import { toldOf } from './tell.ts'
+import { toldOf, toldOfOrder } from './tell.ts'
 
 export const orderActs: Pick<Handlers, 'placeOrder' | 'moveOrder' | 'cancelOrder'> = {
   /** Opens, adds, or takes from a position; an order never turns one around. */
@@ -62,18 +62,21 @@ export const orderActs: Pick<Handlers, 'placeOrder' | 'moveOrder' | 'cancelOrder
     const isExtended = body.extended
     const terms = { accountId, memberId, conversationId, symbol, limitPrice, stopPrice, expiresAt, isExtended }
     if (!closes) {
-      const entry = { ...terms, clientOrderId: `enter-${inboundId}`, side, quantity, onto: position?.id }
-      return toldOf(context, await enterPosition(parts, { ...entry, ...(levels.length > 0 && { levels }) }))
+      const clientOrderId = `enter-${inboundId}`
+      const entry = { ...terms, clientOrderId, side, quantity, onto: position?.id }
+      const entered = await enterPosition(parts, { ...entry, ...(levels.length > 0 && { levels }) })
+      return toldOfOrder(context, entered, clientOrderId)
     }
     const refused = await refusedExit(parts.db, position, quantity)
     if (refused) return refused
+    const clientOrderId = `trim-${inboundId}`
     const exited = await exitPosition(parts, {
       ...terms,
-      clientOrderId: `trim-${inboundId}`,
+      clientOrderId,
       purpose: 'trim',
       quantity: (locked) => takenFrom(locked, { positionId: position.id, quantity, isAll: false }),
     })
-    return toldOf(context, exited)
+    return toldOfOrder(context, exited, clientOrderId)
   },
   async moveOrder(context, { params, body }) {
     const price = priceFrom(body.price)

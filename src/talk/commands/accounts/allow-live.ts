@@ -5,6 +5,7 @@ import {
   allowLive as allow,
   forbidLive as forbid,
   liveAllowances,
+  liveUsedBy,
 } from '../../../trading/accounts/rows/live-allowances.ts'
 import { memberNamed } from '../../../trading/accounts/rows/members.ts'
 import { member } from '../../language/slot-words.ts'
@@ -41,11 +42,13 @@ export const allowLive: Command = {
     const wanted = await wantedIn(hearing, said)
     if (wanted instanceof Refusal) return wanted
     const { who, cap } = wanted
+    const atWork = workLines(cap, await liveUsedBy(parts.db, who.id))
     if (given.sure === undefined) {
       const title = `💵 REAL MONEY for ${who.name}, up to ${dollarsText(cap)} at work at once?`
       const lines = [
         title,
         `With an account that ${who.name} links as LIVE, orders for up to ${dollarsText(cap)} in all go to the broker without another word from an owner.`,
+        ...atWork,
         numbered(['YES - Allow it', 'NO - Leave it as it is']),
       ]
       const choices = [
@@ -57,7 +60,11 @@ export const allowLive: Command = {
     if (given.sure !== 'yes') return say('OK. Nothing was changed.')
     await allow(parts.db, { memberId: who.id, cap, by: speaker.memberId, at: parts.clock.now() })
     return say(
-      `✓ ${who.name} may trade real money, up to ${dollarsText(cap)} at work at once.\n💡 \`forbid live ${said.split(/\s+/).find(isPerson)}\` takes it back`,
+      [
+        `✓ ${who.name} may trade real money, up to ${dollarsText(cap)} at work at once.`,
+        ...atWork,
+        `💡 \`forbid live ${said.split(/\s+/).find(isPerson)}\` takes it back`,
+      ].join('\n'),
     )
   },
 }
@@ -92,10 +99,20 @@ async function listed({ parts, speaker }: Hearing): Promise<Outcome> {
   const all = await liveAllowances(parts.db)
   if (all.length === 0) return say(`💵 Nobody may trade real money.\n💡 ${example} allows it`)
   const lines = all.map(
-    ({ name, cap, allowedBy, allowedAt }) =>
-      `${name} · up to ${dollarsText(cap)} · by ${allowedBy}, ${momentText(allowedAt, speaker.timeZone)}`,
+    ({ name, cap, used, allowedBy, allowedAt }) =>
+      `${name} · up to ${dollarsText(cap)}${used.gt(0) ? `, ${dollarsText(used)} at work` : ''} · by ${allowedBy}, ${momentText(allowedAt, speaker.timeZone)}`,
   )
   return say(['💵 REAL MONEY', ...lines, '💡 `forbid live @somebody` takes it back'].join('\n'))
+}
+
+/** The real money that is at work beside a cap, in dollars; empty while there is none. */
+function workLines(cap: Big, used: Big): string[] {
+  if (used.lte(0)) return []
+  if (used.lte(cap))
+    return [`${dollarsText(used)} of it is at work already, so ${dollarsText(cap.minus(used))} is free.`]
+  return [
+    `⚠️ ${dollarsText(used)} is at work already, which is more: nothing more opens or adds until it is less. What is open stays, and orders that work may still be filled; \`cancel\` takes those back.`,
+  ]
 }
 
 interface Wanted {

@@ -1,4 +1,4 @@
-import { Big, isMultiple } from '../../../base/amounts.ts'
+import { Big, isMultiple, zero } from '../../../base/amounts.ts'
 import { dollarsText, quantityText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import { factsNow } from '../../../trading/accounts/gate.ts'
@@ -6,6 +6,7 @@ import { buyingPowerText } from '../../../trading/accounts/gate-refusals.ts'
 import type { GateFacts } from '../../../trading/accounts/rows/gate-facts.ts'
 import { type LimitName, setLimit } from '../../../trading/accounts/rows/limits.ts'
 import { buyingPower } from '../../../trading/accounts/rules/buying-power.ts'
+import type { LiveUse } from '../../../trading/accounts/rules/gate.ts'
 import { defaultLimits, isLooser } from '../../../trading/accounts/rules/limits.ts'
 import { member } from '../../language/slot-words.ts'
 import { numberIn } from '../../language/words.ts'
@@ -128,15 +129,27 @@ const unusedText = [
 ].join('\n')
 
 function limitsText(facts: GateFacts): string {
+  const isByCap = (name: LimitName) => name === 'dollars' && facts.live && limitIn(facts, name) === undefined
   const lines = settings.map(({ word, name, says, used }) =>
-    [`${word} · ${says(limitIn(facts, name))}`, ...(used ? [used(facts)] : [])].join(', '),
+    isByCap(name)
+      ? `${word} · an order may be worth what is free of the real money`
+      : [`${word} · ${says(limitIn(facts, name))}`, ...(used ? [used(facts)] : [])].join(', '),
   )
   return [
     '⚙️ LIMITS',
     ...lines,
+    ...(facts.live ? [liveText(facts.live)] : []),
     buyingPowerText(buyingPower(facts)),
     '💡 Change one with `limits size $50000`; what exits always passes',
   ].join('\n')
+}
+
+/** The real money of the member in all accounts with some: what an owner allows, what is at work, and what is free. */
+function liveText({ cap, used }: LiveUse): string {
+  const atWork = `${dollarsText(used)} is at work`
+  if (!cap) return `real money · none is allowed, ${atWork}: nothing opens or adds until an owner says \`allow live\``
+  const free = used.lt(cap) ? cap.minus(used) : zero
+  return `real money · ${dollarsText(cap)} at most in all, ${atWork}, ${dollarsText(free)} is free`
 }
 
 async function change(

@@ -9,6 +9,7 @@ import type { LiveUse, Standing } from '../rules/gate.ts'
 import { usualBalance } from './accounts.ts'
 import { type Halt, readHalt } from './halts.ts'
 import { type LimitsRow, readLimits } from './limits.ts'
+import { liveAtWork } from './live-allowances.ts'
 
 /** The facts on which the gate decides, and from which its refusal is worded. */
 export interface GateFacts extends Standing {
@@ -109,15 +110,7 @@ const accountOrNew = (accountId: number, memberId: number) => sql`
   union all select 0, ${memberId}::bigint, ${usualBalance.toFixed()}::numeric, 'paper', 'paper', null where ${accountId}::bigint = 0`
 
 /** Dollars of real money that the member of account `a` has at work, in all accounts with some; null for an account without. */
-const liveUsed = (insteadOf: number) => sql`
-  case when a.mode = 'live' then
-    (select coalesce(sum(abs(p.open_cost)), 0) from positions p join accounts x on x.id = p.account_id
-      where x.member_id = a.member_id and x.mode = 'live' and x.unlinked_at is null and p.closed_at is null)
-    + (select coalesce(sum(greatest(o.quantity - o.filled_quantity, 0) * coalesce(o.limit_price, o.stop_price, o.expected_price)), 0)
-      from orders o join accounts x on x.id = o.account_id
-      where x.member_id = a.member_id and x.mode = 'live' and x.unlinked_at is null
-        and o.purpose = 'open' and ${live} and o.id <> ${insteadOf})
-  end`
+const liveUsed = (insteadOf: number) => sql`case when a.mode = 'live' then ${liveAtWork(sql`a.member_id`, insteadOf)} end`
 
 /** The use of real money; a position that is closed before makes room. */
 function liveUse({ live_cap: cap, live_used: used, positions }: FactsRow, after: FactsFor['after']): LiveUse {
