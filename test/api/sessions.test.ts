@@ -218,6 +218,9 @@ test('owners let others make tokens, and take that back', async ({ desk, alice, 
   expect(await alice.say(`token allow ${mention}`)).toContain('Only an owner')
   expect(await boss.say(`token allow ${mention}`)).toBe(`✓ ${bob.name} may make tokens and hooks.`)
   expect(await bob.say('token new robot read')).toContain('🔑 TOKEN robot')
+  // People name tokens as they like: this one is no share.
+  expect(await bob.say('token new att read')).toContain('🔑 TOKEN att')
+  expect(await bob.say('token end att')).toBe('✓ Revoked: att.')
   expect(await boss.say(`token deny ${mention}`)).toContain('may make no more')
   expect(await bob.say('token new other read')).toContain('Owners decide')
 })

@@ -1,5 +1,6 @@
 import type { LinkRequest } from '../../trading/access/rows/link-requests.ts'
 import { waitingRequest } from '../../trading/access/rows/link-requests.ts'
+import { type LinkedBefore, linkedBefore } from '../../trading/accounts/rows/accounts.ts'
 import type { Speaker } from '../../trading/accounts/rows/members.ts'
 import { isShared } from '../chat/place.ts'
 import type { PendingQuestion } from '../questions/questions.ts'
@@ -21,10 +22,15 @@ export async function withLinkQuestion(
   utterance: Utterance | undefined,
 ): Promise<LocatedMessage> {
   const { inbound, questions } = message
-  const add = (request: LinkRequest | undefined): LocatedMessage =>
-    request?.given
-      ? { ...message, questions: { ...questions, pending: [...questions.pending, pendingOf(request, name)] } }
-      : message
+  const add = async (request: LinkRequest | undefined): Promise<LocatedMessage> => {
+    if (!request?.given) return message
+    const { venue, mode, given } = request
+    const before = await linkedBefore(db, { memberId, venue, mode, account: given.found.account })
+    return {
+      ...message,
+      questions: { ...questions, pending: [...questions.pending, pendingOf(request, name, before)] },
+    }
+  }
   if (inbound.kind === 'press') {
     const requestId = requestInId(inbound.questionId)
     return requestId === undefined ? message : add(await waitingRequest(db, memberId, clock.now(), requestId))
@@ -35,12 +41,13 @@ export async function withLinkQuestion(
   return add(await waitingRequest(db, memberId, clock.now()))
 }
 
-function pendingOf(request: LinkRequest, memberName: string): PendingQuestion {
+function pendingOf(request: LinkRequest, memberName: string, before: LinkedBefore | undefined): PendingQuestion {
   const { id, memberId, mode, venue, expiresAt, given } = request
   const { found, at } = given!
   const notice = {
     ...{ kind: 'link.given' as const, requestId: id, venue, mode, maskedNumber: found.maskedNumber },
     ...{ worth: found.equity ?? found.cash, ...(found.blocked && { blocked: found.blocked }) },
+    ...(before && { before }),
   }
   return {
     ...{ memberId, memberName, command: 'link', given: { request: String(id) } },

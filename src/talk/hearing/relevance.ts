@@ -4,6 +4,7 @@ import { runOf, runsOf } from '../../strategies/runs/rows/runs.ts'
 import { templatesOf } from '../../strategies/runs/templates.ts'
 import { accountsOf, isNamed } from '../../trading/accounts/rows/accounts.ts'
 import { hasSpoken } from '../../trading/accounts/rows/audit.ts'
+import { orderByNumber } from '../../trading/scaleouts/rows/tasks.ts'
 import type { Inbound } from '../chat/inbound.ts'
 import type { Command } from '../commands/command.ts'
 import { resultWords } from '../commands/strategies/results.ts'
@@ -79,7 +80,7 @@ async function sellsHere(ears: Ears, message: LocatedMessage): Promise<boolean> 
 
 /**
  * Does `use` name an account of the writer, and `screen` a strategy or a template of theirs? Has the writer of `results` any, by that number
- * or of that symbol? `use caution`, `screen time` and `results today` do not, so they are talk. Every other command passes.
+ * or of that symbol, and an order by the number of `order 3`? `use caution`, `screen time` and `results today` do not, so they are talk. Every other command passes.
  */
 async function usesOwn({ parts: { db } }: Ears, message: LocatedMessage, { decided }: Utterance): Promise<boolean> {
   const understood = decided?.understood
@@ -92,6 +93,12 @@ async function usesOwn({ parts: { db } }: Ears, message: LocatedMessage, { decid
   if (understood?.registered.name === 'results') {
     const speaker = await message.knownSpeaker()
     return speaker !== undefined && namesResults(db, speaker.memberId, understood.given.rest)
+  }
+  // `order 66`
+  if (understood?.registered.name === 'orders' && understood.given.quantity !== undefined) {
+    const speaker = await message.knownSpeaker()
+    const number = Number(understood.given.quantity)
+    return speaker !== undefined && (await orderByNumber(db, speaker.accountId, number)) !== undefined
   }
   if (understood?.registered.name !== 'use') return true
   const speaker = await message.knownSpeaker()

@@ -17,6 +17,7 @@ import { type Spoken, spokenIn } from './spoken.ts'
 import { standsForSymbol } from './stranger.ts'
 import { asksAnother, asksSeveral, isAsked, isForAnother, talkIn } from './talk.ts'
 import { aboutDesk, besideTalk, silencing, sureBesideTalk, sureOf, talkOf } from './talk-beside.ts'
+import { namesOwn } from './texts.ts'
 import { emptiesBySlip, isTwo, isTypedOver, isTypedWrong, sureToRepeat } from './typed-over.ts'
 import { type Doubt, isWhole, takenBy, type UnderstoodCommand, understand, unwanted } from './understand.ts'
 import { readNumbers } from './with-numbers.ts'
@@ -58,7 +59,22 @@ export function hearGrammar<Code extends Handler>(
   if (isForAnother(text)) return {}
   if (isTyped) return hearReading(classifier, { text, taken: [], named: [] })
   const { registry, knowsSymbol } = classifier
+  const numbered = orderNumbered(registry, text)
+  if (numbered) return { decided: numbered }
+  // `token new att trade`, `use delta`: a name that people give to things of theirs is no symbol.
+  if (namesOwn(registry, text)) return hearReading(classifier, { text, taken: [], named: [] })
   return chooseReading(readingsOf(registry, text, knowsSymbol), (reading) => hearReading(classifier, reading))
+}
+
+/** `order 3` asks for the order of that number. `order 3 AAPL` is an order for three. */
+function orderNumbered<Code extends Handler>(registry: Registry<Code>, text: string): Classification<Code> | undefined {
+  const [, number] =
+    /^[/!]?(?:(?:show|see)(?: me)? )?(?:(?:my|the) )?order (?:no\.? |number )?#?(\d{1,9})[?.!]?$/i.exec(text.trim()) ??
+    []
+  const registered = number === undefined ? undefined : registry.byName('orders')
+  if (!registered || number === undefined) return undefined
+  const understood = { registered, given: { quantity: number }, leftover: [], doubts: [] }
+  return { layer: 'command', understood, confidence: 1, verdict: 'acts' }
 }
 
 /** Reads a text in one way. */

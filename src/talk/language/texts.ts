@@ -1,4 +1,5 @@
 import { englishWords } from './english.ts'
+import type { Handler, Registry } from './registry.ts'
 import { isScreen, isSweep } from './screen-words.ts'
 
 /** A run of a screener by its number: `12`, `run 12`, `#12`; also a number that no run has. */
@@ -52,6 +53,20 @@ const forms: Record<string, { test(rest: string): boolean }> = {
 /** Is this text valid behind the command? A command without a form takes any text. */
 export function takesText(command: string, rest: string): boolean {
   return rest === '' || (forms[command]?.test(rest) ?? true)
+}
+
+/** Commands whose text names a thing that people have named themselves. */
+const ofNames = new Set(['token', 'use', 'account', 'unlink', 'template'])
+
+/** Does a text name such a thing, in the form of its command? */
+export function namesOwn(registry: Pick<Registry<Handler>, 'match'>, text: string): boolean {
+  const match = registry.match(text)
+  return (
+    match !== undefined &&
+    match.rest !== '' &&
+    ofNames.has(match.registered.name) &&
+    takesText(match.registered.name, match.rest)
+  )
 }
 
 const toDesk =

@@ -1,5 +1,6 @@
 import { dollarsText, priceText } from '../../base/format.ts'
 import type { AccountNotice } from '../../trading/accounts/notices.ts'
+import type { LinkedBefore } from '../../trading/accounts/rows/accounts.ts'
 import { brokerText, modeText, venueTitle } from '../../trading/accounts/rules/account-mode.ts'
 import { positionText } from '../../trading/positions/rules/describe.ts'
 import type { WatchSentences } from '../../watch/notices.ts'
@@ -42,7 +43,7 @@ export function linkAsked({
 
 /** The question to a member, with the account that the given keys open. */
 export function linkWording(notice: Extract<AccountNotice, { kind: 'link.given' }>): WatchSentences {
-  const { requestId, mode, venue, blocked } = notice
+  const { requestId, mode, venue, blocked, before } = notice
   const money =
     mode === 'live'
       ? '⚠️ LIVE is real money. Orders that open or add are sent only when an owner has said `allow live` for you.'
@@ -51,6 +52,7 @@ export function linkWording(notice: Extract<AccountNotice, { kind: 'link.given' 
     text: [
       `🔗 ${linkAsked(notice)}`,
       money,
+      ...(before ? [beforeText(before)] : []),
       ...(blocked ? [`⚠️ ${venueTitle(venue)} says: ${blocked}`] : []),
       'If you did not give these keys yourself, somebody else had your link: say no, and the keys are forgotten.',
       '  1️⃣  YES - Link it',
@@ -59,6 +61,12 @@ export function linkWording(notice: Extract<AccountNotice, { kind: 'link.given' 
     question: linkQuestion(requestId, mode),
   }
 }
+
+/** The account that a yes gives new keys, or its link back. */
+const beforeText = ({ name, isLinked }: LinkedBefore) =>
+  isLinked
+    ? `⚠️ It is linked already, as ${name}: YES puts these keys in the place of its present ones, NO leaves those.`
+    : `It was linked before, as ${name}: it gets its name, positions and history back, and its tokens and hooks go on.`
 
 /** The sentences about accounts at brokers. */
 export const accountWording: WordingOf<AccountNotice> = {

@@ -6,6 +6,7 @@ import { seal } from '../../venues/links/vault.ts'
 import { keepGiven, type LinkRequest } from '../access/rows/link-requests.ts'
 import { queueNotice } from '../events/queue-notice.ts'
 import { type Parts, wakeReplies } from '../parts.ts'
+import { linkedBefore } from './rows/accounts.ts'
 import { conversationOf } from './rows/members.ts'
 import { directPlace } from './rows/notify.ts'
 
@@ -32,8 +33,10 @@ export async function giveCredentials(
     const given = { ...sealed, kind: credentials.kind, expiresAt, found }
     if (!(await keepGiven(trx, request.id, given, at))) return false
     const worth = found.equity ?? found.cash
+    const before = await linkedBefore(trx, { memberId, venue, mode, account })
     const notice = { kind: 'link.given' as const, requestId: request.id, venue, mode, maskedNumber, worth }
-    await queueNotice(trx, parts, { conversationId, at }, { ...notice, ...(blocked && { blocked }) }, 'outbox')
+    const beside = { ...(blocked && { blocked }), ...(before && { before }) }
+    await queueNotice(trx, parts, { conversationId, at }, { ...notice, ...beside }, 'outbox')
     return true
   })
   if (isKept) await wakeReplies(parts, [conversationId])

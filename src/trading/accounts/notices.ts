@@ -2,7 +2,7 @@ import type { Big } from '../../base/amounts.ts'
 import type { Position } from '../positions/rows/positions.ts'
 import type { PartLevel } from '../protection/rows/part-levels.ts'
 import type { ProtectiveOrder } from '../protection/rows/protective-orders.ts'
-import type { Account } from './rows/accounts.ts'
+import type { Account, LinkedBefore } from './rows/accounts.ts'
 
 /** Notices about accounts at brokers. */
 export type AccountNotice =
@@ -16,6 +16,8 @@ export type AccountNotice =
       worth: Big
       /** The reason why the account may not trade now, in the venue's words. */
       blocked?: string
+      /** The member linked it before, or has it linked. */
+      before?: LinkedBefore
     }
   /** The levels of a position ended, because its account was unlinked. */
   | {

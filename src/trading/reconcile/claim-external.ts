@@ -50,7 +50,9 @@ function refusedBeyond({ symbol, direction }: Claimed, change: Big, unclaimed: B
   const grows = isShort ? change.lt(0) : change.gt(0)
   if (!grows || !(isShort ? left.gt(0) : left.lt(0))) return undefined
   const there = isShort === unclaimed.lt(0) ? unclaimed.abs() : zero
-  const sentence = `The broker shows ${quantityText(there)} ${symbol} ${direction} that are no position of the desk yet, and this would take ${quantityText(change.abs())}. Nothing was recorded.`
+  const sentence = there.gt(0)
+    ? `The broker shows ${quantityText(there)} ${symbol} ${direction} that are no position of the desk yet, and this would take ${quantityText(change.abs())}. Nothing was recorded.`
+    : `\`${isShort ? 'short' : 'long'}\` records what an account holds already and sends no order, and the broker shows no ${symbol} ${direction} beyond the positions of the desk. Nothing was recorded.`
   const word = isShort ? 'sell' : 'buy'
   const order = `\`${word} ${quantityText(change.abs())} ${symbol}\` sends an order`
   const way = there.gt(0)

@@ -90,6 +90,39 @@ describe('real money', () => {
     expect((await gateFor(one, 3))?.sentence).toContain('$500.00 is at work')
   })
 
+  test('that is at work is told by limits, by allow live, and by a move that is refused', async ({ alice }) => {
+    const { db } = desk.desk.parts
+    const { accountId, memberId } = await accountAt(alice, 'live')
+    await alice.say('use alpaca-live')
+    expect(await alice.say('limits')).toContain(
+      'real money · none is allowed, $0.00 is at work: nothing opens or adds until an owner says `allow live`',
+    )
+    const { id: conversationId } = await db.selectFrom('conversations').select('id').limit(1).executeTakeFirstOrThrow()
+    await db
+      .insertInto('orders')
+      .values({
+        ...{ account_id: accountId, member_id: memberId, conversation_id: conversationId, number: 1 },
+        ...{ client_order_id: `live-${accountId}`, sent_as: `live-${accountId}`, symbol: 'AAPL', rests: true },
+        ...{ side: 'buy', quantity: '4', limit_price: '185', expected_price: '185', purpose: 'open' },
+        ...{ state: 'working', created_at: new Date() },
+      } as never)
+      .execute()
+    const owner = chief()
+    const asked = await owner.say(`allow live ${idOf(alice)} $1,000`)
+    expect(asked).toContain('$740.00 of it is at work already, so $260.00 is free.')
+    await owner.say('no')
+    expect(await owner.say(`allow live ${idOf(alice)} $500`)).toContain('⚠️ $740.00 is at work already, which is more')
+    expect(await owner.say('yes')).toContain('⚠️ $740.00 is at work already, which is more: nothing more opens or adds')
+    expect(await owner.say('allow live')).toContain(`${alice.name} · up to $500.00, $740.00 at work · by uchief`)
+    expect(await alice.say('move 1 186')).toBe(
+      '⚠️ BUY 4 AAPL at $186.00 would be more than the $500.00 of real money that an owner allows in all; $740.00 is at work, $740.00 of it for order 1. Nothing was done.\n💡 After `cancel 1`, `buy 2 AAPL @ 186` passes',
+    )
+    const limits = await alice.say('limits')
+    expect(limits).toContain('size · an order may be worth what is free of the real money')
+    expect(limits).toContain('real money · $500.00 at most in all, $740.00 is at work, $0.00 is free')
+    await owner.say(`forbid live ${idOf(alice)}`)
+  })
+
   test('an account without its link opens nothing', async ({ alice }) => {
     const account = await accountAt(alice, 'paper')
     await desk.desk.parts.db

@@ -37,6 +37,25 @@ describe('confirm', () => {
 })
 
 describe('working orders', () => {
+  test('are shown one by one by their numbers, also when they have ended', async ({ alice }) => {
+    await alice.say('long BYND 3750 @ .63')
+    await alice.say('sell 100 BYND @ 1.50')
+    await alice.say('buy 5 BYND @ .90')
+    await alice.say('cancel 2')
+    expect(await alice.say('order 1')).toMatch(
+      /^📋 ORDER 1 · SELL 100 BYND @ \$1\.50: .*\nOrder 1 · set .*\n💡 `move 1 PRICE` changes it, `cancel 1` takes it back$/,
+    )
+    expect(await alice.say('order #2')).toMatch(/^📋 ORDER 2 · BUY 5 BYND @ \$0\.90: 🛑 cancelled/)
+    expect(await alice.say('orders 2')).toMatch(/^📋 ORDER 2 · BUY 5 BYND/)
+    expect(await alice.say('show me order 1')).toContain('📋 ORDER 1 ·')
+    expect(await alice.say('order 99')).toBe(
+      '⚠️ You have no order 99, working or ended.\n💡 Working: 1 · SELL 100 BYND @ $1.50',
+    )
+    expect(await alice.say('orders 99999999999')).toContain('You have no order 99999999999')
+    expect((await alice.hear('order 1', { addressed: false }))[0]!.text).toContain('ORDER 1')
+    expect(await alice.hear('order 66', { addressed: false })).toEqual([])
+  })
+
   test('are listed with age and distance', async ({ alice }) => {
     // The example rests under the market, wherever that is.
     expect(await alice.say('orders')).toBe('📋 No working orders.\n💡 `buy 100 BYND @ 0.95` makes one')

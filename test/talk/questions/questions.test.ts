@@ -207,7 +207,7 @@ describe('a question that waits for its answer', () => {
     await asked(alice, 'scaleout BYND')
     await asked(bob, 'scaleout AAPL')
     expect(await bob.say('2')).toContain('Mode: MEDIUM')
-    expect(await alice.say('3')).toContain('Mode: SLOW (an hour)')
+    expect(await alice.say('3')).toContain('Mode: SLOW (55-70 minutes)')
     expect(await bob.say('tasks')).toContain('AAPL MEDIUM')
     expect(await alice.say('tasks')).toContain('BYND SLOW')
   })

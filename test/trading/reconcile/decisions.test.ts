@@ -35,7 +35,9 @@ test('long takes what the broker shows, no more, and undo gives it back', async 
   expect(await alice.say('reconcile')).toContain('✓ Books agree')
   expect(await alice.say('undo')).toContain('UNDONE')
   expect(await external(alice)).toEqual(['BYND 3750'])
-  expect(await alice.say('short BYND 10 @ .63')).toContain('no position of the desk yet')
+  expect(await alice.say('short BYND 10 @ .63')).toContain(
+    '`short` records what an account holds already and sends no order, and the broker shows no BYND SHORT beyond',
+  )
   expect(await alice.say('adopt BYND @ .7')).toContain('LONG 3,750 BYND @ $0.70')
   expect(await alice.say('adopt BYND')).toContain('Desk and broker agree')
 })

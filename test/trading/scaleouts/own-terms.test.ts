@@ -58,7 +58,7 @@ describe('a scaleout with terms of its own', () => {
     expect(asked).toContain(
       '  1️⃣  FAST - Next 1-3 minutes (20 chunks)\n  2️⃣  MEDIUM - Next 10-15 minutes (20 chunks)\n  3️⃣  SLOW - Next hour (20 chunks)\n  4️⃣  CUSTOM',
     )
-    expect(await alice.say('3')).toContain('Mode: SLOW (an hour)\nTotal Quantity: 1,200\nChunks: 20\n')
+    expect(await alice.say('3')).toContain('Mode: SLOW (55-70 minutes)\nTotal Quantity: 1,200\nChunks: 20\n')
     expect(await length()).toBeLessThanOrEqual(70 * minute)
     expect(await length()).toBeGreaterThanOrEqual(55 * minute)
     await alice.say('cancel scaleout')

@@ -25,7 +25,11 @@ export function notDone(
   const isHint = (line: string) => line.startsWith(hintMark)
   const hints = words(notices[codes.indexOf(code)]!).split('\n').filter(isHint)
   const sentences = lines.filter((line) => !isHint(line)).map((line) => sentenceOf(line))
-  return new Refusal(code, sentences.join(' '), hints.map((line) => line.slice(hintMark.length)).join('; ') || undefined)
+  return new Refusal(
+    code,
+    sentences.join(' '),
+    hints.map((line) => line.slice(hintMark.length)).join('; ') || undefined,
+  )
 }
 
 const hintMark = '💡 '

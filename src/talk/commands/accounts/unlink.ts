@@ -2,7 +2,12 @@ import { priceText, quantityText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import { type Account, accountsOf, isNamed } from '../../../trading/accounts/rows/accounts.ts'
 import { brokerText, venueTitle } from '../../../trading/accounts/rules/account-mode.ts'
-import { type Unlinked, unlinkAccount as unlink, type Ways, waysInto } from '../../../trading/accounts/unlink-account.ts'
+import {
+  type Unlinked,
+  unlinkAccount as unlink,
+  type Ways,
+  waysInto,
+} from '../../../trading/accounts/unlink-account.ts'
 import type { AnyOrder } from '../../../trading/orders/rows/orders.ts'
 import { liveOrdersOf } from '../../../trading/orders/rows/working-orders.ts'
 import { leftOf } from '../../../trading/orders/rules/order-lifecycle.ts'
@@ -107,7 +112,9 @@ function waysLines({ tokens, hooks }: Ways): string[] {
     ...(tokens.length > 0 ? [`token ${tokens.join(', ')}`] : []),
     ...(hooks.length > 0 ? [`hook ${hooks.join(', ')}`] : []),
   ]
-  return all.length > 0 ? [`Until it is linked again they do nothing, and no other account is theirs: ${all.join('; ')}`] : []
+  return all.length > 0
+    ? [`Until it is linked again they do nothing, and no other account is theirs: ${all.join('; ')}`]
+    : []
 }
 
 const counted = (count: number, one: string, more = `${one}s`) => `${count} ${count === 1 ? one : more}`

@@ -1,15 +1,20 @@
 import { floorTo } from '../../../base/amounts.ts'
+import { Refusal } from '../../../base/refusal.ts'
+import { exchangeZone } from '../../../market/calendar.ts'
 import type { Market } from '../../../market/market.ts'
+import type { Speaker } from '../../../trading/accounts/rows/members.ts'
 import { ordersOfOthers } from '../../../trading/orders/rows/orders-of-others.ts'
 import { type RestingOrder, restingOrders } from '../../../trading/orders/rows/working-orders.ts'
 import type { Parts } from '../../../trading/parts.ts'
+import { orderByNumber } from '../../../trading/scaleouts/rows/tasks.ts'
 import { openScheduled } from '../../../trading/schedule/rows/scheduled-orders.ts'
 import { type Columns, linesIn } from '../../chat/columns.ts'
 import { orderAction } from '../../wording/actions.ts'
 import { othersHint, otherText } from '../../wording/orders-of-others.ts'
-import { orderCells, orderColumns } from '../../wording/working-orders.ts'
-import { type Command, say } from '../command.ts'
+import { orderCells, orderColumns, orderName } from '../../wording/working-orders.ts'
+import { type Command, type Outcome, say } from '../command.ts'
 import { exampleSymbol } from '../symbol.ts'
+import { orderLines } from '../tasks/show-task.ts'
 
 export const listOrders: Command = {
   name: 'orders',
@@ -24,14 +29,17 @@ export const listOrders: Command = {
   category: 'Orders',
   position: 44,
   effect: 'reads',
-  usage: 'orders',
+  usage: 'orders [NUMBER]',
   example: 'orders',
   detail:
-    'Every working order with its number, how old it is, what was filled of it, and how far the market is from its limit or stop. `move 1 1.10` gives number 1 another price, `cancel 1` takes it back, `cancel all` all of them.',
+    'Every working order with its number, how old it is, what was filled of it, and how far the market is from its limit or stop. `order 3` shows one in detail, also when it has ended. `move 1 1.10` gives number 1 another price, `cancel 1` takes it back, `cancel all` all of them.',
   needs: 'viewer',
   account: 'looks',
-  options: [],
-  async run({ parts, speaker: { accountId } }) {
+  options: [{ name: 'quantity', type: 'quantity', description: 'The number of one, to see it in detail' }],
+  asks: () => false,
+  async run({ parts, speaker }, { words: given }) {
+    if (given.quantity !== undefined) return showOrder(parts, speaker, given.quantity)
+    const { accountId } = speaker
     const [orders, scheduled, others] = await Promise.all([
       restingOrders(parts.db, accountId),
       openScheduled(parts.db, accountId),
@@ -51,6 +59,23 @@ export const listOrders: Command = {
     const text = ['📋 WORKING ORDERS', ...linesIn(columns), ...later, hint].join('\n')
     return { replies: [{ text, columns, actions: [orders.map((order) => orderAction({ ...order, accountId }))] }] }
   },
+}
+
+/** One order by its number, working or ended. */
+async function showOrder(
+  { db }: Pick<Parts, 'db'>,
+  { accountId, timeZone }: Speaker,
+  said: string,
+): Promise<Outcome | Refusal> {
+  const number = Number(said)
+  const order = await orderByNumber(db, accountId, number)
+  if (order) return say(orderLines(`ORDER ${number}`, order, timeZone ?? exchangeZone).join('\n'))
+  const working = (await restingOrders(db, accountId)).map(orderName).join(', ')
+  return new Refusal(
+    'NO_SUCH_ORDER',
+    `You have no order ${said.slice(0, 20)}, working or ended.`,
+    working === '' ? '`orders` lists those that work, `tasks` and `history` what runs and ran' : `Working: ${working}`,
+  )
 }
 
 const laterLines = (count: number) =>

@@ -64,7 +64,7 @@ export const showTask: Command = {
 async function linesOf(hearing: Hearing, task: Task): Promise<string[]> {
   const { parts, speaker } = hearing
   const zone = speaker.timeZone ?? exchangeZone
-  if (task.kind === 'order') return orderLines(task.number, task.order, zone)
+  if (task.kind === 'order') return orderLines(`TASK ${task.number}`, task.order, zone)
   if (task.kind === 'scheduled') return scheduledLines(hearing, task.scheduled, zone)
   const { scaleout } = task
   const [slices, splits] = await Promise.all([
@@ -90,10 +90,11 @@ async function linesOf(hearing: Hearing, task: Task): Promise<string[]> {
   ]
 }
 
-function orderLines(number: number, order: LimitTask, zone: string): string[] {
+/** An order in detail, whether it works or has ended; `title` names it. */
+export function orderLines(title: string, order: LimitTask, zone: string): string[] {
   const { fill, createdAt, expiresAt, endedAt, orderNumber } = order
   return [
-    `📋 TASK ${number} · ${limitName(order)}: ${limitOutcome(order)}`,
+    `📋 ${title} · ${limitName(order)}: ${limitOutcome(order)}`,
     `Order ${orderNumber} · set ${momentText(createdAt, zone)}${expiresAt ? ` · good until ${momentText(expiresAt, zone)}` : ''}`,
     ...(fill
       ? [

@@ -60,6 +60,30 @@ export async function unlinkedAccount(db: Db, memberId: number, accountId: numbe
   return row?.name
 }
 
+/** An account of a member that was linked before, or still is. */
+export interface LinkedBefore {
+  name: string
+  isLinked: boolean
+}
+
+/** The account of a member with the broker's id of one, if it was linked before. */
+export async function linkedBefore(
+  db: Db,
+  { memberId, venue, mode, account }: { memberId: number; venue: string; mode: 'paper' | 'live'; account: string },
+): Promise<LinkedBefore | undefined> {
+  const row = await db
+    .selectFrom('accounts')
+    .select(['name', 'unlinked_at'])
+    .where('member_id', '=', memberId)
+    .where('venue', '=', venue)
+    .where('mode', '=', mode)
+    .where('venue_account', '=', account)
+    .orderBy(sql`unlinked_at is null`, 'desc')
+    .orderBy('id', 'desc')
+    .executeTakeFirst()
+  return row && { name: row.name, isLinked: row.unlinked_at === null }
+}
+
 /** The accounts of a person on a platform, oldest first; undefined when the desk has never met the person. */
 export async function accountsOfPerson(db: Db, platformId: string): Promise<Account[] | undefined> {
   const identity = await db

@@ -110,7 +110,8 @@ const accountOrNew = (accountId: number, memberId: number) => sql`
   union all select 0, ${memberId}::bigint, ${usualBalance.toFixed()}::numeric, 'paper', 'paper', null where ${accountId}::bigint = 0`
 
 /** Dollars of real money that the member of account `a` has at work, in all accounts with some; null for an account without. */
-const liveUsed = (insteadOf: number) => sql`case when a.mode = 'live' then ${liveAtWork(sql`a.member_id`, insteadOf)} end`
+const liveUsed = (insteadOf: number) =>
+  sql`case when a.mode = 'live' then ${liveAtWork(sql`a.member_id`, insteadOf)} end`
 
 /** The use of real money; a position that is closed before makes room. */
 function liveUse({ live_cap: cap, live_used: used, positions }: FactsRow, after: FactsFor['after']): LiveUse {

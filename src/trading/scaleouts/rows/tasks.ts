@@ -97,6 +97,19 @@ export async function taskByNumber(db: Db, accountId: number, number: number): P
   return (await tasksOf(db, accountId, rows))[0]
 }
 
+/** The order of an account with this number, working or ended. */
+export async function orderByNumber(db: Db, accountId: number, orderNumber: number): Promise<LimitTask | undefined> {
+  // A person may type any number.
+  if (!Number.isSafeInteger(orderNumber) || orderNumber <= 0 || orderNumber >= 2 ** 31) return undefined
+  const row = await db
+    .selectFrom('orders')
+    .select('id')
+    .where('account_id', '=', accountId)
+    .where('number', '=', orderNumber)
+    .executeTakeFirst()
+  return row && limitTask(db, row.id)
+}
+
 async function tasksOf(db: Db, accountId: number, refs: Ref[]): Promise<Task[]> {
   const tasks = await Promise.all(refs.map((ref) => taskOf(db, accountId, ref)))
   return tasks.filter((task) => task !== undefined)

@@ -47,7 +47,7 @@ export const paces: Record<PlainSpeed, Pace> = {
     delayMs: seconds(240, 480),
     wholeMs: seconds(3300, 4200),
     text: 'hour',
-    span: 'an hour',
+    span: '55-70 minutes',
   },
 }
 
