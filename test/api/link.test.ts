@@ -132,7 +132,8 @@ describe('a link', () => {
     expect(wrong.text).toContain('Alpaca does not take them for a paper account.')
     expect((await tab.send(`${url}/keys`, keysOf(live))).text).toContain('does not take them for a paper account')
     expect((await tab.send(`${url}/keys`, { key_id: account.keyId })).text).toContain('Both are needed')
-    alpaca.failNext({ method: 'GET', path: /account/, as: 500 })
+    const headers = { 'apca-api-key-id': account.keyId }
+    alpaca.failNext({ method: 'GET', path: /account/, headers, as: 500 })
     expect((await tab.send(`${url}/keys`, keysOf(account))).text).toContain('Nothing was kept. Try again in a moment.')
     expect((await tab.send(`${url}/keys`, keysOf(account))).text).toContain('Now answer in chat')
   })

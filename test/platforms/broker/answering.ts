@@ -45,6 +45,8 @@ export interface PlannedFailure {
   method?: string
   /** The path matches. */
   path?: RegExp
+  /** The request has these headers: desks look at their accounts at any time. */
+  headers?: Record<string, string>
   as: Failure
   /** So many of them; 1 by default. */
   times?: number
@@ -95,7 +97,7 @@ export async function answer(
     write(parts, heard, response, { ...answered, headers: { ...headers, ...answered.headers } })
   if (!isAllowed) return send(dialect.limited)
 
-  const failure = plannedFor(planned, heard) ?? drawnFor(parts, heard)
+  const failure = plannedFor(planned, heard, request.headers) ?? drawnFor(parts, heard)
   if (failure === 'lost') return void request.socket.destroy()
   if (typeof failure === 'number') return send(dialect.failed(failure))
   if (dialect.isPlacement(heard) && world.draws.happens('slowPlacements')) {
@@ -118,8 +120,16 @@ function serveSafely(parts: AnswerParts, heard: Heard, request: IncomingMessage)
   }
 }
 
-function plannedFor(planned: PlannedFailure[], { method, path }: Heard): Failure | undefined {
-  const index = planned.findIndex((one) => (!one.method || one.method === method) && (!one.path || one.path.test(path)))
+function plannedFor(
+  planned: PlannedFailure[],
+  { method, path }: Heard,
+  sent: IncomingMessage['headers'],
+): Failure | undefined {
+  const has = ({ headers = {} }: PlannedFailure) =>
+    Object.entries(headers).every(([name, value]) => sent[name] === value)
+  const index = planned.findIndex(
+    (one) => (!one.method || one.method === method) && (!one.path || one.path.test(path)) && has(one),
+  )
   const found = planned[index]
   if (!found) return undefined
   found.times = (found.times ?? 1) - 1
