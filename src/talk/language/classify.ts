@@ -8,6 +8,7 @@ import { withoutGlue } from './glued.ts'
 import { withoutHead } from './head.ts'
 import type { IntentPredictor } from './intent-model.ts'
 import { losesOf } from './losses.ts'
+import { orderNumbered } from './order-numbered.ts'
 import { namingText, readingsOf, type TextReading } from './readings.ts'
 import type { Handler, RegisteredCommand, Registry } from './registry.ts'
 import { withoutRemark } from './remark.ts'
@@ -64,17 +65,6 @@ export function hearGrammar<Code extends Handler>(
   // `token new att trade`, `use delta`: a name that people give to things of theirs is no symbol.
   if (namesOwn(registry, text)) return hearReading(classifier, { text, taken: [], named: [] })
   return chooseReading(readingsOf(registry, text, knowsSymbol), (reading) => hearReading(classifier, reading))
-}
-
-/** `order 3` asks for the order of that number. `order 3 AAPL` is an order for three. */
-function orderNumbered<Code extends Handler>(registry: Registry<Code>, text: string): Classification<Code> | undefined {
-  const [, number] =
-    /^[/!]?(?:(?:show|see)(?: me)? )?(?:(?:my|the) )?order (?:no\.? |number )?#?(\d{1,9})[?.!]?$/i.exec(text.trim()) ??
-    []
-  const registered = number === undefined ? undefined : registry.byName('orders')
-  if (!registered || number === undefined) return undefined
-  const understood = { registered, given: { quantity: number }, leftover: [], doubts: [] }
-  return { layer: 'command', understood, confidence: 1, verdict: 'acts' }
 }
 
 /** Reads a text in one way. */
