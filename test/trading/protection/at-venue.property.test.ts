@@ -30,6 +30,7 @@ const fault = fc.constantFrom(
   'ended',
   'slow',
   'silent',
+  'away',
   'mute',
   'halves',
   'well',
@@ -72,6 +73,9 @@ function take({ broker, price }: LinkedDesk, who: Linked, given: Act): Promise<u
     case 'silent':
       broker.isSilent = !broker.isSilent
       return undefined
+    case 'away':
+      broker.isAway = !broker.isAway
+      return undefined
     case 'mute':
       broker.isMute = !broker.isMute
       return undefined
@@ -85,7 +89,14 @@ function take({ broker, price }: LinkedDesk, who: Linked, given: Act): Promise<u
 
 /** Ends all faults. */
 async function get({ broker }: Pick<LinkedDesk, 'broker'>): Promise<void> {
-  Object.assign(broker, { isSlow: false, isSilent: false, isMute: false, fillsHalves: false, refusals: [] })
+  Object.assign(broker, {
+    isSlow: false,
+    isSilent: false,
+    isAway: false,
+    isMute: false,
+    fillsHalves: false,
+    refusals: [],
+  })
   Object.assign(broker.losses, { submit: [], cancel: [] })
   broker.settle()
 }

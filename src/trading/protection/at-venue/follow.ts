@@ -117,7 +117,7 @@ async function nextOf(parts: Parts, positionId: number, accountId: number): Prom
         return isNew ? say(trx, { kind: 'protection.at_venue', order, position: of }, of) : []
       }
       if (order.venueOrderId !== undefined || at.getTime() - order.createdAt.getTime() < unconfirmedMs) return []
-      if (!(await noteProtectionTold(trx, positionId, `unconfirmed: ${order.clientOrderId}`))) return []
+      if (!(await noteProtectionTold(trx, positionId, 'unconfirmed'))) return []
       const isNowhere = (await atVenueOf(trx, positionId)) === 'nowhere'
       return say(trx, { kind: 'protection.unconfirmed', order, position: of, isNowhere }, of)
     }

@@ -1,7 +1,7 @@
 import { announcePosition } from '../../../infra/db/announce.ts'
 import { endOrder } from '../../orders/end-order.ts'
 import { recordNews } from '../../orders/record-news.ts'
-import { cancelNowhere, noteCancelAsked } from '../../orders/rows/order-calls.ts'
+import { cancelNowhere, noteCancelAsked, nowhereForGood } from '../../orders/rows/order-calls.ts'
 import type { Order } from '../../orders/rows/orders.ts'
 import { isLive } from '../../orders/rules/order-lifecycle.ts'
 import { askForOrder } from '../../orders/send-order.ts'
@@ -36,15 +36,21 @@ export async function takeBackProtection(
 }
 
 /**
- * An order of which no call has left the desk is over without a question, so that it waits for no venue that is away. One of which nobody knows whether it arrived is sent again under its id, which the venue takes once: a cancel of one that has
- * not arrived yet would leave it to arrive later, and it would be live until that is certain. While the venue does not answer it stays
- * as it is, and is taken back by a later call.
+ * An order of which no call has left the desk is over without a question, so that nothing waits for a venue that is away. One of which
+ * nobody knows whether it arrived is sent again under its id, which the venue takes once: a cancel of one that has not arrived yet would
+ * leave it to arrive later, and it would be live until that is certain. While the venue does not answer it stays as it is, and is taken
+ * back by a later call.
  */
 async function settled(parts: Parts, order: Order, because: string) {
-  if (order.venueOrderId !== undefined || order.cancelAskedAt) return order
-  if (await cancelNowhere(parts.db, order.id, parts.clock.now(), because)) {
+  if (order.venueOrderId !== undefined) return order
+  // The wish may be from a process that died before it noted the end.
+  const isOver = order.cancelAskedAt
+    ? (await nowhereForGood(parts.db, order.id)) !== undefined
+    : await cancelNowhere(parts.db, order.id, parts.clock.now(), because)
+  if (isOver) {
     const news = { fills: [], change: 'cancelled' as const, words: because }
     return (await recordNews(parts, { order, news, say: outbox })).order
   }
+  if (order.cancelAskedAt) return order
   return (await askForOrder(parts, order, outbox)).order
 }
