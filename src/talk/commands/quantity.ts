@@ -68,7 +68,7 @@ export function inLots(quantity: Big, instrument: Instrument): Big | Refusal {
     const step = instrument.lot.eq(1) ? 'whole shares' : `steps of ${quantityText(instrument.lot)}`
     return new Refusal(
       'QUANTITY_BELOW_LOT',
-      `${instrument.symbol} trades in ${step}; ${quantityText(quantity).slice(0, 40)} does not fit. Nothing was done.`,
+      `The desk trades ${instrument.symbol} in ${step}; ${quantityText(quantity).slice(0, 40)} does not fit. Nothing was done.`,
       `Such as ${quantityText(below.gt(0) ? below : instrument.lot)}`,
       { askAgain: true },
     )

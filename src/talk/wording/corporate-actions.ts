@@ -54,6 +54,8 @@ function changeLines(change: Change): string[] {
       return [`${nameOf(change.before)} → ${nameOf(change.after)}`]
     case 'order not placed again':
       return [`${nameOf(change.order)} is not placed again: ${hindranceText(change.reason)}`]
+    case 'order ended there':
+      return endedThereLines(change)
     case 'order for later':
       return [`⏰ ${change.before.number}. ${laterText(change.before)} → ${laterText(change.after)}`]
     case 'order for later taken back':
@@ -89,6 +91,16 @@ function wholeLines(before: Protection, after: Protection): string[] {
 
 const nameOf = (order: AnyOrder) =>
   `${order.number === undefined ? '' : `Order ${order.number}: `}${orderPhrase(order)}`
+
+/** An order that the broker had ended, and the words that place its rest again in new units. */
+function endedThereLines({ order, anew }: Change & { kind: 'order ended there' }): string[] {
+  const ended = `${nameOf(order)} was ended by the broker before, so it is not placed again`
+  if (!anew) return [`${ended}; less than a lot is left of it.`]
+  const stop = anew.stop ? ` stop ${anew.stop.toFixed()}` : ''
+  const limit = anew.limit ? ` @ ${anew.limit.toFixed()}` : ''
+  const words = `${order.side} ${anew.quantity.toFixed()} ${anew.symbol}${stop}${limit}`
+  return [`${ended}.`, `💡 \`${words}\` orders the same now, if you still want it`]
+}
 
 function hindranceText(reason: Hindrance): string {
   switch (reason.kind) {

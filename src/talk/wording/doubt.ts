@@ -5,10 +5,13 @@ import type { InDoubt } from '../../trading/reconcile/doubt.ts'
 import type { Action } from '../chat/action.ts'
 
 /** A line about an order without an outcome: `⏳ BUY 300 BYND: sent 40 s ago, asked 6 times, not shown`. */
-export function doubtLine({ order, timesAsked, saidArrivedAt, refusedBecause }: InDoubt, now: Date): string {
+export function doubtLine(
+  { order, timesAsked, saidArrivedAt, refusedBecause, isTriedNow }: InDoubt,
+  now: Date,
+): string {
   const ago = durationText(Math.max(0, now.getTime() - order.createdAt.getTime()))
   if (refusedBecause)
-    return `⚠️ Order ${order.id}: ${orderPhrase(order)}, ${ago} old, is refused by the broker each time (${refusedBecause}): nothing of it is there`
+    return `⚠️ Order ${order.id}: ${orderPhrase(order)}, ${ago} old, is refused by the broker each time (${refusedBecause}): nothing of it is there${isTriedNow ? '; it is being tried again now' : ''}`
   const asked = timesAsked === 1 ? 'asked once' : `asked ${timesAsked} times`
   const since = order.missingSince && durationText(Math.max(0, now.getTime() - order.missingSince.getTime()))
   const shown = since ? `the broker has not shown it for ${since}` : 'the broker has not answered for it'
@@ -17,8 +20,16 @@ export function doubtLine({ order, timesAsked, saidArrivedAt, refusedBecause }: 
 }
 
 /** The typed words of the buttons below an order without an outcome. */
-export function doubtWords({ order: { id } }: InDoubt): string {
+export function doubtWords({ order, refusedBecause }: InDoubt): string {
+  const { id } = order
+  if (refusedBecause) return `💡 \`doubt ${id} ask\` tries it now; ${wayOut(order)}`
   return `💡 \`doubt ${id} ask\` asks now; \`doubt ${id} never\`: you looked there, and it never arrived; \`doubt ${id} arrived\`: you saw it there`
+}
+
+/** The way to end an order that the broker refuses each time; nothing of it is there to be cancelled. */
+export function wayOut({ purpose, symbol }: AnyOrder): string {
+  const cause = 'take away what the broker refuses it for'
+  return purpose === 'stop' || purpose === 'target' ? `${cause}, or \`${purpose} ${symbol} off\` ends it` : cause
 }
 
 /** The rest of a card about an order without an outcome. */
@@ -35,12 +46,13 @@ export function doubtCard(doubt: InDoubt, now: Date): string {
 }
 
 /** The buttons below an order without an outcome. */
-export function doubtActions({ id, symbol, accountId }: AnyOrder): Action[] {
+export function doubtActions({ order: { id, symbol, accountId }, refusedBecause }: InDoubt): Action[] {
   const button = (label: string, what: string): Action => ({
     label: `${label}: ${symbol}`,
     command: 'doubt',
     options: { quantity: String(id), what },
     account: accountId,
   })
+  if (refusedBecause) return [button('Try it now', 'ask')]
   return [button('Ask again', 'ask'), button('It never arrived', 'never'), button('It arrived', 'arrived')]
 }

@@ -49,7 +49,13 @@ export function gapText({ symbol, gap, ledger, venue }: ToldGap, external: Big =
 }
 
 /** What is frozen by a difference, and what goes on. */
-export function frozenText({ symbol, isSplitLike }: Pick<ToldGap, 'symbol' | 'isSplitLike'>): string {
+export function frozenText({
+  symbol,
+  isSplitLike,
+  ledger,
+}: Pick<ToldGap, 'symbol' | 'isSplitLike' | 'ledger'>): string {
+  if (ledger.eq(0))
+    return `New orders in ${symbol} wait. The desk has none of it, so nothing of the desk’s protects or closes it.`
   return isSplitLike
     ? `It looks like a split that the broker has not reported yet. New orders, scaleouts, stops and targets in ${symbol} wait; \`close\` works.`
     : `New orders and scaleouts in ${symbol} wait. Stops, targets and \`close\` go on, for no more than both have.`

@@ -21,6 +21,8 @@ export type Change =
   /** An order that was taken back, with its remaining quantity, and the order that replaces it. */
   | { kind: 'order placed again'; before: AnyOrder; after: AnyOrder }
   | { kind: 'order not placed again'; order: AnyOrder; reason: Hindrance }
+  /** An order that the broker had ended by itself before, and the terms of its rest in new units; absent for less than a lot. */
+  | { kind: 'order ended there'; order: AnyOrder; anew?: { symbol: string; quantity: Big; limit?: Big; stop?: Big } }
   | { kind: 'order for later'; before: ScheduledOrder; after: ScheduledOrder }
   | { kind: 'order for later taken back'; order: ScheduledOrder; because: string }
 

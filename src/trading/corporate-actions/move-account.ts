@@ -13,7 +13,7 @@ import { lockWaitingOf } from '../schedule/rows/scheduled-orders.ts'
 import type { ThreadChange } from './change.ts'
 import { movePosition } from './move-position.ts'
 import { moveScheduled } from './move-scheduled.ts'
-import { type Terms, writeAnew } from './place-anew.ts'
+import { type Terms, tellEndedThere, writeAnew } from './place-anew.ts'
 import { type CorporateAction, isToMove, noteMoved } from './rows/corporate-actions.ts'
 import { type InTheWay, inTheWay } from './rows/in-the-way.ts'
 import { becauseOf, phraseOf } from './rules/describe.ts'
@@ -42,7 +42,9 @@ export async function moveAccount(
   account: Whose,
   terms: Terms,
 ): Promise<InTheWay[]> {
-  const moved = await parts.db.transaction().execute((trx) => moveLocked(trx, parts, action, account, terms))
+  const { venue } = await parts.venues.of(account.accountId)
+  const isLinked = venue.capabilities.isLinked === true
+  const moved = await parts.db.transaction().execute((trx) => moveLocked(trx, parts, action, account, terms, isLinked))
   if (moved === undefined) return []
   if (Array.isArray(moved)) return moved
   if (moved.positionId !== undefined) await announcePosition(parts, moved.positionId)
@@ -64,6 +66,7 @@ async function moveLocked(
   action: CorporateAction,
   { accountId, name }: Whose,
   terms: Terms,
+  isLinked: boolean,
 ): Promise<Moved | InTheWay[] | undefined> {
   const at = parts.clock.now()
   await lockAccountRow(trx, accountId)
@@ -88,6 +91,7 @@ async function moveLocked(
   }
   told.push(...(await moveScheduled(trx, parts, action, planned, before, terms, at)))
   told.push(...(await writeAnew(trx, parts, action, accountId, moved?.position, terms, at)))
+  if (isLinked) told.push(...(await tellEndedThere(trx, action, accountId, terms, at)))
   for (const [conversationId, here] of Map.groupBy(told, (one) => one.conversationId)) {
     const notice = { kind: 'corporate_action.moved' as const, action, changes: here.map(({ change }) => change) }
     await queueNotice(trx, parts, { conversationId, accountId, at }, notice, 'outbox')

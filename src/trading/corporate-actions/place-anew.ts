@@ -13,6 +13,7 @@ import { closingSide } from '../positions/rules/position.ts'
 import { type EntryLevel, entryLevelsOf, keepEntryLevels } from '../protection/rows/entry-levels.ts'
 import type { Hindrance, ThreadChange } from './change.ts'
 import type { CorporateAction } from './rows/corporate-actions.ts'
+import { endedThere } from './rows/ended-there.ts'
 import { claimUnsent, endTaken, noteUnsent, takenOrders } from './rows/taken-orders.ts'
 import { becauseOf } from './rules/describe.ts'
 import { priceOfNewUnit, type Ratio, splitCondition, splitLimit, wholeLots } from './rules/split.ts'
@@ -65,6 +66,34 @@ export async function writeAnew(
   return written
 }
 
+/**
+ * The orders in the symbol that the broker of an account has ended by itself before the action, with their terms in new units. A member may
+ * have ended them there, so nothing is sent: the thread is told.
+ */
+export async function tellEndedThere(
+  trx: Trx,
+  { symbol }: Pick<CorporateAction, 'symbol'>,
+  accountId: number,
+  terms: Terms,
+  at: Date,
+): Promise<ThreadChange[]> {
+  const orders = await endedThere(trx, accountId, symbol, at)
+  return orders.map((order) => {
+    const quantity = wholeLots(leftOf(order), terms.ratio, terms.instrument.lot)
+    const anew = quantity.gt(0) ? { symbol: terms.instrument.symbol, quantity, ...pricesAnew(order, terms) } : undefined
+    return { conversationId: order.conversationId, change: { kind: 'order ended there' as const, order, anew } }
+  })
+}
+
+/** The limit and the stop of an order in new units. */
+function pricesAnew({ side, limit, stop }: AnyOrder, { ratio, instrument }: Terms): { limit?: Big; stop?: Big } {
+  return {
+    limit: limit && splitLimit(side, limit.price, ratio, instrument.tick),
+    // A stop is rounded away from the price, like a condition.
+    stop: stop && splitCondition(side === 'buy' ? 'above' : 'below', stop, ratio, instrument.tick),
+  }
+}
+
 /** Places the order in new units, or returns the reason why it cannot. */
 async function place(
   trx: Trx,
@@ -72,10 +101,11 @@ async function place(
   action: CorporateAction,
   order: AnyOrder,
   position: Position | undefined,
-  { ratio, instrument }: Terms,
+  terms: Terms,
   at: Date,
 ): Promise<{ order: AnyOrder; position?: Position } | { reason: Hindrance }> {
   const { accountId, side } = order
+  const { ratio, instrument } = terms
   if (order.limit?.expiresAt && order.limit.expiresAt <= at) return { reason: { kind: 'expired' } }
   const whole = wholeLots(leftOf(order), ratio, instrument.lot)
   const isFor = order.purpose === 'open' ? undefined : order.positionId
@@ -84,9 +114,7 @@ async function place(
   const quantity = order.purpose === 'open' ? whole : least(whole, availableQuantity(position!))
   if (quantity.lte(0)) return { reason: { kind: 'less than a lot', symbol: instrument.symbol } }
   const clientOrderId = `${action.kind}-${action.id}-${order.id}`
-  const limitPrice = order.limit && splitLimit(side, order.limit.price, ratio, instrument.tick)
-  // A stop is rounded away from the price, like a condition.
-  const stopPrice = order.stop && splitCondition(side === 'buy' ? 'above' : 'below', order.stop, ratio, instrument.tick)
+  const { limit: limitPrice, stop: stopPrice } = pricesAnew(order, terms)
   const expectedPrice = limitPrice ?? stopPrice ?? priceOfNewUnit(order.expectedPrice, ratio)
   if (order.purpose === 'open') {
     const { symbol } = instrument

@@ -64,7 +64,7 @@ export async function enterPosition(parts: Parts, entry: Entry): Promise<QueuedN
   if (quantity.lte(0) || !isMultiple(quantity, instrument.lot)) {
     return new Refusal(
       'QUANTITY_BELOW_LOT',
-      `${symbol} trades in steps of ${quantityText(instrument.lot)}; ${quantity.toFixed()} does not fit. Nothing was done.`,
+      `The desk trades ${symbol} in steps of ${quantityText(instrument.lot)}; ${quantity.toFixed()} does not fit. Nothing was done.`,
       'Use a quantity that does',
     )
   }

@@ -66,7 +66,7 @@ export function protectionHolds(symbol: string, state: AtVenue | undefined): Ref
     isUncertain(state)
       ? `The venue does not say whether it has the order that is to protect ${symbol} there. Nothing else was sent, since both could fill.`
       : `The venue has not given back the order that protects ${symbol} there. It may still close the position at its levels; nothing else was sent.`,
-    'The desk goes on asking. Try again in a moment',
+    'The desk goes on asking for it. No order of yours waits meanwhile: say it again in a moment',
   )
 }
 

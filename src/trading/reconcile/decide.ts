@@ -24,7 +24,7 @@ import { fenced } from './fence.ts'
 import type { ReconcileNotice } from './notices.ts'
 import { externalIn, setExternal, setMissing } from './rows/books.ts'
 import { endGap, ignoreGap, unexplainedGaps } from './rows/gaps.ts'
-import { adjusted } from './rules/adjusted.ts'
+import { adjusted, ownUnits } from './rules/adjusted.ts'
 import { missingOf } from './rules/books.ts'
 
 /** A member's word about a difference between the desk and the broker. */
@@ -72,8 +72,7 @@ async function takeLocked(
   const open = await lockOpenPosition(trx, accountId, symbol)
   const ledger = open?.signedQuantity ?? zero
   const target = ledger.plus(gap.gap)
-  // Units of the other side are no rest of the desk's position.
-  const own = ledger.times(target).lt(0) ? zero : target
+  const own = ownUnits(ledger, gap.gap)
   const grows = own.abs().gt(ledger.abs())
   const came = grows && !word.price ? priceOfNew(open, own, gap.venue, { quote, cost }) : undefined
   const price = word.price ?? came?.price

@@ -3,10 +3,10 @@ import type { Db } from '../../infra/db/client.ts'
 import type { QueuedNotice } from '../notice.ts'
 import { hearReport } from '../orders/hear-report.ts'
 import { recordNews } from '../orders/record-news.ts'
-import { isNowhere, noteAsked, noteSaidArrived } from '../orders/rows/order-calls.ts'
+import { isNowhere, isTriedAgain, noteAsked, noteSaidArrived } from '../orders/rows/order-calls.ts'
 import { type AnyOrder, toOrder } from '../orders/rows/orders.ts'
 import { isLive, liveStates } from '../orders/rules/order-lifecycle.ts'
-import { askForOrder } from '../orders/send-order.ts'
+import { askForOrder, type SendResult } from '../orders/send-order.ts'
 import { ask, isUnanswered } from '../orders/venue-call.ts'
 import type { Parts } from '../parts.ts'
 
@@ -19,6 +19,8 @@ export interface InDoubt {
   saidArrivedAt?: Date
   /** The venue has refused every call for it, last in these words: nothing of it is there. */
   refusedBecause?: string
+  /** The venue has refused all calls before, and another one is under way now. */
+  isTriedNow?: true
 }
 
 /** Orders younger than this have had no time to be confirmed, in milliseconds. */
@@ -29,7 +31,7 @@ export async function ordersInDoubt(db: Db, accountId: number, now: Date): Promi
   const rows = await db
     .selectFrom('orders')
     .selectAll()
-    .select(isNowhere.as('is_nowhere'))
+    .select([isNowhere.as('is_nowhere'), isTriedAgain(now).as('is_tried_again')])
     .where('account_id', '=', accountId)
     .where('state', 'in', liveStates)
     .where('created_at', '<', new Date(now.getTime() - youngMs))
@@ -40,12 +42,16 @@ export async function ordersInDoubt(db: Db, accountId: number, now: Date): Promi
     order: toOrder(row),
     timesAsked: row.times_asked,
     saidArrivedAt: row.said_arrived_at ?? undefined,
-    ...(row.is_nowhere && { refusedBecause: row.refused_because ?? 'without a reason' }),
+    ...((row.is_nowhere || row.is_tried_again) && { refusedBecause: row.refused_because ?? 'without a reason' }),
+    ...(row.is_tried_again && { isTriedNow: true as const }),
   }))
 }
 
-/** Asks the venue for an order now. Returns the order as it is then, and what its thread is told. */
-export async function askNow(parts: Parts, order: AnyOrder): Promise<{ order: AnyOrder; notices: QueuedNotice[] }> {
+/** The longest wait for the answer to a member's question, in milliseconds: it may wait for its turn among the account's requests. */
+const patienceMs = 5000
+
+/** Asks the venue for an order now; an exit that is not there may be sent again under its id. */
+export async function askNow(parts: Parts, order: AnyOrder): Promise<SendResult> {
   return askForOrder(parts, order, { postedBy: 'door' })
 }
 
@@ -61,9 +67,10 @@ export async function saidLost(parts: Parts, order: AnyOrder): Promise<QueuedNot
     return new Refusal('ORDER_ON_ITS_WAY', sentence, 'Say it again in half a minute')
   }
   await noteAsked(parts.db, order.id)
-  const found = await ask(() => venue.find({ account, clientOrderId: order.sentAs, venueOrderId: order.venueOrderId }))
+  const reference = { account, clientOrderId: order.sentAs, venueOrderId: order.venueOrderId }
+  const found = await ask(() => venue.find(reference), { withinMs: patienceMs })
   if (isUnanswered(found)) {
-    const sentence = 'The broker does not answer now, so the order stays in doubt. Nothing was done.'
+    const sentence = 'The broker was asked for the order and did not answer, so it stays in doubt. Nothing was done.'
     return new Refusal('BROKER_SILENT', sentence, 'Look at the account at the broker, and say it again')
   }
   if (found) {

@@ -150,7 +150,7 @@ describe('trim', () => {
     ['trim 101', '101 is more than the 100 BYND that are open. Nothing was done.'],
     ['trim 0', 'more than zero'],
     ['trim -5', 'more than zero'],
-    ['trim 0.5', 'BYND trades in whole shares; 0.5 does not fit.'],
+    ['trim 0.5', 'The desk trades BYND in whole shares; 0.5 does not fit.'],
     ['trim 150%', 'more than 0% and at most 100%'],
     ['trim 0.1%', 'That part of 100 BYND is less than 1.'],
     ['trim constructor', 'CONSTRUCTOR'],

@@ -6,11 +6,11 @@ const { test } = deskTest({ worker: false })
 
 test('`buy BYND 1.5` says no quantity: the question says what became of the number', async ({ alice }) => {
   expect(await alice.say('buy BYND 1.5')).toBe(
-    '❓ How many BYND do you want to buy?\n💡 BYND trades in whole shares; 1.5 was read as the limit, in dollars',
+    '❓ How many BYND do you want to buy?\n💡 The desk trades BYND in whole shares; 1.5 was read as the limit, in dollars',
   )
-  expect(await alice.say('1.5')).toContain('BYND trades in whole shares; 1.5 does not fit. Nothing was done.')
+  expect(await alice.say('1.5')).toContain('The desk trades BYND in whole shares; 1.5 does not fit. Nothing was done.')
   await alice.say('never mind')
-  expect(await alice.say('buy 1.5 BYND')).toContain('BYND trades in whole shares; 1.5 does not fit. Nothing was done.')
+  expect(await alice.say('buy 1.5 BYND')).toContain('The desk trades BYND in whole shares; 1.5 does not fit. Nothing was done.')
 })
 
 test('orders of more than is free offer what is free, and name what holds the rest', async ({ alice }) => {

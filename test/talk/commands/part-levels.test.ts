@@ -52,7 +52,7 @@ Stop: $0.55 (-8.33%); one cancels the other`)
   test.for([
     ['target .75 for 1001', '1,001 is more than is left of 1,000 BYND. Nothing was done.'],
     ['target .75 for 0', 'The quantity must be more than zero'],
-    ['target .75 for 1.5', 'trades in whole shares'],
+    ['target .75 for 1.5', 'in whole shares'],
     ['target .60 for half', 'must be above the price'],
     ['target 90 for half', 'more than 10 times away'],
     ['target .75 for 120%', 'A fraction must be more than 0% and at most 100%'],

@@ -94,7 +94,7 @@ describe('nothing is recorded, and the reason said, when', () => {
     [
       'a share is cut',
       'long BYND 1.5 @ .63',
-      'BYND trades in whole shares; 1.5 does not fit. Nothing was done.\n💡 Such as 1',
+      'The desk trades BYND in whole shares; 1.5 does not fit. Nothing was done.\n💡 Such as 1',
     ],
     [
       'the quantity is below the lot',

@@ -172,7 +172,7 @@ describe('nothing starts, and the reason is said, when', () => {
     ['zero', 'scaleout fast 0', 'more than zero'],
     ['less than zero', 'scaleout fast -5', 'more than zero'],
     ['absurdly many', 'scaleout fast 1e99', 'I did not understand "1e99"'],
-    ['half a share', 'scaleout fast 0.5', 'BYND trades in whole shares'],
+    ['half a share', 'scaleout fast 0.5', 'The desk trades BYND in whole shares'],
     ['nothing percent', 'scaleout fast 0%', 'more than 0% and at most 100%'],
     ['more than all percent', 'scaleout fast 101%', 'more than 0% and at most 100%'],
     ['less than a share', 'scaleout fast 0.01%', 'That part of 3,750 BYND is less than 1.'],

@@ -84,7 +84,8 @@ test('units that left are adopted without P&L, and booked with it when the membe
     agree: false,
     gaps: [{ symbol: 'BYND', ledger: '300', venue: '200', gap: '-100', state: 'open', levelsWait: false }],
   })
-  expect(await alice.say('did BYND @ 1.5')).toContain('P&L: $+50.00')
+  expect(await alice.say('did BYND @ 1.5')).toContain('It books P&L $+50.00')
+  expect(await alice.say('yes')).toContain('P&L: $+50.00')
   expect(await held(alice)).toEqual({
     signed_quantity: '200',
     open_cost: '200',

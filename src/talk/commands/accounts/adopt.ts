@@ -8,9 +8,10 @@ import { freshLook } from '../../../trading/reconcile/fresh-look.ts'
 import { externalIn } from '../../../trading/reconcile/rows/books.ts'
 import { restated } from '../../language/restate.ts'
 import { repliesOf } from '../../wording/index.ts'
-import { type Command, enter, type Hearing, type Option, type Outcome } from '../command.ts'
+import { type Command, enter, type Hearing, type Option, type Outcome, say } from '../command.ts'
 import type { SlotValues } from '../slot-values.ts'
 import { linkedHere } from './linked-here.ts'
+import { askPrice, type PriceDoubt, priceDoubtState } from './price-doubt.ts'
 
 const symbol: Option = { name: 'symbol', type: 'symbol', required: true, description: 'Which symbol' }
 const price: Option = { name: 'price', type: 'price', before: '@', description: 'Dollars each, if you know them' }
@@ -30,7 +31,8 @@ export const adopt: Command = {
   needs: 'trader',
   account: 'changes',
   options: [symbol, price],
-  run: (hearing, slots) => take(hearing, slots, 'adopted'),
+  state: priceDoubtState,
+  run: (hearing, slots, shown?: PriceDoubt) => take(hearing, slots, 'adopted', shown),
 }
 
 export const didThat: Command = {
@@ -44,11 +46,12 @@ export const didThat: Command = {
   usage: 'did SYMBOL @ PRICE',
   example: 'did BYND @ .71',
   detail:
-    'On a linked account whose broker shows another quantity than the desk: the difference was your own trade at that price. It is booked as an adjustment with its P&L. No order is sent.',
+    'On a linked account whose broker shows another quantity than the desk: the difference was your own trade at that price. It is booked as an adjustment with its P&L, which `undo` does not take back, so the desk asks first when the price is more than a fifth away from the market. No order is sent.',
   needs: 'trader',
   account: 'changes',
   options: [symbol, { ...price, required: true }],
-  run: (hearing, slots) => take(hearing, slots, 'done'),
+  state: priceDoubtState,
+  run: (hearing, slots, shown?: PriceDoubt) => take(hearing, slots, 'done', shown),
 }
 
 export const ignoreGap: Command = {
@@ -75,7 +78,8 @@ export const ignoreGap: Command = {
   },
 }
 
-async function take(hearing: Hearing, slots: SlotValues, as: 'adopted' | 'done'): Promise<Outcome> {
+async function take(hearing: Hearing, slots: SlotValues, as: 'adopted' | 'done', shown?: PriceDoubt): Promise<Outcome> {
+  if (slots.words.sure === 'no') return say('OK, nothing was booked.')
   const about = await symbolHere(hearing, slots)
   if (about instanceof Refusal || 'ask' in about) return about
   const { parts, speaker, inboundId } = hearing
@@ -88,6 +92,8 @@ async function take(hearing: Hearing, slots: SlotValues, as: 'adopted' | 'done')
   }
   const silent = await freshLook(parts, accountId)
   if (silent) return silent
+  const doubted = at && (await askPrice(hearing, { symbol: about.symbol, price: at, as }, slots, shown))
+  if (doubted) return doubted
   const word = { accountId, memberId, conversationId, symbol: about.symbol, as, price: at }
   const taken = await takeVenueQuantity(parts, word)
   if (taken !== 'no gap') return taken instanceof Refusal ? taken : { replies: repliesOf(taken) }
@@ -109,7 +115,7 @@ async function take(hearing: Hearing, slots: SlotValues, as: 'adopted' | 'done')
     ...(open && { existing: { how: 'add' as const, version: open.version } }),
   })
   if (recorded instanceof Refusal) return recorded
-  if (recorded === changedMeanwhile) return take(hearing, slots, as)
+  if (recorded === changedMeanwhile) return take(hearing, slots, as, shown)
   const position = await openPosition(parts.db, accountId, about.symbol)
   if (position) await announcePosition(parts, position.id)
   return { replies: repliesOf(recorded) }

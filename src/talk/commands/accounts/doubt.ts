@@ -1,6 +1,6 @@
 import { Refusal } from '../../../base/refusal.ts'
 import { askNow, type InDoubt, ordersInDoubt, saidArrived, saidLost } from '../../../trading/reconcile/doubt.ts'
-import { doubtActions, doubtCard } from '../../wording/doubt.ts'
+import { doubtActions, doubtCard, wayOut } from '../../wording/doubt.ts'
 import { repliesOf } from '../../wording/index.ts'
 import { type Command, type Hearing, type Outcome, say } from '../command.ts'
 
@@ -46,16 +46,25 @@ function show(all: InDoubt[], now: Date): Outcome {
   if (all.length === 0) return say('✓ No order is in doubt: the outcome of each is known.')
   const cards = all.map((one) => doubtCard(one, now))
   const text = ['⏳ ORDERS IN DOUBT', ...cards].join('\n')
-  return { replies: [{ text, actions: all.map(({ order }) => doubtActions(order)) }] }
+  return { replies: [{ text, actions: all.map(doubtActions) }] }
 }
 
 async function act({ parts }: Hearing, meant: InDoubt, what: string | undefined): Promise<Outcome> {
-  const { order } = meant
+  const { order, refusedBecause } = meant
+  if (refusedBecause && (what === 'never' || what === 'arrived')) {
+    const sentence = `Order ${order.id} is in no doubt: the broker answers, and refuses it each time (${refusedBecause}), so nothing of it is there. The desk tries it again by itself. Nothing was done.`
+    return new Refusal('NOT_IN_DOUBT', sentence, `\`doubt ${order.id} ask\` tries it now; ${wayOut(order)}`)
+  }
   switch (what) {
     case 'ask': {
       const asked = await askNow(parts, order)
       if (asked.notices.length > 0) return { replies: repliesOf(asked.notices) }
-      return say('⏳ The broker was asked, and does not show it. The desk goes on asking.')
+      if (asked.outcome === 'refused')
+        return say(
+          `⚠️ Tried again: the broker refuses it (${asked.words ?? 'without a reason'}). Nothing of it is there; the desk goes on trying.\n💡 ${upper(wayOut(order))}`,
+        )
+      if (asked.outcome !== 'unknown') return say('✓ The broker has answered for it. `orders` shows it.')
+      return say(`⏳ The broker was asked: ${asked.words ?? 'no outcome yet'}. The desk goes on asking.`)
     }
     case 'never': {
       const ended = await saidLost(parts, order)
@@ -70,3 +79,5 @@ async function act({ parts }: Hearing, meant: InDoubt, what: string | undefined)
       return show([meant], parts.clock.now())
   }
 }
+
+const upper = (text: string) => `${text[0]?.toUpperCase()}${text.slice(1)}`

@@ -33,10 +33,7 @@ export const reconcile: Command = {
     const report = await booksReport(parts, account.id)
     const lines = linesOf(report, parts.clock.now())
     const title = `🔍 RECONCILE — ${account.name} (${brokerText(account)})`
-    const actions = [
-      ...report.gaps.flatMap((gap) => gapActions(gap)),
-      ...report.inDoubt.map(({ order }) => doubtActions(order)),
-    ]
+    const actions = [...report.gaps.flatMap((gap) => gapActions(gap)), ...report.inDoubt.map(doubtActions)]
     return { replies: [{ text: [title, ...lines].join('\n'), actions }] }
   },
 }

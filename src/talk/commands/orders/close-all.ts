@@ -4,15 +4,17 @@ import { profitText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import { calendarOf } from '../../../market/calendar.ts'
 import type { Market } from '../../../market/market.ts'
+import { accountsOf } from '../../../trading/accounts/rows/accounts.ts'
 import { exitPositions } from '../../../trading/orders/exit.ts'
 import { type Marked, markedPositions } from '../../../trading/positions/marked.ts'
+import { openSymbols } from '../../../trading/positions/rows/open-symbols.ts'
 import { openPositions, type Position } from '../../../trading/positions/rows/positions.ts'
 import { positionText } from '../../../trading/positions/rules/describe.ts'
 import type { Reply } from '../../chat/reply.ts'
 import { restated } from '../../language/restate.ts'
 import type { Given } from '../../language/slots.ts'
 import { repliesOf } from '../../wording/index.ts'
-import { type Ask, type Command, choose, numbered, say } from '../command.ts'
+import { type Ask, type Command, choose, type Hearing, numbered, type Outcome, say } from '../command.ts'
 import { keptAmount } from '../flow-state.ts'
 import { isAllOf } from '../quantity.ts'
 import { valuesOf } from '../read-slots.ts'
@@ -137,56 +139,81 @@ export const closeAll: Command = {
   // If only one position is open, the questions are those of `close`.
   state: z.discriminatedUnion('flow', [closeAllState, closeState]),
   async run(hearing, slots, state?: CloseAllState | CloseState) {
-    const { words: given } = slots
-    const { parts, speaker, inboundId } = hearing
-    if (given.sure === 'no' && given.symbol === undefined) return nothingClosed()
-    if (given.symbol !== undefined)
-      return closePosition.run(hearing, slots, state?.flow === 'close' ? state : undefined)
-    const [only, ...others] = await openPositions(parts.db, speaker.accountId)
-    if (!only) {
-      const instead = `Record one with \`long ${exampleSymbol(parts.market)} 100\``
-      return new Refusal('NO_POSITION', 'You have no open position.', instead)
-    }
-    const which = kindIn(given)
-    const kept = keptOpen(slots, await openPositions(parts.db, speaker.accountId), parts.market)
-    if (kept instanceof Refusal) return kept
-    if (others.length === 0 && given.sure === undefined && !which && kept.length === 0) {
-      return closePosition.run(hearing, valuesOf({ ...given, symbol: only.symbol }, parts.market))
-    }
-    if (!isAllOf(slots) || slots.price !== undefined) {
-      const sentence = 'Several positions are closed whole, and at the market. Nothing was done.'
-      return new Refusal(
-        'ONE_SYMBOL',
-        sentence,
-        `Name one for a part or a limit, such as \`close ${only.symbol} half\``,
-      )
-    }
-    const shown = state?.flow === 'close all' ? state : undefined
-    const open = await markedPositions(parts, speaker.accountId)
-    const marked = open.filter((one) => !kept.includes(one.position.symbol) && (!which || kinds[which].holds(one)))
-    if (marked.length === 0)
-      return new Refusal(
-        'NO_POSITION',
-        `None of your ${kept.length > 0 ? 'other' : 'open'} positions is ${which ? kinds[which].word.toLowerCase() : 'open'}. Nothing was done.`,
-        '`positions` shows them',
-      )
-    const decided = nextOfCloseAll(marked, slots, shown)
-    if ('declined' in decided) return nothingClosed()
-    if ('ask' in decided) return decided
-    const shares = decided.find(({ symbol }) => !calendarOf(symbol).isAlwaysOpen)
-    const isOfAll = !which && kept.length === 0
-    const what = `CLOSE ALL ${decided.length} POSITIONS`
-    const waits = isOfAll &&
-      shares && { side: 'close all' as const, symbol: shares.symbol, what, given, state: shown, mayLimit: false }
-    const asked = waits ? await whenClosed(hearing, waits) : undefined
-    if (asked) return asked
-    const exits = decided.map((position) => {
-      const closing = { quantity: position.signedQuantity.abs(), isAll: true }
-      return { ...exitOf(hearing, position, closing, `${inboundId}-${position.id}`), positionId: position.id }
-    })
-    const closed = await exitPositions(parts, exits)
-    const isSomeDone = closed.some((one) => !(one instanceof Refusal))
-    const asReply = (one: Refusal): Reply => ({ text: isSomeDone ? one.beside : one.text })
-    return { replies: closed.flatMap((one) => (one instanceof Refusal ? [asReply(one)] : repliesOf(one))) }
+    const outcome = await closeHere(hearing, slots, state)
+    // A yes to one position of `close` is about that position alone.
+    const elsewhere = slots.words.sure === 'no' ? undefined : await stillElsewhere(hearing)
+    return elsewhere === undefined ? outcome : besides(outcome, elsewhere)
   },
+}
+
+async function closeHere(hearing: Hearing, slots: SlotValues, state?: CloseAllState | CloseState): Promise<Outcome> {
+  const { words: given } = slots
+  const { parts, speaker, inboundId } = hearing
+  if (given.sure === 'no' && given.symbol === undefined) return nothingClosed()
+  if (given.symbol !== undefined) return closePosition.run(hearing, slots, state?.flow === 'close' ? state : undefined)
+  const [only, ...others] = await openPositions(parts.db, speaker.accountId)
+  if (!only) {
+    const instead = `Record one with \`long ${exampleSymbol(parts.market)} 100\``
+    return new Refusal('NO_POSITION', 'You have no open position.', instead)
+  }
+  const which = kindIn(given)
+  const kept = keptOpen(slots, await openPositions(parts.db, speaker.accountId), parts.market)
+  if (kept instanceof Refusal) return kept
+  if (others.length === 0 && given.sure === undefined && !which && kept.length === 0) {
+    return closePosition.run(hearing, valuesOf({ ...given, symbol: only.symbol }, parts.market))
+  }
+  if (!isAllOf(slots) || slots.price !== undefined) {
+    const sentence = 'Several positions are closed whole, and at the market. Nothing was done.'
+    return new Refusal('ONE_SYMBOL', sentence, `Name one for a part or a limit, such as \`close ${only.symbol} half\``)
+  }
+  const shown = state?.flow === 'close all' ? state : undefined
+  const open = await markedPositions(parts, speaker.accountId)
+  const marked = open.filter((one) => !kept.includes(one.position.symbol) && (!which || kinds[which].holds(one)))
+  if (marked.length === 0)
+    return new Refusal(
+      'NO_POSITION',
+      `None of your ${kept.length > 0 ? 'other' : 'open'} positions is ${which ? kinds[which].word.toLowerCase() : 'open'}. Nothing was done.`,
+      '`positions` shows them',
+    )
+  const decided = nextOfCloseAll(marked, slots, shown)
+  if ('declined' in decided) return nothingClosed()
+  if ('ask' in decided) return decided
+  const shares = decided.find(({ symbol }) => !calendarOf(symbol).isAlwaysOpen)
+  const isOfAll = !which && kept.length === 0
+  const what = `CLOSE ALL ${decided.length} POSITIONS`
+  const waits = isOfAll &&
+    shares && { side: 'close all' as const, symbol: shares.symbol, what, given, state: shown, mayLimit: false }
+  const asked = waits ? await whenClosed(hearing, waits) : undefined
+  if (asked) return asked
+  const exits = decided.map((position) => {
+    const closing = { quantity: position.signedQuantity.abs(), isAll: true }
+    return { ...exitOf(hearing, position, closing, `${inboundId}-${position.id}`), positionId: position.id }
+  })
+  const closed = await exitPositions(parts, exits)
+  const isSomeDone = closed.some((one) => !(one instanceof Refusal))
+  const asReply = (one: Refusal): Reply => ({ text: isSomeDone ? one.beside : one.text })
+  return { replies: closed.flatMap((one) => (one instanceof Refusal ? [asReply(one)] : repliesOf(one))) }
+}
+
+/** `Still open in alpaca-live: LONG 4 AAPL @ $231.00`: the command is about one account. Undefined when nothing is open in another. */
+async function stillElsewhere({ parts, speaker, byProgram }: Hearing): Promise<string | undefined> {
+  if (byProgram) return undefined
+  const others = (await accountsOf(parts.db, speaker.memberId)).filter(({ id }) => id !== speaker.accountId)
+  const open = await openSymbols(
+    parts.db,
+    others.map(({ id }) => id),
+  )
+  const named = others.flatMap(({ id, name }) => (open.has(id) ? [`${name} (${open.get(id)!.sort().join(', ')})`] : []))
+  return named.length > 0 ? `Your other accounts are not touched. Open there: ${named.join(', ')}` : undefined
+}
+
+/** The outcome with a line about the other accounts, in its question or below its replies. */
+function besides(outcome: Outcome, line: string): Outcome {
+  if (outcome instanceof Refusal) {
+    const { code, sentence, instead, askAgain } = outcome
+    return code === 'NO_POSITION' ? new Refusal(code, `${sentence} ${line}`, instead, { askAgain }) : outcome
+  }
+  if ('replies' in outcome) return { replies: [...outcome.replies, { text: `ℹ️ ${line}` }] }
+  const [title, ...rest] = outcome.text.split('\n')
+  return { ...outcome, text: [title, line, ...rest].join('\n') }
 }

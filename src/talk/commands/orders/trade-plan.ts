@@ -198,7 +198,7 @@ function askHowMuch({ instrument, position }: Ground, side: Side, closes: boolea
 
 /** A hint beside the question for the quantity: `1.5` in `buy BYND 1.5` is no valid quantity, so it was read as the limit. */
 function readAsLimit({ symbol, lot }: Instrument, price: string): string {
-  const whole = lot.eq(1) && price.includes('.') ? `${symbol} trades in whole shares; ` : ''
+  const whole = lot.eq(1) && price.includes('.') ? `The desk trades ${symbol} in whole shares; ` : ''
   return `\n💡 ${whole}${price} was read as the limit, in dollars`
 }
 

@@ -5,6 +5,7 @@ import type { Parts } from '../../../trading/parts.ts'
 import { type Marked, markedPositions } from '../../../trading/positions/marked.ts'
 import type { AtVenue } from '../../../trading/protection/rows/at-venue.ts'
 import { externalHoldings } from '../../../trading/reconcile/rows/books.ts'
+import { type Gap, unexplainedGaps } from '../../../trading/reconcile/rows/gaps.ts'
 import type { Action } from '../../chat/action.ts'
 import { type Cell, type Columns, cell, linesIn } from '../../chat/columns.ts'
 import type { Reply } from '../../chat/reply.ts'
@@ -12,7 +13,7 @@ import { positionActions } from '../../wording/actions.ts'
 import { haltLine } from '../../wording/halt-line.ts'
 import { protectionText } from '../../wording/levels.ts'
 import { positionCells, positionColumns } from '../../wording/position-cells.ts'
-import { heldText } from '../../wording/reconcile.ts'
+import { gapActions, gapText, gapWords, heldText } from '../../wording/reconcile.ts'
 import type { Command } from '../command.ts'
 import { exampleSymbol } from '../symbol.ts'
 import { unpriced } from './marks.ts'
@@ -47,27 +48,41 @@ export async function positionsReply(
   parts: Pick<Parts, 'db' | 'market' | 'clock'>,
   accountId: number,
 ): Promise<Reply & { actions: Action[][] }> {
-  const [marked, halt, external] = await Promise.all([
+  const [marked, halt, external, unexplained] = await Promise.all([
     markedPositions(parts, accountId),
     haltOf(parts.db, accountId),
     externalHoldings(parts.db, accountId),
+    unexplainedGaps(parts.db, accountId),
   ])
+  // A difference of one look may be over at the next.
+  const gaps = [...unexplained.values()].filter(({ state }) => state !== 'seen')
   const above = halt ? [haltLine(halt)] : []
   if (marked.length === 0) {
     const example = `💡 Record one with \`long ${exampleSymbol(parts.market)} 100\``
-    const below = external.length > 0 ? externalLines(external) : halt ? [] : [example]
-    return { text: [...above, '📂 No open positions.', ...below].join('\n'), actions: [] }
+    const atBroker = [...gapLines(gaps, external), ...externalLines(external)]
+    const below = atBroker.length > 0 ? atBroker : halt ? [] : [example]
+    return { text: [...above, '📂 No open positions.', ...below].join('\n'), actions: gaps.flatMap(gapActions) }
   }
   const total = sum(marked.map(({ unrealized }) => unrealized ?? zero))
-  const columns: Columns = { columns: heads, rows: marked.map(rowOf) }
+  const columns: Columns = { columns: heads, rows: marked.map((one) => rowOf(one, gaps)) }
   const lines = [
     ...above,
     '📂 OPEN POSITIONS',
     ...linesIn(columns),
     `Unrealized P&L: ${profitText(total)}${unpriced(marked)}`,
+    ...gapLines(gaps, external),
     ...externalLines(external),
   ]
-  return { text: lines.join('\n'), columns, actions: marked.map(({ position }) => positionActions(position)) }
+  const actions = [...marked.map(({ position }) => positionActions(position)), ...gaps.flatMap(gapActions)]
+  return { text: lines.join('\n'), columns, actions }
+}
+
+/** Differences between desk and broker that nothing explains, in symbols of which the desk has nothing, too. */
+function gapLines(gaps: Gap[], external: Awaited<ReturnType<typeof externalHoldings>>): string[] {
+  const [first] = gaps
+  if (!first) return []
+  const known = (symbol: string) => external.find((one) => one.symbol === symbol)?.signedQuantity
+  return [...gaps.map((gap) => `🚨 ${gapText(gap, known(gap.symbol))}`), gapWords(first.symbol)]
 }
 
 /** What the broker of a linked account holds that is not the desk's. */
@@ -86,6 +101,7 @@ const heads: Columns['columns'] = [
   { head: 'Price is stale' },
   { head: 'Stop and target' },
   { head: 'Rests' },
+  { head: 'At the broker' },
 ]
 
 /** How far the protection of a position is at its venue. */
@@ -96,7 +112,8 @@ const atVenueWords: Record<AtVenue, string> = {
   ending: 'being taken back from the venue: the desk watches',
 }
 
-function rowOf({ position, protection, atVenue, quote, unrealized, unrealizedReturn }: Marked): Cell[] {
+function rowOf({ position, protection, atVenue, quote, unrealized, unrealizedReturn }: Marked, gaps: Gap[]): Cell[] {
+  const gap = gaps.find(({ symbol }) => symbol === position.symbol)
   const isPriced = quote && unrealized && unrealizedReturn
   return [
     ...positionCells(position),
@@ -106,5 +123,6 @@ function rowOf({ position, protection, atVenue, quote, unrealized, unrealizedRet
     cell(isPriced && quote.stale, '· stale: '),
     cell(protectionText(protection, isPriced && quote.last), '· '),
     cell(atVenue && atVenueWords[atVenue], '(', ')'),
+    cell(gap && heldText(gap.venue), '· ⚠️ the broker shows '),
   ]
 }

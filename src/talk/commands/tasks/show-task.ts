@@ -78,7 +78,7 @@ async function linesOf(hearing: Hearing, task: Task): Promise<string[]> {
   return [
     `🔄 TASK ${task.number} · SCALEOUT ${scaleoutName(scaleout)}: ${endedText(scaleoutOutcomes[scaleout.state], scaleout.endedBecause)}`,
     ...(scaleout.bound ? [`With a ${boundText(boundOf(scaleout.side), scaleout.bound.price)}`] : []),
-    `${doneText(scaleout)} in ${scaleout.doneChunks}/${scaleout.chunkCount} chunks · P&L ${profitText(scaleout.realizedPnl)}`,
+    `${doneText(scaleout, task.otherwise)} in ${scaleout.doneChunks}/${scaleout.chunkCount} chunks · P&L ${profitText(scaleout.realizedPnl)}`,
     scaleout.endedAt
       ? `${exactText(scaleout.startedAt, zone)} to ${exactText(scaleout.endedAt, zone)}, ${took}`
       : `Since ${exactText(scaleout.startedAt, zone)}, ${took}`,

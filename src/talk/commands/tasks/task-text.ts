@@ -41,7 +41,7 @@ export function runningLine(task: Task, clock: Clock, zone: string): string {
         ? 'paused, waiting for prices'
         : 'paused, trying again'
       : leftText(scaleout.bound?.until ?? endsAt, scaleout.bound !== undefined, now)
-  return `${task.number}. 🔄 ${scaleoutName(scaleout)} ${progressText(scaleout.doneChunks, scaleout.chunkCount)} · ${doneText(scaleout)} · ${left}`
+  return `${task.number}. 🔄 ${scaleoutName(scaleout)} ${progressText(scaleout.doneChunks, scaleout.chunkCount)} · ${doneText(scaleout, task.otherwise)} · ${left}`
 }
 
 /** The time until the end; with a floor or cap it may end sooner, and not later. */
@@ -130,10 +130,11 @@ export function limitName(order: LimitTask): string {
 /** `BYND SLOW`, `BYND CUSTOM (2 h)`. */
 export const scaleoutName = (scaleout: Scaleout) => `${scaleout.symbol} ${paceName(scaleout)}`
 
-/** `25 of 100 sold`. */
-export function doneText({ side, soldQuantity, totalQuantity }: Scaleout): string {
+/** `25 of 100 sold`, or `25 of 100 sold, 30 closed otherwise` when others than the scaleout have traded a part of its rest. */
+export function doneText({ side, soldQuantity, totalQuantity }: Scaleout, otherwise = zero): string {
   const done = side === 'sell' ? 'sold' : 'bought back'
-  return `${quantityText(soldQuantity)} of ${quantityText(totalQuantity)} ${done}`
+  const other = otherwise.gt(0) ? `, ${quantityText(otherwise)} closed otherwise` : ''
+  return `${quantityText(soldQuantity)} of ${quantityText(totalQuantity)} ${done}${other}`
 }
 
 /** The implementation shortfall of a scaleout against the price at its start; a positive amount is a cost. */

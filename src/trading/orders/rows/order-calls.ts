@@ -52,6 +52,10 @@ export async function noteCallRefused(db: Db, orderId: number, until: Date, word
 export const isNowhere = sql<boolean>`(orders.state = any(${[...liveStates]}::text[]) and orders.venue_order_id is null
   and orders.filled_quantity = 0 and orders.refused_calls >= orders.calls)`
 
+/** An order like that for which another call is under way at a moment: all others were refused. */
+export const isTriedAgain = (at: Date) => sql<boolean>`(orders.venue_order_id is null and orders.filled_quantity = 0
+  and orders.refused_calls > 0 and orders.refused_calls = orders.calls - 1 and coalesce(orders.calling_until > ${at}, false))`
+
 /** The words of the refusal of an order that is nowhere at the venue, and is not sent again; undefined for any other order. */
 export async function nowhereForGood(db: Db, orderId: number): Promise<string | undefined> {
   const row = await db

@@ -8,6 +8,12 @@ export interface Adjusted {
   gone?: { quantity: Big; cash: Big; realizedPnl: Big }
 }
 
+/** The units of the desk's own position once a difference is booked: units of the other side are no rest of it. */
+export function ownUnits(ledger: Big, gap: Big): Big {
+  const target = ledger.plus(gap)
+  return ledger.times(target).lt(0) ? zero : target
+}
+
 /**
  * Brings a holding to a quantity on its own side, or flat. Units that left take their share of the cost with them; with a price (dollars a
  * unit) they lock in P&L, without one nothing is known of it, and they lock in none. Units that came cost `price`.

@@ -4,6 +4,7 @@ import type { Db } from '../../../infra/db/client.ts'
 import { averageFillPrice, liveStates, type OrderState } from '../../orders/rules/order-lifecycle.ts'
 import type { Side } from '../../positions/rules/position.ts'
 import { type ScheduledOrder, scheduledByNumber } from '../../schedule/rows/scheduled-orders.ts'
+import { goneOtherwise } from '../rules/remaining.ts'
 import { type Scaleout, toScaleout } from './scaleouts.ts'
 
 /** A numbered order as a task: a limit order, or a market order that waited at the venue. */
@@ -29,8 +30,10 @@ export interface LimitTask {
 }
 
 /** A background task, running or ended, under its number within the account. */
-export type Task = { number: number } & (
-  | { kind: 'scaleout'; scaleout: Scaleout; endsAt: Date }
+export type Task = {
+  number: number
+} /** `otherwise`: units of its rest that are no longer open; others than the scaleout have traded them. */ & (
+  | { kind: 'scaleout'; scaleout: Scaleout; endsAt: Date; otherwise: Big }
   | { kind: 'order'; order: LimitTask }
   | { kind: 'scheduled'; scheduled: ScheduledOrder }
 )
@@ -123,7 +126,9 @@ async function taskOf(db: Db, accountId: number, { kind, number, id }: Ref): Pro
   if (kind === 'order') return { kind, number, order: await limitTask(db, id) }
   const row = await db
     .selectFrom('scaleouts as s')
+    .innerJoin('positions as p', 'p.id', 's.position_id')
     .selectAll('s')
+    .select('p.signed_quantity')
     .select((eb) =>
       eb
         .selectFrom('scaleout_chunks as c')
@@ -133,7 +138,9 @@ async function taskOf(db: Db, accountId: number, { kind, number, id }: Ref): Pro
     )
     .where('s.id', '=', id)
     .executeTakeFirstOrThrow()
-  return { kind, number, scaleout: toScaleout(row), endsAt: row.ends_at ?? row.started_at }
+  const scaleout = toScaleout(row)
+  const otherwise = goneOtherwise(scaleout, { signedQuantity: new Big(row.signed_quantity) })
+  return { kind, number, scaleout, endsAt: row.ends_at ?? row.started_at, otherwise }
 }
 
 async function limitTask(db: Db, id: number): Promise<LimitTask> {
