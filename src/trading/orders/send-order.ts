@@ -48,15 +48,15 @@ export async function sendOrder(parts: Parts, order: AnyOrder, say: Say): Promis
   const until = order.callingUntil
   const isStalled = parts.clock.now().getTime() - order.createdAt.getTime() > stalledAfterMs
   if (until && !isStalled) return call(parts, order, say, until)
-  return isTooLate(parts, order) ? askForOrder(parts, order, say) : sendAgain(parts, order, say)
+  return isTooLate(parts, order) ? askForOrder(parts, order, say) : sendAgain(parts, order, say, until)
 }
 
 /**
  * Sends an order that may have been sent before, to a venue that refuses duplicates. It does not send an order that has ended
- * or is to be cancelled.
+ * or is to be cancelled. `unused`: the call with this `until` was committed by this process, and never made.
  */
-async function sendAgain(parts: Parts, order: AnyOrder, say: Say): Promise<SendResult> {
-  const noted = await noteCall(parts.db, order.id, new Date(parts.clock.now().getTime() + longestCallMs))
+async function sendAgain(parts: Parts, order: AnyOrder, say: Say, unused?: Date): Promise<SendResult> {
+  const noted = await noteCall(parts.db, order.id, new Date(parts.clock.now().getTime() + longestCallMs), unused)
   return noted ? call(parts, order, say, noted.until) : asItStands(parts, order)
 }
 

@@ -5,14 +5,20 @@ import type { AnyOrder } from './orders.ts'
 
 /**
  * Notes a call to the venue for an unconfirmed order. The call may reach the venue until `until`, or a little later: the stored
- * time is unique among the calls of an order, so it identifies the call. Undefined when the order must not be sent any more.
+ * time is unique among the calls of an order, so it identifies the call. Undefined when the order must not be sent any more. A call that
+ * was noted and never made (`unused`) is not counted twice: else the refusals of all others would prove nothing.
  */
-export async function noteCall(db: Db, orderId: number, until: Date): Promise<{ until: Date } | undefined> {
+export async function noteCall(
+  db: Db,
+  orderId: number,
+  until: Date,
+  unused?: Date,
+): Promise<{ until: Date } | undefined> {
   const row = await db
     .updateTable('orders')
     .set({
       calling_until: sql<Date>`greatest(${until}::timestamptz, calling_until + interval '1 millisecond')`,
-      calls: sql<number>`calls + 1`,
+      calls: sql<number>`calls + case when calling_until = ${unused ?? null}::timestamptz then 0 else 1 end`,
     })
     .where('id', '=', orderId)
     .where('state', 'in', ['new', 'unknown'])
