@@ -10,7 +10,9 @@ test('`buy BYND 1.5` says no quantity: the question says what became of the numb
   )
   expect(await alice.say('1.5')).toContain('The desk trades BYND in whole shares; 1.5 does not fit. Nothing was done.')
   await alice.say('never mind')
-  expect(await alice.say('buy 1.5 BYND')).toContain('The desk trades BYND in whole shares; 1.5 does not fit. Nothing was done.')
+  expect(await alice.say('buy 1.5 BYND')).toContain(
+    'The desk trades BYND in whole shares; 1.5 does not fit. Nothing was done.',
+  )
 })
 
 test('orders of more than is free offer what is free, and name what holds the rest', async ({ alice }) => {
