@@ -5,7 +5,8 @@ import { SlowestFirst } from './test/support/slowest-first.ts'
 const sharing = [
   'api backtest base bots charts config contracts crash infra market platforms prediction strategies talk trading venues watch',
 ].flatMap((folders) => folders.split(' '))
-const shared = sharing.map((folder) => `test/${folder}/**/*.test.ts`)
+/** `prepared` counts the statements that its process has sent. */
+const shared = sharing.map((folder) => `test/${folder}/**/!(prepared).test.ts`)
 
 export default defineConfig({
   test: {

@@ -14,8 +14,8 @@ async function statementsOf(text: string, addressed: boolean): Promise<string[]>
 
 // The order matters: the question of one case is open for the next.
 test.each([
-  ['pl', true, 8],
-  ['pl', false, 8],
+  ['pl', true, 9],
+  ['pl', false, 9],
   ['what do you think about lunch', false, 0],
   ['use caution', false, 2],
   ['use paper', false, 5],

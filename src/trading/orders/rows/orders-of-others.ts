@@ -72,11 +72,10 @@ export async function keepOrdersOfOthers(
 
 /** Forgets orders that were taken back; the next look shows those that are open all the same. */
 export async function forgetOrdersOfOthers(db: Db, accountId: number, venueOrderIds: string[]): Promise<void> {
-  if (venueOrderIds.length === 0) return
   await db
     .deleteFrom('orders_of_others')
     .where('account_id', '=', accountId)
-    .where('venue_order_id', 'in', venueOrderIds)
+    .where(sql<boolean>`venue_order_id = any(${venueOrderIds})`)
     .execute()
 }
 
