@@ -105,7 +105,7 @@ export const closingWording: WordingOf<ClosingNotice> = {
     const { quantity, symbol, side } = order
     const then = stands
       ? `Its level stands again, in new units, and acts when the price gets there.`
-      : `💡 \`protect ${symbol}\` shows the levels that stand`
+      : `💡 \`positions\` shows the levels that stand`
     return [
       `↩️ TAKEN BACK — ${symbol}`,
       `${nameOf(order.purpose)}: the broker refused to ${side === 'sell' ? 'sell' : 'buy back'} ${quantityText(quantity)} (${words}), so nothing was ${didOf(order)}, and nothing is on its way. That is over: ${because}.`,
