@@ -7,7 +7,6 @@ import type { Call } from '../shared/rest-client.ts'
 import {
   type Cancelled,
   type OrderEvent,
-  type OrderListener,
   type OrderReference,
   type OrderReport,
   type Submitted,
@@ -88,7 +87,6 @@ export function createAlpacaVenue(options: AlpacaVenueOptions): Venue {
   // Of exits and cancels, which do not wait until looks have a budget again.
   const urgent = { client: client.urgent, families: createFamilies(client.urgent), memory }
   const facts = createAccountFacts(client, now)
-  const listeners = new Set<OrderListener>()
   /** The place of each account's stream in the list of fills. */
   const caughtUp = new Map<string, string>()
 
@@ -107,15 +105,6 @@ export function createAlpacaVenue(options: AlpacaVenueOptions): Venue {
       pollEveryMs: times.pollEveryMs,
       look: lookAfterHint,
       catchUp,
-      tell: (event) => {
-        for (const listener of listeners) listener.heard(event)
-      },
-      failed: (cause, account) => {
-        for (const listener of listeners) listener.failed(cause, account)
-      },
-      recovered: (account) => {
-        for (const listener of listeners) listener.recovered?.(account)
-      },
     },
     now,
   )
@@ -287,13 +276,7 @@ export function createAlpacaVenue(options: AlpacaVenueOptions): Venue {
     corporateActions: (account, cursor) => corporateActionsAfter(client, account, cursor),
     providers: () => providersOf('alpaca', news.states(), calls, budgets, facts.lastFour),
     follow: news.follow,
-    subscribe(listener) {
-      listeners.add(listener)
-      return () => {
-        listeners.delete(listener)
-        if (listeners.size === 0) news.follow([])
-      }
-    },
+    subscribe: news.subscribe,
   }
 }
 

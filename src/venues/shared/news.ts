@@ -1,7 +1,7 @@
 import { atMost } from '../../base/at-most.ts'
 import { createBreaks } from '../../base/breaks.ts'
 import type { Access, VenueAccess } from '../links/venue-access.ts'
-import { type OrderEvent, VenueError } from '../venue.ts'
+import { type OrderEvent, type OrderListener, VenueError } from '../venue.ts'
 
 /** A hint of a stream: an order of the venue's to look at. */
 export interface Hint {
@@ -37,10 +37,6 @@ export interface NewsParts<OrderHint extends Hint> {
   look(account: string, order: OrderHint): Promise<OrderEvent | undefined>
   /** What may have been missed since the last call for this account. */
   catchUp(account: string): Promise<OrderEvent[]>
-  tell(event: OrderEvent): void
-  /** The news of an account broke, and were heard again: each is told at most once a minute. */
-  failed(cause: unknown, account: string): void
-  recovered(account: string): void
 }
 
 /** The state of an account's stream, for `sources`. */
@@ -59,6 +55,11 @@ export interface StreamState {
 export interface News {
   /** Follows exactly these accounts from now on. */
   follow(accounts: string[]): void
+  /**
+   * Tells a listener all news from now on, and of breaks of an account at most once a minute. Returns a function that ends it; without a
+   * listener no account is followed.
+   */
+  subscribe(listener: OrderListener): () => void
   states(): Map<string, StreamState>
 }
 
@@ -74,6 +75,10 @@ const gatherMs = 25
 export function createNews<OrderHint extends Hint>(parts: NewsParts<OrderHint>, now: () => Date): News {
   const opening = atMost(openingAtOnce)
   const followed = new Map<string, { state: StreamState; stop(): void }>()
+  const listeners = new Set<OrderListener>()
+  const tell = (event: OrderEvent) => {
+    for (const listener of listeners) listener.heard(event)
+  }
 
   /** Follows an account until it is stopped. */
   function begin(account: string): { state: StreamState; stop(): void } {
@@ -95,12 +100,14 @@ export function createNews<OrderHint extends Hint>(parts: NewsParts<OrderHint>, 
       const words = cause instanceof VenueError ? cause.message : 'the order stream failed'
       state.faults += 1
       state.lastFault = { at: now(), words }
-      if (!isStopped && breaks.broke()) parts.failed(cause, account)
+      if (isStopped || !breaks.broke()) return
+      for (const listener of listeners) listener.failed(cause, account)
     }
 
     function noteHeard(): void {
       state.heardAt = now()
-      if (!isStopped && breaks.works()) parts.recovered(account)
+      if (isStopped || !breaks.works()) return
+      for (const listener of listeners) listener.recovered?.(account)
     }
 
     /** One at a time; whatever asks for it meanwhile gets one more. */
@@ -114,7 +121,7 @@ export function createNews<OrderHint extends Hint>(parts: NewsParts<OrderHint>, 
       try {
         while (own.again && !isStopped) {
           own.again = false
-          for (const event of await parts.catchUp(account)) if (!isStopped) parts.tell(event)
+          for (const event of await parts.catchUp(account)) if (!isStopped) tell(event)
           noteHeard()
         }
       } catch (cause) {
@@ -140,7 +147,7 @@ export function createNews<OrderHint extends Hint>(parts: NewsParts<OrderHint>, 
           own.again = false
           const event = await parts.look(account, own.order)
           noteHeard()
-          if (event && !isStopped) parts.tell(event)
+          if (event && !isStopped) tell(event)
         }
       } catch (cause) {
         noteFault(cause)
@@ -227,15 +234,24 @@ export function createNews<OrderHint extends Hint>(parts: NewsParts<OrderHint>, 
     }
   }
 
+  function follow(accounts: string[]): void {
+    const wanted = new Set(accounts)
+    for (const [account, one] of followed) {
+      if (wanted.has(account)) continue
+      one.stop()
+      followed.delete(account)
+    }
+    for (const account of wanted) if (!followed.has(account)) followed.set(account, begin(account))
+  }
+
   return {
-    follow(accounts) {
-      const wanted = new Set(accounts)
-      for (const [account, one] of followed) {
-        if (wanted.has(account)) continue
-        one.stop()
-        followed.delete(account)
+    follow,
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => {
+        listeners.delete(listener)
+        if (listeners.size === 0) follow([])
       }
-      for (const account of wanted) if (!followed.has(account)) followed.set(account, begin(account))
     },
     states: () => new Map([...followed].map(([account, { state }]) => [account, state])),
   }

@@ -8,14 +8,7 @@ import { type Budgets, createBudgets } from '../shared/budgets.ts'
 import { createNews } from '../shared/news.ts'
 import { createCallLog, providersOf } from '../shared/providers.ts'
 import type { RestClient } from '../shared/rest-client.ts'
-import {
-  type OrderEvent,
-  type OrderListener,
-  type OrderReference,
-  type OrderReport,
-  type Venue,
-  VenueError,
-} from '../venue.ts'
+import { type OrderEvent, type OrderReference, type OrderReport, type Venue, VenueError } from '../venue.ts'
 import { createAccountFacts } from './account.ts'
 import { takeIn } from './book.ts'
 import { cancelOrder, replaceOrder } from './change.ts'
@@ -80,7 +73,6 @@ export function createTradeStationVenue(options: TradeStationVenueOptions): Venu
   const patienceMs = { order: times.orderPatienceMs, look: times.lookPatienceMs }
   const client = createTradeStationClient({ access, apis, budgets, news: calls, patienceMs })
   const facts = createAccountFacts(client, now)
-  const listeners = new Set<OrderListener>()
   /** The place of each account's stream in the list of fills. */
   const caughtUp = new Map<string, number>()
   const at = (account: string): AtBroker => ({ venue: 'tradestation', account })
@@ -95,15 +87,6 @@ export function createTradeStationVenue(options: TradeStationVenueOptions): Venu
       pollEveryMs: times.pollEveryMs,
       look: lookAfterHint,
       catchUp,
-      tell: (event) => {
-        for (const listener of listeners) listener.heard(event)
-      },
-      failed: (cause, account) => {
-        for (const listener of listeners) listener.failed(cause, account)
-      },
-      recovered: (account) => {
-        for (const listener of listeners) listener.recovered?.(account)
-      },
     },
     now,
   )
@@ -228,13 +211,7 @@ export function createTradeStationVenue(options: TradeStationVenueOptions): Venu
     providers: () =>
       providersOf('tradestation', news.states(), calls, scarcestOf(budgets), (account) => account.slice(-4)),
     follow: news.follow,
-    subscribe(listener) {
-      listeners.add(listener)
-      return () => {
-        listeners.delete(listener)
-        if (listeners.size === 0) news.follow([])
-      }
-    },
+    subscribe: news.subscribe,
   }
 }
 
