@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { Big } from '../../../src/base/amounts.ts'
 import { alpacaBars } from '../../../src/market/feeds/alpaca/bars.ts'
-import { type DataClient, NoData } from '../../../src/market/feeds/alpaca/client.ts'
+import type { DataClient } from '../../../src/market/feeds/alpaca/client.ts'
+import { NoData } from '../../../src/market/feeds/shared/no-data.ts'
 import { marketBars } from '../../../src/strategies/engine/bars/market-bars.ts'
 import { handMarket } from '../../support/desk.ts'
 

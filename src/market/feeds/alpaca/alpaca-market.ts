@@ -8,9 +8,10 @@ import type { Instrument, Market, Quote } from '../../market.ts'
 import { createSubscribers } from '../../subscribers.ts'
 import { createBudget } from '../budget.ts'
 import type { AlpacaSettings, FeedOptions } from '../feed-options.ts'
+import { NoData } from '../shared/no-data.ts'
 import { type Asset, askAsset, assetsForMs, readAssets } from './assets.ts'
 import { alpacaBars, barsAtOnce } from './bars.ts'
-import { createDataClient, NoData } from './client.ts'
+import { createDataClient } from './client.ts'
 import {
   type DataStream,
   type Frame,

@@ -4,7 +4,8 @@ import type { Database } from '../../../infra/db/schema.ts'
 import { MarketError } from '../../spec.ts'
 import { symbolOf } from '../../symbol.ts'
 import type { AlpacaSettings } from '../feed-options.ts'
-import { type DataClient, NoData } from './client.ts'
+import { NoData } from '../shared/no-data.ts'
+import type { DataClient } from './client.ts'
 import { assetPayload, fitting } from './payloads.ts'
 
 /** A share that Alpaca lists. */

@@ -2,18 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { z } from 'zod'
 import { parseLossless } from '../../../base/lossless-json.ts'
 import type { Budget } from '../budget.ts'
+import { NoData, noteLimit } from '../shared/no-data.ts'
 import type { Health } from './health.ts'
-
-/** Alpaca did not answer a question about the market; the message is for the log and `sources`. */
-export class NoData extends Error {
-  override name = 'NoData'
-  /** The status of the answer; undefined without one. */
-  status?: number
-  constructor(message: string, status?: number, cause?: unknown) {
-    super(message, { cause })
-    this.status = status
-  }
-}
 
 /** Reads from Alpaca's APIs with the desk's own key. */
 export interface DataClient {
@@ -34,7 +24,6 @@ const patienceMs = { urgent: 4000, spare: 20_000 }
 /** A question about history waits for the budget for at most so long. */
 const longestWaitMs = 30_000
 const longestWords = 200
-const tooManyMs = 5000
 
 /** Creates a client of a key. No error or log line of it contains the key. */
 export function createDataClient({
@@ -63,15 +52,6 @@ export function createDataClient({
     return new NoData(`Alpaca: ${words}`, status, cause)
   }
 
-  function note(response: Response): void {
-    const left = Number(response.headers.get('x-ratelimit-remaining') ?? Number.NaN)
-    if (left >= 0) budget.correct(left)
-    if (response.status === 429) {
-      const after = Number(response.headers.get('retry-after') ?? Number.NaN)
-      budget.pause(after >= 0 ? after * 1000 : tooManyMs)
-    }
-  }
-
   return {
     async get(url, query, schema, kind) {
       await turn(kind)
@@ -86,7 +66,7 @@ export function createDataClient({
         health.connected(false)
         throw failed(`${address.pathname} was not answered (${reasonOf(cause)})`, undefined, cause)
       }
-      note(response)
+      noteLimit(budget, response)
       if (response.status === 401 || response.status === 403) health.authenticated(false)
       if (!response.ok) {
         throw failed(`${address.pathname} was answered with ${response.status}${wordsOf(text)}`, response.status)

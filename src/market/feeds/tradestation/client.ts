@@ -1,19 +1,9 @@
 import type { z } from 'zod'
 import { parseLossless } from '../../../base/lossless-json.ts'
 import type { Budget } from '../budget.ts'
+import { NoData, noteLimit } from '../shared/no-data.ts'
 import type { SourceHealth } from '../shared/source-health.ts'
 import type { Token } from './token.ts'
-
-/** TradeStation did not answer a question about the market; the message is for the log and `sources`. */
-export class NoData extends Error {
-  override name = 'NoData'
-  /** The status of the answer; undefined without one. */
-  status?: number
-  constructor(message: string, status?: number, cause?: unknown) {
-    super(message, { cause })
-    this.status = status
-  }
-}
 
 /** Reads TradeStation's market data with the desk's own sign-in. */
 export interface DataClient {
@@ -29,7 +19,6 @@ export interface DataClient {
 }
 
 const usualPatienceMs = 8000
-const tooManyMs = 5000
 
 /** Creates a client. `budgetOf`: TradeStation counts kinds of questions apart. */
 export function createDataClient({
@@ -69,12 +58,7 @@ export function createDataClient({
         signal: AbortSignal.timeout(patienceMs),
         redirect: 'error',
       })
-      const left = Number(response.headers.get('x-ratelimit-remaining') ?? Number.NaN)
-      if (left >= 0) budget.correct(left)
-      if (response.status === 429) {
-        const after = Number(response.headers.get('retry-after') ?? Number.NaN)
-        budget.pause(after >= 0 ? after * 1000 : tooManyMs)
-      }
+      noteLimit(budget, response)
       return { status: response.status, text: await response.text(), used }
     } catch (cause) {
       throw failed(`${url.pathname} was not answered`, undefined, cause)
