@@ -67,6 +67,18 @@ async function relinked(who: Linked, meanwhile: () => unknown = () => {}): Promi
   await parts.db.updateTable('accounts').set({ unlinked_at: null }).where('id', '=', who.accountId).execute()
 }
 
+/** Waits until this order alone works at the broker for a member. */
+const rests = (who: Linked, order: string) =>
+  expect
+    .poll(
+      async () => {
+        await there.follow()
+        return working(who)
+      },
+      { timeout: 10_000 },
+    )
+    .toEqual([order])
+
 /** A member with 100 BYND at $1.01, known to the books. */
 async function holder(options: { protects?: boolean } = {}): Promise<Linked> {
   there.price('BYND', '1.01')
@@ -109,15 +121,7 @@ describe('an order that was left standing at an unlinked account', () => {
   test('that protects a position rests on, and its levels stand again', async () => {
     const alice = await holder({ protects: true })
     await alice.say('bracket stop .90 target 1.50')
-    await expect
-      .poll(
-        async () => {
-          await there.follow()
-          return working(alice)
-        },
-        { timeout: 10_000 },
-      )
-      .toEqual(['sell 100 BYND'])
+    await rests(alice, 'sell 100 BYND')
     const [resting] = there.broker.working().filter(({ sent }) => sent.account === alice.account)
     await relinked(alice)
     expect(await openStop(alice)).toEqual([])
@@ -137,15 +141,7 @@ describe('an order that was left standing at an unlinked account', () => {
   test('that protects a position is taken back by a close before the first look', async () => {
     const alice = await holder({ protects: true })
     await alice.say('stop .90')
-    await expect
-      .poll(
-        async () => {
-          await there.follow()
-          return working(alice)
-        },
-        { timeout: 10_000 },
-      )
-      .toEqual(['sell 100 BYND'])
+    await rests(alice, 'sell 100 BYND')
     await relinked(alice)
     await gets(alice, 'close bynd now', /SOLD 100 BYND/)
     expect(working(alice)).toEqual([])
@@ -171,15 +167,7 @@ describe('an order that was left standing at an unlinked account', () => {
   test('that protects a position is taken back by the breaker', async () => {
     const alice = await holder({ protects: true })
     await alice.say('stop .90')
-    await expect
-      .poll(
-        async () => {
-          await there.follow()
-          return working(alice)
-        },
-        { timeout: 10_000 },
-      )
-      .toEqual(['sell 100 BYND'])
+    await rests(alice, 'sell 100 BYND')
     await relinked(alice)
     await alice.say('breaker')
     await expect.poll(() => there.broker.held(alice.account, 'BYND').toFixed(), { timeout: 10_000 }).toBe('0')
