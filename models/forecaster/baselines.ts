@@ -17,7 +17,7 @@ export interface Scaled {
   sizes: Float64Array[]
 }
 
-/** What was fitted on the samples of a training. */
+/** The values that were fitted on the samples of a training. */
 export interface Fitted {
   /** The weights of `ln RV_h` by knots, a row each: the inputs, then the constant (HAR, after Corsi 2009). */
   weights: Float64Array[]

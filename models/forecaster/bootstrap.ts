@@ -45,7 +45,7 @@ export function blockInterval(series: ArrayLike<number>, block: number, { draws 
   }
 }
 
-/** Which of several questions are answered by their p-values at this level together (Holm 1979). */
+/** Tells of several questions which their p-values answer at this level together (Holm 1979). */
 export function holm(values: readonly number[], level = 0.05): boolean[] {
   const order = values.map((_, at) => at).sort((a, b) => values[a]! - values[b]!)
   const shown = values.map(() => false)

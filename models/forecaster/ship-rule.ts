@@ -2,7 +2,7 @@ import { knots } from '../../src/prediction/forecaster/horizons.ts'
 import { blockInterval, holm, type Interval } from './bootstrap.ts'
 import type { Method, Walk } from './walk.ts'
 
-/** What is shown for a horizon, and the figures behind it. */
+/** The verdict on a horizon, and the figures behind it. */
 export interface Verdict {
   horizon: number
   /** The change of CRPS of `har` against a constant volatility, as a share of the latter's. */

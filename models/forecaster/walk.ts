@@ -15,7 +15,7 @@ import { expandingFolds, type Fold, leaksIn, learnable, tested } from './walk-fo
 export const methods = ['zero', 'drift', 'constant', 'ewma', 'har', 'har-drift', 'network'] as const
 export type Method = (typeof methods)[number]
 
-/** What a walk forward found: scores by days, so that intervals can be drawn from them. */
+/** The findings of a walk forward: scores by days, so that intervals can be drawn from them. */
 export interface Walk {
   folds: (Fold & { learned: number; tested: number })[]
   /** CRPS by method and knot. Without a network there is none of it. */

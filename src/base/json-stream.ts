@@ -105,7 +105,7 @@ export function createValues(): { add(text: string): string[]; waiting(): number
           else if (sign === '"') isInText = false
         } else if (sign === '"' && depth > 0) isInText = true
         else if (sign === '{') {
-          // Whatever stands between two objects is no part of either.
+          // Text between two objects is no part of either.
           if (depth === 0) from = place
           depth += 1
         } else if (sign === '}' && depth > 0) {

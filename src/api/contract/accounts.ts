@@ -51,7 +51,7 @@ export const figures = z.object({
   asOf: moment,
 })
 
-/** What an account could spend now, in dollars. */
+/** The money that an account could spend now, in dollars. */
 export const accountBalance = z.object({
   account: id.nullable().meta({ description: 'Null while the member has no account' }),
   ...inMoney,
