@@ -191,6 +191,7 @@ export const refusalCodes = {
   MODEL_OFF: 'The model is switched off: by an owner, or because it was not fit any more.',
   MODEL_REFUSED: 'The files of the model do not match its card or this desk, so it is not used.',
   NO_SUCH_MODEL: 'The desk has no model of that name, or it was not said what is to be done with it.',
+  NO_DEPTH: 'The market shows no book of the symbol.',
   NO_BARS: 'The market has no bars of this length of the symbol.',
   NOT_ENOUGH_BARS: 'The market has fewer bars than the indicator needs.',
   LENGTH_NOT_OFFERED: 'The market has no bars of this length.',

@@ -39,6 +39,16 @@ export interface Bucket {
   volume: number
 }
 
+/** A price of a book: a row with a bar as long as its size. */
+export interface Rung {
+  /** `buy`: wanted there; `sell`: offered there. */
+  side: 'buy' | 'sell'
+  size: number
+  /** The price and the size exactly as shown. */
+  price: string
+  text: string
+}
+
 /** One drawing in a panel; later layers cover earlier ones. */
 export type Layer =
   | { kind: 'candles'; candles: Candle[] }
@@ -66,6 +76,8 @@ export type Layer =
   | { kind: 'zone'; from: number; to: number; colour: Colour }
   | { kind: 'level'; level: Level }
   | { kind: 'marks'; marks: Mark[] }
+  /** A book, the highest price first, in rows of one height: the row of the first is the highest value, that of the last 1. */
+  | { kind: 'ladder'; rungs: Rung[] }
   /** Horizontal bars to the right of the columns; the busiest price and the value area stand out. */
   | { kind: 'profile'; buckets: Bucket[]; pointOfControl: number; valueArea: [low: number, high: number] }
 

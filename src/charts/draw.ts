@@ -84,15 +84,19 @@ function ticksOf(panel: Panel, height: number): Pick<Placed, 'ticks' | 'tags'> {
   const round = roundTicks(low, high, most)
   const text = (value: number) => (panel.axis === 'short' ? short(value) : fixed(value, round.decimals))
   const values = panel.ticks ?? round.ticks
-  const tags = panel.layers.flatMap((layer) => tagOf(layer) ?? [])
+  const tags = panel.layers.flatMap(tagsOf)
   return { ticks: values.map((value) => ({ value, text: text(value) })), tags }
 }
 
-function tagOf(layer: Layer): Tag | undefined {
-  if (layer.kind === 'level') return layer.level
-  if (layer.kind !== 'line' || layer.text === undefined) return undefined
+function tagsOf(layer: Layer): Tag[] {
+  if (layer.kind === 'level') return [layer.level]
+  if (layer.kind === 'ladder')
+    return layer.rungs.map(({ side, price }, index) => ({
+      ...{ value: layer.rungs.length - index, text: price, colour: side === 'buy' ? 'up' : 'down' },
+    }))
+  if (layer.kind !== 'line' || layer.text === undefined) return []
   const value = layer.values.findLast((one) => one !== undefined)
-  return value === undefined ? undefined : { value, text: layer.text, colour: layer.colour }
+  return value === undefined ? [] : [{ value, text: layer.text, colour: layer.colour }]
 }
 
 const named = ({ layers }: Panel) =>

@@ -13,17 +13,18 @@
  * | `drawBars` | candles, and under them bars: relative volume |
  * | `drawProfile` | candles, and beside them the volume at each price, with point of control and value area |
  * | `drawEquity` | equity, and under it total and realized P&L |
+ * | `drawLadder` | a book: what is wanted and offered at each price |
  *
  * A picture takes about 40 ms in a thread that does nothing else; pictures are drawn one after the other. All functions throw
  * `NoCanvas` on a machine that cannot draw. They throw `NoPicture` when too many pictures wait, one takes too long, or the
  * thread dies.
  */
-import type { Candle, Chart, Layer, Level, Mark, Panel, Values } from './chart.ts'
+import type { Candle, Chart, Layer, Level, Mark, Panel, Rung, Values } from './chart.ts'
 import { drawChart } from './drawing.ts'
 import type { Colour } from './palette.ts'
 
 export { NoCanvas } from './canvas.ts'
-export type { Bucket, Candle, Chart, Level, Mark, Values } from './chart.ts'
+export type { Bucket, Candle, Chart, Level, Mark, Rung, Values } from './chart.ts'
 export { NoPicture, restDrawing } from './drawing.ts'
 export type { Colour } from './palette.ts'
 
@@ -198,6 +199,13 @@ export function drawEquity(
       },
     ],
   })
+}
+
+/** Draws a book: its prices one below the other, the highest first, each with a bar as long as its size. */
+export function drawLadder(basis: Pick<Chart, 'title' | 'headline' | 'note'> & { rungs: Rung[] }): Promise<Uint8Array> {
+  const { rungs, ...header } = basis
+  const panel: Panel = { share: 1, layers: [{ kind: 'ladder', rungs }], range: [0.5, rungs.length + 0.5], ticks: [] }
+  return drawChart({ ...header, times: [], timeZone: 'UTC', panels: [panel] })
 }
 
 /**

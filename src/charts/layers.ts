@@ -1,6 +1,6 @@
-import type { Pen } from './canvas.ts'
-import type { Candle, Layer, Level, Mark, Values } from './chart.ts'
-import { colours, faint } from './palette.ts'
+import { type Pen, write } from './canvas.ts'
+import type { Candle, Layer, Level, Mark, Rung, Values } from './chart.ts'
+import { colours, faint, type } from './palette.ts'
 import type { Scale } from './scale.ts'
 
 /** The place of a panel and its coordinates, in points. */
@@ -41,6 +41,9 @@ export function drawLayer(pen: Pen, frame: Frame, layer: Layer): void {
       break
     case 'profile':
       drawProfile(pen, frame, layer)
+      break
+    case 'ladder':
+      drawLadder(pen, frame, layer.rungs)
   }
 }
 
@@ -212,5 +215,25 @@ function drawProfile(pen: Pen, frame: Frame, layer: Layer & { kind: 'profile' })
     const height = Math.max(1, bottom - top - 1)
     pen.fillStyle = isControl ? colours.average : isInside ? faint('up', 0.75) : colours.quiet
     pen.fillRect(end + 4, top + 0.5, length, height)
+  }
+}
+
+/** Bars from the right edge, where the prices stand: hollow is wanted, filled is offered, as candles are up and down. */
+function drawLadder(pen: Pen, { left, right, scale }: Frame, rungs: Rung[]): void {
+  const most = Math.max(...rungs.map(({ size }) => size), 1e-12)
+  const height = Math.abs(scale.y(1) - scale.y(2)) * 0.7
+  const room = right - left - 90
+  for (const [index, { side, size, text }] of rungs.entries()) {
+    const y = scale.y(rungs.length - index)
+    const length = Math.max(2, (size / most) * room)
+    const colour = side === 'buy' ? 'up' : 'down'
+    pen.fillStyle = faint(colour, side === 'buy' ? 0.25 : 0.8)
+    pen.fillRect(right - length, y - height / 2, length, height)
+    if (side === 'buy') {
+      pen.strokeStyle = colours[colour]
+      pen.lineWidth = 1
+      pen.strokeRect(right - length + 0.5, y - height / 2 + 0.5, length - 1, height - 1)
+    }
+    write(pen, text, right - length - 8, y, { size: type.tag, colour: colours.text, align: 'right' })
   }
 }

@@ -71,6 +71,7 @@ function valuesOf(layer: Layer): number[] {
       return layer.values.filter((value) => value !== undefined)
     case 'profile':
       return layer.buckets.flatMap(({ low, high }) => [low, high])
+    case 'ladder':
     case 'zone':
     case 'level':
     case 'marks':

@@ -1,5 +1,6 @@
 import type Big from 'big.js'
 import type { ProviderStatus } from '../base/provider-status.ts'
+import type { Depth } from './depth.ts'
 import type { NewsSource } from './news.ts'
 
 /** A tradable instrument, with its steps of quantity and price. */
@@ -118,6 +119,11 @@ export interface Market {
   barsAtOnce?: number
   /** Does the source have bars of a symbol outside of sessions alone, as far as this process has seen? Absent where it cannot tell. */
   hasOnlyOutside?(symbol: string): boolean
+  /**
+   * The book of a symbol now, with at most so many levels on each side; undefined when the market does not know the symbol. Absent for
+   * a market that shows none. Throws when it cannot answer.
+   */
+  depth?(symbol: string, levels: number): Promise<Depth | undefined>
   /** Calls back with every new quote of every symbol; returns a function that stops it. */
   subscribe(onQuote: (quote: Quote) => void): () => void
   /**

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Clock } from '../base/clock.ts'
 import { assessed, disagreementIn, type Opinions } from './agreement.ts'
+import type { Depth } from './depth.ts'
 import { createFailover } from './failover.ts'
 import type { MarketLog } from './log.ts'
 import type { Bar, Disagreement, Instrument, Market, Quote } from './market.ts'
@@ -144,23 +145,43 @@ export function inPreference(
     const serving = isAllReal ? undefined : (await servingQuote(symbol))?.market
     // The bars of another market would not fit the quote's prices, unless both are of the real one.
     if (!isAllReal && !(serving && isProvider(serving))) return serving?.bars(symbol, minutes, count) ?? []
-    const key = `bars ${symbol.toUpperCase()} ${minutes}`
-    const real = [...markets.entries()].filter(([, market]) => isProvider(market))
-    const isBack = ([index]: [number, Market]) => failover.isHeldBack(index, key)
+    const found = await askInTurn(
+      `bars ${symbol.toUpperCase()} ${minutes}`,
+      markets.filter(isProvider),
+      async (market) => {
+        const some = await market.bars(symbol, minutes, count)
+        return some.length > 0 ? some : undefined
+      },
+    )
+    return found ?? []
+  }
+
+  /** Asks the sources for something that only some of them have, those that were away last. Undefined: none of them knows it. */
+  async function askInTurn<Answer>(
+    wanted: string,
+    among: Market[],
+    ask: (market: Market) => Promise<Answer | undefined>,
+  ) {
+    const all = among.map((market) => [markets.indexOf(market), market] as const)
+    const isBack = ([index]: readonly [number, Market]) => failover.isHeldBack(index, wanted)
     const faults: unknown[] = []
-    for (const [index, market] of [...real.filter((one) => !isBack(one)), ...real.filter(isBack)]) {
+    for (const [index, market] of [...all.filter((one) => !isBack(one)), ...all.filter(isBack)]) {
       try {
-        const found = await market.bars(symbol, minutes, count)
-        if (found.length > 0) return found
+        const found = await ask(market)
+        if (found !== undefined) return found
       } catch (cause) {
         if (cause instanceof RangeError) throw cause
         faults.push(cause)
-        failover.away(index, key)
+        failover.away(index, wanted)
       }
     }
-    if (faults.length === real.length) throw faults[0]
-    return []
+    if (faults.length > 0 && faults.length === all.length) throw faults[0]
+    return undefined
   }
+
+  const withDepth = markets.filter((market) => market.depth)
+  const depth = (symbol: string, levels: number): Promise<Depth | undefined> =>
+    askInTurn(`depth ${symbol.toUpperCase()}`, withDepth, (market) => market.depth!(symbol, levels))
 
   return {
     name: markets.map(({ name }) => name).join(','),
@@ -181,6 +202,7 @@ export function inPreference(
     },
     quote: async (symbol) => (await servingQuote(symbol))?.quote,
     bars,
+    ...(withDepth.length > 0 && { depth }),
     barsAtOnce: markets[0]?.barsAtOnce,
     hasOnlyOutside: (symbol) => markets.some((market) => market.hasOnlyOutside?.(symbol)),
     async confirmed(symbol) {

@@ -1,4 +1,13 @@
-import { drawBars, drawCandles, drawEquity, drawLevels, drawLines, drawProfile, looks } from '../../src/charts/index.ts'
+import {
+  drawBars,
+  drawCandles,
+  drawEquity,
+  drawLadder,
+  drawLevels,
+  drawLines,
+  drawProfile,
+  looks,
+} from '../../src/charts/index.ts'
 import { days, sessions, walk } from './data.ts'
 
 const timeZone = 'America/New_York'
@@ -202,6 +211,28 @@ export const pictures: Record<string, () => Promise<Uint8Array>> = {
       start: { value: 100_000, text: '$100,000.00' },
       total: { values: total, text: '$+876.12' },
       realized: { values: total.map((_, index) => Math.floor(index / 18) * 140), text: '$+560.00' },
+    })
+  },
+  ladder: () => {
+    const rung = (side: 'buy' | 'sell', price: string, size: number) => ({
+      ...{ side, size, price, text: size.toLocaleString('en-US') },
+    })
+    return drawLadder({
+      title: 'BYND · book',
+      headline: { text: '$0.62 | $0.63' },
+      note: 'Nov 20, 2026, 10:00 · New York',
+      rungs: [
+        rung('sell', '$0.68', 12_000),
+        rung('sell', '$0.66', 3000),
+        rung('sell', '$0.65', 8200),
+        rung('sell', '$0.64', 5000),
+        rung('sell', '$0.63', 100),
+        rung('buy', '$0.62', 2400),
+        rung('buy', '$0.61', 9900),
+        rung('buy', '$0.60', 15_500),
+        rung('buy', '$0.59', 700),
+        rung('buy', '$0.55', 4000),
+      ],
     })
   },
 }

@@ -75,6 +75,26 @@ describe.each(doors)('%s', (_, createHarness, hasAlt) => {
     expect((await decoded(commanded.bytes)).width).toBe(1040)
   })
 
+  test('shows a book as a table and a picture', async () => {
+    const { harness, desk } = room
+    const level = (price: string, size: number) => ({ price: new Big(price), size: new Big(size) })
+    const bids = [level('0.62', 2400), level('0.61', 9900), level('0.60', 700)]
+    const depth = { symbol: 'BYND', bids, asks: [level('0.63', 100)], at: bars[0]!.at, source: 'tradestation' }
+    Object.assign(desk.parts.market, { depth: async () => depth })
+    const text = await room.ask(harness.alice, 'book BYND', /^📚 BOOK — BYND/)
+    const shown = room.seen().find((message) => message.text === text)!
+    const rows = shown.table ?? text.split('\n').filter((line) => line.includes('@ '))
+    expect(rows.map((row) => String(row).replace(/[ ,]+/g, ' ').trim())).toEqual([
+      expect.stringMatching(/^2 ?400 @? ?\$0\.62 \|? ?\$0\.63 ×? ?100$/),
+      expect.stringMatching(/^9 ?900 @? ?\$0\.61$/),
+      expect.stringMatching(/^700 @? ?\$0\.60$/),
+    ])
+    const picture = await oneMore(0)
+    expect(await decoded(picture.bytes)).toMatchObject({ width: 1040, height: 780 })
+    if (hasAlt)
+      expect(picture).toMatchObject({ name: 'bynd-book.png', alt: expect.stringContaining('13,000 at 3 prices') })
+  })
+
   test('answers in words when there is nothing to draw', async () => {
     Object.assign(room.desk.parts.market, { bars: async () => [] })
     await room.ask(room.harness.alice, 'chart BYND', /has no bars of BYND/)

@@ -41,6 +41,7 @@ export {
   showVolumeProfile,
   showVwap,
 } from './market/indicators.ts'
+export { showBook } from './market/show-book.ts'
 export { showMarket } from './market/show-market.ts'
 export { showQuote } from './market/show-quote.ts'
 export { showSources } from './market/show-sources.ts'

@@ -106,6 +106,46 @@ describe('the market of TradeStation', () => {
   })
 })
 
+describe('the book', () => {
+  const shown = (side: { price: { toFixed(): string }; size: { toFixed(): string } }[] | undefined) =>
+    side?.map(({ price, size }) => `${size.toFixed()} @ ${price.toFixed()}`)
+
+  test('has the best prices of each side, with all that stands at each', async () => {
+    ts.setBook('BYND', {
+      bids: [
+        ['0.62', '500', 'ARCX'],
+        ['0.62', '300', 'BATS'],
+        ['0.61', '900'],
+        ['0.60', '100'],
+      ],
+      asks: [['0.63', '50']],
+    })
+    const depth = await market.depth!('bynd', 2)
+    expect(shown(depth?.bids)).toEqual(['800 @ 0.62', '900 @ 0.61'])
+    expect(shown(depth?.asks)).toEqual(['50 @ 0.63'])
+    expect(depth).toMatchObject({ symbol: 'BYND', source: 'tradestation', at: ts.now() })
+    // Its stream is read once, and closed.
+    await until(() => expect(ts.openStreams('depth')).toEqual([]))
+  })
+
+  test('is asked for once by all who want it at the same time, and with a new token when the old one has ended', async () => {
+    await market.quote('BYND')
+    ts.oauth.expireTokens()
+    const asked = () => ts.requests.filter(({ path }) => path.includes('marketdepth')).length
+    const both = await Promise.all([market.depth!('BYND', 5), market.depth!('BYND', 5)])
+    expect(both.map((depth) => shown(depth?.bids))).toEqual([['100000 @ 0.62'], ['100000 @ 0.62']])
+    expect(asked()).toBe(2)
+    expect(both[0]).toBe(both[1])
+  })
+
+  test('of a symbol that nobody knows, and while the stream is refused, is no book', async () => {
+    await expect(market.depth!('NOPE', 5)).rejects.toThrow('was refused (404)')
+    ts.failNext({ method: 'GET', path: /marketdepth/, as: 503 })
+    await expect(market.depth!('BYND', 5)).rejects.toThrow('was refused (503)')
+    await expect(market.depth!('BYND', 5)).resolves.toMatchObject({ symbol: 'BYND' })
+  })
+})
+
 describe('a frame', () => {
   const now = new Date('2026-11-20T15:00:00Z')
   const frame = (more: object) => quotePayload.parse({ Symbol: 'MSFT', ...more })

@@ -17,8 +17,10 @@ import { createSourceHealth } from '../shared/source-health.ts'
 import { within } from '../shared/within.ts'
 import { tradeStationBars } from './bars.ts'
 import { createDataClient } from './client.ts'
+import { tradeStationDepth } from './depth.ts'
 import { createQuoteStreams, usualStreamTimes } from './quote-stream.ts'
 import { delayMs, type Prices, quoteOf, quotesPayload, withFrame } from './quotes.ts'
+import { createStreamReader } from './stream-reader.ts'
 import { createToken } from './token.ts'
 
 /** Waits in milliseconds; tests have shorter ones. */
@@ -39,6 +41,8 @@ const mostSymbols = 100
 const freshMs = 3000
 /** A question for a quote waits no longer, in milliseconds, so that the next market has its turn. */
 const answerMs = 2500
+/** A book that only a stream shows is waited for no longer, in milliseconds. */
+const depthMs = 5000
 /** A symbol that TradeStation did not know is not asked for again in this time. */
 const missedMs = 600_000
 /** The desk's own symbols for shares; TradeStation's other instruments have other forms. */
@@ -79,6 +83,8 @@ export async function openTradeStationMarket(
   const client = createDataClient({ api, token, budgetOf, health })
   const learned = await openLearned(options)
   const bars = keptBars(db, tradeStationBars(client), { clock, log })
+  const read = createStreamReader({ client, token, budget: budgets.others, health, withinMs: depthMs })
+  const depthOf = tradeStationDepth(read, clock)
   const interest = createInterest()
   const held = new Map<string, Held>()
   const missedAt = new Map<string, number>()
@@ -185,6 +191,10 @@ export async function openTradeStationMarket(
       checkBars(minutes, count)
       const symbol = symbolIn(text)
       return symbol && count > 0 ? bars(symbol, minutes, count) : []
+    },
+    async depth(text, levels) {
+      const symbol = symbolIn(text)
+      return symbol === undefined || isMissed(symbol) ? undefined : depthOf(symbol, levels)
     },
     subscribe: (onQuote) => subscribers.add(onQuote),
     watch(symbols) {
