@@ -1,7 +1,8 @@
 import '../../src/infra/onnx/no-telemetry.ts'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { adamStep } from '../adam.ts'
 import { chanceOf } from '../random.ts'
-import { adamStep, layersOf, type NetworkSizes, trainingGraph, weightCount } from './training-graph.ts'
+import { layersOf, type NetworkSizes, trainingGraph, weightCount } from './training-graph.ts'
 
 /** The settings of a training. */
 export interface Recipe {
