@@ -2,6 +2,7 @@ import type Big from 'big.js'
 import type { ProviderStatus } from '../base/provider-status.ts'
 import type { Depth } from './depth.ts'
 import type { NewsSource } from './news.ts'
+import type { OptionSource } from './options.ts'
 
 /** A tradable instrument, with its steps of quantity and price. */
 export interface Instrument {
@@ -138,6 +139,8 @@ export interface Market {
   watch?(symbols: ReadonlySet<string>): void
   /** Its connections; absent for a market that has none. */
   providers?(): ProviderStatus[]
+  /** Its options on shares; absent for a market that has none. */
+  options?: OptionSource
   /** Its providers of headlines; absent for a market that has none. */
   newsSources?(): NewsSource[]
   /** The symbols of which two sources say different prices now. */

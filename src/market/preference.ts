@@ -183,6 +183,8 @@ export function inPreference(
   const depth = (symbol: string, levels: number): Promise<Depth | undefined> =>
     askInTurn(`depth ${symbol.toUpperCase()}`, withDepth, (market) => market.depth!(symbol, levels))
 
+  const optionSource = markets.find((market) => market.options)?.options
+
   return {
     name: markets.map(({ name }) => name).join(','),
     instruments: listsOf(markets),
@@ -203,6 +205,7 @@ export function inPreference(
     quote: async (symbol) => (await servingQuote(symbol))?.quote,
     bars,
     ...(withDepth.length > 0 && { depth }),
+    ...(optionSource && { options: optionSource }),
     barsAtOnce: markets[0]?.barsAtOnce,
     hasOnlyOutside: (symbol) => markets.some((market) => market.hasOnlyOutside?.(symbol)),
     async confirmed(symbol) {

@@ -1,3 +1,4 @@
+import type { OptionChain } from '../screeners/maths/option-chain.ts'
 import type { Columns } from '../screeners/strategy.ts'
 
 /** A place where the finished daily bars of symbols come from. Past days do not change. */
@@ -15,6 +16,11 @@ export interface BarSource {
    * when it cannot answer. The columns may be views of its cache: read them, and change nothing.
    */
   daily(symbol: string, count: number, asOf: string): Promise<Columns | undefined>
+  /**
+   * The calls on a symbol that run for a year or longer, of now; undefined when it has none, and for another day than the last one.
+   * Absent for a source without options. Throws when it cannot answer.
+   */
+  chain?(symbol: string, asOf: string): Promise<OptionChain | undefined>
 }
 
 /** There are no daily bars at all; the message is a sentence. */

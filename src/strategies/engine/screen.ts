@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { slices } from '../../base/slices.ts'
 import { strategyNamed } from '../screeners/list.ts'
+import type { OptionChain } from '../screeners/maths/option-chain.ts'
 import { strengthsAmong } from '../screeners/maths/relative-strength.ts'
 import type { Columns, Strategy } from '../screeners/strategy.ts'
 import { type WrittenResult, writeResult } from '../screeners/written-result.ts'
@@ -133,13 +134,25 @@ async function scoreSymbols(
   await hooks.stage('analysis', symbols.length)
   await inLanes([...slices(left, batchSize)], { lanes: threads, signal }, async (batch, stopped, oneByOne) => {
     const scored = batch.filter((symbol) => !fetched.failed.has(symbol))
+    const chains = new Map<string, OptionChain>()
     const taskOf = (some: readonly string[]) => ({
       ...{ kind: 'score' as const, strategy: strategy.name, asOf, parameters, vix, symbols: some },
       bars: packBars([...some.map((symbol) => fetched.bars.get(symbol)), index]),
       strengths: some.map(strengthOf),
+      ...(chains.size > 0 && { chains: some.map((symbol) => chains.get(symbol)) }),
     })
     const answer = await askInParts(scorers, scored, taskOf, { signal: stopped, log })
     const bySymbol = new Map(answer.results.map((result) => [result.symbol, result]))
+    for (const symbol of answer.forChain) {
+      stopped.throwIfAborted()
+      const chain = await source.chain?.(symbol, asOf).catch((cause) => {
+        log?.warn({ symbol, err: cause }, 'screening: no option chain, so the share alone is scored')
+        return undefined
+      })
+      if (chain) chains.set(symbol, chain)
+    }
+    const withChains = await askInParts(scorers, [...chains.keys()], taskOf, { signal: stopped, log })
+    for (const result of withChains.results) bySymbol.set(result.symbol, result)
     const results = batch.map((symbol): WrittenResult => bySymbol.get(symbol) ?? failedResult(symbol, fetched))
     await oneByOne(async () => {
       await hooks.results(results)

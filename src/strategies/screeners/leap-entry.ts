@@ -29,12 +29,11 @@ export const leapEntry: Strategy<z.infer<typeof parameters>> = {
   barsUsed: 272,
   horizon: 252,
   stages: ['data_download', 'analysis', 'ranking'],
+  usesChain: true,
   score(bars, { min_score }, { index, vix, chain }) {
     const lacking: string[] = []
     const stock = stockOf(bars)
-    const option = chain
-      ? withChain(chain, stock.close, bars.days.at(-1)!, lacking)
-      : withoutChain(bars, stock.close, lacking)
+    const option = chain ? withChain(chain, bars.days.at(-1)!, lacking) : withoutChain(bars, stock.close, lacking)
     const items = [
       ...trendItems(stock),
       ...pullbackItems(stock),
@@ -183,12 +182,13 @@ interface OptionPart {
   facts: Scored['facts']
 }
 
-function withChain(chain: OptionChain, spot: number, today: string, lacking: string[]): OptionPart {
-  const contract = leapContractOf(chain, spot, today)
+function withChain(chain: OptionChain, today: string, lacking: string[]): OptionPart {
+  const contract = leapContractOf(chain, today)
+  const basis = { basis: 'with chain', chain_from: chain.source }
   if (!contract) {
     const text = 'no call of a year or longer with a delta of .70 to .80 is quoted'
     lacking.push(`option: ${text}`)
-    return { items: [], gates: [{ name: 'contract', passed: false, text }], facts: {} }
+    return { items: [], gates: [{ name: 'contract', passed: false, text }], facts: basis }
   }
   const { strike, expires, delta, middle, bid, ask, openInterest, extrinsicPerYear } = contract
   const spread = (ask - bid) / middle
@@ -209,7 +209,7 @@ function withChain(chain: OptionChain, spot: number, today: string, lacking: str
   return {
     items,
     gates: [{ name: 'contract', passed: true, text: `call ${strike} of ${expires}, delta ${delta.toFixed(2)}` }],
-    facts: { strike, expires, delta, option_price: middle },
+    facts: { ...basis, strike, expires, delta, option_price: middle },
   }
 }
 

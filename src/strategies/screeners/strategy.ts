@@ -86,6 +86,8 @@ export interface Strategy<Parameters = Record<string, unknown>> {
   /** Bars after which its past results are looked at. */
   horizon: number
   stages: readonly Stage[]
+  /** A chain of options is asked for of the symbols that pass all its gates without one. */
+  usesChain?: true
   /** The figure by which the symbols of a universe are compared before they are scored; undefined with too few bars. */
   strength?(bars: Columns): number | undefined
   /** Pure: the same result for the same arguments, on every machine. It gets at least `barsNeeded` bars that are sound. */

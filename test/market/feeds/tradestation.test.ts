@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { Big } from '../../../src/base/amounts.ts'
 import { connectDatabase } from '../../../src/infra/db/client.ts'
 import type { Database } from '../../../src/infra/db/schema.ts'
 import { barsIn, barsPayload } from '../../../src/market/feeds/tradestation/bars.ts'
@@ -143,6 +144,48 @@ describe('the book', () => {
     ts.failNext({ method: 'GET', path: /marketdepth/, as: 503 })
     await expect(market.depth!('BYND', 5)).rejects.toThrow('was refused (503)')
     await expect(market.depth!('BYND', 5)).resolves.toMatchObject({ symbol: 'BYND' })
+  })
+})
+
+describe('options', () => {
+  const long = ['2027-01-15', '2028-01-21', '2028-06-16']
+  beforeEach(() => {
+    ts.addSymbol('MSFT')
+    ts.setPrice('MSFT', '399.99', '400.01', { last: '400' })
+    ts.setChain('MSFT', { expirations: long, strikes: ['200', '250', '300', '350', '400', '450'], volatility: 0.3 })
+  })
+  const from = (price: number) => new Big(price)
+
+  test('have days, strikes, and contracts with both prices and greeks', async () => {
+    const options = market.options!
+    expect(await options.expirations('MSFT')).toEqual(long)
+    expect((await options.strikes('MSFT', '2028-01-21')).map(Number)).toEqual([200, 250, 300, 350, 400, 450])
+    const chain = await options.chain('MSFT', { expires: '2028-01-21', kind: 'call', from: from(250), to: from(390) })
+    expect(chain.map(({ symbol }) => symbol)).toEqual(['MSFT 280121C250', 'MSFT 280121C300', 'MSFT 280121C350'])
+    expect(chain[1]).toMatchObject({ kind: 'call', expires: '2028-01-21', openInterest: 100, impliedVolatility: 0.3 })
+    expect(chain[1]!.greeks!.delta).toBeGreaterThan(chain[2]!.greeks!.delta)
+    expect(chain[1]!.ask!.minus(chain[1]!.bid!).toFixed()).toBe('0.02')
+    const both = await options.chain('MSFT', { expires: '2027-01-15', from: from(400), to: from(400) })
+    expect(both.map(({ kind }) => kind)).toEqual(['call', 'put'])
+    await until(() => expect(ts.openStreams('option chains')).toEqual([]))
+  })
+
+  test('that are not quoted have no price, and a stream that shows fewer contracts ends with its heartbeat', async () => {
+    ts.setContract('MSFT 280121C300', { bid: '0', ask: '0' })
+    const wanted = { expires: '2028-01-21', kind: 'call', from: from(300), to: from(300) } as const
+    const [unquoted] = await market.options!.chain('MSFT', wanted)
+    expect([unquoted!.bid, unquoted!.ask]).toEqual([undefined, undefined])
+    ts.hideContract('MSFT 280121C350')
+    const some = await market.options!.chain('MSFT', { ...wanted, to: from(400) })
+    expect(some.map(({ strike }) => strike.toNumber())).toEqual([300, 400])
+  })
+
+  test('of a share without any are none, which is no fault of the source', async () => {
+    expect(await market.options!.expirations('BYND')).toEqual([])
+    expect(await market.options!.chain('BYND', { expires: long[0]!, from: from(1), to: from(9) })).toEqual([])
+    expect(market.providers!()[0]).toMatchObject({ isConnected: true, faults: 0 })
+    ts.failNext({ method: 'GET', path: /options/, as: 503 })
+    await expect(market.options!.expirations('MSFT')).rejects.toThrow('answered with 503')
   })
 })
 

@@ -26,6 +26,8 @@ export interface Options {
   setChain(underlying: string, terms: ChainTerms): void
   /** `MSFT 270115C420`. */
   setContract(symbol: string, facts: ContractFacts): void
+  /** Streams of chains leave a contract out. */
+  hideContract(symbol: string): void
   expirations(underlying: string): Record<string, unknown>
   strikes(underlying: string, query: URLSearchParams): Record<string, unknown>
   /** The spreads of a chain as its stream says them. */
@@ -43,6 +45,7 @@ const rate = 0.04
 export function createOptions(world: World): Options {
   const chains = new Map<string, Required<ChainTerms>>()
   const contracts = new Map<string, ContractFacts>()
+  const hidden = new Set<string>()
 
   function chainOf(underlying: string): Required<ChainTerms> {
     const found = chains.get(underlying)
@@ -131,6 +134,7 @@ export function createOptions(world: World): Options {
       chains.set(underlying, { volatility: 0.5, ...terms, strikes, expirations: terms.expirations.toSorted() })
     },
     setContract: (symbol, facts) => void contracts.set(symbol, { ...contracts.get(symbol), ...facts }),
+    hideContract: (symbol) => void hidden.add(symbol),
     expirations: (underlying) => ({
       Expirations: chainOf(underlying).expirations.map((day) => ({ Date: `${day}T00:00:00Z`, Type: typeOf(day) })),
     }),
@@ -158,7 +162,8 @@ export function createOptions(world: World): Options {
       return [...below, ...above].flatMap((strike) =>
         kinds
           .filter((kind) => isIn(strike, kind))
-          .map((kind) => spread(underlying, expiration, strike, kind, query.get('enableGreeks') !== 'false')),
+          .map((kind) => spread(underlying, expiration, strike, kind, query.get('enableGreeks') !== 'false'))
+          .filter(({ Legs: [leg] }) => !hidden.has(leg!.Symbol)),
       )
     },
     quote(symbol) {

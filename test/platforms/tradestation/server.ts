@@ -73,6 +73,7 @@ export interface TradeStationServer extends Hands {
   giveBars: MarketData['giveBars']
   setChain: Options['setChain']
   setContract: Options['setContract']
+  hideContract: Options['hideContract']
   halt(symbol: string): void
   resume(symbol: string): void
   /** Ends the present phase of the market and begins another; undefined: as the calendar says. */
@@ -281,6 +282,7 @@ export async function startTradeStationServer(options: TradeStationOptions = {})
     giveBars: data.giveBars,
     setChain: data.options.setChain,
     setContract: data.options.setContract,
+    hideContract: data.options.hideContract,
     halt(symbol) {
       world.halted.add(symbol)
       data.moved(symbol)

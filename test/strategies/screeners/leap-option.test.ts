@@ -23,6 +23,8 @@ function call(strike: number, expires: string, { spread = 0.02, openInterest = 1
 
 const chain = (calls: CallQuote[], more: Partial<OptionChain> = {}): OptionChain => ({
   calls,
+  source: 'made',
+  spot,
   rate: 0.04,
   dividendYield: 0,
   ...more,
@@ -32,7 +34,7 @@ const days = ['2027-03-19', '2027-12-17', '2028-06-16', '2028-12-15', '2029-12-2
 const all = days.flatMap((day) => strikes.map((strike) => call(strike, day)))
 
 test('buys the call whose delta is nearest to .75, of 18 to 30 months', () => {
-  const contract = leapContractOf(chain(all), spot, today)!
+  const contract = leapContractOf(chain(all), today)!
   expect(contract.expires === '2028-06-16' || contract.expires === '2028-12-15').toBe(true)
   const nearest = all
     .filter(({ expires }) => expires === '2028-06-16' || expires === '2028-12-15')
@@ -50,33 +52,31 @@ test('buys the call whose delta is nearest to .75, of 18 to 30 months', () => {
 })
 
 test('takes the same call in any order of the chain', () => {
-  const wanted = leapContractOf(chain(all), spot, today)
+  const wanted = leapContractOf(chain(all), today)
   fc.assert(
     fc.property(fc.shuffledSubarray(all, { minLength: all.length }), (calls) => {
-      expect(leapContractOf(chain(calls), spot, today)).toEqual(wanted)
+      expect(leapContractOf(chain(calls), today)).toEqual(wanted)
     }),
   )
 })
 
 test('takes, of calls with the same delta, the one that more people hold', () => {
   const two = [call(92.5, '2028-06-16', { openInterest: 20 }), call(92.5, '2028-06-16', { openInterest: 300 })]
-  expect(leapContractOf(chain(two), spot, today)?.openInterest).toBe(300)
-  expect(leapContractOf(chain(two.toReversed()), spot, today)?.openInterest).toBe(300)
+  expect(leapContractOf(chain(two), today)?.openInterest).toBe(300)
+  expect(leapContractOf(chain(two.toReversed()), today)?.openInterest).toBe(300)
 })
 
 test('takes a year or longer where there is nothing of 18 months, and nothing shorter', () => {
-  expect(leapContractOf(chain(all.filter(({ expires }) => expires <= '2027-12-17')), spot, today)?.expires).toBe(
-    '2027-12-17',
-  )
-  expect(leapContractOf(chain(all.filter(({ expires }) => expires < '2027-11')), spot, today)).toBeUndefined()
+  expect(leapContractOf(chain(all.filter(({ expires }) => expires <= '2027-12-17')), today)?.expires).toBe('2027-12-17')
+  expect(leapContractOf(chain(all.filter(({ expires }) => expires < '2027-11')), today)).toBeUndefined()
 })
 
 test('takes no quote without a bid, with a bid above the ask, or below what the stock alone is worth', () => {
   const good = call(92.5, '2028-06-16')
   for (const bad of [{ bid: 0 }, { bid: good.ask + 1 }, { bid: 0.1, ask: 0.2 }, { ask: Number.NaN }]) {
-    expect(leapContractOf(chain([{ ...good, ...bad }]), spot, today)).toBeUndefined()
+    expect(leapContractOf(chain([{ ...good, ...bad }]), today)).toBeUndefined()
   }
-  expect(leapContractOf(chain([good]), spot, today)).toBeDefined()
+  expect(leapContractOf(chain([good]), today)).toBeDefined()
 })
 
 test('scores the option: of 100 points with a chain, of 75 without', () => {
@@ -103,7 +103,7 @@ test('scores the option: of 100 points with a chain, of 75 without', () => {
   expect(without.score).toBeCloseTo((100 * points) / 75, 2)
   expect(without.lacking).toContain('option chain: underlying only')
   expect(without.facts.estimate).toBe(
-    'Black–Scholes from 252-day realized volatility; no option chain is connected; real prices are usually higher',
+    'Black–Scholes from 252-day realized volatility, without an option chain; real prices are usually higher',
   )
   const facts = without.facts as Record<string, number>
   expect(facts.basis).toBe('underlying only')

@@ -77,6 +77,11 @@ export function createDataClient({
       }
       const { status, text } = answer
       if (status === 401 || status === 403) health.tookKey(false)
+      if (status === 400 || status === 404) {
+        // A definite no to this question alone.
+        health.heard()
+        throw new NoData(`TradeStation: ${url.pathname} was answered with ${status}`, status)
+      }
       if (status !== 200) throw failed(`${url.pathname} was answered with ${status}`, status)
       let body: unknown
       try {

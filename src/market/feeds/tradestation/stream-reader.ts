@@ -13,6 +13,8 @@ export interface Reading {
   query: Record<string, string>
   /** Takes a frame that is no heartbeat; true when the answer is whole. */
   take(frame: unknown): boolean
+  /** Is what came an answer, when nothing more comes? Absent: it is none. */
+  isUsable?(): boolean
 }
 
 /** Reads an answer from a stream. Throws `NoData`. */
@@ -35,7 +37,7 @@ export function createStreamReader({
   health: SourceHealth
   withinMs: number
 }): StreamReader {
-  async function once({ path, query, take }: Reading): Promise<'read' | 'refused token'> {
+  async function once({ path, query, take, isUsable = () => false }: Reading): Promise<'read' | 'refused token'> {
     if (!budget.take()) throw new NoData('TradeStation: the budget of requests is used up')
     const used = await token.of().catch((cause: Error) => {
       throw new NoData(`TradeStation: ${cause.message}`, undefined, cause)
@@ -45,7 +47,7 @@ export function createStreamReader({
         over()
         reject(new NoData(`TradeStation: the stream ${path} ${words}`, status, cause))
       }
-      const late = setTimeout(() => failed('did not say everything in time'), withinMs)
+      const late = setTimeout(() => (isUsable() ? done() : failed('did not say everything in time')), withinMs)
       const close = openJsonStream(
         client.streamUrl(path, query),
         { authorization: `Bearer ${used}`, accept },
@@ -53,12 +55,11 @@ export function createStreamReader({
         {
           heard(value) {
             const said = aside.safeParse(value).data
-            if (said?.Heartbeat !== undefined) return
+            // A heartbeat comes when there was nothing to say for a while.
+            if (said?.Heartbeat !== undefined) return isUsable() ? done() : undefined
             if (said?.Error != null) return failed(`ended: ${(said.Message ?? said.Error).slice(0, 100)}`)
             health.heard()
-            if (!take(value)) return
-            over()
-            resolve('read')
+            if (take(value)) done()
           },
           ended(words, { status, cause }) {
             if (status !== 401) return failed(words, status, cause)
@@ -68,6 +69,10 @@ export function createStreamReader({
           },
         },
       )
+      function done(): void {
+        over()
+        resolve('read')
+      }
       function over(): void {
         clearTimeout(late)
         close()

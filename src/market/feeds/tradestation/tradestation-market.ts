@@ -18,6 +18,7 @@ import { within } from '../shared/within.ts'
 import { tradeStationBars } from './bars.ts'
 import { createDataClient } from './client.ts'
 import { tradeStationDepth } from './depth.ts'
+import { tradeStationOptions } from './options.ts'
 import { createQuoteStreams, usualStreamTimes } from './quote-stream.ts'
 import { delayMs, type Prices, quoteOf, quotesPayload, withFrame } from './quotes.ts'
 import { createStreamReader } from './stream-reader.ts'
@@ -43,6 +44,8 @@ const freshMs = 3000
 const answerMs = 2500
 /** A book that only a stream shows is waited for no longer, in milliseconds. */
 const depthMs = 5000
+/** A chain of options, likewise. */
+const chainMs = 10_000
 /** A symbol that TradeStation did not know is not asked for again in this time. */
 const missedMs = 600_000
 /** The desk's own symbols for shares; TradeStation's other instruments have other forms. */
@@ -67,9 +70,9 @@ interface Held {
  * is listened to; others by snapshots. A stream that is open and silent but for its heartbeats confirms its prices.
  */
 export async function openTradeStationMarket(
-  options: FeedOptions & { settings: TradeStationSettings; times?: TradeStationTimes },
+  given: FeedOptions & { settings: TradeStationSettings; times?: TradeStationTimes },
 ): Promise<Market> {
-  const { db, clock, log, settings, times = usualTimes } = options
+  const { db, clock, log, settings, times = usualTimes } = given
   const { api, signIn, clientId, clientSecret, refreshToken } = settings
   const secrets = [clientSecret, refreshToken]
   const health = createSourceHealth(name, { clock, log, secrets })
@@ -81,10 +84,12 @@ export async function openTradeStationMarket(
   }
   const budgetOf = (path: string) => (path.startsWith('/quotes/') ? budgets.quotes : budgets.others)
   const client = createDataClient({ api, token, budgetOf, health })
-  const learned = await openLearned(options)
+  const learned = await openLearned(given)
   const bars = keptBars(db, tradeStationBars(client), { clock, log })
-  const read = createStreamReader({ client, token, budget: budgets.others, health, withinMs: depthMs })
-  const depthOf = tradeStationDepth(read, clock)
+  const readerWithin = (withinMs: number) =>
+    createStreamReader({ client, token, budget: budgets.others, health, withinMs })
+  const depthOf = tradeStationDepth(readerWithin(depthMs), clock)
+  const options = tradeStationOptions(client, readerWithin(chainMs))
   const interest = createInterest()
   const held = new Map<string, Held>()
   const missedAt = new Map<string, number>()
@@ -196,6 +201,7 @@ export async function openTradeStationMarket(
       const symbol = symbolIn(text)
       return symbol === undefined || isMissed(symbol) ? undefined : depthOf(symbol, levels)
     },
+    options,
     subscribe: (onQuote) => subscribers.add(onQuote),
     watch(symbols) {
       watched = symbols

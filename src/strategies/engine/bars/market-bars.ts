@@ -5,6 +5,7 @@ import { calendarFor, tradedAt } from '../../../market/indicators/sessions.ts'
 import type { Bar, Instrument, Market } from '../../../market/market.ts'
 import type { Columns } from '../../screeners/strategy.ts'
 import { type BarSource, NoBars } from '../bar-source.ts'
+import { leapChain } from '../leap-chain.ts'
 import { dayMs, dayOfHalf, dayOfNumber, daysBetween } from './days.ts'
 import { shareColumns } from './packed.ts'
 import { barsUpTo, lastBars } from './slice.ts'
@@ -17,6 +18,9 @@ const mostBars = 1_000_000
 /** A provider lists thousands of shares, and has its bars by the request: some of them tell which day is finished. */
 const mostAskedForDay = 1000
 const sampleSize = 40
+
+/** The last day is looked up again after so many milliseconds, for chains of options. */
+const newestDayMs = 600_000
 
 /** The bars of a symbol as they were read. */
 interface Known {
@@ -91,7 +95,24 @@ export function marketBars(market: Market, { most = mostBars }: { most?: number 
     cache.delete(symbol)
   }
 
+  const { options } = market
+  let newest: { day: Promise<string>; until: number } | undefined
+
+  function newestDay(): Promise<string> {
+    if (newest && performance.now() < newest.until) return newest.day
+    newest = { day: lastDay(), until: performance.now() + newestDayMs }
+    return newest.day
+  }
+
   return {
+    ...(options && {
+      async chain(symbol: string, asOf: string) {
+        // A chain is of now, so it says nothing about a day of the past.
+        if (asOf !== (await newestDay())) return undefined
+        const quote = await market.quote(symbol)
+        return quote && leapChain(options, quote.symbol, quote.last, asOf)
+      },
+    }),
     name: market.name,
     atOnce: market.barsAtOnce,
     symbols: () => market.instruments().map(({ symbol }) => symbol),

@@ -1,3 +1,4 @@
+import type { OptionChain } from '../../screeners/maths/option-chain.ts'
 import { judgementOf, resultOf } from '../../screeners/result.ts'
 import type { Strategy, Strength, Surroundings } from '../../screeners/strategy.ts'
 import { type WrittenResult, writeResult } from '../../screeners/written-result.ts'
@@ -16,6 +17,8 @@ export type Task =
       bars: PackedBars
       strengths: readonly (Strength | undefined)[]
       vix?: number
+      /** Of each symbol, where they were asked for. */
+      chains?: readonly (OptionChain | undefined)[]
     }
 
 /** The answer to a task, with the symbols on which the screener failed. */
@@ -23,6 +26,8 @@ export interface Answer {
   /** Of those symbols that can be judged. */
   strengths: Record<string, number>
   results: WrittenResult[]
+  /** The symbols that pass all gates of a screener of options without a chain, so that theirs are asked for. */
+  forChain: string[]
   faults: { symbol: string; cause: string }[]
 }
 
@@ -30,7 +35,7 @@ export interface Answer {
 export function answerTo(task: Task, strategyNamed: (name: string) => Strategy | undefined): Answer {
   const strategy = strategyNamed(task.strategy)
   if (!strategy) throw new Error(`no strategy ${task.strategy}`)
-  const answer: Answer = { strengths: {}, results: [], faults: [] }
+  const answer: Answer = { strengths: {}, results: [], forChain: [], faults: [] }
   const bars = unpackBars(task.bars)
   const index = task.kind === 'score' ? bars[task.symbols.length] : undefined
   for (const [at, symbol] of task.symbols.entries()) {
@@ -41,8 +46,12 @@ export function answerTo(task: Task, strategyNamed: (name: string) => Strategy |
           ...(task.strengths[at] && { strength: task.strengths[at] }),
           ...(index && { index }),
           ...(vix !== undefined && { vix }),
+          ...(task.chains?.[at] && { chain: task.chains[at] }),
         }
-        answer.results.push(writeResult(resultOf(strategy, symbol, bars[at], asOf, parameters, surroundings)))
+        const result = resultOf(strategy, symbol, bars[at], asOf, parameters, surroundings)
+        answer.results.push(writeResult(result))
+        const isOpen = 'gates' in result && result.gates.every(({ passed }) => passed)
+        if (strategy.usesChain && !surroundings.chain && isOpen) answer.forChain.push(symbol)
       } else {
         const columns = bars[at]
         if (!columns || judgementOf(strategy, columns, task.asOf).skip) continue

@@ -11,7 +11,7 @@ export async function askInParts(
   taskOf: (symbols: readonly string[]) => Task,
   { signal, log }: { signal?: AbortSignal; log?: { warn(fields: object, message: string): void } },
 ): Promise<Answer> {
-  const all: Answer = { strengths: {}, results: [], faults: [] }
+  const all: Answer = { strengths: {}, results: [], forChain: [], faults: [] }
   if (symbols.length === 0) return all
   const answers: Answer[] = []
   try {
@@ -24,9 +24,10 @@ export async function askInParts(
       if (answer) answers.push(answer)
     }
   }
-  for (const { strengths, results, faults } of answers) {
+  for (const { strengths, results, forChain, faults } of answers) {
     Object.assign(all.strengths, strengths)
     all.results.push(...results)
+    all.forChain.push(...forChain)
     all.faults.push(...faults)
   }
   for (const fault of all.faults) log?.warn(fault, 'screening: a score failed')

@@ -1,9 +1,10 @@
 import { callDelta, callValue, impliedVolatility, strikeOfDelta } from './black-scholes.ts'
 import type { CallQuote, OptionChain } from './option-chain.ts'
 
-const leastDays = 365
+/** Days until a call expires, at least. */
+export const leastDays = 365
 /** 18 to 30 months. */
-const preferredDays = { from: 548, to: 913 }
+export const preferredDays = { from: 548, to: 913 }
 const deltas = { from: 0.7, wanted: 0.75, to: 0.8 }
 
 /** The call to buy, with its measures. */
@@ -21,8 +22,8 @@ export interface LeapContract extends CallQuote {
  * The call of a chain for an entry: a year or longer, of 18 to 30 months where there is one, with a delta of .70 to .80, and the
  * nearest to .75 of these. Undefined when none is quoted so.
  */
-export function leapContractOf(chain: OptionChain, spot: number, today: string): LeapContract | undefined {
-  const fitting = chain.calls.flatMap((quote) => measured(quote, chain, spot, today) ?? [])
+export function leapContractOf(chain: OptionChain, today: string): LeapContract | undefined {
+  const fitting = chain.calls.flatMap((quote) => measured(quote, chain, today) ?? [])
   const preferred = fitting.filter(({ days }) => days >= preferredDays.from && days <= preferredDays.to)
   return (preferred.length > 0 ? preferred : fitting).reduce<LeapContract | undefined>(
     (best, each) => (best && !isBetter(each, best) ? best : each),
@@ -30,15 +31,16 @@ export function leapContractOf(chain: OptionChain, spot: number, today: string):
   )
 }
 
-function measured(quote: CallQuote, chain: OptionChain, spot: number, today: string): LeapContract | undefined {
+function measured(quote: CallQuote, chain: OptionChain, today: string): LeapContract | undefined {
   const { bid, ask, strike, expires } = quote
+  const { spot } = chain
   const days = (Date.parse(expires) - Date.parse(today)) / 86_400_000
   if (!(bid > 0 && ask >= bid && strike > 0 && days >= leastDays)) return undefined
   const call = { spot, strike, years: days / 365, rate: chain.rate, dividendYield: chain.dividendYield }
   const middle = (bid + ask) / 2
   const volatility = quote.impliedVolatility ?? impliedVolatility(call, middle)
   if (!volatility || !(volatility > 0)) return undefined
-  const delta = callDelta(call, volatility)
+  const delta = quote.delta ?? callDelta(call, volatility)
   if (!(delta >= deltas.from && delta <= deltas.to)) return undefined
   const extrinsic = middle - Math.max(0, spot - strike)
   return { ...quote, days, middle, delta, volatility, extrinsicPerYear: extrinsic / spot / call.years }
@@ -61,7 +63,7 @@ export interface LeapEstimate {
 }
 
 export const estimateLabel =
-  'Black–Scholes from 252-day realized volatility; no option chain is connected; real prices are usually higher'
+  'Black–Scholes from 252-day realized volatility, without an option chain; real prices are usually higher'
 
 /** The rate that the estimate assumes, and the years that its call has. */
 export const assumed = { rate: 0.04, years: 1.5 }

@@ -8,10 +8,16 @@ export interface CallQuote {
   openInterest: number
   /** Annual implied volatility (.25 is 25%), where the provider says it; else it is found from the middle of bid and ask. */
   impliedVolatility?: number
+  /** Where the provider says it; else it follows from the volatility. */
+  delta?: number
 }
 
-/** The calls on a symbol as of the day of its last bar. */
+/** The calls on a symbol as of the day of its last bar, or of the next session while it goes on. */
 export interface OptionChain {
+  /** The name of the provider: `tradestation`. */
+  source: string
+  /** The price of the share when the chain was read, in dollars. */
+  spot: number
   calls: readonly CallQuote[]
   /** Annual and continuous: .04 is 4%. */
   rate: number
