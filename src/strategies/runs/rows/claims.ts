@@ -201,7 +201,9 @@ export async function beat(db: Db, of: Attempt, workedMs: number, progress?: Pro
 
 /**
  * Keeps a batch of results, each symbol once, and counts them. Returns the state of the run: only while it is `running` anything is
- * kept. Undefined when another attempt has begun or the run has ended.
+ * kept. Undefined when another attempt has begun or the run has ended. It does not wait for the disk, which others would then wait for
+ * as well: a database that loses power loses the newest batches at most, and they are scored again. A run's end waits, and with it all
+ * that was written before.
  */
 export async function keepResults(
   db: Kysely<Database>,
@@ -211,7 +213,7 @@ export async function keepResults(
   return db.transaction().execute(async (trx) => {
     const row = await trx
       .selectFrom('strategy_runs')
-      .select('state')
+      .select(['state', sql`set_config('synchronous_commit', 'off', true)`.as('commits')])
       .where('id', '=', of.id)
       .where('attempt', '=', of.attempt)
       .where('ended_at', 'is', null)

@@ -13,7 +13,7 @@ export async function saveResults(trx: Trx, run: number, results: readonly Writt
   if (results.length === 0) return []
   const saved = await sql<{ outcome: Outcome }>`
     insert into strategy_results (run, symbol, outcome, score, detail)
-    select ${run}::bigint, r ->> 'symbol', r ->> 'outcome', (r ->> 'score')::double precision, r - 'symbol' - 'outcome'
+    select ${run}::bigint, r ->> 'symbol', r ->> 'outcome', (r ->> 'score')::double precision, r
     from jsonb_array_elements(${`[${results.map(({ json }) => json).join(',')}]`}::jsonb) as r
     on conflict (run, symbol) do nothing returning outcome`.execute(trx)
   return saved.rows.map(({ outcome }) => outcome)
