@@ -1,4 +1,5 @@
 import { Big, isMultiple } from '../../base/amounts.ts'
+import { calendarOf } from '../../market/calendar.ts'
 import type { Side } from '../../trading/positions/rules/position.ts'
 import { refused } from '../shared/answers.ts'
 import type { VenueOrder, VenueRefusal } from '../venue.ts'
@@ -47,13 +48,26 @@ export function actionOf(side: Side, quantity: Big, isExit: boolean, held: Big):
 export interface Placed {
   action: TradeAction
   confirmId: string
-  /** The time at which it is to end is before the close, so it is for the day, and ends there even without the desk. */
-  endsToday?: boolean
+  /** The last session in which it may trade, for an order with a time: TradeStation ends it then, even without the desk. */
+  lastDay?: LastDay
+}
+
+/** The session that goes on now, or a later one by its day: `2026-11-30`. */
+export type LastDay = 'today' | (string & {})
+
+/**
+ * The last session in which an order that ends at a time may trade. Undefined when none comes before that time: then the desk alone
+ * ends it.
+ */
+export function lastDayOf(expiresAt: Date, now: Date): LastDay | undefined {
+  const last = calendarOf('').lastSession(expiresAt)
+  if (last.close <= now) return undefined
+  return last.open <= now ? 'today' : last.day
 }
 
 /**
  * The request for a new order. At the market it is for the day, which queues it for the next session while the market is closed; with a
- * limit or a stop it rests until somebody cancels it, and outside regular hours until the end of the extended day. A stop with a
+ * limit or a stop it rests until somebody cancels it or its last day is over, and outside regular hours until the end of the extended day. A stop with a
  * target is a group of two orders, of which one ends the other.
  */
 export function requestOf(order: VenueOrder, placed: Placed): { path: string; body: Record<string, unknown> } {
@@ -79,16 +93,21 @@ export function requestOf(order: VenueOrder, placed: Placed): { path: string; bo
     }
   }
   const rests = limitPrice !== undefined || stopPrice !== undefined
-  const duration = isExtended ? 'DYP' : rests && !placed.endsToday ? 'GTC' : 'DAY'
   return {
     path: '/v3/orderexecution/orders',
     body: {
       ...commonOf(order, placed),
-      TimeInForce: { Duration: duration },
+      TimeInForce: timeInForceOf(rests, isExtended, placed.lastDay),
       ...typeOf(limitPrice, stopPrice),
       OrderConfirmID: confirmId,
     },
   }
+}
+
+function timeInForceOf(rests: boolean, isExtended: boolean | undefined, lastDay: LastDay | undefined) {
+  if (isExtended) return { Duration: 'DYP' }
+  if (!rests || lastDay === 'today') return { Duration: 'DAY' }
+  return lastDay === undefined ? { Duration: 'GTC' } : { Duration: 'GTD', Expiration: `${lastDay}T00:00:00Z` }
 }
 
 const commonOf = ({ account, symbol, quantity }: VenueOrder, { action }: Placed) => ({

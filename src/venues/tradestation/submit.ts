@@ -6,7 +6,7 @@ import { type Answer, NoWayIn, Unanswered } from '../shared/rest-client.ts'
 import { type OrderReport, type Submitted, VenueError, type VenueOrder, type VenueRefusal } from '../venue.ts'
 import { type PlacedAnswer, placedIn } from './answers.ts'
 import { confirmIdOf } from './confirm-id.ts'
-import { actionOf, requestOf, type TradeAction, unfit } from './order-map.ts'
+import { actionOf, lastDayOf, requestOf, type TradeAction, unfit } from './order-map.ts'
 import type { TradeStationParts } from './parts.ts'
 import { refusalOf } from './refusals.ts'
 
@@ -24,7 +24,7 @@ export async function submitOrder(parts: TradeStationParts, order: VenueOrder): 
   const action = await actionFor(parts, order)
   if (typeof action !== 'string') return action
   const at = parts.at(order.account)
-  const endsToday = await isOverToday(parts, order)
+  const lastDay = order.expiresAt && lastDayOf(order.expiresAt, now())
   const begun = now()
   const sent = await noteSend(db, at, order, begun, new Date(begun.getTime() + orderPatienceMs + graceMs))
   if (!sent) return refused('DUPLICATE', 'TradeStation has this order, or it is on its way there')
@@ -35,7 +35,7 @@ export async function submitOrder(parts: TradeStationParts, order: VenueOrder): 
       return refused('DUPLICATE', 'TradeStation shows this order')
     const { path, body } = requestOf(order, {
       action,
-      endsToday,
+      lastDay,
       confirmId: confirmIdOf(order.clientOrderId, sent.refusedCalls),
     })
     const answer = await parts.client.call(order.account, {
@@ -126,11 +126,4 @@ async function actionFor({ facts }: TradeStationParts, order: VenueOrder): Promi
   return (
     action ?? refused('NOT_ENOUGH_HELD', `only ${held.abs().toFixed()} are held; TradeStation turns no position round`)
   )
-}
-
-/** Is an order over before the close of the present session? */
-async function isOverToday({ facts }: TradeStationParts, { expiresAt }: VenueOrder): Promise<boolean> {
-  if (!expiresAt) return false
-  const { isOpen, closesAt } = await facts.hours()
-  return isOpen && expiresAt <= closesAt
 }

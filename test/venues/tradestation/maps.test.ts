@@ -4,7 +4,7 @@ import { parseLossless } from '../../../src/base/lossless-json.ts'
 import { placedIn } from '../../../src/venues/tradestation/answers.ts'
 import { confirmIdOf } from '../../../src/venues/tradestation/confirm-id.ts'
 import { type Doubtful, matchOf } from '../../../src/venues/tradestation/matching.ts'
-import { actionOf, requestOf, unfit } from '../../../src/venues/tradestation/order-map.ts'
+import { actionOf, type LastDay, lastDayOf, requestOf, unfit } from '../../../src/venues/tradestation/order-map.ts'
 import { orderPayload, ordersPayload, type TsOrder } from '../../../src/venues/tradestation/payloads.ts'
 import { isUnauthorized, refusalOf } from '../../../src/venues/tradestation/refusals.ts'
 import { reportOf } from '../../../src/venues/tradestation/report-map.ts'
@@ -55,9 +55,24 @@ describe('a request for an order', () => {
     })
   })
 
-  test('is for the day when its time is over before the close', () => {
-    const { body } = requestOf(order({ limitPrice: new Big(1) }), { ...placed, endsToday: true })
-    expect(body.TimeInForce).toEqual({ Duration: 'DAY' })
+  test('with a time is good through the last session before it', () => {
+    const durationOf = (lastDay: LastDay, more: Partial<VenueOrder> = {}) =>
+      requestOf(order({ limitPrice: new Big(1), ...more }), { ...placed, lastDay }).body.TimeInForce
+    expect(durationOf('today')).toEqual({ Duration: 'DAY' })
+    expect(durationOf('2026-11-23')).toEqual({ Duration: 'GTD', Expiration: '2026-11-23T00:00:00Z' })
+    expect(durationOf('2026-11-23', { isExtended: true })).toEqual({ Duration: 'DYP' })
+  })
+
+  test.each([
+    ['in this session', '2026-11-20T15:00:00Z', '2026-11-20T16:00:00Z', 'today'],
+    ['on Saturday, asked on Friday', '2026-11-20T15:00:00Z', '2026-11-21T16:00:00Z', 'today'],
+    ['on Monday before the open', '2026-11-20T15:00:00Z', '2026-11-23T14:00:00Z', 'today'],
+    ['on Monday in the session', '2026-11-20T15:00:00Z', '2026-11-23T15:00:00Z', '2026-11-23'],
+    ['on Thanksgiving', '2026-11-20T15:00:00Z', '2026-11-26T15:00:00Z', '2026-11-25'],
+    ['today, asked before the open', '2026-11-20T13:00:00Z', '2026-11-20T16:00:00Z', '2026-11-20'],
+    ['before the next open', '2026-11-20T22:00:00Z', '2026-11-21T16:00:00Z', undefined],
+  ])('a time %s', (_, now, expiresAt, last) => {
+    expect(lastDayOf(new Date(expiresAt), new Date(now))).toBe(last)
   })
 
   test('with a stop and a target is a group in which one ends the other, each half with an id of its own', () => {
