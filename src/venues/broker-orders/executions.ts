@@ -17,6 +17,8 @@ export interface Seen {
   /** Dollars. */
   commission: Big
   reverses?: string
+  /** A fee in another currency than that of the price. */
+  otherFee?: { currency: string; quantity: Big }
   filledAt: Date
 }
 
@@ -36,11 +38,13 @@ export async function stepsOfOrders(db: Db, at: AtBroker, orderIds: string[]): P
 
 /** Writes steps, in this order; the account is locked. */
 export async function noteSteps(db: Db, { venue, account }: AtBroker, steps: Seen[]): Promise<void> {
-  for (const { orderId, id, symbol, side, quantity, price, commission, reverses, filledAt } of steps) {
+  for (const { orderId, id, symbol, side, quantity, price, commission, reverses, otherFee, filledAt } of steps) {
     await sql`
-      insert into broker_executions (venue, account, order_id, fill_id, symbol, side, quantity, price, commission, reverses, filled_at)
+      insert into broker_executions (venue, account, order_id, fill_id, symbol, side, quantity, price, commission, reverses,
+        fee_currency, fee_quantity, filled_at)
       values (${venue}, ${account}, ${orderId}, ${id}, ${symbol}, ${side}, ${quantity.toFixed()}, ${price.toFixed()},
-        ${commission.toFixed()}, ${reverses ?? null}, ${filledAt})`.execute(db)
+        ${commission.toFixed()}, ${reverses ?? null}, ${otherFee?.currency ?? null}, ${otherFee?.quantity.toFixed() ?? null},
+        ${filledAt})`.execute(db)
   }
 }
 
@@ -55,6 +59,28 @@ export async function fillsBehind(db: Db, at: AtBroker, place: number): Promise<
   return { fills, place: rows.at(-1)?.id ?? place }
 }
 
+/** Steps behind a place whose fee was taken in another currency, oldest first, and the place behind them. */
+export async function feesBehind(
+  db: Db,
+  { venue, account }: AtBroker,
+  place: number,
+): Promise<{ fees: Seen[]; place: number }> {
+  const { rows } = await sql<StepRow>`
+    select * from broker_executions
+    where venue = ${venue} and account = ${account} and id > ${place} and fee_currency is not null
+    order by id limit ${page}`.execute(db)
+  return { fees: rows.map(seenIn), place: rows.at(-1)?.id ?? place }
+}
+
+/** The symbols of which the desk has ever sent an order. */
+export async function symbolsSent(db: Db, { venue, account }: AtBroker): Promise<string[]> {
+  const { rows } = await sql<{ symbol: string }>`
+    select distinct symbol from broker_sends where venue = ${venue} and account = ${account} order by symbol`.execute(
+    db,
+  )
+  return rows.map(({ symbol }) => symbol)
+}
+
 /** The place behind all steps that are known of an account. */
 export async function lastPlace(db: Db, { venue, account }: AtBroker): Promise<number> {
   const { rows } = await sql<{ place: number | null }>`
@@ -64,7 +90,7 @@ export async function lastPlace(db: Db, { venue, account }: AtBroker): Promise<n
 
 /** A step as a fill of an order of the desk, or of somebody else's. */
 export function fillOf(account: string, clientOrderId: string, seen: Seen): VenueFill {
-  const { orderId: _, id, ...fill } = seen
+  const { orderId: _, id, otherFee: __, ...fill } = seen
   return { account, venueFillId: id, clientOrderId, ...fill }
 }
 
@@ -78,6 +104,8 @@ interface StepRow {
   price: string
   commission: string
   reverses: string | null
+  fee_currency: string | null
+  fee_quantity: string | null
   filled_at: Date
 }
 
@@ -90,5 +118,7 @@ const seenIn = (row: StepRow): Seen => ({
   price: new Big(row.price),
   commission: new Big(row.commission),
   ...(row.reverses !== null && { reverses: row.reverses }),
+  ...(row.fee_currency !== null &&
+    row.fee_quantity !== null && { otherFee: { currency: row.fee_currency, quantity: new Big(row.fee_quantity) } }),
   filledAt: row.filled_at,
 })

@@ -1,5 +1,6 @@
 import type { Db } from '../../infra/db/client.ts'
 import { orderIdsOf } from '../broker-orders/claims.ts'
+import { cursorOf, placeIn } from '../broker-orders/cursor.ts'
 import { fillsBehind, lastPlace } from '../broker-orders/executions.ts'
 import { type AtBroker, findSend } from '../broker-orders/sends.ts'
 import type { VenueAccess } from '../links/venue-access.ts'
@@ -213,28 +214,4 @@ export function createTradeStationVenue(options: TradeStationVenueOptions): Venu
     follow: news.follow,
     subscribe: news.subscribe,
   }
-}
-
-/** The place in the list of steps, and the time of the last look in milliseconds; a newer time is noted every few minutes. */
-interface Place {
-  place: number
-  at?: number
-}
-
-const noteEveryMs = 10 * 60_000
-
-function placeIn(cursor: string | undefined): Place {
-  try {
-    const { place, at } = JSON.parse(cursor ?? '') as Partial<Place>
-    if (Number.isSafeInteger(place)) return { place: place!, ...(Number.isFinite(at) && { at: at! }) }
-  } catch {
-    // A cursor of another form: from the beginning.
-  }
-  return { place: 0 }
-}
-
-function cursorOf(before: string | undefined, { place, at }: Required<Place>): string {
-  const from = placeIn(before)
-  const isSame = from.place === place && from.at !== undefined && Math.abs(at - from.at) < noteEveryMs
-  return isSame && before !== undefined ? before : JSON.stringify({ place, at })
 }

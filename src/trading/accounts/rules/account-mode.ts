@@ -20,7 +20,13 @@ export function modeText(account: AccountMode): string {
 const modeWords: Record<Money, string> = { paper: 'paper', 'broker paper': 'BROKER PAPER', live: 'LIVE' }
 
 /** The names of venues as people know them. */
-const titles: Record<string, string> = { alpaca: 'Alpaca', tradestation: 'TradeStation' }
+const titles: Record<string, string> = {
+  alpaca: 'Alpaca',
+  tradestation: 'TradeStation',
+  kraken: 'Kraken',
+  coinbase: 'Coinbase',
+  binance: 'Binance',
+}
 
 /** A venue's name for people: `Alpaca`. */
 export const venueTitle = (venue: string) => titles[venue] ?? venue
