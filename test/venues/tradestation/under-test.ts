@@ -27,6 +27,36 @@ export function accessTo(ts: TradeStationServer, accounts: Account[]): VenueAcce
   }
 }
 
+/** The way into an account by a token that is exchanged for another when TradeStation refuses it; one that rotates is used once. */
+export function accessByToken({ oauth }: TradeStationServer, { id, user, mode }: Account): VenueAccess {
+  let tokens = oauth.grant(user)
+  let exchanging: Promise<boolean> | undefined
+
+  async function exchange(): Promise<boolean> {
+    const { clientId: client_id, clientSecret: client_secret, tokenUrl } = oauth
+    const form = { grant_type: 'refresh_token', refresh_token: tokens.refresh_token!, client_id, client_secret }
+    const answer = await fetch(tokenUrl, { method: 'POST', body: new URLSearchParams(form) })
+    if (!answer.ok) return false
+    tokens = { ...tokens, ...((await answer.json()) as typeof tokens) }
+    return true
+  }
+
+  return {
+    of: async () => ({
+      mode: mode === 'sim' ? 'paper' : 'live',
+      credentials: { kind: 'oauth', accessToken: tokens.access_token },
+    }),
+    async refused(_, used) {
+      if (used.kind === 'oauth' && used.accessToken !== tokens.access_token) return true
+      exchanging ??= exchange().finally(() => {
+        exchanging = undefined
+      })
+      return exchanging
+    },
+    accounts: async () => [id],
+  }
+}
+
 /** The adapter at a local TradeStation, in a hurry; it follows these accounts. */
 export function venueAt(db: Db, ts: TradeStationServer, accounts: Account[], more: Partial<Options> = {}): Venue {
   const venue = createTradeStationVenue({
