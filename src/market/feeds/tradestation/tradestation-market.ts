@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Big } from '../../../base/amounts.ts'
+import type { ProviderStatus } from '../../../base/provider-status.ts'
 import { slices } from '../../../base/slices.ts'
 import { together } from '../../../base/together.ts'
 import { keptBars } from '../../bars/kept-bars.ts'
@@ -212,11 +213,9 @@ export async function openTradeStationMarket(
       const until = token.expiresAt()
       const expiresAt = until === undefined ? undefined : new Date(clock.now().getTime() + until - performance.now())
       const shared = { ...(isDelayed && { delayMs }), ...(expiresAt && { expiresAt }) }
-      const isStreaming = isWatching || subscribers.size() > 0
-      return [
-        { ...health.status(), ...shared, budget: budgets.quotes.state() },
-        ...(isStreaming && streams.isUsed() ? [streamHealth.status()] : []),
-      ]
+      const isStreaming = (isWatching || subscribers.size() > 0) && streams.isUsed()
+      const status = isStreaming ? withStream(health.status(), streamHealth.status()) : health.status()
+      return [{ ...status, ...shared, budget: budgets.quotes.state() }]
     },
     async close() {
       clearInterval(timer)
@@ -224,5 +223,21 @@ export async function openTradeStationMarket(
       subscribers.clear()
       await learned.close()
     },
+  }
+}
+
+/** One row for the questions and the stream, so that an outage of both is one. */
+function withStream(asked: ProviderStatus, stream: ProviderStatus): ProviderStatus {
+  const last = (one: Date | undefined, other: Date | undefined) => (Number(one ?? 0) > Number(other ?? 0) ? one : other)
+  const heardAt = last(asked.heardAt, stream.heardAt)
+  const isAskedLast = Number(asked.lastFault?.at ?? 0) > Number(stream.lastFault?.at ?? 0)
+  const lastFault = isAskedLast ? asked.lastFault : stream.lastFault
+  return {
+    ...asked,
+    isConnected: stream.isConnected,
+    isAnswering: !stream.isConnected && asked.isConnected,
+    faults: asked.faults + stream.faults,
+    ...(heardAt && { heardAt }),
+    ...(lastFault && { lastFault }),
   }
 }

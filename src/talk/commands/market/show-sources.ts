@@ -48,11 +48,22 @@ function sourcesText(
   const ofOthers = sources.filter(({ seenBy }) => seenBy !== 'here' && seenBy !== 'worker' && seenBy !== 'all')
   return [
     `📡 SOURCES${preference}`,
+    ...needsLine(market),
     ...sources.map((source) => sourceText(source, now)),
     ...(market.disagreements?.() ?? []).map((one) => disagreementText(one, zone)),
     ...(isAlone ? ['⚠️ Redis does not answer: this is how it looks from here alone'] : []),
     ...(ofOthers.length > 0 ? ['⚠️ No worker tells how it sees them: positions may not be watched'] : []),
   ].join('\n')
+}
+
+/** Where what not every source has comes from. */
+function needsLine({ options, newsSources }: Market): string[] {
+  const news = newsSources?.().map(({ name }) => name) ?? []
+  const facts = [
+    ...(news.length > 0 ? [`news from ${news.join(' and ')}`] : []),
+    ...(options ? [`options from ${options.name}`] : []),
+  ]
+  return facts.length > 0 ? [`· ${facts.join(' · ')}`] : []
 }
 
 function sourceText(source: SourceSeen, now: Date): string {
