@@ -12,6 +12,9 @@ export { Big }
 
 export const zero = new Big(0)
 
+/** No venue trades finer parts of a unit than this. */
+export const finestStep = new Big('1e-9')
+
 /**
  * Compares two amounts exactly: negative when `a` is smaller, positive when it is larger, else 0. `a.cmp(b)` gives the same
  * result but copies `b` first, which is too slow for millions of comparisons a second.

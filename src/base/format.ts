@@ -8,7 +8,7 @@ function grouped(fixed: string): string {
 }
 
 /** No lot is finer than this many decimals. */
-const finestLot = 8
+const finestLot = 9
 
 /** A quantity: `3,750`, `0.025`. A quantity finer than any lot comes from a split and is shown to two decimals: `183.43`. */
 export function quantityText(quantity: Big): string {

@@ -80,6 +80,7 @@ export const refusalCodes = {
   QUANTITY_NOT_POSITIVE: 'The quantity is zero or less.',
   QUANTITY_ABSURD: 'The quantity is more than the desk takes.',
   QUANTITY_BELOW_LOT: 'The quantity is no multiple of the lot of the instrument.',
+  PARTS_NOT_TAKEN: 'The venue takes no part of a share in such an order.',
   QUANTITY_EXCEEDS_POSITION: 'The quantity is more than is open.',
   QUANTITY_IN_FLIGHT: 'A part of the quantity is on its way out already.',
   QUANTITY_HELD_BY_ORDERS: 'A part of the quantity is held by working orders.',

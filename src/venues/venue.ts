@@ -186,6 +186,8 @@ export interface VenueCapabilities {
   /** The venue trades before and after the regular session; absent: it does not. */
   canExtend?: boolean
   canShort: boolean
+  /** An order for a part of a unit rests until the close of its session, and no longer; absent: as long as any other. */
+  endsPartsDaily?: boolean
   /**
    * The venue shows no id of the desk's: an order without an answer is found by its terms. So the desk opens nothing in a symbol while an
    * order of the account in it is without an answer; exits pass. Absent: orders are found by the desk's id.
@@ -206,6 +208,15 @@ export interface VenueInstrument {
   canShort: boolean
   /** The step of quantities: 1, or a fraction where the venue trades fractions. */
   lot: Big
+  /** The terms of orders for a part of a unit, where the lot allows one. Absent: those of whole units. */
+  parts?: {
+    /** They may be sold short. */
+    canShort: boolean
+    /** They trade before and after the regular session. */
+    canExtend: boolean
+    /** An order that opens or adds is worth so many dollars at least. */
+    leastDollars: Big
+  }
   /** The reason why it is not traded, in the venue's words. */
   words?: string
 }

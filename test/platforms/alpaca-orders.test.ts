@@ -154,6 +154,39 @@ test('something may be filled after a cancel was accepted', async () => {
   expect((await ask('DELETE', `/v2/orders/${body.id}`)).status).toBe(422)
 })
 
+test('takes parts of a share as published: for the day, simple, nine decimals, a dollar at least, none short', async () => {
+  const refused = async (terms: object) => {
+    const { status, body } = await place({ symbol: 'PART', ...terms })
+    return [status, body.message]
+  }
+  alpaca.addAsset('PART')
+  alpaca.setPrice('PART', '600', '600.10')
+  const oco = { order_class: 'oco', take_profit: { limit_price: '700' }, stop_loss: { stop_price: '500' } }
+  const limit = { type: 'limit', limit_price: '610', qty: '0.5' }
+  expect(await refused({ qty: '0.0000000001' })).toEqual([422, 'qty must have at most 9 decimals'])
+  expect(await refused({ qty: '0.001' })).toEqual([403, 'cost basis must be >= minimal amount of order 1'])
+  expect(await refused({ qty: '0.5', side: 'sell' })).toEqual([422, 'fractional orders cannot be sold short'])
+  expect(await refused({ ...limit, time_in_force: 'gtc' })).toEqual([422, 'fractional orders must be DAY orders'])
+  expect(await refused({ ...limit, extended_hours: true })).toEqual([
+    422,
+    'asset "PART" does not accept fractional orders in extended hours',
+  ])
+  for (const terms of [{ qty: '0.123456789' }, limit, { type: 'stop', stop_price: '601', qty: '0.5' }])
+    expect((await place({ symbol: 'PART', ...terms })).status).toBe(200)
+  await alpaca.settle()
+  const held = await list('/v2/positions')
+  expect(held.find(({ symbol }) => symbol === 'PART')).toMatchObject({ qty: '0.623456789' })
+  expect(await refused({ side: 'sell', type: 'limit', qty: '0.5', ...oco })).toEqual([
+    422,
+    'fractional orders must be simple orders',
+  ])
+  alpaca.addAsset('NOPART', { fractionable: false })
+  alpaca.setPrice('NOPART', '10', '10.01')
+  expect(await refused({ symbol: 'NOPART', qty: '0.5' })).toEqual([403, 'asset "NOPART" is not fractionable'])
+  member.configurations.fractional_trading = false
+  expect(await refused({ qty: '0.5' })).toEqual([403, 'account is not allowed to trade fractional shares'])
+})
+
 test('refuses in the words that are published', async () => {
   const refused = async (terms: object) => {
     const { status, body } = await place(terms)

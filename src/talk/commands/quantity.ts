@@ -1,7 +1,7 @@
 import { Big, floorTo, isMultiple } from '../../base/amounts.ts'
 import { dollarsText, priceText, quantityText } from '../../base/format.ts'
 import { Refusal } from '../../base/refusal.ts'
-import type { Instrument } from '../../market/market.ts'
+import { stepOf, type Traded } from '../../trading/orders/traded.ts'
 import { availableQuantity, inFlightQuantity, type Position } from '../../trading/positions/rows/positions.ts'
 import type { Given } from '../language/slots.ts'
 import { numberIn, plain } from '../language/words.ts'
@@ -53,27 +53,39 @@ export function dollarsFrom(text: string): Big | Refusal {
   })
 }
 
-/** The units that an amount in dollars pays for at a price, in whole lots. */
-export function unitsFor(dollars: Big, price: Big, { symbol, lot }: Instrument): Big | Refusal {
-  const units = floorTo(dollars.div(price), lot)
-  if (units.gt(0)) return units
-  const sentence = `${dollarsText(dollars)} is less than ${quantityText(lot)} ${symbol} at ${priceText(price)}. Nothing was done.`
-  return new Refusal('QUANTITY_BELOW_LOT', sentence, `At least ${dollarsText(price.times(lot))}`, { askAgain: true })
+/** Dollars become parts of a lot with at most this many digits: `0.1666`. */
+const partDigits = 4
+
+/**
+ * The units that an amount in dollars pays for at a price: whole lots where they buy one, else a part of one, where the account's venue
+ * trades parts.
+ */
+export function unitsFor(dollars: Big, price: Big, { symbol, lot, step = lot }: Traded): Big | Refusal {
+  const lots = floorTo(dollars.div(price), lot)
+  if (lots.gt(0)) return lots
+  const part = floorTo(dollars.div(price).prec(partDigits, Big.roundDown), step)
+  if (part.gt(0)) return part
+  const sentence = `${dollarsText(dollars)} is less than ${quantityText(step)} ${symbol} at ${priceText(price)}. Nothing was done.`
+  return new Refusal('QUANTITY_BELOW_LOT', sentence, `At least ${dollarsText(price.times(step))}`, { askAgain: true })
 }
 
-/** A quantity, checked: a multiple of the lot size. */
-export function inLots(quantity: Big, instrument: Instrument): Big | Refusal {
-  if (!isMultiple(quantity, instrument.lot)) {
-    const below = floorTo(quantity, instrument.lot)
-    const step = instrument.lot.eq(1) ? 'whole shares' : `steps of ${quantityText(instrument.lot)}`
-    return new Refusal(
-      'QUANTITY_BELOW_LOT',
-      `The desk trades ${instrument.symbol} in ${step}; ${quantityText(quantity).slice(0, 40)} does not fit. Nothing was done.`,
-      `Such as ${quantityText(below.gt(0) ? below : instrument.lot)}`,
-      { askAgain: true },
-    )
+/** A quantity, checked: a multiple of the step in which the account's venue trades the instrument. */
+export function inLots(quantity: Big, { symbol, lot, step = lot, isStepUnknown }: Traded): Big | Refusal {
+  if (isMultiple(quantity, step)) return quantity
+  const below = floorTo(quantity, step)
+  const such = `Such as ${quantityText(below.gt(0) ? below : step)}`
+  const again = { askAgain: true }
+  if (isStepUnknown) {
+    const sentence = `The venue does not say now whether it trades parts of a share of ${symbol}. Nothing was done.`
+    return new Refusal('VENUE_SILENT', sentence, `Try again in a moment, or take whole shares`, again)
   }
-  return quantity
+  const steps = step.eq(1) ? 'whole shares' : `steps of ${quantityText(step)}`
+  return new Refusal(
+    'QUANTITY_BELOW_LOT',
+    `The desk trades ${symbol} in ${steps}; ${quantityText(quantity).slice(0, 40)} does not fit. Nothing was done.`,
+    such,
+    again,
+  )
 }
 
 /** A typed price in dollars, checked: positive and within reason. */
@@ -178,13 +190,23 @@ export function saysAll({ share }: Amount): boolean {
 }
 
 /**
- * The part of a position that is meant: a quantity, a share of the open quantity without what is on its way out (rounded down
- * to the lot size), or, without an amount, everything that is available. The returned function computes the amount from the locked position. Values that are
+ * A share of what is open, rounded down to the lot; to the step of the venue where the position has parts of a lot already, or where that
+ * part of it is less than one.
+ */
+function shareOf(open: Big, share: Share, instrument: Traded): Big {
+  const part = open.times(share.of).div(share.in)
+  const lots = floorTo(part, instrument.lot)
+  return lots.gt(0) && isMultiple(open, instrument.lot) ? lots : floorTo(part, stepOf(open, instrument))
+}
+
+/**
+ * The part of a position that is meant: a quantity, a share of the open quantity without what is on its way out, or, without an amount,
+ * everything that is available. The returned function computes the amount from the locked position. Values that are
  * invalid for any position are refused at once.
  */
 export function partOf(
   { quantity, share }: Amount,
-  instrument: Instrument,
+  instrument: Traded,
 ): ((position: Position) => Big | Refusal) | Refusal {
   if (quantity !== undefined) {
     const whole = quantity instanceof Refusal ? quantity : inLots(quantity, instrument)
@@ -194,13 +216,11 @@ export function partOf(
     if (share instanceof Refusal) return share
     return (position) => {
       const open = position.signedQuantity.abs().minus(inFlightQuantity(position))
-      const part = share.of.eq(share.in)
-        ? availableQuantity(position)
-        : floorTo(open.times(share.of).div(share.in), instrument.lot)
+      const part = share.of.eq(share.in) ? availableQuantity(position) : shareOf(open, share, instrument)
       if (part.gt(0)) return part
       return new Refusal(
         'QUANTITY_BELOW_LOT',
-        `That part of ${quantityText(open)} ${position.symbol} is less than ${quantityText(instrument.lot)}. Nothing was done.`,
+        `That part of ${quantityText(open)} ${position.symbol} is less than ${quantityText(instrument.step ?? instrument.lot)}. Nothing was done.`,
         'Use a larger part',
       )
     }

@@ -31,6 +31,8 @@ export const orderWording: WordingOf<OrderNotice> = {
       : `${waits}\n💡 Order ${order.number}: \`cancel ${order.number}\` takes back what is not filled by then`
   },
   'order.working': ({ order }) => workingOrder(order, 'working'),
+  'order.for_the_day': ({ symbol, quantity }) =>
+    `💡 ${quantityText(quantity)} ${symbol} is no whole number of shares: the broker keeps such an order until the close of the session, and no longer`,
   'order.moved': ({ order, was }) => workingOrder(order, `working, was ${priceText(was)}`),
   'order.move_unconfirmed': ({ order }) =>
     `⏳ The venue has not confirmed the new price of ${orderPhrase(order)}.\n💡 \`orders\` shows the price that it has`,

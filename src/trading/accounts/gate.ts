@@ -1,4 +1,4 @@
-import type { Big } from '../../base/amounts.ts'
+import { Big, finestStep, floorTo, isMultiple } from '../../base/amounts.ts'
 import type { Refusal } from '../../base/refusal.ts'
 import type { Db } from '../../infra/db/client.ts'
 import type { Quote } from '../../market/market.ts'
@@ -31,9 +31,15 @@ export async function passGate(
   // The process died after it wrote this order, and the message is heard again. The writer finds the existing row.
   if (facts.isThere) return undefined
   if (frozen) return frozen
-  const verdict = gate(facts, { ...wanted, opens: true, isLater: wanted.isLater ?? false, lot: instrument.lot })
-  return verdict.passes ? undefined : refusalOf(wanted, facts, verdict)
+  // A quantity in parts of a lot is one of a venue that trades them.
+  const lot = isMultiple(wanted.quantity, instrument.lot) ? instrument.lot : finestStep
+  const verdict = gate(facts, { ...wanted, opens: true, isLater: wanted.isLater ?? false, lot })
+  if (verdict.passes) return undefined
+  return refusalOf(wanted, facts, { ...verdict, largest: roundly(verdict.largest, instrument.lot) })
 }
+
+/** A size to name, in units: whole lots, or the first digits of less than one. */
+const roundly = (largest: Big, lot: Big) => (largest.gte(lot) ? floorTo(largest, lot) : largest.prec(4, Big.roundDown))
 
 /** The facts for the gate. Short positions count at the present price, or at the last stored mark when there is no price. */
 export async function factsNow(

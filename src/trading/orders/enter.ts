@@ -1,4 +1,4 @@
-import { type Big, isMultiple } from '../../base/amounts.ts'
+import { type Big, finestStep, isMultiple } from '../../base/amounts.ts'
 import { quantityText } from '../../base/format.ts'
 import { Refusal } from '../../base/refusal.ts'
 import type { Db, Trx } from '../../infra/db/client.ts'
@@ -25,7 +25,7 @@ import { lockAccountRow, nextOrderNumber } from './rows/working-orders.ts'
 import { sendPlaced } from './send-placed.ts'
 import { unfitStop } from './stop.ts'
 import { refusedWhileClosed } from './venue-hours.ts'
-import { unfitAtVenue, unfitExtended } from './venue-terms.ts'
+import { restsForTheDay, unfitAtVenue, unfitExtended } from './venue-terms.ts'
 import { washTrade, washWithScaleout } from './wash-trade.ts'
 
 /**
@@ -61,10 +61,13 @@ export async function enterPosition(parts: Parts, entry: Entry): Promise<QueuedN
       `${symbol} is not traded here. Nothing was done.`,
       'Type `quote SYMBOL` to see what is',
     )
-  if (quantity.lte(0) || !isMultiple(quantity, instrument.lot)) {
+  const { venue } = await parts.venues.of(entry.accountId)
+  // A venue that knows its own steps is asked below.
+  const step = venue.instrument ? finestStep : instrument.lot
+  if (quantity.lte(0) || !isMultiple(quantity, step)) {
     return new Refusal(
       'QUANTITY_BELOW_LOT',
-      `The desk trades ${symbol} in steps of ${quantityText(instrument.lot)}; ${quantity.toFixed()} does not fit. Nothing was done.`,
+      `The desk trades ${symbol} in steps of ${quantityText(step)}; ${quantity.toFixed()} does not fit. Nothing was done.`,
       'Use a quantity that does',
     )
   }
@@ -79,15 +82,14 @@ export async function enterPosition(parts: Parts, entry: Entry): Promise<QueuedN
       `${symbol} cannot be traded now: ${unusable}.`,
       'Nothing was traded. Try again when the price is fresh',
     )
-  const { venue } = await parts.venues.of(entry.accountId)
   const noStop = unfitStop(entry, quote, venue.capabilities) ?? unfitExtended(entry, venue.capabilities)
   if (noStop) return noStop
   const closed = rests || entry.waitsForOpen ? undefined : await refusedWhileClosed(parts, entry)
   if (closed) return closed
-  const unfitThere = await unfitAtVenue(parts, entry)
+  const price = dearest(side, limitPrice ?? stopPrice, quote)
+  const unfitThere = await unfitAtVenue(parts, { ...entry, price })
   if (unfitThere) return unfitThere
   await refreshBalance(parts, entry.accountId)
-  const price = dearest(side, limitPrice ?? stopPrice, quote)
   const write = async (trx: Trx) => {
     await lockAccountRow(trx, entry.accountId)
     const wanted = { ...entry, key: entry.clientOrderId, price }
@@ -125,7 +127,8 @@ export async function enterPosition(parts: Parts, entry: Entry): Promise<QueuedN
   }
   if (isProtected(order)) return protectionHolds(symbol, await atVenueOf(parts.db, order.protectedId))
   if (order instanceof Refusal) return order
-  const told = await sendPlaced(parts, order)
+  const sent = await sendPlaced(parts, order)
+  const told = [...sent, ...restsForTheDay(order, sent, venue.capabilities)]
   return entry.levels ? [...told, ...(await tellWaitingLevels(parts, order, entry.levels))] : told
 }
 

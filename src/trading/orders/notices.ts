@@ -21,6 +21,8 @@ export type OrderNotice =
   | { kind: 'order.accepted'; order: AnyOrder }
   /** It rests at the venue. */
   | { kind: 'order.working'; order: AnyOrder }
+  /** It is for a part of a unit, so the venue keeps it until the close of the session, and no longer. */
+  | { kind: 'order.for_the_day'; symbol: string; quantity: Big }
   /** It rests at the venue with a new limit; `was` is the old one, in dollars a unit. */
   | { kind: 'order.moved'; order: AnyOrder; was: Big }
   /** The venue has not confirmed the new limit. */

@@ -1,7 +1,8 @@
-import { type Big, isMultiple } from '../../base/amounts.ts'
-import { quantityText } from '../../base/format.ts'
+import { Big, isMultiple } from '../../base/amounts.ts'
+import { dollarsText, quantityText } from '../../base/format.ts'
 import { Refusal } from '../../base/refusal.ts'
-import type { VenueCapabilities } from '../../venues/venue.ts'
+import type { VenueCapabilities, VenueInstrument } from '../../venues/venue.ts'
+import type { QueuedNotice } from '../notice.ts'
 import type { Parts } from '../parts.ts'
 import type { Side } from '../positions/rules/position.ts'
 import { ask, isUnanswered } from './venue-call.ts'
@@ -12,7 +13,14 @@ interface Opening {
   symbol: string
   side: Side
   quantity: Big
+  /** Dollars a unit. */
+  price: Big
+  isExtended?: boolean
 }
+
+const one = new Big(1)
+/** Is a quantity no whole number of units? */
+const isPart = (quantity: Big) => !isMultiple(quantity, one)
 
 /** The longest wait for the venue's word on an instrument, in milliseconds. */
 const patienceMs = 2000
@@ -21,10 +29,8 @@ const patienceMs = 2000
  * The refusal of an order that opens or adds and that the venue would not take: the symbol is not traded there, cannot be sold short
  * now, or not in such a quantity. Undefined when it can be sent. An exit is never held up by such a question.
  */
-export async function unfitAtVenue(
-  parts: Pick<Parts, 'venues'>,
-  { accountId, symbol, side, quantity }: Opening,
-): Promise<Refusal | undefined> {
+export async function unfitAtVenue(parts: Pick<Parts, 'venues'>, opening: Opening): Promise<Refusal | undefined> {
+  const { accountId, symbol, side, quantity } = opening
   if (accountId === 0) return undefined
   const { venue, account } = await parts.venues.of(accountId)
   if (side === 'sell' && !venue.capabilities.canShort) return noShorts(symbol)
@@ -51,7 +57,41 @@ export async function unfitAtVenue(
     const sentence = `The venue trades ${symbol} in steps of ${quantityText(there.lot)}; ${quantity.toFixed()} does not fit. Nothing was sent.`
     return new Refusal('QUANTITY_BELOW_LOT', sentence, 'Use a quantity that does')
   }
-  return undefined
+  return isPart(quantity) && there.parts ? unfitPart(opening, there.parts) : undefined
+}
+
+/** The refusal of an order for a part of a unit that the venue would not take. */
+function unfitPart(
+  { symbol, side, quantity, price, isExtended }: Opening,
+  { canShort, canExtend, leastDollars }: NonNullable<VenueInstrument['parts']>,
+): Refusal | undefined {
+  const refused = (why: string) => new Refusal('PARTS_NOT_TAKEN', `${why}. Nothing was sent.`, 'Whole shares go there')
+  if (side === 'sell' && !canShort)
+    return refused(`The venue sells no part of a share short, and ${quantityText(quantity)} ${symbol} has one`)
+  if (isExtended && !canExtend)
+    return refused(`The venue trades parts of a share of ${symbol} in its regular session only`)
+  const worth = quantity.times(price)
+  if (worth.gte(leastDollars)) return undefined
+  return new Refusal(
+    'PARTS_NOT_TAKEN',
+    `An order for a part of a share is worth ${dollarsText(leastDollars)} at the venue at least, and ${quantityText(quantity)} ${symbol} is worth ${dollarsText(worth)}. Nothing was sent.`,
+    'A larger quantity goes there',
+  )
+}
+
+/**
+ * The notice that an order for a part of a unit rests only until the close, after the one that it works; none for any other order, and at
+ * a venue where it rests as long as others.
+ */
+export function restsForTheDay(
+  { symbol, quantity }: { symbol: string; quantity: Big },
+  told: QueuedNotice[],
+  { endsPartsDaily }: Pick<VenueCapabilities, 'endsPartsDaily'>,
+): QueuedNotice[] {
+  const works = told.some(({ notice }) => notice.kind === 'order.working')
+  return works && endsPartsDaily && isPart(quantity)
+    ? [{ notice: { kind: 'order.for_the_day', symbol, quantity } }]
+    : []
 }
 
 function noShorts(symbol: string, words?: string): Refusal {
@@ -73,4 +113,13 @@ export function unfitExtended(
   const sentence =
     'Before and after the session the venue takes only orders with a limit, and no stop. Nothing was done.'
   return new Refusal('EXTENDED_NOT_TAKEN', sentence, 'Such as `buy 100 AMD @ 118 extended`')
+}
+
+/** Does an order for so many units rest at the account's venue until the close of its session only? */
+export async function endsAtTheClose(
+  { venues }: Pick<Parts, 'venues'>,
+  accountId: number,
+  quantity: Big,
+): Promise<boolean> {
+  return accountId !== 0 && isPart(quantity) && (await venues.of(accountId)).venue.capabilities.endsPartsDaily === true
 }

@@ -1,5 +1,6 @@
 import { realWait } from '../../base/clock.ts'
 import type { Quote } from '../../market/market.ts'
+import { stepOf } from '../orders/traded.ts'
 import { type Parts, wakeChunk } from '../parts.ts'
 import { lockPosition } from '../positions/rows/positions.ts'
 import { cutChunk, putOffChunk } from './rows/adapt-chunk.ts'
@@ -15,7 +16,8 @@ export function adaptation({ market }: Pick<Parts, 'market'>, seen: ChunkInPlace
   const instrument = market.instrument(scaleout.symbol)
   if (!scaleout.smart || !instrument || scaleout.state === 'paused') return { kind: 'go' }
   const isLast = chunk.number === scaleout.chunkCount || !seen.next
-  return adaptChunk(quote.ask.minus(quote.bid), scaleout.smart.usualSpread, { ...chunk, isLast }, instrument.lot)
+  const step = stepOf(chunk.quantity, instrument)
+  return adaptChunk(quote.ask.minus(quote.bid), scaleout.smart.usualSpread, { ...chunk, isLast }, step)
 }
 
 /** Puts a chunk off, or cuts it, unless something has changed since the look. Returns whether to look at the chunk again. */

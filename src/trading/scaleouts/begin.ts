@@ -7,6 +7,7 @@ import type { Instrument, Quote } from '../../market/market.ts'
 import { expectedConditions } from '../../market/volume-curve.ts'
 import { appendEvent } from '../events/append-event.ts'
 import { heldBy } from '../orders/held.ts'
+import { type Traded, tradedBy } from '../orders/traded.ts'
 import { washTrade } from '../orders/wash-trade.ts'
 import type { Parts } from '../parts.ts'
 import { availableQuantity, type Position } from '../positions/rows/positions.ts'
@@ -16,6 +17,7 @@ import type { Chunk } from './rows/chunks.ts'
 import { type ScaleoutRequest, saveScaleout } from './rows/save-scaleout.ts'
 import { aboutScaleout, lockRunningScaleout, type Scaleout } from './rows/scaleouts.ts'
 import { type Bound, boundOf } from './rules/bound.ts'
+import { chunkStep } from './rules/chunk-step.ts'
 import { type OwnTerms, type PlannedPace, planOwnScaleout, windowOf } from './rules/own-plan.ts'
 import { type PlannedChunk, planScaleout, type Speed } from './rules/scaleout-plan.ts'
 import { planSmartScaleout, type SmartConditions } from './rules/smart-scaleout.ts'
@@ -38,7 +40,7 @@ export interface Wanted {
 export interface Look {
   symbol: string
   quote?: Quote
-  instrument?: Instrument
+  instrument?: Traded
   /** For a smart scaleout; undefined when the market has no bars. */
   conditions?: SmartConditions
 }
@@ -52,12 +54,13 @@ export interface BegunScaleout {
   watching: number[]
 }
 
-/** Asks the market for all data that a scaleout needs. */
-export async function lookAt(parts: Parts, symbol: string, speed: Speed): Promise<Look> {
-  const instrument = parts.market.instrument(symbol)
-  const [quote, conditions] = await Promise.all([
+/** Asks the market, and the account's venue, for all data that a scaleout needs. */
+export async function lookAt(parts: Parts, accountId: number, symbol: string, speed: Speed): Promise<Look> {
+  const known = parts.market.instrument(symbol)
+  const [quote, conditions, instrument] = await Promise.all([
     parts.market.quote(symbol),
-    speed === 'smart' && instrument ? conditionsOf(parts, instrument) : undefined,
+    speed === 'smart' && known ? conditionsOf(parts, known) : undefined,
+    known && tradedBy(parts, accountId, known),
   ])
   return { symbol, quote, instrument, conditions }
 }
@@ -133,10 +136,12 @@ export async function beginScaleout(
 function planOf(
   quantity: Big,
   { speed, seed, own }: Wanted,
-  { lot, tick }: Instrument,
-  { bid, ask }: Quote,
+  instrument: Traded,
+  { bid, ask, last }: Quote,
   conditions?: SmartConditions,
 ): { chunks: PlannedChunk[]; pace: PlannedPace; smart?: ScaleoutRequest['smart']; windowMs: number } {
+  const { tick } = instrument
+  const lot = chunkStep(quantity, instrument, last)
   if (speed !== 'smart') {
     const chunks = own ? planOwnScaleout(quantity, lot, speed, own, seed) : planScaleout(quantity, lot, speed, seed)
     const pace = own?.lengthMs === undefined ? speed : { lengthMs: own.lengthMs }

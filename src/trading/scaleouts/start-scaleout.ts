@@ -18,7 +18,7 @@ export interface StartScaleout extends Wanted {
 
 /** Draws and saves the plan with all due times, then puts the first chunk on the clock. Returns the announcement. */
 export async function startScaleout(parts: Parts, request: StartScaleout): Promise<QueuedNotice[] | Refusal> {
-  const look = await lookAt(parts, request.symbol, request.speed)
+  const look = await lookAt(parts, request.accountId, request.symbol, request.speed)
   const started = await parts.db.transaction().execute(async (trx) => {
     const halted = await refusedWhileHalted(trx, request.accountId)
     if (halted) return halted

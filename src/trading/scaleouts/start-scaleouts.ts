@@ -38,7 +38,7 @@ class NotStarted extends Error {
 /** Draws and saves a plan for each of the positions, or for none, in one transaction. Returns their one announcement. */
 export async function startScaleouts(parts: Parts, request: StartScaleouts): Promise<QueuedNotice[] | Refusal> {
   const inOrder = request.positions.toSorted((a, b) => a.id - b.id)
-  const looks = await Promise.all(inOrder.map(({ symbol }) => lookAt(parts, symbol, request.speed)))
+  const looks = await Promise.all(inOrder.map(({ symbol }) => lookAt(parts, request.accountId, symbol, request.speed)))
   try {
     const { begun, announcement } = await parts.db
       .transaction()

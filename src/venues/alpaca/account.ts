@@ -1,4 +1,4 @@
-import { Big } from '../../base/amounts.ts'
+import { Big, finestStep } from '../../base/amounts.ts'
 import { kept } from '../shared/kept.ts'
 import { type VenueBalance, VenueError, type VenueHours, type VenueInstrument, type VenuePosition } from '../venue.ts'
 import type { AlpacaClient } from './client.ts'
@@ -23,7 +23,8 @@ export interface AccountFacts {
 }
 
 const whole = new Big(1)
-const fraction = new Big('1e-9')
+/** An order for a part of a share that opens or adds is worth so many dollars at least. */
+const leastDollars = new Big(1)
 /** Assets, hours and permissions change seldom; they are asked for again after so many milliseconds. */
 const assetForMs = 5 * 60_000
 /** A no that may pass (halted, not known while the venue was in trouble, nothing to borrow) holds for so many milliseconds. */
@@ -108,7 +109,16 @@ function instrumentOf(symbol: string, asset: Asset, mayShort: boolean): VenueIns
     symbol,
     isTraded,
     canShort: isTraded && asset.shortable === true && isEasy && mayShort,
-    lot: asset.fractionable ? (asset.min_trade_increment ?? fraction) : whole,
+    ...(asset.fractionable
+      ? {
+          lot: asset.min_trade_increment ?? finestStep,
+          parts: {
+            canShort: false,
+            canExtend: asset.attributes?.includes('fractional_eh_enabled') === true,
+            leastDollars,
+          },
+        }
+      : { lot: whole }),
     ...(!isTraded && { words: isActive ? 'Alpaca does not trade it' : `at Alpaca it is ${asset.status}` }),
   }
 }

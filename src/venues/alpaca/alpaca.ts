@@ -249,6 +249,7 @@ export function createAlpacaVenue(options: AlpacaVenueOptions): Venue {
       canProtect: true,
       canExtend: true,
       canShort: true,
+      endsPartsDaily: true,
       isLinked: true,
     },
 

@@ -1,10 +1,8 @@
-import { Big, isMultiple } from '../../base/amounts.ts'
+import { Big, finestStep, isMultiple } from '../../base/amounts.ts'
 import { refused } from '../shared/answers.ts'
 import type { VenueOrder, VenueRefusal } from '../venue.ts'
 
 const one = new Big(1)
-/** Alpaca takes quantities of up to nine decimals. */
-const smallest = new Big('1e-9')
 /** US shares and funds, such as `AMD` and `BRK.B`. The desk does not trade crypto, options or currencies there. */
 const share = /^[A-Z]{1,6}(\.[A-Z]{1,2})?$/
 
@@ -15,7 +13,7 @@ export const isShare = (symbol: string): boolean => share.test(symbol)
 export function unfit(order: VenueOrder): VenueRefusal | undefined {
   const { symbol, quantity, limitPrice, stopPrice, targetPrice, isExtended } = order
   if (!isShare(symbol)) return refused('NOT_TRADED', `${symbol} is no US share; the desk trades only those at Alpaca`)
-  if (quantity.lte(0) || !isMultiple(quantity, smallest))
+  if (quantity.lte(0) || !isMultiple(quantity, finestStep))
     return refused('BAD_QUANTITY', `${quantity} is not a quantity`)
   const wrong = [limitPrice, stopPrice, targetPrice].find((price) => price?.lte(0))
   if (wrong) return refused('BAD_PRICE', `${wrong} is not a price`)

@@ -81,6 +81,7 @@ export const assetPayload = z.object({
   borrow_status: blankIsNone,
   fractionable: maybe(z.boolean()),
   min_trade_increment: maybe(amount),
+  attributes: maybe(z.array(z.string())),
   class: blankIsNone,
 })
 export type Asset = z.infer<typeof assetPayload>

@@ -8,6 +8,7 @@ import { queueNotice } from '../../trading/events/queue-notice.ts'
 import type { Notice, QueuedNotice } from '../../trading/notice.ts'
 import { exitPosition } from '../../trading/orders/exit.ts'
 import { isOrderedAlready } from '../../trading/orders/rows/orders.ts'
+import { stepOf } from '../../trading/orders/traded.ts'
 import { wakeReplies } from '../../trading/parts.ts'
 import { availableQuantity, lockPosition, openPosition, type Position } from '../../trading/positions/rows/positions.ts'
 import { lockProtection } from '../../trading/protection/rows/protective-orders.ts'
@@ -188,7 +189,7 @@ function heldNow(parts: Pick<WatchParts, 'market'>, position: Position, quote?: 
   return {
     signedQuantity,
     available: availableQuantity(position),
-    lot: parts.market.instrument(position.symbol)?.lot ?? new Big(1),
+    lot: stepOf(signedQuantity, parts.market.instrument(position.symbol) ?? { lot: new Big(1) }),
     price: last,
     exitPrice: quote ? (signedQuantity.gt(0) ? quote.bid : quote.ask) : last,
   }

@@ -6,6 +6,7 @@ import type { Place } from '../../talk/chat/place.ts'
 import { lastEventsOfPosition } from '../../trading/events/rows/events.ts'
 import { isReadable } from '../../trading/events/rules/stored-event.ts'
 import type { WatchEvent } from '../../trading/events/rules/watch-event.ts'
+import { stepOf } from '../../trading/orders/traded.ts'
 import type { Parts } from '../../trading/parts.ts'
 import { availableQuantity, type Position, toPosition } from '../../trading/positions/rows/positions.ts'
 import { unrealizedReturn } from '../../trading/positions/rules/position.ts'
@@ -139,7 +140,7 @@ export async function situationOf(
     held: {
       signedQuantity,
       available: availableQuantity(position),
-      lot: market.instrument(position.symbol)?.lot ?? new Big(1),
+      lot: stepOf(signedQuantity, market.instrument(position.symbol) ?? { lot: new Big(1) }),
       price,
       exitPrice: quote ? (signedQuantity.gt(0) ? quote.bid : quote.ask) : price,
       stop,

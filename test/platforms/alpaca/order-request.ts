@@ -4,6 +4,7 @@ import { sessionOf } from '../../../src/market/calendar.ts'
 import { type Account, buyingPower, canShort, costOf, heldOf, reserved, restingOf } from './account.ts'
 import { leftOf, type Order, type OrderClass, type OrderType, type Terms, type TimeInForce } from './order.ts'
 import { forbidden, impossible, malformed } from './refusals.ts'
+import type { Asset } from './world.ts'
 
 /** A placement, read. */
 export interface OrderRequest extends Terms {
@@ -56,7 +57,7 @@ export function readRequest(account: Account, body: Body): OrderRequest {
   } else if (text('stop_price') !== undefined) throw malformed(`${type} orders must not have stop_price`)
   readLegs(request, body)
   checkTerms(request)
-  if (!isMultiple(quantity, one)) checkFraction(request, asset)
+  if (!isMultiple(quantity, one)) checkFraction(account, request, asset)
   return request
 }
 
@@ -105,10 +106,17 @@ function checkTerms({ type, timeInForce: tif, isExtended }: OrderRequest): void 
   }
 }
 
-function checkFraction({ symbol, quantity, timeInForce, orderClass }: OrderRequest, asset: { fractionable: boolean }) {
+function checkFraction(
+  { configurations }: Account,
+  { symbol, quantity, timeInForce, orderClass, isExtended }: OrderRequest,
+  asset: Pick<Asset, 'fractionable' | 'attributes'>,
+) {
   if (!isMultiple(quantity, new Big('0.000000001'))) throw malformed('qty must have at most 9 decimals')
   if (timeInForce !== 'day') throw impossible('fractional orders must be DAY orders')
   if (orderClass !== '' && orderClass !== 'simple') throw impossible('fractional orders must be simple orders')
+  if (isExtended && !asset.attributes.includes('fractional_eh_enabled'))
+    throw impossible(`asset "${symbol}" does not accept fractional orders in extended hours`)
+  if (!configurations.fractional_trading) throw forbidden('account is not allowed to trade fractional shares')
   if (!asset.fractionable) throw forbidden(`asset "${symbol}" is not fractionable`)
 }
 
@@ -148,6 +156,7 @@ export function checkAccount(account: Account, request: OrderRequest, replaced?:
   }
   const cost = costOf({ ...request, account, filled: zero } as unknown as Order)
   const power = buyingPower(account, replaced)
+  if (!isMultiple(quantity, one) && cost.lt(one)) throw forbidden('cost basis must be >= minimal amount of order 1')
   if (cost.gt(power)) {
     throw forbidden('insufficient buying power', { buying_power: String(power), cost_basis: String(cost) })
   }

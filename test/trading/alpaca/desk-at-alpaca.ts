@@ -25,13 +25,14 @@ export interface DeskAtAlpaca {
 
 /**
  * Opens a local Alpaca and a desk beside it, which looks at accounts every `lookEveryMs`. A second here is `scale` seconds there; `price`
- * sets the prices, at first and each second.
+ * sets the prices, at first and each second. `environment`: settings of the desk beside the usual ones.
  */
 export async function openDeskAtAlpaca(
   seed: number,
   scale: number,
   price: (alpaca: AlpacaServer) => void,
   lookEveryMs = 1000,
+  environment: Record<string, string> = {},
 ): Promise<DeskAtAlpaca> {
   const alpaca = await startAlpacaServer({ seed })
   const own = alpaca.addAccount()
@@ -52,6 +53,7 @@ export async function openDeskAtAlpaca(
       ALPACA_KEY_ID: own.keyId,
       ALPACA_SECRET_KEY: own.secret,
       CREDENTIALS_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+      ...environment,
     },
   })
   const api = await serveApi(desk)

@@ -42,6 +42,19 @@ describe('a scaleout is planned so that', () => {
     )
   })
 
+  test('its chunks add up to the whole also where that is no multiple of the lot, and are alike but for two lots and the usual rest', () => {
+    const total = fc.integer({ min: 1, max: 2 ** 31 }).map((units) => new Big(units).div(1e6))
+    fc.assert(
+      fc.property(total, lots, speeds, seeds, (all, lot, speed, seed) => {
+        const quantities = planScaleout(all, lot, speed, seed).map(({ quantity }) => quantity)
+        expect(sum(quantities).toFixed()).toBe(all.toFixed())
+        const most = all.div(quantities.length).times('1.1').plus(lot.times(2))
+        for (const quantity of quantities) expect(quantity.gt(0) && quantity.lte(most)).toBe(true)
+      }),
+      many,
+    )
+  })
+
   test('every chunk is a multiple of the lot and more than nothing', () => {
     fc.assert(
       fc.property(wanted, (want) => {

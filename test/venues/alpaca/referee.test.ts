@@ -24,7 +24,7 @@ describe.skipIf(!hasSpecifications)('every request of the adapter', () => {
     const price = (text: string) => new Big(text)
     const placed: [VenueOrder, string][] = [
       [order('market'), 'filled'],
-      [order('part', { quantity: new Big('0.5') }), 'filled'],
+      [order('part', { quantity: new Big('1.5') }), 'filled'],
       [order('limit', { limitPrice: price('0.80'), expiresAt: new Date(alpaca.now().getTime() + 60_000) }), 'working'],
       [order('extended', { limitPrice: price('0.81'), isExtended: true }), 'working'],
       [order('stop', { stopPrice: price('1.50') }), 'working'],

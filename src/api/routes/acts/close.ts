@@ -5,6 +5,7 @@ import { exitPosition } from '../../../trading/orders/exit.ts'
 import { refusedExit } from '../../../trading/orders/held.ts'
 import { strangeLimit } from '../../../trading/orders/strange-limit.ts'
 import { takenFrom } from '../../../trading/orders/taken-from.ts'
+import { tradedBy } from '../../../trading/orders/traded.ts'
 import { availableQuantity, type Position } from '../../../trading/positions/rows/positions.ts'
 import { closingSide } from '../../../trading/positions/rules/position.ts'
 import type { Handlers } from '../context.ts'
@@ -16,10 +17,12 @@ export const closePosition: Handlers['closePosition'] = async (context, { params
   const { parts, inboundId } = context
   const named = await positionNamed(context, params.symbol, body.position)
   if (named instanceof Refusal) return named
-  const { position, instrument, who } = named
+  const { position, who } = named
   const amount = amountOf(body)
   const isAll = amount === 'all'
-  const part = isAll ? () => allOf(position) : partOf(amount, instrument)
+  const part = isAll
+    ? () => allOf(position)
+    : partOf(amount, await tradedBy(parts, position.accountId, named.instrument))
   if (part instanceof Refusal) return part
   const seen = part(position)
   if (seen instanceof Refusal) return seen

@@ -1,7 +1,7 @@
 import { Big } from '../../../base/amounts.ts'
 import { dollarsText, quantityText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
-import { instrumentNamed } from '../../../market/held-symbols.ts'
+import { instrumentMeant } from '../../../talk/commands/instrument-meant.ts'
 import { entryLevels } from '../../../talk/commands/orders/entry-levels.ts'
 import type { Trade } from '../../../talk/commands/orders/trade-plan.ts'
 import { inLots, priceFrom, quantityFrom } from '../../../talk/commands/quantity.ts'
@@ -27,11 +27,11 @@ export const orderActs: Pick<Handlers, 'placeOrder' | 'moveOrder' | 'cancelOrder
   /** Opens, adds, or takes from a position; an order never turns one around. */
   async placeOrder(context, { body }) {
     const { parts, inboundId } = context
-    const instrument = await instrumentNamed(parts.market, body.symbol)
+    const said = quantityFrom(body.quantity)
+    const instrument = await instrumentMeant(parts, speakerOf(context).accountId, body.symbol, { quantity: said })
     if (!instrument) return notTraded(body.symbol.toUpperCase())
     const { symbol } = instrument
-    const whole = quantityFrom(body.quantity)
-    const quantity = whole instanceof Refusal ? whole : inLots(whole, instrument)
+    const quantity = said instanceof Refusal ? said : inLots(said, instrument)
     if (quantity instanceof Refusal) return quantity
     const [limitPrice, stopPrice] = [priceIn(body.limit), priceIn(body.stop)]
     if (limitPrice instanceof Refusal) return limitPrice

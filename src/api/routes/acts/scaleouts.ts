@@ -1,6 +1,7 @@
 import { Refusal } from '../../../base/refusal.ts'
 import { partOf, priceFrom } from '../../../talk/commands/quantity.ts'
 import { pastTheClose, termsOf } from '../../../talk/commands/scaleouts/own-terms.ts'
+import { tradedBy } from '../../../trading/orders/traded.ts'
 import { cancelRunning } from '../../../trading/scaleouts/cancel-running.ts'
 import { listScaleouts } from '../../../trading/scaleouts/rows/scaleout-list.ts'
 import { startScaleout } from '../../../trading/scaleouts/start-scaleout.ts'
@@ -21,7 +22,8 @@ export const scaleoutActs: Pick<Handlers, 'startScaleout' | 'cancelScaleout'> = 
     if (named instanceof Refusal) return named
     const { instrument, who } = named
     const amount = amountOf(body)
-    const quantity = partOf(amount === 'all' ? {} : amount, instrument)
+    const quantity =
+      amount === 'all' ? partOf({}, instrument) : partOf(amount, await tradedBy(parts, accountId, instrument))
     if (quantity instanceof Refusal) return quantity
     const said = { parts, speaker: speakerOf(context) }
     const terms = termsOf(said, { words: {}, ...wordsOf(body) }, [who.symbol])

@@ -2,14 +2,14 @@ import { z } from 'zod'
 import type { Big } from '../../../base/amounts.ts'
 import { priceText, profitText, quantityText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
-import { instrumentNamed } from '../../../market/held-symbols.ts'
-import type { Instrument, Quote } from '../../../market/market.ts'
+import type { Quote } from '../../../market/market.ts'
 import { type Exit, exitPosition } from '../../../trading/orders/exit.ts'
 import { refusedExit } from '../../../trading/orders/held.ts'
 import { liveOpenings } from '../../../trading/orders/rows/opening-orders.ts'
 import { type RestingOrder, restingOrders } from '../../../trading/orders/rows/working-orders.ts'
 import { strangeLimit } from '../../../trading/orders/strange-limit.ts'
 import { takenFrom } from '../../../trading/orders/taken-from.ts'
+import type { Traded } from '../../../trading/orders/traded.ts'
 import { availableQuantity, type Position } from '../../../trading/positions/rows/positions.ts'
 import { positionText } from '../../../trading/positions/rules/describe.ts'
 import { closingSide, unrealizedPnl } from '../../../trading/positions/rules/position.ts'
@@ -17,6 +17,7 @@ import type { Given } from '../../language/slots.ts'
 import { orderLine } from '../../wording/working-orders.ts'
 import { type Ask, type Command, choose, enter, type Hearing, numbered, type Outcome } from '../command.ts'
 import { keptAmount } from '../flow-state.ts'
+import { instrumentMeant } from '../instrument-meant.ts'
 import { type Amount, isAllOf, partOf } from '../quantity.ts'
 import type { SlotValues } from '../slot-values.ts'
 import { notTraded, positionMeant } from '../symbol.ts'
@@ -50,7 +51,7 @@ export type CloseState = z.infer<typeof closeState>
 /** The quantity to close; without a stated amount, the whole position. */
 function amountMeant(
   position: Position,
-  instrument: Instrument,
+  instrument: Traded,
   slots: Amount,
 ): Pick<Closing, 'quantity' | 'isAll'> | Refusal {
   const isAll = isAllOf(slots)
@@ -77,7 +78,7 @@ function amountMeant(
  */
 export function nextOfClose(
   position: Position,
-  instrument: Instrument,
+  instrument: Traded,
   quote: Quote | undefined,
   slots: SlotValues,
   { shown, opensAgain = false }: { shown?: CloseState; opensAgain?: boolean } = {},
@@ -214,7 +215,7 @@ export const closePosition: Command = {
     if (given.sure === 'no') return nothingOrdered()
     const position = await positionMeant(hearing, slots)
     if (position instanceof Refusal || 'ask' in position) return position
-    const instrument = await instrumentNamed(parts.market, position.symbol)
+    const instrument = await instrumentMeant(parts, position.accountId, position.symbol, slots, { isOfAll: true })
     if (!instrument) return notTraded(position.symbol, parts.market.name)
     const quote = await parts.market.quote(position.symbol)
     // With a price or `now`, the member wants a new order in place of the working ones.
@@ -237,7 +238,7 @@ export const closePosition: Command = {
       ? undefined
       : await whenClosed(hearing, { side: 'close', symbol, what, given, state: shown, mayLimit: true })
     if (asked) return asked
-    const terms = await restingTerms(hearing, symbol, given, closing.limitPrice)
+    const terms = await restingTerms(hearing, symbol, given, closing)
     return terms instanceof Refusal ? terms : closeNow(hearing, position, { ...closing, ...terms })
   },
 }

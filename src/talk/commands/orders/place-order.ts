@@ -22,6 +22,8 @@ import { restated } from '../../language/restate.ts'
 import type { Given } from '../../language/slots.ts'
 import { entryLevelsText } from '../../wording/protection.ts'
 import { type Command, type Hearing, type Option, type Outcome, say } from '../command.ts'
+import { instrumentMeant } from '../instrument-meant.ts'
+import type { Amount } from '../quantity.ts'
 import type { SlotValues } from '../slot-values.ts'
 import { notTraded, positionMeant, symbolMeant, symbolSold } from '../symbol.ts'
 import { entryLevels, protecting } from './entry-levels.ts'
@@ -99,7 +101,7 @@ export const buy = order('buy', {
   effect: 'trades',
   usage: 'buy [SYMBOL] QTY | $5000 worth [@ LIMIT | stop PRICE [limit PRICE]] [stop PRICE target PRICE]',
   example: 'buy 500 AAPL @ 185.50',
-  detail: `Sends an order: at the market, or with a limit that rests until the market gets there. With \`stop 121\` it waits until the price is up there. Buys a short position back, and asks before it goes beyond it. Dollars (\`buy 5k worth of BYND\`) become whole shares at the price, after a question. A stop below the price protects what is bought: it and a target (\`buy 500 AMD @ 118 stop 112 target 130\`) are set when the order begins to fill, for what is filled. ${asked}`,
+  detail: `Sends an order: at the market, or with a limit that rests until the market gets there. With \`stop 121\` it waits until the price is up there. Buys a short position back, and asks before it goes beyond it. Dollars (\`buy 5k worth of BYND\`) become whole shares at the price, after a question; below one share a part, where the broker trades them. A stop below the price protects what is bought: it and a target (\`buy 500 AMD @ 118 stop 112 target 130\`) are set when the order begins to fill, for what is filled. ${asked}`,
 })
 
 export const sell = order('sell', {
@@ -172,7 +174,7 @@ async function placeOrder(hearing: Hearing, said: SlotValues, verb: Verb, shown?
   if (given.sure === 'no') return nothingOrdered()
   const symbol = await symbolOfOrder(hearing, said, verb)
   if (typeof symbol !== 'string') return symbol
-  const instrument = parts.market.instrument(symbol)
+  const instrument = await instrumentMeant(parts, speaker.accountId, symbol, amountIn(said))
   if (!instrument) return notTraded(symbol, parts.market.name)
   const quote = await parts.market.quote(symbol)
   const unusable = noPrice(quote)
@@ -213,10 +215,13 @@ async function placeOrder(hearing: Hearing, said: SlotValues, verb: Verb, shown?
   const waits = isAtMarket && { side: verb, symbol, what, given: slots.words, state, mayLimit: levels.length === 0 }
   const asked = waits ? await whenClosed(hearing, waits) : undefined
   if (asked) return asked
-  const terms = await restingTerms(hearing, symbol, given, decided.limitPrice)
+  const terms = await restingTerms(hearing, symbol, given, { ...decided, quantity: quantityIn(decided) })
   if (terms instanceof Refusal) return terms
   return carryOut(hearing, symbol, decided, { levels, ...terms, before: position })
 }
+
+/** The amount that was said, with the order or as the answer to how many. */
+const amountIn = (said: SlotValues): Amount => (said.part instanceof Refusal ? {} : (said.part ?? said))
 
 /** Refusals of more than is free or open. While working orders hold a part, they say how much is free, and what holds the rest. */
 const tooMany = new Set(['QUANTITY_IN_FLIGHT', 'QUANTITY_HELD_BY_ORDERS', 'QUANTITY_EXCEEDS_POSITION'])
@@ -248,7 +253,20 @@ async function refusedInTheEnd(
   const price = dearest(side, limitPrice ?? stopPrice, quote)
   const key = entryId(inboundId)
   const after = exit && { symbol, price }
-  const wanted = { accountId, memberId, key, symbol, side, quantity: enter, price, limitPrice, stopPrice, after }
+  const isExtended = given.hours === 'extended'
+  const wanted = {
+    accountId,
+    memberId,
+    key,
+    symbol,
+    side,
+    quantity: enter,
+    price,
+    limitPrice,
+    stopPrice,
+    after,
+    isExtended,
+  }
   await refreshBalance(parts, accountId)
   const refused =
     (await againstOpposite(parts.db, wanted)) ??

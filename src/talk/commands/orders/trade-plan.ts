@@ -3,6 +3,7 @@ import { type Big, least, zero } from '../../../base/amounts.ts'
 import { dollarsText, quantityText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import type { Instrument, Quote } from '../../../market/market.ts'
+import type { Traded } from '../../../trading/orders/traded.ts'
 import { availableQuantity, type Position } from '../../../trading/positions/rows/positions.ts'
 import { positionText } from '../../../trading/positions/rules/describe.ts'
 import { closingSide, directionOf, openingSide, type Side } from '../../../trading/positions/rules/position.ts'
@@ -19,7 +20,7 @@ export type Verb = 'buy' | 'sell' | 'add' | 'trim'
 /** The facts for the decision about an order. */
 export interface Ground {
   verb: Verb
-  instrument: Instrument
+  instrument: Traded
   quote: Quote
   position?: Position
   /** Orders worth more dollars than this need a confirmation; undefined: no order does. */
@@ -165,7 +166,7 @@ function quantityOf(
 }
 
 /** The quantity that leaves this much of a position. */
-function allBut(leave: Big, instrument: Instrument, position: Position | undefined): Big | Refusal {
+function allBut(leave: Big, instrument: Traded, position: Position | undefined): Big | Refusal {
   const open = position?.signedQuantity.abs() ?? zero
   const rest = inLots(leave, instrument)
   if (rest instanceof Refusal) return rest
@@ -197,8 +198,8 @@ function askHowMuch({ instrument, position }: Ground, side: Side, closes: boolea
 }
 
 /** A hint beside the question for the quantity: `1.5` in `buy BYND 1.5` is no valid quantity, so it was read as the limit. */
-function readAsLimit({ symbol, lot }: Instrument, price: string): string {
-  const whole = lot.eq(1) && price.includes('.') ? `The desk trades ${symbol} in whole shares; ` : ''
+function readAsLimit({ symbol, lot, step = lot, isStepUnknown }: Traded, price: string): string {
+  const whole = step.eq(1) && !isStepUnknown && price.includes('.') ? `The desk trades ${symbol} in whole shares; ` : ''
   return `\n💡 ${whole}${price} was read as the limit, in dollars`
 }
 

@@ -66,7 +66,7 @@ function questionOf(ground: Ground, trade: Trade): Doubt | undefined {
 /** `$5,000 of BYND at $0.64: 7,812 shares`, or the units of what is traded in parts. */
 function forDollars({ instrument: { symbol, lot } }: Ground, trade: Trade): string {
   const units = quantityIn(trade)
-  const noun = lot.eq(1) ? (units.eq(1) ? ' share' : ' shares') : ''
+  const noun = lot.eq(1) ? (units.eq(1) ? ' share' : units.lt(1) ? ' of a share' : ' shares') : ''
   return `${dollarsText(trade.dollars!)} of ${symbol} at ${priceText(trade.price)}: ${quantityText(units)}${noun}`
 }
 

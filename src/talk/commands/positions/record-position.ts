@@ -3,10 +3,11 @@ import { type Big, zero } from '../../../base/amounts.ts'
 import { priceText, profitText, quantityText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import { announcePosition } from '../../../infra/db/announce.ts'
-import type { Instrument, Quote } from '../../../market/market.ts'
+import type { Quote } from '../../../market/market.ts'
 import { keptText } from '../../../trading/accounts/gate-refusals.ts'
 import { accountFor } from '../../../trading/accounts/rows/accounts.ts'
 import { buyingPowerOf } from '../../../trading/accounts/rows/gate-facts.ts'
+import type { Traded } from '../../../trading/orders/traded.ts'
 import { changedMeanwhile, correctedHolding, type Held, recordHeld } from '../../../trading/positions/record-held.ts'
 import { positionCount } from '../../../trading/positions/rows/position-count.ts'
 import { openPosition, type Position } from '../../../trading/positions/rows/positions.ts'
@@ -20,6 +21,7 @@ import { restated } from '../../language/restate.ts'
 import { repliesOf } from '../../wording/index.ts'
 import { type Ask, type Command, choose, enter, type Hearing, numbered, type Outcome } from '../command.ts'
 import { keptAmount } from '../flow-state.ts'
+import { instrumentMeant } from '../instrument-meant.ts'
 import { inLots, inReason } from '../quantity.ts'
 import type { SlotValues } from '../slot-values.ts'
 import { symbolMeant } from '../symbol.ts'
@@ -96,7 +98,7 @@ async function record(
   const { parts, speaker, inboundId } = hearing
   const symbol = await symbolMeant(hearing, slots)
   if (typeof symbol !== 'string') return symbol
-  const instrument = parts.market.instrument(symbol)!
+  const instrument = (await instrumentMeant(parts, speaker.accountId, symbol, slots))!
   const known: SlotValues = { ...slots, symbol, words: { ...slots.words, symbol } }
   const quote = await parts.market.quote(symbol)
   const wanted = wantedFrom(known, instrument, direction, quote)
@@ -177,7 +179,7 @@ const nextStep = (direction: Direction) =>
 
 function wantedFrom(
   { words, quantity: said, price: at }: SlotValues,
-  instrument: Instrument,
+  instrument: Traded,
   direction: Direction,
   quote?: Quote,
 ): Wanted | Ask | Refusal {

@@ -9,6 +9,7 @@ import type { WantedLevel } from '../../../trading/protection/wanted-level.ts'
 import type { Given } from '../../language/slots.ts'
 import { repliesOf } from '../../wording/index.ts'
 import { type Ask, choose, type Hearing, numbered, type Outcome, say } from '../command.ts'
+import { instrumentMeant } from '../instrument-meant.ts'
 import { notAQuantity, partOf } from '../quantity.ts'
 import type { SlotValues } from '../slot-values.ts'
 import { notTraded } from '../symbol.ts'
@@ -25,7 +26,7 @@ export async function setPart(
 ): Promise<Outcome> {
   const { words: given } = slots
   if (given.inPlaceOf === 'none') return say(`OK, no ${level.kind} was changed.`)
-  const quantity = quantityMeant({ parts }, position, slots)
+  const quantity = await quantityMeant({ parts }, position, slots)
   if (quantity instanceof Refusal) return quantity
   const protection = await protectionOf(parts.db, position.id)
   const inPlaceOf = placesIn(given, protection, level.kind)
@@ -38,15 +39,15 @@ export async function setPart(
 }
 
 /** The units of the part, for the position at the time of the act. */
-function quantityMeant(
+async function quantityMeant(
   { parts }: Pick<Hearing, 'parts'>,
   position: Position,
   { part }: SlotValues,
-): ProtectPart['quantity'] | Refusal {
+): Promise<ProtectPart['quantity'] | Refusal> {
   if (part instanceof Refusal) return part
-  const instrument = parts.market.instrument(position.symbol)
-  if (!instrument) return notTraded(position.symbol, parts.market.name)
   if (!part || (part.dollars ?? part.price) !== undefined) return notAQuantity()
+  const instrument = await instrumentMeant(parts, position.accountId, position.symbol, part)
+  if (!instrument) return notTraded(position.symbol, parts.market.name)
   return partOf(part, instrument)
 }
 

@@ -1,7 +1,6 @@
 import type { Big } from '../../../base/amounts.ts'
 import { quantityText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
-import { instrumentNamed } from '../../../market/held-symbols.ts'
 import { heldBy } from '../../../trading/orders/held.ts'
 import type { Position } from '../../../trading/positions/rows/positions.ts'
 import { positionText } from '../../../trading/positions/rules/describe.ts'
@@ -14,6 +13,7 @@ import type { Given } from '../../language/slots.ts'
 import { repliesOf } from '../../wording/index.ts'
 import { boundText } from '../../wording/scaleout-terms.ts'
 import { type Ask, type Command, type Hearing, type Outcome, say } from '../command.ts'
+import { instrumentMeant } from '../instrument-meant.ts'
 import { partOf } from '../quantity.ts'
 import type { SlotValues } from '../slot-values.ts'
 import { notTraded, positionMeant } from '../symbol.ts'
@@ -130,7 +130,7 @@ async function scaleOutOne(hearing: Hearing, said: SlotValues, state?: ScaleoutS
   if (slots instanceof Refusal) return slots
   const { words: given } = slots
   if (await runningScaleout(parts.db, position.id)) return alreadyRunning(position.symbol)
-  const instrument = await instrumentNamed(parts.market, position.symbol)
+  const instrument = await instrumentMeant(parts, position.accountId, position.symbol, slots, { isOfAll: true })
   if (!instrument) return notTraded(position.symbol, parts.market.name)
   const wanted = partOf(slots, instrument)
   if (wanted instanceof Refusal) return wanted

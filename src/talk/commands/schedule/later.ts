@@ -5,6 +5,7 @@ import type { Instrument, Market, Quote } from '../../../market/market.ts'
 import { dearest, passGate } from '../../../trading/accounts/gate.ts'
 import type { Entering } from '../../../trading/accounts/gate-refusals.ts'
 import { confirmAbove } from '../../../trading/accounts/rows/confirmation.ts'
+import type { Traded } from '../../../trading/orders/traded.ts'
 import { openPosition, openPositions, type Position } from '../../../trading/positions/rows/positions.ts'
 import { positionText } from '../../../trading/positions/rules/describe.ts'
 import { closingSide } from '../../../trading/positions/rules/position.ts'
@@ -14,6 +15,7 @@ import type { Speed } from '../../../trading/scaleouts/rules/scaleout-plan.ts'
 import type { Given } from '../../language/slots.ts'
 import { entryLevelsText } from '../../wording/protection.ts'
 import { type Ask, choose, type Hearing, numbered } from '../command.ts'
+import { instrumentMeant } from '../instrument-meant.ts'
 import { entryLevels } from '../orders/entry-levels.ts'
 import { onTick } from '../orders/limit-price.ts'
 import { nextOfTrade } from '../orders/trade.ts'
@@ -37,7 +39,7 @@ export interface LaterGround {
   side: LaterSide
   slots: SlotValues
   /** Absent for `close all`, and for a scaleout of several. */
-  instrument?: Instrument
+  instrument?: Traded
   position?: Position
   /** The symbols of a scaleout of several; for `close all`, the open ones now. */
   symbols?: string[]
@@ -88,7 +90,7 @@ export async function subjectOf(
   const meant = await symbolOf(hearing, slots)
   if (meant instanceof Refusal || (typeof meant !== 'string' && 'ask' in meant)) return meant
   const symbol = typeof meant === 'string' ? meant : meant.symbol
-  const instrument = parts.market.instrument(symbol)
+  const instrument = await instrumentMeant(parts, speaker.accountId, symbol, slots)
   if (!instrument) return notTraded(symbol, parts.market.name)
   return { instrument, position: await openPosition(parts.db, speaker.accountId, symbol) }
 }

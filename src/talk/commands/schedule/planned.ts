@@ -6,6 +6,7 @@ import type { ScheduledOrder } from '../../../trading/schedule/rows/scheduled-or
 import type { Given } from '../../language/slots.ts'
 import type { Hearing } from '../command.ts'
 import type { FlowState } from '../flow-state.ts'
+import { instrumentMeant } from '../instrument-meant.ts'
 import { shownOfAll } from '../orders/close-all.ts'
 import type { TradeState } from '../orders/trade-plan.ts'
 import { inLots, quantityFrom } from '../quantity.ts'
@@ -36,7 +37,14 @@ export async function plannedNow(hearing: Hearing, order: PlannedOrder): Promise
     return { given: { sure: 'yes' }, state: shownOfAll(await openPositions(parts.db, speaker.accountId)) }
   }
   if (planned.symbols !== undefined) return severalNow(hearing, planned, positionIds)
-  const instrument = parts.market.instrument(planned.symbol!)
+  const said = planned.quantity === undefined ? undefined : quantityFrom(planned.quantity)
+  const instrument = await instrumentMeant(
+    parts,
+    speaker.accountId,
+    planned.symbol!,
+    { quantity: said },
+    { isOfAll: true },
+  )
   if (!instrument) return notTraded(planned.symbol!, parts.market.name)
   const position = await openPosition(parts.db, speaker.accountId, instrument.symbol)
   const shown = unpacked(planned.shown)
@@ -46,8 +54,7 @@ export async function plannedNow(hearing: Hearing, order: PlannedOrder): Promise
   if (side === 'scaleout') given.unasked = 'yes'
   const isOther = positionIds ? !positionIds.includes(position!.id) : of !== undefined && of !== String(position?.id)
   if (isOther) return anotherPosition(instrument)
-  if (exits && !shown?.enter && given.quantity !== undefined) {
-    const said = quantityFrom(given.quantity)
+  if (exits && !shown?.enter && said !== undefined) {
     const quantity = said instanceof Refusal ? said : inLots(said, instrument)
     if (quantity instanceof Refusal) return quantity
     given.quantity = least(quantity, position!.signedQuantity.abs()).toFixed()

@@ -1,6 +1,14 @@
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import type { Big } from '../../../base/amounts.ts'
-import { evenChunks, type PlainSpeed, type PlannedChunk, paces, type Range, randomWaits } from './scaleout-plan.ts'
+import {
+  chunksOf,
+  evenChunks,
+  type PlainSpeed,
+  type PlannedChunk,
+  paces,
+  type Range,
+  randomWaits,
+} from './scaleout-plan.ts'
 import type { SmartPace } from './smart-scaleout.ts'
 
 /** A member's own terms of a scaleout, each instead of the speed's. */
@@ -48,15 +56,14 @@ export function nearestSpeed(lengthMs: number): PlainSpeed {
 }
 
 /**
- * Draws a scaleout of `total` (a positive multiple of `lot`) with a length or a count of its own. The same seed gives the same
+ * Draws a scaleout of `total` with a length or a count of its own. The same seed gives the same
  * plan. The quantities are even; each wait is between a half and one and a half times an even one, and the waits differ as in
  * `planScaleout`. With fewer lots than chunks there is a chunk for each lot.
  */
 export function planOwnScaleout(total: Big, lot: Big, speed: PlainSpeed, own: OwnTerms, seed: number): PlannedChunk[] {
   const wholeMs = windowOf(speed, own)
   const wanted = own.chunks ?? chunksFor(wholeMs.most)
-  const lots = total.div(lot)
-  const count = lots.lt(wanted) ? lots.toNumber() : wanted
+  const count = chunksOf(total, lot, wanted)
   const delayMs = {
     least: Math.floor(wholeMs.least / count / 2),
     most: Math.min(wholeMs.most, Math.ceil((wholeMs.most / count) * 1.5)),

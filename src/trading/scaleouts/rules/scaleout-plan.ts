@@ -63,35 +63,38 @@ export interface PlannedChunk {
 const leastSpread = 0.25
 
 /**
- * Draws a scaleout of `total` (a positive multiple of `lot`). The same seed gives the same plan. Quantities are even and times
+ * Draws a scaleout of `total`; the last chunk has what is no whole `lot`. The same seed gives the same plan. Quantities are even and times
  * are random: every wait lies in the range of the speed, the waits are spread over at least a quarter of that range, and the
  * whole time lies in its window. With so few chunks that long waits do not fill the window, the whole time is shorter.
  */
 export function planScaleout(total: Big, lot: Big, speed: PlainSpeed, seed: number): PlannedChunk[] {
   const pace = paces[speed]
   const random = xoroshiro128plus(seed)
-  const lots = total.div(lot)
   const drawn = uniformInt(random, pace.chunks.least, pace.chunks.most)
-  const count = lots.lt(drawn) ? lots.toNumber() : drawn
+  const count = chunksOf(total, lot, drawn)
   return evenChunks(total, lot, randomWaits(random, count, pace))
+}
+
+/** The number of chunks: as many as are wanted, but no more than there are whole lots, and at least one. */
+export function chunksOf(total: Big, lot: Big, wanted: number): number {
+  const lots = total.div(lot)
+  return lots.gte(wanted) ? wanted : Math.max(1, Math.floor(lots.toNumber()))
 }
 
 /** The last chunk takes a rest of at most this share of a chunk. A larger one would make it stand out. */
 const mostRest = 0.1
 
 /**
- * Chunks with these waits in milliseconds. They are alike, and the last takes the rest; a rest that is large beside a chunk goes
- * to the first chunks instead, a lot each.
+ * Chunks with these waits in milliseconds. They are alike, and the last takes the rest; the whole lots of a rest that is large beside a
+ * chunk go to the first chunks instead, one each.
  */
 export function evenChunks(total: Big, lot: Big, delays: number[]): PlannedChunk[] {
   const { length } = delays
   const quantity = floorTo(total.div(length), lot)
   const rest = total.minus(quantity.times(length))
-  const withMore = rest.lte(quantity.times(mostRest)) ? 0 : rest.div(lot).toNumber()
-  const more = (index: number) => {
-    if (index < withMore) return lot
-    return withMore === 0 && index === length - 1 ? rest : zero
-  }
+  const withMore = rest.lte(quantity.times(mostRest)) ? 0 : Math.floor(rest.div(lot).toNumber())
+  const left = rest.minus(lot.times(withMore))
+  const more = (index: number) => (index < withMore ? lot : zero).plus(index === length - 1 ? left : zero)
   return delays.map((delayMs, index) => ({ number: index + 1, quantity: quantity.plus(more(index)), delayMs }))
 }
 

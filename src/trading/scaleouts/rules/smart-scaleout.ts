@@ -1,7 +1,7 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import { type Big, floorTo, zero } from '../../../base/amounts.ts'
-import type { PlannedChunk } from './scaleout-plan.ts'
+import { chunksOf, type PlannedChunk } from './scaleout-plan.ts'
 
 /** The expected market conditions while a scaleout runs. */
 export interface SmartConditions {
@@ -58,7 +58,7 @@ const mostUrgency = 6
 export const patience = { waits: 2, wideFrom: 1.5, cutTo: 0.5 }
 
 /**
- * Plans a scaleout of `total` (a positive multiple of `lot`) along the optimal trajectory of Almgren and Chriss, "Optimal
+ * Plans a scaleout of `total` along the optimal trajectory of Almgren and Chriss, "Optimal
  * Execution of Portfolio Transactions" (2000), x(u) = sinh(κ(1-u)) / sinh(κ). Here u is not time, but the share of the volume
  * that is expected until the horizon. The horizon is the shortest in which the total is a twentieth of that volume, from ten
  * minutes to an hour. No chunk is more than a tenth of the volume that is expected around it, unless the total is. The same
@@ -70,9 +70,8 @@ export function planSmartScaleout(total: Big, lot: Big, conditions: SmartConditi
   const volumes = volumesUntilHorizon(size, conditions)
   const volume = volumes.reduce((all, one) => all + one, 0)
   const horizonMs = volumes.length * bucketMs
-  const lots = total.div(lot)
   const wanted = Math.min(counts.most, Math.max(counts.least, Math.round(horizonMs / chunkEvery)))
-  const count = lots.lt(wanted) ? lots.toNumber() : wanted
+  const count = chunksOf(total, lot, wanted)
   const sold = limited(trajectory(count, urgency(size, volume, volumes.length, conditions)), size / volume)
   const random = xoroshiro128plus(seed)
   const chunks: PlannedChunk[] = []
