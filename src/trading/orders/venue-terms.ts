@@ -114,12 +114,3 @@ export function unfitExtended(
     'Before and after the session the venue takes only orders with a limit, and no stop. Nothing was done.'
   return new Refusal('EXTENDED_NOT_TAKEN', sentence, 'Such as `buy 100 AMD @ 118 extended`')
 }
-
-/** Does an order for so many units rest at the account's venue until the close of its session only? */
-export async function endsAtTheClose(
-  { venues }: Pick<Parts, 'venues'>,
-  accountId: number,
-  quantity: Big,
-): Promise<boolean> {
-  return accountId !== 0 && isPart(quantity) && (await venues.of(accountId)).venue.capabilities.endsPartsDaily === true
-}

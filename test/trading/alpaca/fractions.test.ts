@@ -104,10 +104,7 @@ test(
 
 test('an order for a part of a share with a limit is for the day, and says so', patience, async () => {
   const { account, alice } = await joined()
-  await until(() => alice.command('buy', { quantity: '0.5', symbol: 'SPY', price: '590', tif: 'gtc' })).toContain(
-    '0.5 SPY is no whole number of shares, and the broker keeps an order for a part of one until the close only',
-  )
-  const working = await alice.say('buy 0.5 SPY @ 590')
+  const working = await alice.say('buy 0.5 SPY @ 590 gtc')
   expect(working).toContain('LIMIT BUY ORDER 0.5 SPY @ $590.00 (working)')
   expect(working).toContain('the broker keeps such an order until the close of the session, and no longer')
   expect(await alice.say('buy 2 SPY @ 589')).not.toContain('until the close')

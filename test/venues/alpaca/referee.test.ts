@@ -59,7 +59,7 @@ describe.skipIf(!hasSpecifications)('every request of the adapter', () => {
     const { actions } = await venue.corporateActions!(account.id)
     expect(actions.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['dividend', 'split']))
     // The activity of a split says which shares were added; the ratio follows from those that were held.
-    expect(actions.find(({ kind }) => kind === 'split')?.quantity?.toFixed()).toBe('100.5')
+    expect(actions.find(({ kind }) => kind === 'split')?.quantity?.toFixed()).toBe('101.5')
     expect((await venue.orders!(account.id, new Date(0))).length).toBeGreaterThanOrEqual(7)
     const [held] = await venue.positions(account.id)
     expect(held?.symbol).toBe('BYND')

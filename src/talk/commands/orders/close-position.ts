@@ -238,7 +238,7 @@ export const closePosition: Command = {
       ? undefined
       : await whenClosed(hearing, { side: 'close', symbol, what, given, state: shown, mayLimit: true })
     if (asked) return asked
-    const terms = await restingTerms(hearing, symbol, given, closing)
+    const terms = await restingTerms(hearing, symbol, given, closing.limitPrice)
     return terms instanceof Refusal ? terms : closeNow(hearing, position, { ...closing, ...terms })
   },
 }

@@ -215,7 +215,7 @@ async function placeOrder(hearing: Hearing, said: SlotValues, verb: Verb, shown?
   const waits = isAtMarket && { side: verb, symbol, what, given: slots.words, state, mayLimit: levels.length === 0 }
   const asked = waits ? await whenClosed(hearing, waits) : undefined
   if (asked) return asked
-  const terms = await restingTerms(hearing, symbol, given, { ...decided, quantity: quantityIn(decided) })
+  const terms = await restingTerms(hearing, symbol, given, decided.limitPrice)
   if (terms instanceof Refusal) return terms
   return carryOut(hearing, symbol, decided, { levels, ...terms, before: position })
 }

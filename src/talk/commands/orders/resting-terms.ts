@@ -1,9 +1,7 @@
 import type { Big } from '../../../base/amounts.ts'
-import { quantityText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import { calendarOf } from '../../../market/calendar.ts'
 import { venueHours } from '../../../trading/orders/venue-hours.ts'
-import { endsAtTheClose } from '../../../trading/orders/venue-terms.ts'
 import type { Given } from '../../language/slots.ts'
 import type { Hearing, Option } from '../command.ts'
 import { expiresIn } from './limit-price.ts'
@@ -25,17 +23,13 @@ export async function restingTerms(
   { parts, speaker }: Hearing,
   symbol: string,
   given: Given,
-  { quantity, limitPrice }: { quantity: Big; limitPrice?: Big },
+  limitPrice: Big | undefined,
 ): Promise<RestingTerms | Refusal> {
   const expiresAt = expiresIn(given)
   const isExtended = given.hours === 'extended'
   if (given.tif !== undefined && !limitPrice) {
     const sentence = `\`${given.tif}\` says how long an order with a limit works, and this one has none. Nothing was done.`
     return new Refusal('TIF_WITHOUT_LIMIT', sentence, `Such as \`buy 100 ${symbol} @ 118 day\``)
-  }
-  if (given.tif === 'gtc' && (await endsAtTheClose(parts, speaker.accountId, quantity))) {
-    const sentence = `${quantityText(quantity)} ${symbol} is no whole number of shares, and the broker keeps an order for a part of one until the close only. Nothing was done.`
-    return new Refusal('PARTS_NOT_TAKEN', sentence, 'Leave `gtc` out, or take whole shares')
   }
   const closesAt = given.tif === 'day' ? await closeOf(parts, speaker.accountId, symbol) : undefined
   if (closesAt instanceof Refusal) return closesAt
