@@ -25,7 +25,7 @@ import { lockAccountRow, nextOrderNumber } from './rows/working-orders.ts'
 import { sendPlaced } from './send-placed.ts'
 import { unfitStop } from './stop.ts'
 import { refusedWhileClosed } from './venue-hours.ts'
-import { restsForTheDay, unfitAtVenue, unfitExtended } from './venue-terms.ts'
+import { unfitAtVenue, unfitExtended } from './venue-terms.ts'
 import { washTrade, washWithScaleout } from './wash-trade.ts'
 
 /**
@@ -127,8 +127,7 @@ export async function enterPosition(parts: Parts, entry: Entry): Promise<QueuedN
   }
   if (isProtected(order)) return protectionHolds(symbol, await atVenueOf(parts.db, order.protectedId))
   if (order instanceof Refusal) return order
-  const sent = await sendPlaced(parts, order)
-  const told = [...sent, ...restsForTheDay(order, sent, venue.capabilities)]
+  const told = await sendPlaced(parts, order)
   return entry.levels ? [...told, ...(await tellWaitingLevels(parts, order, entry.levels))] : told
 }
 

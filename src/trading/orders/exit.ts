@@ -31,7 +31,7 @@ import { isLive, leftOf } from './rules/order-lifecycle.ts'
 import { sendPlacedOnce } from './send-placed.ts'
 import { unfitStop } from './stop.ts'
 import { refusedWhileClosed } from './venue-hours.ts'
-import { restsForTheDay, unfitExtended } from './venue-terms.ts'
+import { unfitExtended } from './venue-terms.ts'
 import { washTrade } from './wash-trade.ts'
 
 /** A request to exit. A second request with the same `clientOrderId` is the same order. */
@@ -200,10 +200,6 @@ export async function goOn(
   const { order, ended, isClosing } = placed
   const { notices, code } = await sendPlacedOnce(parts, order, exit.postedBy)
   if (code) notices.push(...(await afterRefusal(parts, exit, order, code)))
-  if (!exit.postedBy) {
-    const { venue } = await parts.venues.of(order.accountId)
-    notices.push(...restsForTheDay(order, notices, venue.capabilities))
-  }
   const pushed = isClosing ? await pushClose(parts, order.positionId) : undefined
   if (pushed) notices.push({ notice: pushed })
   if (ended)

@@ -14,7 +14,6 @@ import { unfitStop } from '../../../trading/orders/stop.ts'
 import { takenFrom } from '../../../trading/orders/taken-from.ts'
 import { unfitAtVenue } from '../../../trading/orders/venue-terms.ts'
 import { openPosition, type Position } from '../../../trading/positions/rows/positions.ts'
-import { positionText } from '../../../trading/positions/rules/describe.ts'
 import type { EntryLevel } from '../../../trading/protection/rows/entry-levels.ts'
 import { noPrice } from '../../../trading/scaleouts/chunk.ts'
 import type { Reply } from '../../chat/reply.ts'
@@ -27,6 +26,7 @@ import type { Amount } from '../quantity.ts'
 import type { SlotValues } from '../slot-values.ts'
 import { notTraded, positionMeant, symbolMeant, symbolSold } from '../symbol.ts'
 import { entryLevels, protecting } from './entry-levels.ts'
+import { nothingLong, nothingShort, notShort } from './other-side.ts'
 import { type RestingTerms, restingOptions, restingTerms } from './resting-terms.ts'
 import { nextOfTrade } from './trade.ts'
 import {
@@ -278,23 +278,6 @@ async function refusedInTheEnd(
 
 /** The client id of the order that opens or adds. */
 const entryId = (inboundId: string) => `enter-${inboundId}`
-
-function nothingShort(symbol: string, position: Position | undefined): Refusal {
-  const open = position ? `You are ${positionText(position)}` : `You have no open position in ${symbol}`
-  const instead = `\`buy 100 ${symbol}\` buys to open or to add`
-  return new Refusal('NOTHING_SHORT', `${open}: there is nothing to cover. Nothing was bought or sold.`, instead)
-}
-
-function notShort(symbol: string, position: Position): Refusal {
-  const sentence = `You are ${positionText(position)}, so this would sell what you hold and not sell short. Nothing was sold.`
-  return new Refusal('HELD_LONG', sentence, `\`sell 100 ${symbol}\` sells of it, and asks before it goes beyond it`)
-}
-
-function nothingLong(symbol: string, position: Position | undefined): Refusal {
-  const open = position ? `You are ${positionText(position)}` : `You have no open position in ${symbol}`
-  const instead = `\`sell 100 ${symbol}\` sells short, after a question`
-  return new Refusal('NO_POSITION', `${open}: there is nothing to sell. Nothing was bought or sold.`, instead)
-}
 
 /** The symbol of an order. Where only an open position makes sense, it is the symbol of one. */
 async function symbolOfOrder(hearing: Hearing, slots: SlotValues, verb: Verb) {
