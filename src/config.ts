@@ -44,6 +44,38 @@ const credentialKeys = z
     }
   })
 
+/** Exchanges of CCXT whose accounts members link, by CCXT's ids. */
+const exchanges = z
+  .string()
+  .default('kraken,coinbase,binance')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((id) => id.trim().toLowerCase())
+      .filter(Boolean),
+  )
+  .refine(
+    (ids) => ids.every((id) => /^[a-z0-9]{2,30}$/.test(id) && !['paper', 'alpaca', 'tradestation'].includes(id)),
+    {
+      message: 'must be a comma-separated list of ids of CCXT, such as kraken,coinbase',
+    },
+  )
+
+/** Other hosts for exchanges: `kraken=http://127.0.0.1:8080,…`. */
+const exchangeUrls = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((one) => one.trim())
+      .filter(Boolean),
+  )
+  .refine((all) => all.every((one) => /^[a-z0-9]+=https?:\/\/\S+$/.test(one)), {
+    message: 'must be a comma-separated list such as kraken=http://127.0.0.1:8080',
+  })
+  .transform((all) => new Map(all.map((one) => [one.slice(0, one.indexOf('=')), one.slice(one.indexOf('=') + 1)])))
+
 const whole = (least: number, most: number) =>
   z.coerce.number(`must be a number from ${least} to ${most}`).int().min(least).max(most)
 
@@ -73,6 +105,8 @@ const environment = z.object({
   TRADESTATION_OAUTH_CLIENT_ID: z.string().optional(),
   TRADESTATION_OAUTH_CLIENT_SECRET: z.string().optional(),
   TRADESTATION_REFRESH_TOKEN: z.string().optional(),
+  CCXT_EXCHANGES: exchanges,
+  CCXT_URLS: exchangeUrls,
   YAHOO_API: url(['http:', 'https:']).optional(),
   ALPHAVANTAGE_API: url(['http:', 'https:']).default('https://www.alphavantage.co'),
   ALPHAVANTAGE_KEY: z.string().optional(),
@@ -211,6 +245,7 @@ export function providerSettings(config: Config): ProviderSettings {
     },
     yahoo: { api: config.YAHOO_API },
     alphavantage: { api: config.ALPHAVANTAGE_API, key: config.ALPHAVANTAGE_KEY },
+    exchangeUrls: config.CCXT_URLS,
   }
 }
 

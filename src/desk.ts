@@ -48,8 +48,9 @@ import { createProtector } from './trading/protection/at-venue/follow.ts'
 import { createAlarm, criticalChannel } from './trading/protection/close-now/alarm.ts'
 import { createAlpacaVenue } from './venues/alpaca/alpaca.ts'
 import { alpacaLimit } from './venues/alpaca/client.ts'
+import { type CcxtBudgets, createCcxtBudgets, createCcxtVenue } from './venues/ccxt/ccxt.ts'
 import { appsOf } from './venues/links/linkables.ts'
-import { refreshBy } from './venues/links/oauth.ts'
+import { type OAuthApp, refreshBy } from './venues/links/oauth.ts'
 import { createVenueAccess } from './venues/links/venue-access.ts'
 import { createPaperVenue } from './venues/paper/paper.ts'
 import { createBudgets } from './venues/shared/budgets.ts'
@@ -91,6 +92,8 @@ export interface DeskOptions {
   venue?: (venue: Venue) => Venue
   /** Wraps the venues of linked accounts, for the same purpose. */
   linkedVenue?: (venue: Venue) => Venue
+  /** The budgets of requests at an exchange, for tests whose time is not the exchange's. */
+  exchangeBudgets?: (exchange: string) => CcxtBudgets
   /** Further venues by the names that accounts use, for tests. */
   venues?: Record<string, Venue>
   /** Wraps the queues, for the same purpose. */
@@ -135,6 +138,9 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     )
   // The venues of both pools share what a broker takes from an account.
   const budgets = { alpaca: createBudgets(alpacaLimit), tradestation: createBudgets(tradeStationLimit) }
+  const exchangeBudgets = new Map(
+    config.CCXT_EXCHANGES.map((id) => [id, (options.exchangeBudgets ?? createCcxtBudgets)(id)]),
+  )
   const venuesOn = (connections: Parts['db']) => {
     const paper = createPaperVenue({
       db: connections,
@@ -146,20 +152,32 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       seed: config.PAPER_SEED,
     })
     const apps = appsOf(config, clock.now)
-    const accessOf = (venue: 'alpaca' | 'tradestation') =>
+    const accessOf = (venue: string, app?: OAuthApp) =>
       createVenueAccess(connections, {
         ...{ venue, keys: config.CREDENTIALS_KEYS, now: clock.now },
-        ...(apps[venue] && { refresh: refreshBy(apps[venue]) }),
+        ...(app && { refresh: refreshBy(app) }),
       })
     const alpaca = createAlpacaVenue({
-      ...{ access: accessOf('alpaca'), api: config.ALPACA_API, paperApi: config.ALPACA_PAPER_API },
+      ...{ access: accessOf('alpaca', apps.alpaca), api: config.ALPACA_API, paperApi: config.ALPACA_PAPER_API },
       ...{ now: clock.now, budgets: budgets.alpaca },
     })
     const tradestation = createTradeStationVenue({
-      ...{ access: accessOf('tradestation'), api: config.TRADESTATION_API, simApi: config.TRADESTATION_SIM_API },
+      ...{
+        access: accessOf('tradestation', apps.tradestation),
+        api: config.TRADESTATION_API,
+        simApi: config.TRADESTATION_SIM_API,
+      },
       ...{ db: connections, now: clock.now, budgets: budgets.tradestation },
     })
+    const exchanges = config.CCXT_EXCHANGES.map((exchange) => {
+      const venue = createCcxtVenue({
+        ...{ exchange, access: accessOf(exchange), db: connections, now: clock.now },
+        ...{ urls: config.CCXT_URLS.get(exchange), budgets: exchangeBudgets.get(exchange) },
+      })
+      return [exchange, options.linkedVenue?.(venue) ?? venue] as const
+    })
     return createVenues(connections, {
+      ...Object.fromEntries(exchanges),
       paper: options.venue?.(paper) ?? paper,
       alpaca: options.linkedVenue?.(alpaca) ?? alpaca,
       tradestation: options.linkedVenue?.(tradestation) ?? tradestation,
@@ -191,6 +209,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     owners: config.DESKHAND_OWNERS,
     quoteMaxAgeMs: maxAgeMs,
     keepsCredentials: config.CREDENTIALS_KEYS.first !== undefined,
+    exchanges: config.CCXT_EXCHANGES,
     runs: { ...runParts(config, market), ...options.runs },
     forecaster: lazyForecaster(options.forecasterFolder ?? forecasterFolder, log),
     forecastRange: (symbol, horizon) => forecastRange(symbol, horizon),

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Clock } from '../base/clock.ts'
 import type { Database } from '../infra/db/schema.ts'
+import { openCcxtMarket } from './feeds/ccxt/ccxt-market.ts'
 import type { ProviderSettings } from './feeds/feed-options.ts'
 import { openFeeds } from './feeds/open-feeds.ts'
 import { openQuotesFile } from './feeds/quotes/quotes-file.ts'
@@ -64,9 +65,17 @@ async function open(spec: MarketSpec, options: MarketOptions): Promise<OpenMarke
       return openQuotesFile({ ...options, file: spec.file })
     case 'replay':
       return createReplayMarket({ ...options, folder: spec.folder, from: spec.from })
+    case 'ccxt':
+      return openExchange(spec.exchange, options)
     default:
       return openProvider(spec.kind, options)
   }
+}
+
+/** Opens an exchange that CCXT knows; its client is loaded here, since it is large. */
+async function openExchange(exchange: string, { db, providers, ...options }: MarketOptions): Promise<Market> {
+  if (!db || !providers) throw new MarketError(`MARKET=${exchange} cannot be opened without a database`)
+  return openCcxtMarket({ ...options, db, exchange, urls: providers.exchangeUrls?.get(exchange) })
 }
 
 /** Opens a provider of real prices. Its bars and lists are kept in Postgres, so it needs a database. */

@@ -4,13 +4,16 @@ export type MarketSpec =
   | { kind: 'quotes'; file: string }
   /** `from` is the first day to play: `2016-01-04`. */
   | { kind: 'replay'; folder: string; from?: string }
+  /** An exchange by CCXT's id. */
+  | { kind: 'ccxt'; exchange: string }
   | { kind: Provider }
 
 /** The providers of real prices over the network. */
 export const providers = ['tradestation', 'alpaca', 'yahoo', 'alphavantage'] as const
 export type Provider = (typeof providers)[number]
 
-const known = 'sim, sim:SEED, quotes:FILE, replay:FOLDER, tradestation, alpaca, yahoo or alphavantage'
+const known =
+  'sim, sim:SEED, quotes:FILE, replay:FOLDER, tradestation, alpaca, yahoo, alphavantage, kraken or ccxt:EXCHANGE'
 
 /** The `MARKET` variable is not valid; the message is a sentence for the person who set it. */
 export class MarketError extends Error {
@@ -19,7 +22,7 @@ export class MarketError extends Error {
 
 /**
  * Parses `sim`, `sim:SEED`, `quotes:FILE`, `replay:FOLDER`, `replay:FOLDER@2016-01-04`, `tradestation`, `alpaca`, `yahoo`,
- * `alphavantage`, or
+ * `alphavantage`, `kraken`, `ccxt:coinbase`, or
  * several, separated by commas, in order of preference. Throws `MarketError`.
  */
 export function parseMarkets(spec: string): MarketSpec[] {
@@ -38,6 +41,11 @@ function parseMarket(part: string): MarketSpec {
   if (kind === 'replay') {
     if (!rest) throw new MarketError('MARKET=replay names no folder: write replay:FOLDER')
     return replayOf(rest)
+  }
+  if (part === 'kraken') return { kind: 'ccxt', exchange: part }
+  if (kind === 'ccxt') {
+    if (!/^[a-z0-9]{2,30}$/.test(rest)) throw new MarketError('MARKET=ccxt names no exchange: write ccxt:kraken')
+    return { kind, exchange: rest }
   }
   const provider = providers.find((name) => name === part)
   if (provider) return { kind: provider }

@@ -38,6 +38,8 @@ export interface Parts {
   owners: readonly string[]
   /** The environment has keys with which credentials of members are kept, so accounts can be linked. */
   keepsCredentials: boolean
+  /** The exchanges of CCXT at which accounts can be linked, by their ids. */
+  exchanges: string[]
   /** Never act on a price older than this many real milliseconds. */
   quoteMaxAgeMs: number
 }

@@ -36,7 +36,7 @@ export function formPage(request: LinkRequest, venue: Linkable, path: string, fa
     ? `
     <form method="post" action="${escaped(path)}/keys" autocomplete="off">
       <label>Key ID<input name="key_id" required maxlength="200" autocapitalize="none" spellcheck="false" autocomplete="off"></label>
-      <label>Secret key<input name="secret" type="password" required maxlength="200" autocomplete="off"></label>
+      <label>Secret key<input name="secret" type="password" required maxlength="2000" autocomplete="off"></label>
       <button type="submit">Try these keys</button>
     </form>
     <p class="quiet">You find them at ${escaped(venue.keysPage[request.mode])}. They are tried at ${escaped(venue.title)} and kept encrypted; this page never shows them again.</p>`

@@ -179,6 +179,7 @@ const elsewhere = () =>
 function keysIn(body: Buffer): Credentials | undefined {
   const form = new URLSearchParams(body.toString())
   const [keyId, secret] = [form.get('key_id')?.trim() ?? '', form.get('secret')?.trim() ?? '']
-  const isKey = (text: string) => /^[\x21-\x7e]{4,200}$/.test(text)
-  return isKey(keyId) && isKey(secret) ? { kind: 'keys', keyId, secret } : undefined
+  // Some exchanges give out a whole file as the secret key.
+  const isKey = /^[\x21-\x7e]{4,200}$/.test(keyId) && /^[\x20-\x7e]{4,2000}$/.test(secret)
+  return isKey ? { kind: 'keys', keyId, secret } : undefined
 }

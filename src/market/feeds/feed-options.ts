@@ -9,6 +9,8 @@ export interface ProviderSettings {
   tradestation: TradeStationSettings
   yahoo: { api?: string }
   alphavantage: { api: string; key?: string }
+  /** Other hosts for exchanges, by CCXT's ids. */
+  exchangeUrls?: ReadonlyMap<string, string>
 }
 
 /** The feeds of Alpaca: one small exchange, all exchanges, and all of them fifteen minutes late. */

@@ -1,7 +1,7 @@
 import { Big, zero } from '../../base/amounts.ts'
+import type { CcxtBalance } from '../../infra/exchanges/exchange.ts'
 import { type VenueBalance, VenueError, type VenueInstrument, type VenuePosition } from '../venue.ts'
 import type { CcxtClient } from './client.ts'
-import type { CcxtBalance } from './exchange.ts'
 import type { Quirks } from './quirks.ts'
 import { deskSymbol, lotOf, pairOf } from './symbols.ts'
 

@@ -1,9 +1,9 @@
 import type { Db, Trx } from '../../infra/db/client.ts'
+import type { CcxtOrder, CcxtTrade, Exchange } from '../../infra/exchanges/exchange.ts'
 import { claim, claimsOf, lockAccount } from '../broker-orders/claims.ts'
 import { fillOf, noteSteps, type Seen, stepsOfOrders } from '../broker-orders/executions.ts'
 import { type AtBroker, type Sent, sendsInDoubt } from '../broker-orders/sends.ts'
 import type { OrderReport, VenueFill } from '../venue.ts'
-import type { CcxtOrder, CcxtTrade, Exchange } from './exchange.ts'
 import { exchangeIdOf } from './order-map.ts'
 import { isTold, reportOf, stepOf } from './report-map.ts'
 

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Exchange } from '../../infra/exchanges/exchange.ts'
 import type { VenueAccess } from '../links/venue-access.ts'
 import { refused } from '../shared/answers.ts'
 import type { Share } from '../shared/budget.ts'
@@ -6,7 +7,6 @@ import type { Budgets } from '../shared/budgets.ts'
 import { type CallNews, NoWayIn, Unanswered } from '../shared/rest-client.ts'
 import { VenueError, type VenueRefusal } from '../venue.ts'
 import type { Clients } from './clients.ts'
-import type { Exchange } from './exchange.ts'
 import { meaningOf, type Trace, wordsOf } from './meaning.ts'
 
 /** An answer: done, or proof that nothing was taken. */

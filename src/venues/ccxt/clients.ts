@@ -1,4 +1,4 @@
-import { type Exchange, loadExchange } from './exchange.ts'
+import { type Exchange, loadExchange } from '../../infra/exchanges/exchange.ts'
 
 /** The clients of an exchange in a process: they are loaded with the first question, and share the list of pairs. */
 export interface Clients {

@@ -1,5 +1,5 @@
+import type { CcxtOrder, CcxtTrade, Exchange } from '../../infra/exchanges/exchange.ts'
 import { VenueError } from '../venue.ts'
-import type { CcxtOrder, CcxtTrade, Exchange } from './exchange.ts'
 import type { Quirks } from './quirks.ts'
 
 /** Pages of one list at most. */

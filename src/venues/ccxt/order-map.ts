@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { isMultiple } from '../../base/amounts.ts'
+import type { CcxtMarket, Exchange } from '../../infra/exchanges/exchange.ts'
 import { refused } from '../shared/answers.ts'
 import type { VenueOrder, VenueRefusal } from '../venue.ts'
-import type { CcxtMarket, Exchange } from './exchange.ts'
 import { leastCost, leastQuantity, lotOf, pairOf, tickOf } from './symbols.ts'
 
 /**

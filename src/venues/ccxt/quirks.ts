@@ -1,5 +1,5 @@
+import type { Exchange } from '../../infra/exchanges/exchange.ts'
 import type { Limit } from '../shared/budget.ts'
-import type { Exchange } from './exchange.ts'
 
 /** An exchange's own ways, which CCXT does not level. */
 export interface Quirks {

@@ -1,8 +1,8 @@
 import { Big, zero } from '../../base/amounts.ts'
+import type { CcxtOrder, CcxtTrade, Exchange } from '../../infra/exchanges/exchange.ts'
 import type { Side } from '../../trading/positions/rules/position.ts'
 import type { Seen } from '../broker-orders/executions.ts'
 import type { OrderReport, VenueFill, VenueOrderState } from '../venue.ts'
-import type { CcxtOrder, CcxtTrade, Exchange } from './exchange.ts'
 import { deskSymbol } from './symbols.ts'
 
 const ends: Record<string, VenueOrderState> = {

@@ -1,5 +1,5 @@
 import { Big } from '../../base/amounts.ts'
-import type { CcxtMarket, Exchange } from './exchange.ts'
+import type { CcxtMarket, Exchange } from '../../infra/exchanges/exchange.ts'
 
 /** The desk's symbol of a pair: `BTC-USD` for `BTC/USD`. */
 export const deskSymbol = (symbol: string): string => symbol.replace('/', '-')

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import type { Exchange } from '../../infra/exchanges/exchange.ts'
 import type { Access } from '../links/venue-access.ts'
 import type { Hint, StreamListener } from '../shared/news.ts'
 import { VenueError } from '../venue.ts'
 import type { Clients } from './clients.ts'
-import type { Exchange } from './exchange.ts'
 
 /** The times of a watch, in milliseconds. */
 export interface WatchTimes {

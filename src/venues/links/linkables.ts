@@ -1,4 +1,5 @@
 import { linkAlpaca } from './alpaca/link-alpaca.ts'
+import { linkCcxt } from './ccxt/link-ccxt.ts'
 import type { Linkable } from './linkable.ts'
 import type { OAuthApp } from './oauth.ts'
 import { linkTradeStation } from './tradestation/link-tradestation.ts'
@@ -15,10 +16,12 @@ export interface LinkingConfig {
   TRADESTATION_SIGN_IN: string
   TRADESTATION_OAUTH_CLIENT_ID?: string
   TRADESTATION_OAUTH_CLIENT_SECRET?: string
+  CCXT_EXCHANGES: string[]
+  CCXT_URLS: ReadonlyMap<string, string>
 }
 
-/** The names of the venues whose accounts can be linked. */
-export const linkableVenues = ['alpaca', 'tradestation']
+/** The names of the brokers whose accounts can be linked; exchanges are named by the environment. */
+export const linkableBrokers = ['alpaca', 'tradestation']
 
 /** The desk's apps at venues, by the venue's name; those that the environment has. */
 export function appsOf(config: LinkingConfig, now: () => Date): Partial<Record<'alpaca' | 'tradestation', OAuthApp>> {
@@ -47,6 +50,7 @@ export function linkablesOf(config: LinkingConfig, now: () => Date): ReadonlyMap
       apis: { live: config.TRADESTATION_API, paper: config.TRADESTATION_SIM_API },
       app: apps.tradestation,
     }),
+    ...config.CCXT_EXCHANGES.map((exchange) => linkCcxt(exchange, config.CCXT_URLS.get(exchange))),
   ]
   return new Map(all.map((one) => [one.venue, one]))
 }

@@ -12,13 +12,13 @@ import { linkAccount as link } from '../../../trading/accounts/link-account.ts'
 import { mostAccounts } from '../../../trading/accounts/rows/accounts.ts'
 import { liveAllowances } from '../../../trading/accounts/rows/live-allowances.ts'
 import { brokerText, venueTitle } from '../../../trading/accounts/rules/account-mode.ts'
-import { linkableVenues } from '../../../venues/links/linkables.ts'
+import { linkableBrokers } from '../../../venues/links/linkables.ts'
 import { isShared } from '../../chat/place.ts'
 import { onlyHere, onlyInChat, servedPage } from '../access/page-link.ts'
 import { type Command, type Hearing, type Outcome, say } from '../command.ts'
 
 const usage =
-  '`link alpaca` or `link tradestation` links the paper account at the broker, with `live` behind it the one with real money'
+  '`link alpaca` or `link tradestation` links the paper account at the broker, with `live` behind it the one with real money; `link kraken` links an account at an exchange, with real money'
 /** Words for the kind of an account. */
 const modes: Record<string, 'paper' | 'live'> = {
   paper: 'paper',
@@ -37,10 +37,10 @@ export const linkAccount: Command = {
   effect: 'governs',
   usage: 'link BROKER [live]',
   example: 'link alpaca',
-  detail: `Answers you alone with a link to a page on which you give the keys of your account at the broker, or sign in there. It is good for ${durationText(linkPageForMs)}, in the first browser that opens it. Then the desk asks you here whether the account is linked. Never type keys into chat. \`unlink NAME\` takes the link away. Brokers: ${linkableVenues.map(venueTitle).join(', ')}.`,
+  detail: `Answers you alone with a link to a page on which you give the keys of your account at the broker, or sign in there. It is good for ${durationText(linkPageForMs)}, in the first browser that opens it. Then the desk asks you here whether the account is linked. Never type keys into chat. \`unlink NAME\` takes the link away. Brokers: ${linkableBrokers.map(venueTitle).join(', ')}. Exchanges, with real money only: Kraken, Coinbase, Binance, and others that the desk was told of.`,
   needs: 'trader',
   account: 'none',
-  options: [{ name: 'broker', type: 'text', description: 'alpaca, tradestation, alpaca live' }],
+  options: [{ name: 'broker', type: 'text', description: 'alpaca, tradestation, alpaca live, kraken' }],
   async run(hearing, { words: given }) {
     const elsewhere = onlyInChat(hearing, 'link')
     if (elsewhere) return elsewhere
@@ -63,8 +63,14 @@ export const linkAccount: Command = {
 async function begin(hearing: Hearing, words: string[]): Promise<Outcome> {
   const { parts, speaker, place } = hearing
   const [venue, kind, ...more] = words.filter((word) => !['my', 'account', 'at', 'with'].includes(word))
-  const mode = kind === undefined ? 'paper' : modes[kind]
-  if (venue === undefined || !linkableVenues.includes(venue) || mode === undefined || more.length > 0)
+  const isExchange = venue !== undefined && parts.exchanges.includes(venue)
+  const mode = kind === undefined ? (isExchange ? 'live' : 'paper') : modes[kind]
+  const isKnown = isExchange || (venue !== undefined && linkableBrokers.includes(venue))
+  if (isExchange && mode === 'paper') {
+    const sentence = `${venueTitle(venue)} has no paper accounts that the desk could link. Nothing was done.`
+    return new Refusal('LINKING_NOT_UNDERSTOOD', sentence, `\`link ${venue}\` links the account with real money`)
+  }
+  if (venue === undefined || !isKnown || mode === undefined || more.length > 0)
     return new Refusal('LINKING_NOT_UNDERSTOOD', 'Which account is to be linked? Nothing was done.', usage)
   if (!parts.keepsCredentials) {
     const sentence = 'The desk has no key to keep credentials with, so no account can be linked. Nothing was done.'
