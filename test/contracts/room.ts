@@ -59,16 +59,18 @@ export async function openRoom(
   harness: DoorHarness,
   ground: Ground,
   environment: Record<string, string> = {},
+  now?: () => Date,
 ): Promise<Room> {
-  const house = await openHouse(harness, ground, environment)
+  const house = await openHouse(harness, ground, environment, now)
   return house.room()
 }
 
-/** Opens a desk on a cleared ground, and connects the harness to it. */
+/** Opens a desk on a cleared ground, and connects the harness to it. `now`: its time, in place of the machine's. */
 export async function openHouse(
   harness: DoorHarness,
   ground: Ground,
   environment: Record<string, string> = {},
+  now = () => new Date(),
 ): Promise<House> {
   await ground.clear()
   const config = readConfig({
@@ -80,7 +82,7 @@ export async function openHouse(
     ...environment,
   })
   let passed = 0
-  const clock = { now: () => new Date(Date.now() + passed), scale: timeScale }
+  const clock = { now: () => new Date(now().getTime() + passed), scale: timeScale }
   const market = handMarket(clock.now)
   const { bars } = market
   const runs = { resources: async () => plenty }
