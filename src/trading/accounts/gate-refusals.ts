@@ -5,7 +5,7 @@ import type { Side } from '../positions/rules/position.ts'
 import { haltedRefusal } from './halted.ts'
 import type { FactsFor, GateFacts } from './rows/gate-facts.ts'
 import { type BuyingPower, buyingPower, takenByUnit } from './rules/buying-power.ts'
-import { type GateCode, secondsUntilNext, type Verdict } from './rules/gate.ts'
+import { brokerMultiple, type GateCode, secondsUntilNext, type Verdict } from './rules/gate.ts'
 
 /** An order that a member wants to place, which opens a position or adds to one. */
 export interface Entering extends FactsFor {
@@ -31,7 +31,7 @@ export function refusalOf(wanted: Entering, facts: GateFacts, { code, largest }:
   return new Refusal(
     code,
     `${refused.sentence} ${nothing}`,
-    largest.gt(0) ? passesText(wanted, largest) : refused.instead,
+    largest.gt(0) ? passesText(wanted, largest) + roomText(wanted, facts, code) : refused.instead,
   )
 }
 
@@ -57,6 +57,13 @@ function passesText({ side, symbol, limitPrice, stopPrice, isLater, moves }: Ent
   const limit = limitPrice ? `${stop ? ' limit' : ' @'} ${limitPrice.toFixed()}` : ''
   const order = `\`${side} ${quantityText(largest)} ${symbol}${stop}${limit}\``
   return moves ? `After \`cancel ${moves.number}\`, ${order} passes` : `${order} passes`
+}
+
+/** The reason why the size that passes takes less than the buying power. */
+function roomText({ limitPrice }: Entering, { broker }: GateFacts, code: GateCode): string {
+  return code === 'NOT_ENOUGH_BUYING_POWER' && broker && !limitPrice
+    ? `: without a limit the broker counts up to ${brokerMultiple.minus(1).times(100)}% more`
+    : ''
 }
 
 interface Because {

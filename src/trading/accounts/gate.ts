@@ -33,7 +33,13 @@ export async function passGate(
   if (frozen) return frozen
   // A quantity in parts of a lot is one of a venue that trades them.
   const lot = isMultiple(wanted.quantity, instrument.lot) ? instrument.lot : finestStep
-  const verdict = gate(facts, { ...wanted, opens: true, isLater: wanted.isLater ?? false, lot })
+  const verdict = gate(facts, {
+    ...wanted,
+    opens: true,
+    isLater: wanted.isLater ?? false,
+    lot,
+    isAtMarket: !wanted.limitPrice,
+  })
   if (verdict.passes) return undefined
   return refusalOf(wanted, facts, { ...verdict, largest: roundly(verdict.largest, instrument.lot) })
 }

@@ -125,7 +125,8 @@ export function costOf(order: Order): Big {
   if (opens.lte(0)) return zero
   const quote = account.world.quote(symbol)
   const touch = quote ? quote.ask : zero
-  const price = order.limitPrice ?? order.stopPrice ?? touch.times('1.03')
+  // An order at the market becomes one with a limit, 5% beyond the last price on the other side.
+  const price = order.limitPrice ?? order.stopPrice ?? touch.times('1.05')
   const least = touch.times('1.03')
   return opens.times(side === 'sell' && price.lt(least) ? least : price)
 }

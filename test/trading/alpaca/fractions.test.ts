@@ -24,7 +24,8 @@ beforeAll(async () => {
       alpaca.addAsset('WHOLE', { fractionable: false })
       alpaca.setPrice('WHOLE', '20.00', '20.01')
     },
-    1000,
+    // A look is six requests, and an account may send 200 in a minute.
+    3000,
     // Stops of the desk fire on the prices of all exchanges.
     { ALPACA_FEED: 'sip' },
   )

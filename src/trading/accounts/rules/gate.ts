@@ -46,12 +46,20 @@ export interface Wanted {
   /** The limit, or the expected fill price; dollars a unit. */
   price: Big
   lot: Big
+  /** It has no limit, so a broker counts it dearer than the price. */
+  isAtMarket?: boolean
 }
+
+/**
+ * The multiple of the price at which a broker checks an order at the market, at most. Alpaca makes a limit order of it, 5% beyond the
+ * last price on the other side.
+ */
+export const brokerMultiple = new Big('1.05')
 
 /** The code of a refusal by the gate. */
 export type GateCode = (typeof checks)[number]['code']
 
-/** The verdict of the gate. `largest` is the largest size that passes, in whole lots; zero when none does. */
+/** The verdict of the gate. `largest` is the largest size that passes, in whole lots, at a broker with certainty; zero when none does. */
 export type Verdict = { passes: true } | { passes: false; code: GateCode; largest: Big }
 
 /**
@@ -107,8 +115,15 @@ export function gate(standing: Standing, wanted: Wanted): Verdict {
   const bounds = checks.map(({ code, most }: Check) => ({ code: code as GateCode, most: most(standing, wanted) }))
   const refusing = bounds.find(({ most }) => most !== undefined && wanted.quantity.gt(most))
   if (!refusing) return { passes: true }
-  const largest = bounds.reduce((so, { most }) => (most === undefined ? so : least(so, most)), wanted.quantity)
+  const most = [...bounds.map((one) => one.most), roomAtBroker(standing, wanted)].filter((one) => one !== undefined)
+  const largest = most.reduce(least, wanted.quantity)
   return { passes: false, code: refusing.code, largest }
+}
+
+/** The units of an order at the market that a broker certainly takes; undefined for any other order, which is checked at its price. */
+function roomAtBroker(standing: Standing, { isAtMarket, isLater, side, price, lot }: Wanted): Big | undefined {
+  if (!standing.broker || !isAtMarket || isLater) return undefined
+  return lotsFor(buyingPower(standing).left, takenByUnit(side, price).times(brokerMultiple), lot)
 }
 
 /** Seconds until enough orders have left the last minute for another one to pass; zero when one passes now. */
