@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { backtests, restBacktests } from './backtest/runs/backtests.ts'
 import type { Clock } from './base/clock.ts'
 import { timed } from './base/metrics.ts'
 import { restDrawing } from './charts/index.ts'
@@ -18,6 +19,7 @@ import { rangeForecaster } from './prediction/forecaster/range-for-watch.ts'
 import type { PredictionParts } from './prediction/parts.ts'
 import { restScreening } from './strategies/engine/screen.ts'
 import type { RunParts } from './strategies/parts.ts'
+import { screens } from './strategies/runs/perform/screens.ts'
 import { runParts } from './strategies/runs/run-parts.ts'
 import { sweep } from './sweep.ts'
 import type { HearingDesk } from './talk/chat/door.ts'
@@ -210,7 +212,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     quoteMaxAgeMs: maxAgeMs,
     keepsCredentials: config.CREDENTIALS_KEYS.first !== undefined,
     exchanges: config.CCXT_EXCHANGES,
-    runs: { ...runParts(config, market), ...options.runs },
+    runs: { ...runParts(config, market, { screen: screens, backtest: backtests }), ...options.runs },
     forecaster: lazyForecaster(options.forecasterFolder ?? forecasterFolder, log),
     forecastRange: (symbol, horizon) => forecastRange(symbol, horizon),
   }
@@ -307,7 +309,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       await intents.close()
       await parts.forecaster.close()
       await restDrawing()
-      await restScreening()
+      await Promise.all([restScreening(), restBacktests()])
       await market.close()
       await queues.close()
       redis.disconnect()

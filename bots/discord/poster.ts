@@ -32,7 +32,7 @@ function failed(error: unknown): never {
 async function post(
   client: Client<true>,
   log: Logger,
-  { key, place: meant, reply, attemptedAt, confirm }: Post,
+  { key, place: meant, reply, pictures, attemptedAt, confirm }: Post,
 ): Promise<Posted> {
   const place = meant.person ? await directTo(client, meant.person) : meant
   if (reply.private && place.workspace !== '') {
@@ -41,7 +41,7 @@ async function post(
   const { channel } = place
   const before = attemptedAt && forgotten(attemptedAt) ? await ownMessagesSince(client, channel, attemptedAt) : []
   let message = ''
-  for (const [part, body] of render(reply).entries()) {
+  for (const [part, body] of render(pictures ? { ...reply, pictures } : reply).entries()) {
     let posted = takeEqual(before, body.content)
     if (!posted) {
       // A process that stalls after this does not post twice: Discord knows the nonce for some minutes.

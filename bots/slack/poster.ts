@@ -3,6 +3,7 @@ import { type Post, type Poster, PostFailed } from '../../src/talk/chat/door.ts'
 import type { Place } from '../../src/talk/chat/place.ts'
 import type { Posted } from '../../src/talk/chat/reply.ts'
 import { limits } from './limits.ts'
+import { missingPicture, sharePicture } from './pictures.ts'
 import { linkBlocks, type Part, renderReply, stripOf } from './render.ts'
 import type { Self } from './teams.ts'
 import { isDirect } from './to-inbound.ts'
@@ -49,6 +50,7 @@ export function createPoster(web: webApi.WebClient, self: Self): Required<Poster
           if (opens && index === 0) place = { ...place, thread: message }
         }
         unfinished.delete(post.key)
+        if (found.size < parts.length) await share(place, post, parts.length)
         return { message, place }
       } catch (error) {
         const failed = asPostFailed(error)
@@ -94,6 +96,16 @@ export function createPoster(web: webApi.WebClient, self: Self): Required<Poster
       }),
     )
     return answer.ts!
+  }
+
+  /** Shares the pictures after the text, which does not depend on them, and says so if one is missing. Never throws. */
+  async function share(place: Place, { key, pictures = [], confirm }: Post, part: number): Promise<void> {
+    try {
+      for (const picture of pictures) await sharePicture(web, place, picture)
+    } catch (error) {
+      const [missing] = renderReply({ text: missingPicture(error) }, place.thread !== undefined)
+      await send(place, missing!, { key, part }, confirm).catch(() => {})
+    }
   }
 
   /** Opens the direct message if the place is a person; Slack opens the same one every time. */

@@ -76,7 +76,7 @@ export async function startTerminal(options: TerminalOptions): Promise<TerminalD
   const done = converse().then(rest)
 
   return {
-    poster: posterOn(screen, writer, output),
+    poster: posterOn(screen, writer, output, hang),
     close: () => {
       close()
       return done

@@ -1,6 +1,6 @@
 import { type Poster, PostFailed } from '../../src/talk/chat/door.ts'
 import type { Place } from '../../src/talk/chat/place.ts'
-import type { Posted } from '../../src/talk/chat/reply.ts'
+import type { Picture, Posted } from '../../src/talk/chat/reply.ts'
 import { inColumns, type Sized } from './columns.ts'
 import type { Screen } from './screen.ts'
 import type { Writer } from './writer.ts'
@@ -11,17 +11,26 @@ export const terminalPlace: Place = { door: 'terminal', workspace: '', channel: 
 /** The number of posts that are remembered, so that none is printed twice. */
 const remembered = 1000
 
-/** A poster that prints the replies of jobs on the same screen, `output`. It cannot edit a printed line. */
-export function posterOn(screen: Screen, writer: Writer, output: Sized): Poster {
+/**
+ * A poster that prints the replies of jobs on the same screen, `output`. It cannot edit a printed line. `hang` makes the text in place
+ * of a picture.
+ */
+export function posterOn(
+  screen: Screen,
+  writer: Writer,
+  output: Sized,
+  hang: (picture: Picture) => Promise<string>,
+): Poster {
   // Looked up when the outcome of an attempt is unknown. The screen of an earlier process cannot be looked at.
   const posts = new Map<string, Posted>()
   return {
     door: 'terminal',
-    async post({ key, reply }) {
+    async post({ key, reply, pictures = [] }) {
       const before = posts.get(key)
       if (before) return before
       if (writer.isGone()) throw new PostFailed('later', 'the terminal is closed')
-      await screen.show(inColumns(reply, output)).catch((error) => {
+      const lines = await Promise.all(pictures.map(hang))
+      await screen.show([inColumns(reply, output), ...lines].join('\n')).catch((error) => {
         throw new PostFailed('later', 'the terminal is closed', { cause: error })
       })
       const posted = here(key)

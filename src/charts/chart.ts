@@ -75,9 +75,10 @@ export type Layer =
   /** A tinted zone between two values. */
   | { kind: 'zone'; from: number; to: number; colour: Colour }
   | { kind: 'level'; level: Level }
-  | { kind: 'marks'; marks: Mark[] }
   /** A book, the highest price first, in rows of one height: the row of the first is the highest value, that of the last 1. */
   | { kind: 'ladder'; rungs: Rung[] }
+  /** `isSmall`: dots, where arrows would cover each other. */
+  | { kind: 'marks'; marks: Mark[]; isSmall?: true }
   /** Horizontal bars to the right of the columns; the busiest price and the value area stand out. */
   | { kind: 'profile'; buckets: Bucket[]; pointOfControl: number; valueArea: [low: number, high: number] }
 

@@ -14,6 +14,7 @@
  * | `drawProfile` | candles, and beside them the volume at each price, with point of control and value area |
  * | `drawEquity` | equity, and under it total and realized P&L |
  * | `drawLadder` | a book: what is wanted and offered at each price |
+ * | `drawBacktest` | equity of one or more runs, with their trades, and under it their drawdowns |
  *
  * A picture takes about 40 ms in a thread that does nothing else; pictures are drawn one after the other. All functions throw
  * `NoCanvas` on a machine that cannot draw. They throw `NoPicture` when too many pictures wait, one takes too long, or the
@@ -206,6 +207,52 @@ export function drawLadder(basis: Pick<Chart, 'title' | 'headline' | 'note'> & {
   const { rungs, ...header } = basis
   const panel: Panel = { share: 1, layers: [{ kind: 'ladder', rungs }], range: [0.5, rungs.length + 0.5], ticks: [] }
   return drawChart({ ...header, times: [], timeZone: 'UTC', panels: [panel] })
+}
+
+/** With more marks than this they are dots, and with more than the second number they would cover the curve. */
+const [mostArrows, mostDots] = [30, 400]
+
+/** Draws the equity of backtests, with their trades, and under it how far they were below their peaks. */
+export function drawBacktest(
+  basis: Basis & {
+    /** Equity, or its return in percent. */
+    lines: (NamedLine & { text: string })[]
+    /** The value at the beginning. */
+    start: { value: number; text: string }
+    /** Percent, 0 or negative; `text` stands at the value `at`, the lowest. */
+    drawdowns: { values: Values; colour: Colour; text: string; at: number | null }[]
+    marks: Mark[]
+  },
+): Promise<Uint8Array> {
+  const { lines, start, drawdowns, marks } = basis
+  const begin: Level = { value: start.value, text: start.text, name: 'Start', colour: 'axis', dash: [2, 3] }
+  const isSmall = marks.length > mostArrows
+  const shown = marks.length > mostDots ? [] : marks
+  return drawChart({
+    ...basis,
+    ahead: aheadOf([begin], basis.times.length),
+    panels: [
+      {
+        share: 5,
+        name: 'Equity',
+        layers: [
+          { kind: 'level', level: begin },
+          ...lines.map(lineLayer).toReversed(),
+          { kind: 'marks', marks: shown, ...(isSmall && { isSmall }) },
+        ],
+      },
+      {
+        share: 2,
+        name: 'Drawdown in percent',
+        layers: drawdowns.flatMap(({ values, colour, text, at }): Layer[] => [
+          { kind: 'line', values, colour, fill: 0 },
+          ...(at === null || at === 0
+            ? []
+            : [{ kind: 'level', level: { value: at, text, colour, dash: [2, 4] } } satisfies Layer]),
+        ]),
+      },
+    ],
+  })
 }
 
 /**

@@ -37,7 +37,8 @@ export function drawLayer(pen: Pen, frame: Frame, layer: Layer): void {
       drawLevel(pen, frame, layer.level)
       break
     case 'marks':
-      drawMarks(pen, frame, layer.marks)
+      if (layer.isSmall) drawDots(pen, frame, layer.marks)
+      else drawMarks(pen, frame, layer.marks)
       break
     case 'profile':
       drawProfile(pen, frame, layer)
@@ -197,6 +198,20 @@ function drawMarks(pen: Pen, { x, scale, right }: Frame, marks: Mark[]): void {
     pen.fill()
     pen.strokeStyle = colours.text
     pen.lineWidth = 1.4
+    pen.stroke()
+  }
+}
+
+/** Draws marks as dots: hollow for a buy, filled for a sell. */
+function drawDots(pen: Pen, { x, scale }: Frame, marks: Mark[]): void {
+  for (const { column, value, side } of marks) {
+    if (value < scale.low || value > scale.high) continue
+    pen.beginPath()
+    pen.arc(x(column), scale.y(value), 2.4, 0, 2 * Math.PI)
+    pen.fillStyle = side === 'buy' ? colours.ground : colours.down
+    pen.fill()
+    pen.strokeStyle = side === 'buy' ? colours.text : colours.down
+    pen.lineWidth = 1.1
     pen.stroke()
   }
 }

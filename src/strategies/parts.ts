@@ -3,15 +3,19 @@ import type { Notice } from '../trading/notice.ts'
 import type { WatchNotice, WatchSentences } from '../watch/notices.ts'
 import type { WatchParts } from '../watch/parts.ts'
 import type { BarSource } from './engine/bar-source.ts'
+import type { RunKind } from './runs/kind.ts'
 import type { RunNotice } from './runs/notices.ts'
 import type { TargetRules } from './runs/notify/targets.ts'
 import type { Resources } from './runs/perform/resources.ts'
+import type { RunKindName } from './runs/rules/run.ts'
 
 /** Makes the sentences of all notices, including those of the watch and of strategy runs. Pure. */
 export type StrategyWording = (notice: Notice | WatchNotice | RunNotice) => WatchSentences
 
 /** The bounds of strategy runs, and what they go over. */
 export interface RunParts {
+  /** All kinds of runs. */
+  kinds: Record<RunKindName, RunKind>
   /** Finished daily bars of the desk's market. */
   bars: BarSource
   /** The folder of the bars, as in `MARKET=replay:FOLDER`; undefined for other markets. */

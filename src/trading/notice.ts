@@ -1,5 +1,6 @@
 import type { Action } from '../talk/chat/action.ts'
 import type { Columns } from '../talk/chat/columns.ts'
+import type { KeptPicture } from '../talk/chat/reply.ts'
 import type { Tone } from '../talk/chat/tone.ts'
 import type { AccountNotice } from './accounts/notices.ts'
 import type { CorporateActionNotice } from './corporate-actions/notices.ts'
@@ -38,6 +39,8 @@ export interface Sentences {
   /** Buttons for what comes next. */
   actions?: Action[][]
   tone?: Tone
+  /** A picture that the desk keeps, which is posted with the text. */
+  kept?: KeptPicture
   /** In a place that several people share, the message also names the member, as in `Reply`. */
   ofMember?: 'always' | 'later'
 }

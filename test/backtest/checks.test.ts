@@ -14,7 +14,7 @@ const run = (strategy: BacktestStrategy) => ({
 
 /** A strategy that follows one series: above zero it is long. */
 const follower = (warmup: number, series: (close: Float64Array) => Float64Array, shows = true): BacktestStrategy => ({
-  name: 'follower',
+  ...{ name: 'follower', aliases: [], title: 'Follower' },
   summary: 'Follows a series',
   parameters: z.object({}),
   prepare({ close }) {

@@ -22,7 +22,7 @@ export function scripted(
   does: ArrayLike<(trader: Trader) => void> | Record<number, (trader: Trader) => void>,
 ): BacktestStrategy {
   return {
-    name: 'scripted',
+    ...{ name: 'scripted', aliases: [], title: 'Scripted' },
     summary: 'Does what a test says',
     parameters: z.object({}),
     prepare: () => ({

@@ -4,8 +4,9 @@ import { dayOf, isNotThat, splitFlags } from '../../strategies/command-line/usag
 import { UsageError } from '../../strategies/command-line/usage/usage-error.ts'
 import { rangeOf, readParameters } from '../../strategies/runs/parameters.ts'
 import type { BacktestStrategy } from '../engine/port.ts'
+import type { NumberSetting } from '../settings.ts'
 import { backtestStrategies, backtestStrategyNamed } from '../strategies/list.ts'
-import { type NumberFlag, type OwnFlag, ownFlags } from './flags.ts'
+import { type OwnFlag, ownFlags } from './flags.ts'
 
 /** A command line that asks for a run. */
 export interface WantedRun {
@@ -15,7 +16,7 @@ export interface WantedRun {
   bars?: string
   from?: string
   to?: string
-  numbers: Record<NumberFlag, number>
+  numbers: Record<NumberSetting, number>
   check: boolean
   trades: boolean
   json: boolean
@@ -84,15 +85,14 @@ function parametersOf(strategy: BacktestStrategy, flags: ReadonlyMap<string, str
   }
   const read = readParameters(strategy, given)
   if (read instanceof Refusal) {
-    const { field = '' } = read
+    const { field, sentence } = read
+    if (field === undefined) throw new UsageError(sentence.replace(' Nothing was started.', ''))
     throw new UsageError(`--${field} takes ${rangeOf(strategy, field)}. ${isNotThat(String(given[field] ?? ''))}`)
   }
-  const refused = strategy.refuses?.(read)
-  if (refused !== undefined) throw new UsageError(refused)
   return read
 }
 
-function numbersOf(flags: ReadonlyMap<string, string>): Record<NumberFlag, number> {
+function numbersOf(flags: ReadonlyMap<string, string>): Record<NumberSetting, number> {
   const read = Object.entries(ownFlags as Record<string, OwnFlag>).flatMap(([name, { number }]) => {
     if (!number) return []
     const text = flags.get(name)
@@ -103,5 +103,5 @@ function numbersOf(flags: ReadonlyMap<string, string>): Record<NumberFlag, numbe
     }
     return [[name, value] as const]
   })
-  return Object.fromEntries(read) as Record<NumberFlag, number>
+  return Object.fromEntries(read) as Record<NumberSetting, number>
 }

@@ -1,18 +1,16 @@
 import path from 'node:path'
-import { Big } from '../../base/amounts.ts'
 import type { MarketLog } from '../../market/log.ts'
 import { MarketError } from '../../market/spec.ts'
 import { barsFolder } from '../../strategies/command-line/bars-folder.ts'
 import { UsageError } from '../../strategies/command-line/usage/usage-error.ts'
 import { type BarSource, NoBars } from '../../strategies/engine/bar-source.ts'
 import { folderBars } from '../../strategies/engine/bars/folder-bars.ts'
-import { defaultLimits } from '../../trading/accounts/rules/limits.ts'
 import { lookahead } from '../checks/lookahead.ts'
 import { recursive } from '../checks/recursive.ts'
-import { deskGate } from '../engine/gate.ts'
 import { heldCurve } from '../engine/held.ts'
-import { type Backtest, simulate, type Traded } from '../engine/simulate.ts'
+import { simulate, type Traded } from '../engine/simulate.ts'
 import { figuresOf } from '../figures/figures.ts'
+import { backtestOf, jumpIn, tooShort } from '../test-of.ts'
 import { readCommandLine, type WantedRun } from './command-line.ts'
 import { helpText, listText } from './help.ts'
 import { jsonText, tableText } from './results.ts'
@@ -55,18 +53,7 @@ export async function runBacktest(args: readonly string[], terminal: Terminal): 
 async function play(wanted: WantedRun, terminal: Terminal): Promise<number> {
   const { strategy, parameters, numbers, from } = wanted
   const source = await folderBars(barsFolder(wanted.bars, terminal), leftOutLog(wanted.symbols, terminal))
-  const test: Backtest = {
-    ...{ strategy, parameters, symbols: await symbolsOf(wanted, source), cash: numbers.cash },
-    ...(from !== undefined && { from }),
-    costs: {
-      commission: numbers.commission / 100,
-      perFill: numbers.fee,
-      halfSpread: numbers.spread / 20_000,
-      slippage: numbers.slippage / 10_000,
-      borrow: numbers.borrow / 100,
-    },
-    ...(numbers['max-order'] > 0 && { gate: deskGate({ ...defaultLimits, dollars: new Big(numbers['max-order']) }) }),
-  }
+  const test = backtestOf({ strategy, parameters, symbols: await symbolsOf(wanted, source), from, numbers })
   for (const { symbol, bars } of test.symbols) noteJumps(symbol, bars, terminal)
   const outcome = simulate(test)
   const figures = figuresOf(outcome, heldCurve(test.symbols, from))
@@ -85,15 +72,8 @@ async function symbolsOf(
   for (const symbol of symbols) {
     const bars = await source.daily(symbol, Number.MAX_SAFE_INTEGER, to)
     if (!bars) throw new UsageError(`${source.name} has no bars of ${symbol}.`)
-    const { warmup } = strategy.prepare(bars, parameters)
-    // A decision needs a bar after it, at whose open it is carried out, and another to end on.
-    const played = bars.days.filter((day, at) => at >= warmup && day >= from).length
-    if (played < 3) {
-      const span = bars.days.length > 0 ? `${bars.days.length} bars, ${bars.days[0]} to ${bars.days.at(-1)}` : 'no bars'
-      throw new UsageError(
-        `${symbol} has ${span} up to the last day; ${strategy.name} needs ${warmup + 3} of which 3 are in the run.`,
-      )
-    }
+    const short = tooShort(strategy, parameters, { symbol, bars }, from)
+    if (short) throw new UsageError(short)
     traded.push({ symbol, bars })
   }
   return traded
@@ -112,12 +92,8 @@ function leftOutLog(symbols: readonly string[], { note }: Terminal): MarketLog {
   }
 }
 
-/** An open of less than half or more than twice the close before looks like a split that the bars are not adjusted for. */
-function noteJumps(symbol: string, { days, open, close }: Traded['bars'], { note }: Terminal): void {
-  const jumps = days.filter((_, at) => at > 0 && (open[at]! > 2 * close[at - 1]! || 2 * open[at]! < close[at - 1]!))
-  if (jumps.length === 0) return
-  const more = jumps.length > 1 ? ` and ${jumps.length - 1} more` : ''
-  note(
-    `${symbol} opened at less than half or more than twice the close before on ${jumps[0]}${more}: a split that is not adjusted for?\n`,
-  )
+/** Tells of opens that look like a split. */
+function noteJumps(symbol: string, bars: Traded['bars'], { note }: Terminal): void {
+  const jump = jumpIn(symbol, bars)
+  if (jump) note(`${jump}\n`)
 }

@@ -64,6 +64,10 @@ export interface Prepared {
 export interface BacktestStrategy<Parameters = Record<string, unknown>> {
   /** `sma-cross` */
   name: string
+  /** Other names: `cross`. */
+  aliases: readonly string[]
+  /** `SMA cross` */
+  title: string
   summary: string
   /** Names, types, ranges, defaults and descriptions of its parameters. */
   parameters: z.ZodObject

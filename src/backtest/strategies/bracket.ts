@@ -14,10 +14,12 @@ const parameters = z.object({
 /** Enters at the open, leaves by stop, target or trailing stop, and enters again: what a bracket alone brings. */
 export const bracket: BacktestStrategy<z.infer<typeof parameters>> = {
   name: 'bracket',
+  aliases: [],
+  title: 'Bracket',
   summary: 'Enters, leaves by stop, target or trailing stop, and enters again',
   parameters,
   refuses: ({ stop, target, trail }) =>
-    stop + target + trail > 0 ? undefined : 'A bracket needs one of --stop, --target and --trail.',
+    stop + target + trail > 0 ? undefined : 'A bracket needs a stop, a target or a trail above 0.',
   prepare(_bars, { side, stop, target, trail, wait }) {
     let flatFor = Number.POSITIVE_INFINITY
     return {

@@ -4,6 +4,8 @@ import type { BacktestStrategy } from '../engine/port.ts'
 /** Buys after the first bar and holds to the end: the comparison that every strategy must stand. */
 export const buyAndHold: BacktestStrategy = {
   name: 'buy-and-hold',
+  aliases: ['hold', 'buy-hold'],
+  title: 'Buy and hold',
   summary: 'Buys after the first bar, and holds to the end',
   parameters: z.object({}),
   prepare() {

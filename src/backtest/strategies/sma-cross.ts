@@ -14,9 +14,11 @@ const parameters = z.object({
 /** Long when the fast average of closes crosses above the slow one, short (or flat) when it crosses below. */
 export const smaCross: BacktestStrategy<z.infer<typeof parameters>> = {
   name: 'sma-cross',
+  aliases: ['cross', 'sma', 'golden-cross', 'moving-average-cross'],
+  title: 'SMA cross',
   summary: 'Long when a fast average of closes crosses above a slow one; short, or flat, when it crosses below',
   parameters,
-  refuses: ({ fast, slow }) => (fast < slow ? undefined : `--fast ${fast} must be shorter than --slow ${slow}.`),
+  refuses: ({ fast, slow }) => (fast < slow ? undefined : `fast ${fast} must be shorter than slow ${slow}.`),
   prepare({ close }, { fast, slow, direction }) {
     const [quick, calm] = [sma(close, fast), sma(close, slow)]
     return {

@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
-import type { Priority, RunOrigin } from '../../strategies/runs/rules/run.ts'
+import type { BacktestReport, Curves, SimulatedTrade } from '../../strategies/runs/rules/report.ts'
+import type { Priority, RunKindName, RunOrigin } from '../../strategies/runs/rules/run.ts'
 import type { RunState } from '../../strategies/runs/rules/run-state.ts'
 
 type Id = Generated<number>
@@ -72,6 +73,7 @@ export interface StrategyTables {
     conversation_id: Optional<number>
     request_id: string
     origin: RunOrigin
+    kind: Generated<RunKindName>
     strategy: string
     parameters: Json<Record<string, unknown>>
     template_name: Optional<string>
@@ -116,6 +118,19 @@ export interface StrategyTables {
     started_at: Optional<Date>
     ended_at: Optional<Date>
     updated_at: Generated<Date>
+  }
+  strategy_reports: {
+    run: number
+    report: Json<BacktestReport>
+    curves: Json<Curves>
+    /** PNG. */
+    picture: Optional<Buffer>
+  }
+  strategy_trades: {
+    run: number
+    /** From 1, in the order of exits. */
+    number: number
+    trade: Json<SimulatedTrade>
   }
   strategy_results: {
     run: number

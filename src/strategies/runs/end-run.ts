@@ -3,7 +3,7 @@ import { announceRunWork } from '../../infra/db/announce.ts'
 import type { Trx } from '../../infra/db/client.ts'
 import { wakeReplies } from '../../trading/parts.ts'
 import type { StrategyParts } from '../parts.ts'
-import { strategyNamed } from '../screeners/list.ts'
+import { strategyOf } from './kind.ts'
 import { lockRun, runById } from './rows/runs.ts'
 import type { Run } from './rules/run.ts'
 import { isEnd, type RunStep, stateAfter } from './rules/run-state.ts'
@@ -56,7 +56,7 @@ export async function endRunIn(
       worker: null,
       heartbeat_at: null,
       updated_at: sql<Date>`clock_timestamp()`,
-      ...(state === 'completed' && { progress_percent: 100, stage: strategyNamed(before.strategy)?.stages.at(-1) }),
+      ...(state === 'completed' && { progress_percent: 100, stage: strategyOf(parts.runs, before)?.stages.at(-1) }),
       ...(workedMs !== undefined && { worked_ms: Math.round(workedMs) }),
     })
     .where('id', '=', id)
@@ -65,7 +65,8 @@ export async function endRunIn(
   return { run, conversations: await tellEnd(trx, parts, run, before.state) }
 }
 
-function cancelledText({ completedItems, totalItems }: Run): string {
+function cancelledText({ kind, completedItems, totalItems }: Run): string {
+  if (kind === 'backtest') return 'cancelled before it was done'
   return totalItems === undefined
     ? 'cancelled before it began'
     : `cancelled after ${completedItems} of ${totalItems} symbols`

@@ -1,5 +1,6 @@
 import type { Refusal } from '../../base/refusal.ts'
 import type { RankedResult } from './rows/results.ts'
+import type { BacktestReport } from './rules/report.ts'
 import type { Run } from './rules/run.ts'
 
 /** Hits that the message about an ended run lists. */
@@ -22,6 +23,16 @@ export interface EndedRun {
   folder?: string
   /** Its prices are made up. */
   isSimulated: boolean
+  /** The outcome of a backtest; absent for a screen, and for one that did not complete. */
+  backtest?: EndedBacktest
+}
+
+/** The outcome of a backtest that has completed. */
+export interface EndedBacktest {
+  report: BacktestReport
+  hasPicture: boolean
+  /** The number of an earlier backtest of the same symbols that has completed, to compare it with. */
+  earlier?: number
 }
 
 /** Notices about strategy runs. */

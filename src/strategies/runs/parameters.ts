@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Refusal } from '../../base/refusal.ts'
-import type { Strategy } from '../screeners/strategy.ts'
+import type { Runnable } from './kind.ts'
 
 /** The longest part of a value that a sentence repeats. */
 const longestShown = 40
@@ -10,7 +10,7 @@ const longestShown = 40
  * Names are taken in any letter case, with `-` for `_`. The refusal names the first wrong one and its range.
  */
 export function readParameters(
-  strategy: Pick<Strategy, 'name' | 'parameters'>,
+  strategy: Pick<Runnable, 'name' | 'parameters' | 'refuses'>,
   given: Record<string, unknown>,
 ): Record<string, unknown> | Refusal {
   const kinds = kindsOf(strategy)
@@ -27,7 +27,11 @@ export function readParameters(
     read[name] = typeof value === 'string' ? fromWords(value, kind) : value
   }
   const parsed = strategy.parameters.strict().safeParse(read)
-  if (parsed.success) return withSourceOfFile(parsed.data, read.universe_source)
+  if (parsed.success) {
+    const refused = strategy.refuses?.(parsed.data)
+    if (refused !== undefined) return new Refusal('WRONG_PARAMETER', `${refused} Nothing was started.`)
+    return withSourceOfFile(parsed.data, read.universe_source)
+  }
   const name = String(parsed.error.issues[0]?.path[0] ?? '')
   return wrongValue(name, read[name], kinds.get(name))
 }
@@ -41,7 +45,7 @@ function withSourceOfFile(values: Record<string, unknown>, source: unknown): Rec
 }
 
 /** The values that a parameter takes, in words: `a number from 0 to 100`; undefined when there is no such parameter. */
-export function rangeOf(strategy: Pick<Strategy, 'parameters'>, name: string): string | undefined {
+export function rangeOf(strategy: Pick<Runnable, 'parameters'>, name: string): string | undefined {
   const kind = kindsOf(strategy).get(name)
   return kind && rangeText(kind)
 }
@@ -64,9 +68,11 @@ interface Kind {
   maxLength?: number
   enum?: unknown[]
   description?: string
+  /** The values in words, where type and bounds do not say them. */
+  takes?: string
 }
 
-function kindsOf({ parameters }: Pick<Strategy, 'parameters'>): Map<string, Kind> {
+function kindsOf({ parameters }: Pick<Runnable, 'parameters'>): Map<string, Kind> {
   const schema = z.toJSONSchema(parameters, { io: 'input', unrepresentable: 'any' }) as {
     properties?: Record<string, Kind>
   }
@@ -81,7 +87,8 @@ function fromWords(text: string, { type, enum: choices }: Kind): unknown {
   return choices?.find((choice) => String(choice).toLowerCase() === plain.toLowerCase()) ?? plain
 }
 
-function rangeText({ type, minimum, maximum, enum: choices, minItems, maxItems }: Kind): string {
+function rangeText({ takes, type, minimum, maximum, enum: choices, minItems, maxItems }: Kind): string {
+  if (takes !== undefined) return takes
   if (choices) return `one of ${choices.join(', ')}`
   if (type === 'array') return `${minItems ?? 0} to ${maxItems ?? 'any number of'} symbols, such as \`AMD,NVDA\``
   if (type === 'boolean') return 'yes or no'

@@ -4,12 +4,12 @@ import { type Run, spokenStrategy } from './rules/run.ts'
 /** A text from outside as a sentence repeats it: short, on one line, and inside of its quotes. */
 export const shown = (text: string): string => text.replace(/[`\p{Cc}]+/gu, ' ').slice(0, 40)
 
-/** The refusal when the desk has no such screener. */
-export function unknownStrategy(named: string, names: readonly string[]): Refusal {
+/** The refusal when the desk has no such strategy; `noun` says of what kind. */
+export function unknownStrategy(named: string, names: readonly string[], noun = 'screener'): Refusal {
   return new Refusal(
     'UNKNOWN_STRATEGY',
-    `There is no screener \`${shown(named)}\`. Nothing was started.`,
-    `Screeners: ${names.join(', ')}`,
+    `There is no ${noun} \`${shown(named)}\`. Nothing was started.`,
+    `There are ${names.join(', ')}`,
     { field: 'strategy' },
   )
 }

@@ -7,15 +7,15 @@ import type { PostedBy } from '../../trading/events/rows/replies.ts'
 import type { QueuedNotice } from '../../trading/notice.ts'
 import { wakeReplies } from '../../trading/parts.ts'
 import type { StrategyParts } from '../parts.ts'
-import { strategies, strategyNamed } from '../screeners/list.ts'
 import { universeOf } from '../universes/universe.ts'
+import type { RunKind } from './kind.ts'
 import type { RunNotice } from './notices.ts'
 import { readTargets, type Wanted } from './notify/targets.ts'
 import { readParameters } from './parameters.ts'
 import { turnOf } from './queue.ts'
 import { onlyTraders, queueFull, unknownStrategy } from './refusals.ts'
 import { lockQueue, notePost, openRuns, runById, runOfRequest, saveRun } from './rows/runs.ts'
-import type { Priority, Run, RunOrigin } from './rules/run.ts'
+import type { Priority, Run, RunKindName, RunOrigin } from './rules/run.ts'
 
 /** A run that somebody asks for. */
 export interface RunRequest {
@@ -29,6 +29,8 @@ export interface RunRequest {
   /** Asked for twice under one id, it is one run. */
   requestId: string
   origin: RunOrigin
+  /** A screen, unless another kind is said. */
+  kind?: RunKindName
   /** The name of the strategy, or one of its aliases. */
   strategy: string
   /** Typed values, or words from chat. Absent ones get their defaults. */
@@ -87,7 +89,8 @@ export async function requestRun(parts: StrategyParts, request: RunRequest): Pro
 }
 
 /** A request with its parameters read, its universe looked at and its bounds known. */
-export type ReadyRun = Omit<RunRequest, 'notify' | 'priority'> & {
+export type ReadyRun = Omit<RunRequest, 'kind' | 'notify' | 'priority'> & {
+  kind: RunKindName
   notify: string[]
   priority: Priority
   timeLimitMs: number
@@ -96,12 +99,9 @@ export type ReadyRun = Omit<RunRequest, 'notify' | 'priority'> & {
 
 /** Checks all of a request that needs no place in the queue. */
 export async function prepareRun(parts: StrategyParts, request: RunRequest): Promise<ReadyRun | Refusal> {
-  const strategy = strategyNamed(request.strategy)
-  if (!strategy)
-    return unknownStrategy(
-      request.strategy,
-      strategies.map(({ name }) => name),
-    )
+  const kind = parts.runs.kinds[request.kind ?? 'screen']
+  const strategy = kind.named(request.strategy)
+  if (!strategy) return unknownOf(kind, request.strategy)
   const parameters = readParameters(strategy, request.parameters)
   if (parameters instanceof Refusal) return parameters
   if (request.priority === 'high' && !(await mayGoFirst(parts.db, request.memberId))) return onlyTraders()
@@ -113,11 +113,18 @@ export async function prepareRun(parts: StrategyParts, request: RunRequest): Pro
   if (notify instanceof Refusal) return notify
   const wantedMs = request.maxSeconds === undefined ? parts.runs.longestMs : request.maxSeconds * 1000
   return {
-    ...{ ...request, strategy: strategy.name, parameters, notify },
+    ...{ ...request, kind: kind.name, strategy: strategy.name, parameters, notify },
     priority: request.priority ?? 'normal',
     timeLimitMs: Math.max(1000, Math.min(wantedMs, parts.runs.longestMs)),
   }
 }
+
+const unknownOf = ({ noun, strategies }: RunKind, named: string) =>
+  unknownStrategy(
+    named,
+    strategies.map(({ name }) => name),
+    noun,
+  )
 
 async function hasAddress(db: Db, memberId: number): Promise<boolean> {
   return (await emailsOf(db, memberId)).address !== undefined

@@ -7,12 +7,13 @@ import type { RunParts } from '../parts.ts'
 import { readResources } from './perform/resources.ts'
 
 /** The bounds of strategy runs as the environment sets them, over the bars of a market. */
-export function runParts(config: Config, market: Market): RunParts {
+export function runParts(config: Config, market: Market, kinds: RunParts['kinds']): RunParts {
   const specs = parseMarkets(config.MARKET)
   const [first] = specs
   const { SMTP_URL: url, MAIL_FROM: from } = config
   const mail = url === undefined || from === undefined ? undefined : { url, from }
   return {
+    kinds,
     bars: marketBars(market),
     // With several markets no command line has the same bars.
     ...(specs.length === 1 && first?.kind === 'replay' && { folder: first.folder }),

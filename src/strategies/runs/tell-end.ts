@@ -2,9 +2,10 @@ import { sql } from 'kysely'
 import type { Db, Trx } from '../../infra/db/client.ts'
 import { queueNotice } from '../../trading/events/queue-notice.ts'
 import type { RunParts, StrategyParts } from '../parts.ts'
-import { type EndedRun, hitsShown } from './notices.ts'
+import { type EndedBacktest, type EndedRun, hitsShown } from './notices.ts'
 import { directConversation } from './notify/direct.ts'
 import { queueNotifications } from './rows/notifications.ts'
+import { keptReport } from './rows/reports.ts'
 import { countTexts, resultsOf } from './rows/results.ts'
 import { runsOfSweep } from './rows/runs.ts'
 import type { Run } from './rules/run.ts'
@@ -55,15 +56,43 @@ export async function endedRun(
   run: Run,
   { bars, folder, isSimulated }: Pick<RunParts, 'bars' | 'folder' | 'isSimulated'>,
 ): Promise<EndedRun> {
+  const about = { run, market: bars.name, isSimulated, ...(folder !== undefined && { folder }) }
+  if (run.kind === 'backtest') {
+    const backtest = await endedBacktest(db, run)
+    return { ...about, hits: [], nearest: [], lacking: [], skipped: [], ...(backtest && { backtest }) }
+  }
   const hits = await resultsOf(db, run.id, { outcomes: ['passed'], most: hitsShown })
   const nearest = hits.length > 0 ? [] : await resultsOf(db, run.id, { outcomes: ['failed'], most: nearestShown })
   const lacking = await countTexts(db, run.id, 'lacking')
   const skipped = await countTexts(db, run.id, 'skipped')
   return {
-    ...{ run, hits, nearest, market: bars.name, isSimulated, ...(folder !== undefined && { folder }) },
+    ...{ ...about, hits, nearest },
     lacking: lacking.map(({ text, symbols }) => ({ what: text, symbols })),
     skipped: skipped.map(({ text, symbols }) => ({ reason: text, symbols })),
   }
+}
+
+/** The outcome of a backtest; undefined unless it has completed. */
+export async function endedBacktest(db: Db, run: Run): Promise<EndedBacktest | undefined> {
+  const kept = run.state === 'completed' ? await keptReport(db, run.id) : undefined
+  if (!kept) return undefined
+  const earlier = await runBefore(db, run)
+  return { ...kept, ...(earlier !== undefined && { earlier }) }
+}
+
+/** The number of the last completed backtest of a member before this one, of the same symbols; undefined when there is none. */
+async function runBefore(db: Db, { memberId, number, parameters }: Run): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('strategy_runs')
+    .select('number')
+    .where('member_id', '=', memberId)
+    .where('kind', '=', 'backtest')
+    .where('state', '=', 'completed')
+    .where('number', '<', number)
+    .where(sql<boolean>`parameters -> 'tickers' = ${JSON.stringify(parameters.tickers)}::jsonb`)
+    .orderBy('number', 'desc')
+    .executeTakeFirst()
+  return row?.number
 }
 
 /** Tells a sweep once, when the last of its runs has ended. */

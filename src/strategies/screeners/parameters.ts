@@ -16,6 +16,14 @@ export function tickerOf(text: string): string | undefined {
   return symbolOf(text.trim().replace(/^\$/, ''))
 }
 
+/** A list of symbols, each once. */
+export const tickersUpTo = (most: number) =>
+  z
+    .array(ticker)
+    .min(1)
+    .max(most)
+    .transform((symbols) => [...new Set(symbols)])
+
 /** The parameters that every screener has. */
 export const commonParameters = {
   min_score: z.number().min(0).max(100).default(70).meta({ description: 'The least score that passes, of 100' }),
@@ -23,11 +31,7 @@ export const commonParameters = {
     description:
       'Where the symbols come from: all of the market, a watchlist, the open positions, a file of the desk, or the S&P 500',
   }),
-  tickers: z
-    .array(ticker)
-    .min(1)
-    .max(mostTickers)
-    .transform((symbols) => [...new Set(symbols)])
+  tickers: tickersUpTo(mostTickers)
     .optional()
     .meta({ description: `Symbols to screen instead, at most ${mostTickers}` }),
   file: z

@@ -1,6 +1,6 @@
 import type { Author, Inbound, Press } from './inbound.ts'
 import type { DoorName, Place } from './place.ts'
-import type { Edit, Posted, Reply } from './reply.ts'
+import type { Edit, Picture, Posted, Reply } from './reply.ts'
 
 /** One option of a platform's own command. */
 export interface CommandOption {
@@ -76,6 +76,8 @@ export interface Post {
   key: string
   place: Place
   reply: Reply
+  /** Pictures that belong to the text, as in `Reply`. An attempt that may follow another one may leave them out. */
+  pictures?: Picture[]
   /** The start of an earlier attempt with an unknown outcome. If set, the poster looks for the message before it posts. */
   attemptedAt?: Date
   /**

@@ -65,6 +65,11 @@ export interface Picture {
   course?: number[]
 }
 
+/** A picture that the desk keeps, by the row of the backtest that it shows. */
+export interface KeptPicture extends Omit<Picture, 'png'> {
+  run: number
+}
+
 /** A reply of the desk. The text is complete on every door and includes the numbered choices. */
 export interface Reply {
   text: string
@@ -89,10 +94,12 @@ export interface Reply {
   /** Only the person who asked sees it, if the platform supports that. */
   private?: boolean
   /**
-   * Pictures to post with the text, in order. Only direct answers have them, because a row of the outbox keeps no pictures. If
+   * Pictures to post with the text, in order. Only direct answers have them: a row of the outbox names one in `kept`. If
    * a platform rejects a picture, a sentence below the text replaces it.
    */
   pictures?: Picture[]
+  /** A picture that the desk keeps. The outbox posts it with the text; a direct answer has it among its `pictures`. */
+  kept?: KeptPicture
   /** The next step, for a person who is new, in a line. A terminal at a keyboard shows it below the text; `hi` says it elsewhere. */
   hint?: string
   /** The conversation that the reply is about, when it is another one of the same platform: doors link to it. */

@@ -1,3 +1,4 @@
+import { isBacktest } from './backtest-words.ts'
 import { englishWords } from './english.ts'
 import type { Handler, Registry } from './registry.ts'
 import { isScreen, isSweep } from './screen-words.ts'
@@ -38,6 +39,7 @@ const forms: Record<string, { test(rest: string): boolean }> = {
   account: /^(new|open)( [a-z0-9$.,_'"-]{1,60}){0,8}$/,
   split: /^\$?\S{1,20} [\d.,]{1,20} ?(:| for |-for-) ?[\d.,]{1,20}(,? (cash|at|@).{1,20})?$/,
   rename: /^\$?\S{1,20} ((to|as|into|=|->|→|is now) )?\$?\S{1,20}$/,
+  backtest: { test: isBacktest },
   screen: { test: isScreen },
   sweep: { test: isSweep },
   runs: new RegExp(`^(stats|statistics|queue|list|all|page \\d{1,6}|${run})$`),

@@ -44,6 +44,13 @@ const place = z.object({
   person: z.string().optional(),
 })
 
+const kept = z.object({
+  run: z.number(),
+  name: z.string(),
+  alt: z.string(),
+  course: z.array(z.number()).optional(),
+})
+
 const stored = z.object({
   text: z.string(),
   // Columns of another version of the desk only cost the look.
@@ -58,6 +65,8 @@ const stored = z.object({
   ping: z.string().optional(),
   thread: z.string().optional(),
   anew: z.string().optional(),
+  // Without its picture the text still stands.
+  kept: kept.optional().catch(undefined),
 })
 
 /** Parses the body of a row of the outbox; undefined when it is invalid. */

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import type { Db } from '../../infra/db/client.ts'
+import { pictureOf } from '../../strategies/runs/rows/reports.ts'
 import { tellOwners } from '../../trading/events/tell-owners.ts'
 import type { Parts } from '../../trading/parts.ts'
 import { type Poster, PostFailed } from '../chat/door.ts'
-import { rowKey } from '../chat/reply.ts'
+import { type KeptPicture, type Picture, rowKey } from '../chat/reply.ts'
 import { mergeBacklog } from './backlog.ts'
 import { tellInstead } from './instead.ts'
 import { type Lease, leaveConversation, postingMs, renew, takeConversation } from './lease.ts'
@@ -175,18 +177,26 @@ async function postOne(parts: Parts, turn: Turn, stay: Stay, poster: Poster): Pr
 
   async function send(reply: NonNullable<Turn['body']>) {
     const { lease } = stay
+    const pictures = reply.kept ? await keptPictures(db, reply.kept) : []
     stay.left -= 1
     stay.posts += 1
     const posted = await poster.post({
       key: rowKey(turn.id),
       place: lease.place,
       reply,
+      ...(pictures.length > 0 && { pictures }),
       attemptedAt: turn.attemptedAt,
       confirm: () => confirm(parts, lease),
     })
     for (const id of await notePosted(db, turn.id, posted, clock.now())) stay.others.add(id)
     return posted
   }
+}
+
+/** The picture of a reply; none where the machine could not draw it, or its run is gone. */
+async function keptPictures(db: Db, { run, ...about }: KeptPicture): Promise<Picture[]> {
+  const png = await pictureOf(db, run)
+  return png ? [{ ...about, png }] : []
 }
 
 async function failed(

@@ -14,6 +14,7 @@ const at = new Date('2026-11-30T15:00:00Z')
 const run: Run = {
   ...{ id: 1, runId: 'f3a0c1de-0000-4000-8000-000000000001', memberId: 1, number: 12, requestId: 'r', origin: 'chat' },
   ...{
+    kind: 'screen',
     strategy: 'bullish_breakout',
     parameters: {},
     priority: 'normal',

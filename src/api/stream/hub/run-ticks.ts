@@ -1,3 +1,4 @@
+import { runnableBacktestNamed } from '../../../backtest/runs/runnable.ts'
 import { hearRuns } from '../../../infra/db/announce.ts'
 import { activeRunsOf, runsById, runsNamed } from '../../../strategies/runs/rows/runs.ts'
 import { eventNow, eventsBetween } from '../../../strategies/runs/rules/progress.ts'
@@ -74,7 +75,7 @@ export function createRunTicks(
   }
 
   function tell(run: Run, fresh: ReadonlySet<Feed>): void {
-    const changes = eventsBetween(known.get(run.id), run, strategyNamed(run.strategy)?.stages ?? [])
+    const changes = eventsBetween(known.get(run.id), run, stagesOf(run))
     for (const feed of feeds) {
       if (!belongs(feed, run)) continue
       if (fresh.has(feed)) feed.tellRun([eventNow(run)])
@@ -148,6 +149,9 @@ export function createRunTicks(
     },
   }
 }
+
+const stagesOf = ({ kind, strategy }: Run) =>
+  (kind === 'backtest' ? runnableBacktestNamed(strategy) : strategyNamed(strategy))?.stages ?? []
 
 function belongs({ topics, reader }: Feed, run: Run): boolean {
   return seesRun(reader.caller, run) && (topics.runs === 'own' || topics.runs.has(run.runId))

@@ -22,9 +22,9 @@ export interface ScorersOptions {
 }
 
 /** Threads that carry out tasks, the oldest task first. */
-export interface Scorers {
+export interface Scorers<T = Task, A = Answer> {
   /** Throws `ThreadLost`, and the reason of the signal when that is aborted: then the thread is ended in the middle. */
-  ask(task: Task, signal?: AbortSignal): Promise<Answer>
+  ask(task: T, signal?: AbortSignal): Promise<A>
   /** The number of threads that run now. */
   readonly awake: number
   /** Ends all threads; a task under way is lost. */
@@ -32,20 +32,20 @@ export interface Scorers {
 }
 
 /** A message of a thread: once that it is ready, and then an answer to each task. */
-export type Said = 'ready' | Answer
+export type Said<A = Answer> = 'ready' | A
 
-interface Asked {
-  task: Task
-  resolve: (answer: Answer) => void
+interface Asked<T, A> {
+  task: T
+  resolve: (answer: A) => void
   reject: (cause: unknown) => void
 }
 
-interface Thread {
+interface Thread<T, A> {
   worker: Worker
-  /** It has loaded the screeners. Until then its task is not reckoned to take long. */
+  /** It has loaded its program. Until then its task is not reckoned to take long. */
   isReady: boolean
   /** Its task now. */
-  asked?: Asked
+  asked?: Asked<T, A>
   /** Ends it when it idles or takes too long. */
   timer?: NodeJS.Timeout
 }
@@ -54,22 +54,22 @@ interface Thread {
  * Threads start on demand and end after a while without a task; they keep the process from ending only while they work. A
  * thread that dies loses only its task.
  */
-export function createScorers({
+export function createScorers<T = Task, A = Answer>({
   thread: file = new URL('./thread.ts', import.meta.url),
   most = availableParallelism(),
   idleMs = 20_000,
   longestMs = 60_000,
   heapMb = 128,
-}: ScorersOptions = {}): Scorers {
-  const threads = new Set<Thread>()
-  const waiting: Asked[] = []
+}: ScorersOptions = {}): Scorers<T, A> {
+  const threads = new Set<Thread<T, A>>()
+  const waiting: Asked<T, A>[] = []
 
-  function start(): Thread {
+  function start(): Thread<T, A> {
     // A thread needs no environment variables, and some are secret.
     const limits = { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: 16 }
     const worker = new Worker(file, { execArgv: [], env: {}, resourceLimits: limits })
-    const thread: Thread = { worker, isReady: false }
-    worker.on('message', (said: Said) => {
+    const thread: Thread<T, A> = { worker, isReady: false }
+    worker.on('message', (said: Said<A>) => {
       if (said !== 'ready') return finish(thread, (asked) => asked.resolve(said))
       thread.isReady = true
       limit(thread)
@@ -88,7 +88,7 @@ export function createScorers({
     }
   }
 
-  function give(thread: Thread, asked: Asked): void {
+  function give(thread: Thread<T, A>, asked: Asked<T, A>): void {
     clearTimeout(thread.timer)
     thread.asked = asked
     if (thread.isReady) limit(thread)
@@ -101,12 +101,12 @@ export function createScorers({
     }
   }
 
-  function limit(thread: Thread): void {
+  function limit(thread: Thread<T, A>): void {
     if (!thread.asked) return
     thread.timer = setTimeout(() => lose(thread, new Error(`it took longer than ${longestMs} ms`)), longestMs)
   }
 
-  function finish(thread: Thread, settle: (asked: Asked) => void): void {
+  function finish(thread: Thread<T, A>, settle: (asked: Asked<T, A>) => void): void {
     const { asked } = thread
     if (!asked) return
     thread.asked = undefined
@@ -117,7 +117,7 @@ export function createScorers({
     next()
   }
 
-  function lose(thread: Thread, cause: Error): void {
+  function lose(thread: Thread<T, A>, cause: Error): void {
     if (!threads.has(thread)) return
     const { asked } = thread
     void end(thread)
@@ -125,14 +125,14 @@ export function createScorers({
     next()
   }
 
-  function end(thread: Thread): Promise<unknown> {
+  function end(thread: Thread<T, A>): Promise<unknown> {
     threads.delete(thread)
     thread.asked = undefined
     clearTimeout(thread.timer)
     return thread.worker.terminate()
   }
 
-  function giveUp(asked: Asked): void {
+  function giveUp(asked: Asked<T, A>): void {
     const at = waiting.indexOf(asked)
     if (at >= 0) waiting.splice(at, 1)
     for (const thread of threads) if (thread.asked === asked) void end(thread)
@@ -141,12 +141,12 @@ export function createScorers({
 
   return {
     ask(task, signal) {
-      const { promise, resolve, reject } = Promise.withResolvers<Answer>()
+      const { promise, resolve, reject } = Promise.withResolvers<A>()
       if (signal?.aborted) {
         reject(signal.reason)
         return promise
       }
-      const asked: Asked = { task, resolve, reject }
+      const asked: Asked<T, A> = { task, resolve, reject }
       const abort = () => {
         giveUp(asked)
         reject(signal!.reason)

@@ -1,25 +1,14 @@
 import { Refusal } from '../../../base/refusal.ts'
 import { announceRunWork } from '../../../infra/db/announce.ts'
 import { NoBars } from '../../engine/bar-source.ts'
-import { screen } from '../../engine/screen.ts'
 import type { StrategyParts } from '../../parts.ts'
-import { strategyNamed } from '../../screeners/list.ts'
-import type { Strategy } from '../../screeners/strategy.ts'
 import { universeOf } from '../../universes/universe.ts'
 import { endRun } from '../end-run.ts'
-import {
-  type Fixed,
-  fix,
-  fixedOf,
-  keepResults,
-  keepStrengths,
-  letGo,
-  noteFinished,
-  noteRunning,
-} from '../rows/claims.ts'
-import { doneSymbols } from '../rows/results.ts'
+import { type Runnable, strategyOf } from '../kind.ts'
+import { type Fixed, fix, fixedOf, letGo, noteFinished, noteRunning } from '../rows/claims.ts'
 import type { Run } from '../rules/run.ts'
 import { createReporter, type Reporter } from './reporter.ts'
+import { RunFailed } from './run-failed.ts'
 import { RunStopped, type StopReason } from './run-stopped.ts'
 
 /** A run that this process works on. */
@@ -31,16 +20,6 @@ export interface Performance {
   look(): void
   /** Lets the run go, for another process. */
   close(): void
-}
-
-/** The run cannot go on, for a reason that its member understands. */
-class RunFailed extends Error {
-  override name = 'RunFailed'
-  readonly code: string
-  constructor(code: string, sentence: string) {
-    super(sentence)
-    this.code = code
-  }
 }
 
 /** A server of the desk did not do its part: that says nothing about the run. */
@@ -56,7 +35,7 @@ const ours = <Value>(asked: Promise<Value>): Promise<Value> =>
 /** Works on a run that was claimed, until its end or until it has to stop. Work that an earlier attempt has done is not done again. */
 export function performRun(parts: StrategyParts, run: Run): Performance {
   const stop = new AbortController()
-  const strategy = strategyNamed(run.strategy)
+  const strategy = strategyOf(parts.runs, run)
   const reporter = createReporter(parts, run, strategy?.stages ?? [], stop)
   const done = unlessStopped(work(parts, run, strategy, reporter, stop.signal), stop.signal)
     .then(() => complete(parts, run, reporter))
@@ -79,38 +58,22 @@ function unlessStopped(work: Promise<void>, signal: AbortSignal): Promise<void> 
 async function work(
   parts: StrategyParts,
   run: Run,
-  strategy: Strategy | undefined,
+  strategy: Runnable | undefined,
   reporter: Reporter,
   signal: AbortSignal,
 ): Promise<void> {
-  const { db, runs, log, clock } = parts
-  if (!strategy) throw new RunFailed('UNKNOWN_STRATEGY', `this version of the desk has no screener ${run.strategy}`)
-  const { symbols, asOf, strengths } = (await ours(fixedOf(db, run.id))) ?? (await fixNow(parts, run))
-  const isBegun = await ours(noteRunning(db, run, symbols.length, `goes over ${symbols.length} symbols`, clock.now()))
+  const { db, runs, clock } = parts
+  const kind = runs.kinds[run.kind]
+  if (!strategy) throw new RunFailed('UNKNOWN_STRATEGY', `this version of the desk has no ${kind.noun} ${run.strategy}`)
+  const fixed = (await ours(fixedOf(db, run.id))) ?? (await fixNow(parts, run))
+  const { length } = fixed.symbols
+  const isBegun = await ours(
+    noteRunning(db, run, length, `goes over ${length} ${length === 1 ? 'symbol' : 'symbols'}`, clock.now()),
+  )
   // A cancel came first, or another attempt.
   if (!isBegun) throw new RunStopped('cancelled')
-  const finished = await ours(doneSymbols(db, run.id))
   reporter.look()
-  await screen(
-    runs.bars,
-    { strategy: strategy.name, parameters: run.parameters, symbols, asOf, strengths, done: finished },
-    {
-      stage: (stage, of) => reporter.stage(stage, of),
-      at: (symbol, completed) => reporter.at(symbol, completed),
-      strengths: (known) => ours(keepStrengths(db, run, { ...known })).then(elseStop),
-      async results(batch) {
-        const state = await ours(keepResults(db, run, batch))
-        if (state === undefined) throw new RunStopped('superseded')
-        if (state === 'cancelling') throw new RunStopped('cancelled')
-        reporter.noted()
-      },
-    },
-    { threads: Number(run.parameters.max_workers ?? 1), signal, log },
-  )
-}
-
-const elseStop = (isKept: boolean) => {
-  if (!isKept) throw new RunStopped('cancelled')
+  await kind.work({ parts, run, fixed, progress: reporter, signal, ours })
 }
 
 /** Fixes what the run goes over, once for all its attempts. */

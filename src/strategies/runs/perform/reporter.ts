@@ -1,7 +1,7 @@
 import { announceRun } from '../../../infra/db/announce.ts'
 import { wakeReplies } from '../../../trading/parts.ts'
 import type { StrategyParts } from '../../parts.ts'
-import type { Stage } from '../../screeners/strategy.ts'
+import type { WorkProgress } from '../kind.ts'
 import { type Attempt, beat, type Progress } from '../rows/claims.ts'
 import { runById } from '../rows/runs.ts'
 import { percentAt } from '../rules/progress.ts'
@@ -15,11 +15,7 @@ const beatEveryMs = 2000
 const editEveryMs = 2000
 
 /** Writes the progress of an attempt and its worker's signs of life, and stops the attempt when its run is no longer its own. */
-export interface Reporter {
-  stage(stage: Stage, of: number): void
-  at(symbol: string, done: number): void
-  /** Results were kept: the next write tells of them. */
-  noted(): void
+export interface Reporter extends WorkProgress {
   /** Looks at the run at once: it may have been cancelled. */
   look(): void
   /** Milliseconds of work so far, over all attempts. */
@@ -28,18 +24,20 @@ export interface Reporter {
   close(): Promise<void>
 }
 
-const doing: Record<Stage, string> = {
+const doing: Record<string, string> = {
   data_download: 'fetches bars',
   strength: 'compares strengths',
   analysis: 'scores',
   ranking: 'puts its list in order',
+  simulation: 'plays the bars',
+  drawing: 'draws its picture',
 }
 
 /** Begins to report on an attempt. `stop` aborts it, with a `RunStopped`. */
 export function createReporter(
   parts: StrategyParts,
   run: Run,
-  stages: readonly Stage[],
+  stages: readonly string[],
   stop: AbortController,
 ): Reporter {
   const of: Attempt = run
@@ -63,7 +61,7 @@ export function createReporter(
       workedMs: workedMs(),
       percent: percentAt(stages, now.stage, now.stageDone, now.stageOf),
       ...(seconds > 0 && done > 0 && { tickersPerSecond: done / seconds }),
-      message: `${doing[now.stage as Stage]}:${at} ${now.stageDone} of ${now.stageOf}`,
+      message: `${doing[now.stage] ?? now.stage}:${at} ${now.stageDone} of ${now.stageOf}`,
     }
   }
 

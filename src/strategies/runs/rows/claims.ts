@@ -140,7 +140,7 @@ export async function keepStrengths(db: Db, of: Attempt, strengths: Record<strin
 export async function noteFinished(db: Db, of: Attempt): Promise<boolean> {
   return isOne(
     await ofAttempt(db, of)
-      .set({ state: 'completing', message: 'puts its list in order', heartbeat_at: now, updated_at: now })
+      .set({ state: 'completing', message: 'nearly done', heartbeat_at: now, updated_at: now })
       .where('state', '=', 'running')
       .executeTakeFirst(),
   )
@@ -211,15 +211,8 @@ export async function keepResults(
   results: readonly WrittenResult[],
 ): Promise<RunState | undefined> {
   return db.transaction().execute(async (trx) => {
-    const row = await trx
-      .selectFrom('strategy_runs')
-      .select(['state', sql`set_config('synchronous_commit', 'off', true)`.as('commits')])
-      .where('id', '=', of.id)
-      .where('attempt', '=', of.attempt)
-      .where('ended_at', 'is', null)
-      .forUpdate()
-      .executeTakeFirst()
-    if (row?.state !== 'running') return row?.state
+    const state = await lockAttempt(trx, of)
+    if (state !== 'running') return state
     const kept = await saveResults(trx, of.id, results)
     const count = (outcome: string) => kept.filter((one) => one === outcome).length
     await ofAttempt(trx, of)
@@ -234,8 +227,31 @@ export async function keepResults(
         updated_at: now,
       })
       .execute()
-    return row.state
+    return state
   })
+}
+
+/**
+ * Locks the run of an attempt, and returns its state; undefined when another attempt has begun or the run has ended. What the transaction
+ * writes does not wait for the disk: only the end of a run does.
+ */
+export async function lockAttempt(trx: Trx, { id, attempt }: Attempt): Promise<RunState | undefined> {
+  const row = await trx
+    .selectFrom('strategy_runs')
+    .select(['state', sql`set_config('synchronous_commit', 'off', true)`.as('commits')])
+    .where('id', '=', id)
+    .where('attempt', '=', attempt)
+    .where('ended_at', 'is', null)
+    .forUpdate()
+    .executeTakeFirst()
+  return row?.state
+}
+
+/** All symbols of a run are done at once. */
+export async function noteAllDone(trx: Trx, of: Attempt): Promise<void> {
+  await ofAttempt(trx, of)
+    .set({ completed_items: sql<number>`total_items`, losses: 0, heartbeat_at: now, updated_at: now })
+    .execute()
 }
 
 const ofAttempt = (db: Db, { id, attempt }: Attempt) =>

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db, Trx } from '../../../infra/db/client.ts'
-import type { Run } from '../rules/run.ts'
+import type { Run, RunKindName } from '../rules/run.ts'
 import type { RunState } from '../rules/run-state.ts'
 
 /** A run that is asked for, with everything checked. */
@@ -11,6 +11,7 @@ export type NewRun = Pick<
   | 'conversationId'
   | 'requestId'
   | 'origin'
+  | 'kind'
   | 'strategy'
   | 'parameters'
   | 'templateName'
@@ -33,6 +34,7 @@ export async function saveRun(trx: Trx, run: NewRun, message: string, at: Date):
       conversation_id: run.conversationId,
       request_id: run.requestId,
       origin: run.origin,
+      kind: run.kind,
       strategy: run.strategy,
       parameters: JSON.stringify(run.parameters),
       template_name: run.templateName,
@@ -113,6 +115,7 @@ export async function activeRunsOf(db: Db, memberIds: readonly number[]): Promis
 export interface RunPage {
   /** Only runs of this account, and those of none. */
   accountId?: number
+  kind?: RunKindName
   strategy?: string
   states?: readonly RunState[]
   /** Only runs with a smaller number. */
@@ -124,13 +127,14 @@ export interface RunPage {
 export async function runsOf(
   db: Db,
   memberId: number,
-  { accountId, strategy, states, before, most = 20 }: RunPage = {},
+  { accountId, kind, strategy, states, before, most = 20 }: RunPage = {},
 ): Promise<Run[]> {
   const chosen = runs(db)
     .where('member_id', '=', memberId)
     .$if(accountId !== undefined, (query) =>
       query.where((is) => is.or([is('account_id', '=', accountId!), is('account_id', 'is', null)])),
     )
+    .$if(kind !== undefined, (query) => query.where('kind', '=', kind!))
     .$if(strategy !== undefined, (query) => query.where('strategy', '=', strategy!))
     .$if(states !== undefined, (query) => query.where(sql<boolean>`state = any(${[...(states ?? [])]}::text[])`))
     .$if(before !== undefined, (query) => query.where('number', '<', before!))
@@ -158,7 +162,17 @@ const runs = (db: Db) =>
   db
     .selectFrom('strategy_runs')
     .select([
-      ...(['id', 'run_id', 'member_id', 'number', 'account_id', 'conversation_id', 'request_id', 'origin'] as const),
+      ...([
+        'id',
+        'run_id',
+        'member_id',
+        'number',
+        'account_id',
+        'conversation_id',
+        'request_id',
+        'origin',
+        'kind',
+      ] as const),
       ...(['strategy', 'parameters', 'template_name', 'schedule_id', 'sweep_id', 'priority', 'state'] as const),
       ...([
         'left_out',
@@ -197,6 +211,7 @@ const toRun = (row: Row): Run => ({
   conversationId: row.conversation_id ?? undefined,
   requestId: row.request_id,
   origin: row.origin,
+  kind: row.kind,
   strategy: row.strategy,
   parameters: row.parameters,
   templateName: row.template_name ?? undefined,

@@ -2,7 +2,14 @@ import type { Run } from './run.ts'
 import { type EndState, isEnd } from './run-state.ts'
 
 /** The share of each stage in the whole, in percent; a strategy without one of them spreads it over the others. */
-const weights: Record<string, number> = { data_download: 45, strength: 5, analysis: 45, ranking: 5 }
+const weights: Record<string, number> = {
+  data_download: 45,
+  strength: 5,
+  analysis: 45,
+  ranking: 5,
+  simulation: 45,
+  drawing: 10,
+}
 const usualWeight = 10
 
 /** Only the end of a run is 100%. */

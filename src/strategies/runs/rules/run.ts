@@ -6,6 +6,9 @@ export const priorities: readonly Priority[] = ['high', 'normal', 'low']
 /** The way in by which a run was asked for. */
 export type RunOrigin = 'chat' | 'api' | 'schedule'
 
+/** A screen goes over many symbols and ranks them; a backtest plays a strategy over recorded bars. */
+export type RunKindName = 'screen' | 'backtest'
+
 /** A run of a strategy, as its row says. Times are of the database; `undefined`: not yet, or none. */
 export interface Run {
   id: number
@@ -19,6 +22,7 @@ export interface Run {
   conversationId?: number
   requestId: string
   origin: RunOrigin
+  kind: RunKindName
   strategy: string
   /** Parsed, with the defaults filled in. */
   parameters: Record<string, unknown>
@@ -70,5 +74,5 @@ export interface Run {
 
 /** The name of a strategy as people read it: `bullish breakout`. */
 export function spokenStrategy(strategy: string): string {
-  return strategy.replaceAll('_', ' ')
+  return strategy.replaceAll(/[_-]/g, ' ')
 }

@@ -15,7 +15,7 @@ export const cancelScreenRun: Command = {
   name: 'cancel run',
   aliases: ['stop run', 'abort run', 'end run', 'cancel runs', 'stop runs', 'cancel screen', 'stop screen'],
   phrases: [{ says: 'all', full: 'cancel all runs, stop all runs, end all runs, cancel all my runs' }],
-  description: 'End a run of a screener',
+  description: 'End a screen or a backtest',
   category: 'Screeners',
   position: 403,
   effect: 'sets',

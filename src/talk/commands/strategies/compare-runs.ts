@@ -6,6 +6,7 @@ import { scoreText } from '../../wording/strategies/hits.ts'
 import { runName, settingText } from '../../wording/strategies/names.ts'
 import { stateText } from '../../wording/strategies/progress.ts'
 import { type Command, type Hearing, type Outcome, say } from '../command.ts'
+import { compareBacktests } from './compare-backtests.ts'
 import { runMeant, runsSeen, whichRun } from './run-meant.ts'
 
 /** Symbols of each kind that are listed. */
@@ -14,14 +15,14 @@ const mostListed = 15
 export const compareScreenRuns: Command = {
   name: 'compare run',
   aliases: ['compare runs', 'compare'],
-  description: 'Two runs side by side: new, gone, moved',
+  description: 'Two runs side by side: hits that are new, gone and moved, or the figures of backtests',
   category: 'Screeners',
   position: 405,
   effect: 'reads',
   usage: 'compare run N [M]',
   example: 'compare run 12 15',
   detail:
-    'The hits that failed in the first run (new), those that fail in the second (gone), and those whose scores have moved. A hit without a score in the other run is told apart. With one number, the run is compared with the one of the same screener before it.',
+    'The hits that failed in the first run (new), those that fail in the second (gone), and those whose scores have moved. A hit without a score in the other run is told apart. Of two backtests it shows the figures, the settings that differ, and their curves in one picture. With one number, the run is compared with the one of the same screener before it.',
   needs: 'viewer',
   account: 'looks',
   options: [{ name: 'runs', type: 'text', description: '12 15' }],
@@ -45,13 +46,25 @@ async function runBefore(hearing: Hearing, run: Run): Promise<Run | Refusal> {
     earlier[0] ??
     new Refusal(
       'NO_SUCH_RUN',
-      `There is no run of this screener before run ${run.number}.`,
+      `There is no run of this ${run.kind === 'backtest' ? 'strategy' : 'screener'} before run ${run.number}.`,
       '`compare run 12 15` names two',
     )
   )
 }
 
-async function compared({ parts }: Hearing, first: Run, second: Run): Promise<Outcome> {
+async function compared(hearing: Hearing, first: Run, second: Run): Promise<Outcome> {
+  if (first.kind !== second.kind) return unlike(first, second)
+  return first.kind === 'backtest' ? compareBacktests(hearing, first, second) : compareScreens(hearing, first, second)
+}
+
+/** The refusal of a screen beside a backtest. */
+function unlike(first: Run, second: Run): Refusal {
+  const [screen, backtest] = first.kind === 'screen' ? [first, second] : [second, first]
+  const sentence = `Run ${screen.number} is a screen and run ${backtest.number} a backtest, so they do not compare.`
+  return new Refusal('NO_SUCH_RUN', sentence, '`runs` says the kinds')
+}
+
+async function compareScreens({ parts }: Hearing, first: Run, second: Run): Promise<Outcome> {
   const found = await compareRuns(parts.db, first, second)
   const lines = [
     `🔎 RUNS ${first.number} AND ${second.number}`,

@@ -1,8 +1,16 @@
 import { Refusal } from '../../../base/refusal.ts'
+import type { Runnable } from '../../../strategies/runs/kind.ts'
 import { rangeOf, readParameters } from '../../../strategies/runs/parameters.ts'
 import type { Given } from '../../language/slots.ts'
 import { type Ask, enter } from '../command.ts'
-import type { ReadScreen } from './read-screen.ts'
+
+/** Words that were read whole; the parameters are still as typed. */
+export interface Asked {
+  strategy: Pick<Runnable, 'name' | 'parameters' | 'refuses'>
+  typed: Record<string, unknown>
+  /** The words, for the next question of the flow. */
+  text: string
+}
 
 /** Parameters that were read by their schema, defaults filled in. */
 export interface Parameters {
@@ -13,7 +21,7 @@ export interface Parameters {
  * The parameters of a screen, with the answers so far. A value out of its range is asked for again, and the answer goes on with the
  * rest as typed.
  */
-export function parametersOf(read: ReadScreen, given: Given): Parameters | Ask | Refusal {
+export function parametersOf(read: Asked, given: Given): Parameters | Ask | Refusal {
   const corrected = correctionsIn(given)
   const values = readParameters(read.strategy, { ...read.typed, ...corrected })
   if (!(values instanceof Refusal)) return { values }
@@ -21,7 +29,7 @@ export function parametersOf(read: ReadScreen, given: Given): Parameters | Ask |
 }
 
 /** Asks for another value of the parameter that a refusal is about; undefined when it is about none. */
-export function askFor(read: ReadScreen, refusal: Refusal, corrected: Record<string, string>): Ask | undefined {
+export function askFor(read: Asked, refusal: Refusal, corrected: Record<string, string>): Ask | undefined {
   const { field } = refusal
   const range = field === undefined ? undefined : rangeOf(read.strategy, field)
   // An empty watchlist is no wrong word.

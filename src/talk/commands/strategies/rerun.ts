@@ -25,7 +25,7 @@ export const rerun: Command = {
     if (said !== '' && number === undefined) return whichRun(said, 'rerun 12')
     const run = await runMeant(hearing, number)
     if (run instanceof Refusal) return run
-    const { strategy, parameters, priority, templateName } = run
-    return startRun(hearing, { strategy, parameters, priority, ...(templateName && { templateName }) })
+    const { kind, strategy, parameters, priority, templateName } = run
+    return startRun(hearing, { kind, strategy, parameters, priority, ...(templateName && { templateName }) })
   },
 }

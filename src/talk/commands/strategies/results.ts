@@ -11,6 +11,7 @@ import { scoreDetail } from '../../wording/strategies/score-detail.ts'
 import { type Command, type Hearing, type Outcome, say } from '../command.ts'
 import { type List, lastShown, lists, noteShown } from './last-shown.ts'
 import { runMeant, whichRun } from './run-meant.ts'
+import { showTrades } from './trades-page.ts'
 
 /** Results of a page. */
 const onPage = 10
@@ -24,7 +25,7 @@ export const showResults: Command = {
   effect: 'reads',
   usage: 'results [N] [next | page P | failed | skipped | SYMBOL]',
   example: 'results 12 next',
-  detail: `The hits of a run by their score, ${onPage} a page, also while it runs. \`next\` goes on where you were. \`failed\` lists what did not pass, the nearest first, \`skipped\` what could not be scored. A symbol (\`results 12 NVDA\`) shows how its score came about: the points of every part, the conditions, and what was lacking.`,
+  detail: `The hits of a run by their score, ${onPage} a page, also while it runs. \`next\` goes on where you were. \`failed\` lists what did not pass, the nearest first, \`skipped\` what could not be scored. A symbol (\`results 12 NVDA\`) shows how its score came about: the points of every part, the conditions, and what was lacking. Of a backtest it lists the trades.`,
   needs: 'viewer',
   account: 'looks',
   options: [{ name: 'what', type: 'text', description: '12, 12 next, 12 NVDA' }],
@@ -34,6 +35,8 @@ export const showResults: Command = {
     const run = await runMeant(hearing, number)
     if (run instanceof Refusal) return run
     if (wanted === undefined) return whichRun(said, `results ${run.number} next`)
+    if (run.kind === 'backtest')
+      return 'symbol' in wanted ? whichRun(said, `results ${run.number} next`) : showTrades(hearing, run, wanted)
     return 'symbol' in wanted ? showSymbol(hearing, run, wanted.symbol) : showPage(hearing, run, wanted)
   },
 }

@@ -13,6 +13,7 @@ import { partsText } from '../../wording/strategies/score-detail.ts'
 import { type Command, type Hearing, type Outcome, say } from '../command.ts'
 import { queueText } from './queue-text.ts'
 import { runMeant, runNumberIn, runsSeen, whichRun } from './run-meant.ts'
+import { completedBacktest } from './show-backtest.ts'
 import { statsText } from './stats-text.ts'
 
 /** Runs of a page of the list. */
@@ -25,13 +26,13 @@ const partsShown = 3
 export const listRuns: Command = {
   name: 'runs',
   aliases: ['run', 'screener runs', 'my runs'],
-  description: 'Your runs of screeners, one of them, or how they do',
+  description: 'Your screens and backtests, one of them, or how they do',
   category: 'Screeners',
   position: 401,
   effect: 'reads',
   usage: 'runs [page P | stats | queue], run [N]',
   example: 'run 12',
-  detail: `Your runs, the newest first, ${onPage} a page. \`run 12\` shows one: its progress, or its best hits with the points of their parts. \`runs stats\` says how long runs take, how many fail, and how many hits they have. \`runs queue\` shows what works and waits, of everybody.`,
+  detail: `Your runs, the newest first, ${onPage} a page. \`run 12\` shows one: its progress, its best hits with the points of their parts, or the figures and the picture of a backtest. \`runs stats\` says how long runs take, how many fail, and how many hits they have. \`runs queue\` shows what works and waits, of everybody.`,
   needs: 'viewer',
   account: 'looks',
   options: [{ name: 'which', type: 'text', description: '12, stats, queue, page 2' }],
@@ -81,7 +82,7 @@ function runColumns(runs: Run[], zone: string | undefined, namesMarkets: boolean
   return {
     columns: [
       { head: 'Run', isAmount: true },
-      { head: 'Screener' },
+      { head: 'Strategy' },
       { head: 'Over' },
       { head: 'State' },
       { head: 'Hits', isAmount: true },
@@ -93,7 +94,7 @@ function runColumns(runs: Run[], zone: string | undefined, namesMarkets: boolean
       cell([settingText(run), ...(namesMarkets && run.market ? [`on ${run.market}`] : [])].join(' '), '· '),
       cell(isEnd(run.state) ? run.state : `${run.state} ${Math.floor(run.progressPercent)}%`, '· '),
       cell(
-        run.completedItems > 0 ? String(run.passedCount) : undefined,
+        run.completedItems > 0 && run.kind === 'screen' ? String(run.passedCount) : undefined,
         '· ',
         run.passedCount === 1 ? ' hit' : ' hits',
       ),
@@ -102,23 +103,28 @@ function runColumns(runs: Run[], zone: string | undefined, namesMarkets: boolean
   }
 }
 
-async function showRun({ parts, speaker }: Hearing, run: Run): Promise<Outcome> {
+async function showRun(hearing: Hearing, run: Run): Promise<Outcome> {
+  const completed = await completedBacktest(hearing, run)
+  if (completed) return { replies: [completed] }
+  const { parts, speaker } = hearing
   const hits = scoredOf(await resultsOf(parts.db, run.id, { outcomes: ['passed'], most: hitsShown }))
   const columns = hitColumns(hits)
   const isOver = isEnd(run.state)
   const zone = speaker.timeZone
   const text = [
-    `🔎 ${runName(run)} · ${settingText(run)}`,
+    `${run.kind === 'backtest' ? '🧪' : '🔎'} ${runName(run)} · ${settingText(run)}`,
     `${isOver ? '' : `${barText(run.progressPercent)} · `}${stateText(run)}${dayText(run)}`,
     ...(run.error ? [`⚠️ ${run.error}`] : []),
     timesText(run, zone),
-    ...(run.completedItems > 0 ? [countsText(run)] : []),
+    ...(run.completedItems > 0 && run.kind === 'screen' ? [countsText(run)] : []),
     ...linesIn(columns),
     ...hits.slice(0, partsShown).map(({ symbol, items }) => `${symbol}: ${partsText(items)}`),
     `💡 ${stepsOf(run, hits[0]?.symbol)}`,
   ].join('\n')
   const actions = isOver
-    ? [...hitActions(run, hits), ...runActions(run, run.passedCount > hits.length)]
+    ? run.kind === 'backtest'
+      ? runActions(run, false)
+      : [...hitActions(run, hits), ...runActions(run, run.passedCount > hits.length)]
     : cancelActions(run)
   return { replies: [{ text, ...(hits.length > 0 && { columns }), actions }] }
 }
@@ -151,7 +157,9 @@ function countsText({ completedItems, totalItems, passedCount, skippedCount, err
 }
 
 function stepsOf(run: Run, best: string | undefined): string {
-  const { number, state } = run
+  const { kind, number, state } = run
+  if (kind === 'backtest')
+    return isEnd(state) ? `\`rerun ${number}\` runs it again` : `\`cancel run ${number}\` ends it`
   if (!isEnd(state)) return `\`results ${number}\` lists the hits so far, \`cancel run ${number}\` ends it`
   const one = best ? [`\`results ${number} ${best}\` shows how a score came about`] : []
   return [`\`results ${number}\` lists all`, ...one, `\`rerun ${number}\` runs it again`].join(', ')

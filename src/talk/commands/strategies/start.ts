@@ -45,11 +45,13 @@ export function toldBy({ notify, email }: Pick<ReadScreen, 'notify' | 'email'>):
 /** Starts a run of a strategy with parameters; refused with the reason. */
 export async function startRun(
   hearing: Hearing,
-  wanted: Pick<RunRequest, 'strategy' | 'parameters' | 'priority' | 'notify' | 'templateName'>,
+  wanted: Pick<RunRequest, 'kind' | 'strategy' | 'parameters' | 'priority' | 'notify' | 'templateName'>,
 ): Promise<Outcome> {
   const requested = await requestRun(hearing.parts, { ...requestOf(hearing), ...wanted })
   if (requested instanceof Refusal) return requested
   const { run, told } = requested
   if (told.length > 0) return { replies: repliesOf(told) }
-  return say(`🔎 ${runName(run)}: ${stateText(run)}\n💡 \`run ${run.number}\` shows it`)
+  return say(
+    `${run.kind === 'backtest' ? '🧪' : '🔎'} ${runName(run)}: ${stateText(run)}\n💡 \`run ${run.number}\` shows it`,
+  )
 }

@@ -1,3 +1,4 @@
+import { runnableBacktests } from '../../../backtest/runs/runnable.ts'
 import { momentText } from '../../../base/format.ts'
 import { type RunStats, statsOf } from '../../../strategies/runs/stats.ts'
 import { titleOf } from '../../wording/strategies/names.ts'
@@ -11,6 +12,8 @@ export async function statsText({ parts, speaker, byProgram }: Hearing): Promise
   return ['🔎 HOW YOUR RUNS DO', ...stats.flatMap((one) => linesOf(one, speaker.timeZone))].join('\n')
 }
 
+const isBacktest = (strategy: string) => runnableBacktests.some(({ name }) => name === strategy)
+
 function linesOf(stats: RunStats, zone: string | undefined): string[] {
   const { strategy, runs, completed, failed, cancelled, medianMs, medianWaitMs, tickersPerSecond, hits, lastHits } =
     stats
@@ -23,12 +26,12 @@ function linesOf(stats: RunStats, zone: string | undefined): string[] {
     ...(medianMs === undefined ? [] : [`usually ${tookText(medianMs)}`]),
     ...(medianWaitMs === undefined ? [] : [`after ${tookText(medianWaitMs)} in the queue`]),
     ...(tickersPerSecond === undefined ? [] : [`${tickersPerSecond.toFixed(1)} symbols/s`]),
-    ...(hits === undefined ? [] : [`${hits} ${hits === 1 ? 'hit' : 'hits'} in the median`]),
+    ...(hits === undefined || isBacktest(strategy) ? [] : [`${hits} ${hits === 1 ? 'hit' : 'hits'} in the median`]),
   ]
   const course = lastHits.map((one) => `${one.hits} of ${one.of} (run ${one.number}, ${momentText(one.at, zone)})`)
   return [
     `${titleOf(strategy)}: ${runs} ${runs === 1 ? 'run' : 'runs'}, ${ends.join(', ')}`,
     ...(usual.length > 0 ? [`  ${usual.join(' · ')}`] : []),
-    ...(course.length > 0 ? [`  Hits, the latest first: ${course.join(', ')}`] : []),
+    ...(course.length > 0 && !isBacktest(strategy) ? [`  Hits, the latest first: ${course.join(', ')}`] : []),
   ]
 }

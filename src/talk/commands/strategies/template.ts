@@ -61,6 +61,12 @@ async function save(hearing: Hearing, name: string, number: number | undefined):
   if (reserved.has(name) || strategySaid(strategies, name)) return badName(name)
   const run = await runMeant(hearing, number)
   if (run instanceof Refusal) return run
+  if (run.kind !== 'screen')
+    return new Refusal(
+      'UNKNOWN_STRATEGY',
+      `Run ${run.number} is a backtest, and a template keeps a screen. Nothing was saved.`,
+      `\`rerun ${run.number}\` runs it again`,
+    )
   const { strategy, parameters } = run
   const saved = await saveTemplate(parts, { memberId: speaker.memberId, name, strategy, parameters })
   if (saved instanceof Refusal) return saved

@@ -2,23 +2,25 @@ import type { EndedRun } from '../../../strategies/runs/notices.ts'
 import type { Run } from '../../../strategies/runs/rules/run.ts'
 import { linesIn } from '../../chat/columns.ts'
 import type { Reply } from '../../chat/reply.ts'
+import { backtestReply } from './backtest.ts'
 import { hitActions, hitColumns, runActions, scoredOf } from './hits.ts'
 import { changedParameters, dueText, runName, settingText } from './names.ts'
 import { trustLine } from './past.ts'
 import { errorsText, stateText } from './progress.ts'
 
 /** The message about an ended run: its ranked hits, what was lacking, and what may come next. */
-export function endedReply(ended: EndedRun): Pick<Reply, 'text' | 'columns' | 'actions'> {
-  const { run } = ended
+export function endedReply(ended: EndedRun): Pick<Reply, 'text' | 'columns' | 'actions' | 'kept'> {
+  const { run, backtest } = ended
+  if (backtest) return backtestReply(ended, backtest)
   if (run.state === 'completed') return completedReply(ended)
   const sign = run.state === 'cancelled' ? '🛑' : '⚠️'
   const because = run.state === 'error' && run.error ? [run.error] : []
-  const kept =
+  const goesOn =
     run.completedItems > 0
       ? `💡 \`results ${run.number}\` shows the ${run.completedItems} results so far, \`rerun ${run.number}\` runs it again`
       : `💡 \`rerun ${run.number}\` runs it again`
   return {
-    text: [`${sign} ${runName(run)}: ${stateText(run)}`, ...because, kept].join('\n'),
+    text: [`${sign} ${runName(run)}: ${stateText(run)}`, ...because, goesOn].join('\n'),
     actions: runActions(run, false),
   }
 }

@@ -18,6 +18,8 @@ const stageNames: Record<string, string> = {
   strength: 'comparing strengths',
   analysis: 'scoring',
   ranking: 'ranking',
+  simulation: 'playing the bars',
+  drawing: 'drawing',
 }
 
 /** The state of a run in words, without its bar: `scoring NVDA · 172 of 500 · 86/s · about 4 s left`. */
@@ -30,7 +32,7 @@ export function stateText(run: Run): string {
     case 'running':
       return workText(run)
     case 'completing':
-      return 'ranks its results'
+      return run.kind === 'backtest' ? 'nearly done' : 'ranks its results'
     case 'cancelling':
       return 'is being cancelled'
     case 'completed':
@@ -48,8 +50,12 @@ export function tookText(milliseconds: number): string {
 }
 
 /** How far an early end came. */
-const doneText = ({ completedItems, totalItems }: Run) =>
-  totalItems === undefined ? 'before it began' : `after ${completedItems} of ${totalItems} symbols`
+const doneText = ({ kind, completedItems, totalItems }: Run) =>
+  kind === 'backtest'
+    ? 'before it was done'
+    : totalItems === undefined
+      ? 'before it began'
+      : `after ${completedItems} of ${totalItems} symbols`
 
 function workText(run: Run): string {
   const { stage = '', currentItem, completedItems, totalItems, tickersPerSecond } = run
@@ -68,7 +74,7 @@ const rateText = (rate: number) => (rate >= 10 ? rate.toFixed(0) : rate.toFixed(
 /** The heading of the message that follows a run. */
 export function followHeading(run: Run): string {
   const late = run.due ? ` · ⏰ late: ${dueText(run.due)}` : ''
-  return `🔎 ${runName(run)} · ${settingText(run)}${late}`
+  return `${run.kind === 'backtest' ? '🧪' : '🔎'} ${runName(run)} · ${settingText(run)}${late}`
 }
 
 /** The number of symbols over which a run met with an error: `2 errors`. */

@@ -36,14 +36,14 @@ export const runWording: WordingOf<RunNotice> = {
 
   'run.line': ({ run }) => {
     const hits = run.passedCount > 0 && !isEnd(run.state) ? ` · ${hitsText(run)}` : ''
-    return `🔎 RUN ${run.number} ${barText(run.progressPercent)} · ${stateText(run)}${hits}`
+    return `${run.kind === 'backtest' ? '🧪' : '🔎'} RUN ${run.number} ${barText(run.progressPercent)} · ${stateText(run)}${hits}`
   },
 
   'run.ended': (ended) => ofMember(endedReply(ended)),
 
   'run.told': (ended) => {
-    const { text, columns } = endedReply(ended)
-    return { text, ...(columns && { columns }) }
+    const { text, columns, kept } = endedReply(ended)
+    return { text, ...(columns && { columns }), ...(kept && { kept }) }
   },
 
   'run.untold': ({ run, by, because, attempts }) => {
@@ -51,7 +51,7 @@ export const runWording: WordingOf<RunNotice> = {
     const tried = attempts === 1 ? '' : ` It was tried ${attempts} times.`
     const lines = [
       `⚠️ ${runName(run)}: its end could not be told ${how}, because ${because}.${tried} It is not tried again.`,
-      `💡 \`results ${run.number}\` shows its list`,
+      `💡 \`${run.kind === 'backtest' ? 'run' : 'results'} ${run.number}\` shows it`,
     ]
     return ofMember({ text: lines.join('\n') })
   },
