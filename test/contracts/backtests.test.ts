@@ -1,0 +1,102 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { pictureOf } from '../../src/strategies/runs/rows/reports.ts'
+import { decoded } from '../charts/pixels.ts'
+import { listStocks, stocks } from '../talk/commands/strategies/few-stocks.ts'
+import { createDiscordHarness } from './discord-harness.ts'
+import { type Ground, openGround } from './ground.ts'
+import type { DoorHarness } from './harness.ts'
+import { openRoom, type Room } from './room.ts'
+import { createSlackHarness } from './slack-harness.ts'
+import { createTerminalHarness } from './terminal-harness.ts'
+
+const doors: [string, () => DoorHarness | Promise<DoorHarness>, alone: boolean][] = [
+  ['Discord in a thread', () => createDiscordHarness('thread'), false],
+  ['Slack by Socket Mode', () => createSlackHarness('socket'), false],
+  ['a terminal', createTerminalHarness, true],
+]
+
+let ground: Ground
+beforeAll(async () => {
+  ground = await openGround()
+})
+afterAll(() => ground.close())
+
+describe.each(doors)('a backtest through %s', (_, createHarness, alone) => {
+  let room: Room
+  beforeEach(async () => {
+    room = await openRoom(await createHarness(), ground)
+    await room.ask(room.harness.alice, 'long BYND 10 @ 1', /^✓ LONG/)
+  })
+  afterEach(() => room.close())
+
+  const begins = /^🧪 RUN 1 · Backtest Buy and hold · UP1 · all days\n▱{10} 0% · starts now\n/
+
+  test('is followed to its figures, which come once, with its picture as it was drawn', {
+    timeout: 120_000,
+  }, async () => {
+    const { harness, desk } = room
+    const pass = holdBars(room)
+    await room.ask(harness.alice, 'backtest buy-and-hold UP1', begins)
+    pass()
+    const done = /^🏁 RUN 1 · Backtest Buy and hold: completed in /
+    await seesInTime(room, done)
+    await expect.poll(() => room.seen().flatMap(({ files = [] }) => files).length, { timeout: 60_000 }).toBe(1)
+    const [shown] = room.seen().flatMap(({ files = [] }) => files)
+    const kept = await pictureOf(desk.parts.db, 1)
+    expect(shown!.bytes.equals(kept!)).toBe(true)
+    expect(await decoded(shown!.bytes)).toMatchObject({ width: 1040, height: 780 })
+    const told = room.seen().filter(({ text }) => done.test(text))
+    expect(told).toHaveLength(1)
+    if (alone) {
+      expect(told[0]!.text).toMatch(/\n[▁▂▃▄▅▆▇█]{2,60}\n🖼️ .+\.png$/)
+      return
+    }
+    expect(shown!.name).toBe('run-1-backtest.png')
+    expect(shown!.alt).toMatch(
+      /^Equity of run 1, buy-and-hold over UP1, beside buy-and-hold, .* return \+[\d.]+% against /,
+    )
+    expect(told[0]!.buttons).toEqual(['Trades', 'Run 1 again'])
+    await seesInTime(room, /^🧪 RUN 1 · [\s\S]*\n▰{10} 100% · completed in /)
+    const followed = room.seen().filter(({ text }) => text.startsWith('🧪 RUN 1 · '))
+    expect(followed.map(({ edited, buttons }) => ({ edited, buttons }))).toEqual([{ edited: true, buttons: [] }])
+    await room.after(() => harness.press(harness.alice, 'Trades'), /^🧪 RUN 1 · .* · trades 1 to 1/)
+  })
+
+  if (alone) return
+  test('is cancelled by its button, while another goes on', { timeout: 120_000 }, async () => {
+    const { harness } = room
+    const pass = holdBars(room)
+    await room.after(() => harness.command(harness.alice, 'backtest', { what: 'buy-and-hold UP1' }), begins)
+    await room.ask(
+      harness.alice,
+      'backtest bracket UP2 stop 5% target 10%',
+      /^🧪 RUN 2 · Backtest Bracket · UP2 · all days\n/,
+    )
+    await room.after(
+      () => harness.press(harness.alice, 'Cancel run 1'),
+      /^🛑 RUN 1 · Backtest Buy and hold: (is being )?cancelled/,
+    )
+    pass()
+    await seesInTime(room, /^🧪 RUN 1 · .*\n▱{10} 0% · cancelled before it /)
+    await seesInTime(room, /^🏁 RUN 2 · Backtest Bracket: completed in /)
+    expect(room.seen().filter(({ text }) => text.startsWith('🏁 RUN 1 '))).toEqual([])
+  })
+})
+
+/** Waits for a message of a run, which begins with the start of threads. */
+async function seesInTime(room: Room, expected: RegExp): Promise<void> {
+  const found = () => room.seen().some(({ text }) => expected.test(text))
+  await expect.poll(found, { timeout: 60_000, interval: 20, message: String(expected) }).toBe(true)
+}
+
+/** Lists the stocks, and lets reads of their bars wait until the returned function is called. */
+function holdBars({ market }: Room): () => void {
+  listStocks(market)
+  const gate = Promise.withResolvers<void>()
+  const { bars } = market
+  market.bars = async (symbol, minutes, count) => {
+    if (symbol in stocks) await gate.promise
+    return bars(symbol, minutes, count)
+  }
+  return () => gate.resolve()
+}
