@@ -1,6 +1,7 @@
 import { accessRows } from './access.ts'
 import { accountRows } from './accounts.ts'
 import { alertRows } from './alerts.ts'
+import { backtestRows } from './backtests.ts'
 import { eventRows } from './events.ts'
 import { guardianRows } from './guardian.ts'
 import { inferenceRows } from './inference.ts'
@@ -36,6 +37,7 @@ export const contract = {
   ...sentimentRows,
   ...strategyRows,
   ...strategyListRows,
+  ...backtestRows,
 }
 
 export type Contract = typeof contract

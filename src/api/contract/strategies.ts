@@ -45,11 +45,12 @@ const progressEvent = z.object({
   }),
 })
 
-/** A run of a screener. */
+/** A run of a screener, or a backtest. */
 export const run = z.object({
   run_id: z.uuid(),
   number: z.int().meta({ description: 'Its number among the runs of its member: `run 12` in chat' }),
   account: id.nullable().meta({ description: 'Null when it was asked for before its member had an account' }),
+  kind: z.enum(['screen', 'backtest']),
   strategy_code: z.string(),
   parameters: z.record(z.string(), z.unknown()),
   template: z.string().nullable(),
@@ -118,7 +119,8 @@ export const comparison = z.object({
   }),
 })
 
-const asked = z.object({
+/** The answer to who asks for a run. */
+export const asked = z.object({
   run_id: z.uuid(),
   number: z.int(),
   status: state,
@@ -138,10 +140,17 @@ const queued = z.object({
   estimated_start: moment.nullable(),
 })
 
-const named = z.strictObject({
+/** Names a run in a path. */
+export const named = z.strictObject({
   run_id: z
     .union([z.uuid(), z.string().regex(/^[1-9]\d{0,8}$/, 'must be the id or the number of a run')])
     .meta({ description: 'The id of a run, or its number' }),
+})
+/** How a run is queued and told. */
+export const options = z.strictObject({
+  priority: priority.optional(),
+  notify_on_completion: notifyOnCompletion.optional(),
+  max_execution_time: z.int().min(1).max(86_400).optional().meta({ description: 'Seconds' }),
 })
 const filter = { outcome: outcome.optional().meta({ description: 'All unless said' }) }
 
@@ -163,13 +172,7 @@ export const strategyRows = {
     body: z.strictObject({
       strategy_code: code,
       parameters: given.optional(),
-      options: z
-        .strictObject({
-          priority: priority.optional(),
-          notify_on_completion: notifyOnCompletion.optional(),
-          max_execution_time: z.int().min(1).max(86_400).optional().meta({ description: 'Seconds' }),
-        })
-        .optional(),
+      options: options.optional(),
     }),
     answer: asked,
   }),
@@ -181,6 +184,7 @@ export const strategyRows = {
     query: z.strictObject({
       ...inAccount,
       ...paging,
+      kind: z.enum(['screen', 'backtest']).optional().meta({ description: 'Both unless said' }),
       strategy_code: z.string().max(40).optional(),
       state: z.enum(['active', 'ended', 'all']).optional().meta({ description: 'All unless said' }),
     }),

@@ -10,6 +10,7 @@ import { strategyActs } from './acts/strategies.ts'
 import { strategyListActs } from './acts/strategy-lists.ts'
 import type { Handlers } from './context.ts'
 import { alertReads } from './reads/alerts.ts'
+import { backtestReads } from './reads/backtests.ts'
 import { bookReads } from './reads/books.ts'
 import { eventReads } from './reads/events.ts'
 import { figureHandlers } from './reads/figures.ts'
@@ -54,6 +55,7 @@ export const handlers: Handlers = {
   ...providerReads,
   ...sentimentReads,
   ...strategyReads,
+  ...backtestReads,
   ...strategyActs,
   ...strategyListReads,
   ...strategyListActs,

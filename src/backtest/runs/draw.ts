@@ -1,7 +1,7 @@
 import { Big } from '../../base/amounts.ts'
 import { dollarsText, percentText } from '../../base/format.ts'
 import { drawBacktest, NoCanvas, NoPicture } from '../../charts/index.ts'
-import type { RunParts, StrategyParts } from '../../strategies/parts.ts'
+import type { WorkParts } from '../../strategies/runs/kind.ts'
 import type { BacktestReport, Curves } from '../../strategies/runs/rules/report.ts'
 import type { Run } from '../../strategies/runs/rules/run.ts'
 import type { EquityMark } from './play.ts'
@@ -25,7 +25,7 @@ export interface DrawnRun {
 
 /** The picture of a run as PNG; undefined when it could not be drawn, which the log says: the figures stand for themselves. */
 export async function pictureOfRun(
-  { log, runs }: Pick<StrategyParts, 'log'> & { runs: Pick<RunParts, 'isSimulated'> },
+  { log, runs }: Pick<WorkParts, 'log' | 'runs'>,
   { id, strategy }: Pick<Run, 'id' | 'strategy'>,
   { report, curves, marks }: { report: BacktestReport; curves: Curves; marks: readonly EquityMark[] },
 ): Promise<Uint8Array | undefined> {

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
-import type { RunParts, StrategyParts } from '../parts.ts'
+import type { Parts } from '../../trading/parts.ts'
+import type { BarSource } from '../engine/bar-source.ts'
 import type { Fixed } from './rows/claims.ts'
 import type { Run, RunKindName } from './rules/run.ts'
 
@@ -25,9 +26,14 @@ export interface WorkProgress {
   noted(): void
 }
 
+/** What the work on a run needs of the desk. */
+export interface WorkParts extends Pick<Parts, 'db' | 'log'> {
+  runs: { bars: BarSource; isSimulated: boolean }
+}
+
 /** The work on a run whose symbols and day are fixed. */
 export interface Work {
-  parts: StrategyParts
+  parts: WorkParts
   run: Run
   fixed: Fixed
   progress: WorkProgress
@@ -54,7 +60,7 @@ export interface RunKind {
 
 /** The strategy of a run; undefined when this version of the desk has it no more. */
 export function strategyOf(
-  { kinds }: Pick<RunParts, 'kinds'>,
+  { kinds }: { kinds: Record<RunKindName, RunKind> },
   { kind, strategy }: Pick<Run, 'kind' | 'strategy'>,
 ): Runnable | undefined {
   return kinds[kind].named(strategy)

@@ -5,16 +5,21 @@ import type { AskedRun } from '../../contract/strategies.ts'
 import type { ActContext, Handlers } from '../context.ts'
 import { ownRun } from '../reads/strategies.ts'
 
-type Acts = Pick<Handlers, 'executeStrategy' | 'cancelRun' | 'rerun'>
+type Acts = Pick<Handlers, 'executeStrategy' | 'executeBacktest' | 'cancelRun' | 'rerun'>
 type Wanted = Pick<
   Parameters<typeof requestRun>[1],
-  'strategy' | 'parameters' | 'priority' | 'notify' | 'maxSeconds' | 'templateName'
+  'kind' | 'strategy' | 'parameters' | 'priority' | 'notify' | 'maxSeconds' | 'templateName'
 >
 
 export const strategyActs: Acts = {
   async executeStrategy(context, { body: { strategy_code, parameters = {}, options = {} } }) {
     const { priority, notify_on_completion: notify, max_execution_time: maxSeconds } = options
     return ask(context, context.accountId, { strategy: strategy_code, parameters, priority, notify, maxSeconds })
+  },
+  async executeBacktest(context, { body: { strategy_code, parameters = {}, options = {} } }) {
+    const { priority, notify_on_completion: notify, max_execution_time: maxSeconds } = options
+    const wanted = { strategy: strategy_code, parameters, priority, notify, maxSeconds }
+    return ask(context, context.accountId, { kind: 'backtest', ...wanted })
   },
   async cancelRun(context, { params }) {
     if (onlyReads(context)) return readsAlone()
@@ -26,8 +31,8 @@ export const strategyActs: Acts = {
   async rerun(context, { params }) {
     const run = await ownRun(context, params.run_id)
     if (run instanceof Refusal) return run
-    const { strategy, parameters, priority, templateName, accountId } = run
-    return ask(context, accountId ?? context.accountId, { strategy, parameters, priority, templateName })
+    const { kind, strategy, parameters, priority, templateName, accountId } = run
+    return ask(context, accountId ?? context.accountId, { kind, strategy, parameters, priority, templateName })
   },
 }
 

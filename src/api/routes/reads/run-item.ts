@@ -11,7 +11,13 @@ import { instant } from './decimals.ts'
 export function runItem(run: Run, entry: QueueEntry | undefined): StrategyRun {
   const rest = remainingMs(run)
   return {
-    ...{ run_id: run.runId, number: run.number, account: run.accountId ?? null, strategy_code: run.strategy },
+    ...{
+      run_id: run.runId,
+      number: run.number,
+      account: run.accountId ?? null,
+      kind: run.kind,
+      strategy_code: run.strategy,
+    },
     ...{ parameters: run.parameters, template: run.templateName ?? null, priority: run.priority, status: run.state },
     ...{ progress_percent: run.progressPercent, current_stage: run.stage ?? null, message: run.message },
     current_item: run.currentItem ?? null,

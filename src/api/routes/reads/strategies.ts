@@ -42,7 +42,7 @@ export const strategyReads: Reads = {
     const { caller, accountId, parts } = context
     const isOne = query.account !== undefined || caller.by.kind === 'token'
     const runs = await runsOf(parts.db, caller.memberId, {
-      ...{ before: part.after, most: part.limit + 1, strategy: query.strategy_code },
+      ...{ before: part.after, most: part.limit + 1, kind: query.kind, strategy: query.strategy_code },
       accountId: isOne ? accountId : undefined,
       states: statesOf(query),
     })
