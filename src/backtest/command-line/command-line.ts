@@ -49,8 +49,9 @@ export function readCommandLine(args: readonly string[]): Wanted {
   }
 }
 
-/** The names of a strategy's parameters; each is a flag. */
-export const parameterNames = ({ parameters }: BacktestStrategy): string[] => Object.keys(parameters.shape)
+/** The names of a strategy's parameters as flags: `min-score`. */
+export const parameterNames = ({ parameters }: BacktestStrategy): string[] =>
+  Object.keys(parameters.shape).map((name) => name.replaceAll('_', '-'))
 
 const unknownFlag = (typed: string) => `There is no flag ${typed}. --help lists them.`
 
@@ -87,7 +88,8 @@ function parametersOf(strategy: BacktestStrategy, flags: ReadonlyMap<string, str
   if (read instanceof Refusal) {
     const { field, sentence } = read
     if (field === undefined) throw new UsageError(sentence.replace(' Nothing was started.', ''))
-    throw new UsageError(`--${field} takes ${rangeOf(strategy, field)}. ${isNotThat(String(given[field] ?? ''))}`)
+    const flag = field.replaceAll('_', '-')
+    throw new UsageError(`--${flag} takes ${rangeOf(strategy, field)}. ${isNotThat(String(given[flag] ?? ''))}`)
   }
   return read
 }

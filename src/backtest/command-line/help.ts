@@ -29,10 +29,11 @@ export function listText(): string {
 
 function parametersText(strategy: BacktestStrategy): string {
   const lines = parameterNames(strategy).map((name) => {
-    const schema = strategy.parameters.shape[name]!
+    const key = name.replaceAll('-', '_')
+    const schema = strategy.parameters.shape[key]!
     const usual = schema.safeParse(undefined)
     const about = (schema as { meta?: () => { description?: string } | undefined }).meta?.()?.description ?? name
-    return { flag: `--${name}`, help: `${about} (${rangeOf(strategy, name)}; ${String(usual.data)} without it)` }
+    return { flag: `--${name}`, help: `${about} (${rangeOf(strategy, key)}; ${String(usual.data)} without it)` }
   })
   return `${strategy.name}: ${strategy.summary}\n\nParameters:\n${lines.length > 0 ? columns(lines) : '  none\n'}`
 }
