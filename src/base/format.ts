@@ -26,6 +26,11 @@ export function priceText(price: Big): string {
   return `$${grouped(price.toFixed(Math.max(2, decimals), Big.roundHalfEven))}`
 }
 
+/** A price in another currency than dollars, with the decimals of a price: `0.03295 BTC`. Without a currency it is in dollars. */
+export function priceIn(price: Big, currency: string | undefined): string {
+  return currency === undefined ? priceText(price) : `${priceText(price).slice(1)} ${currency}`
+}
+
 /** An average price: two decimals from $10 on, up to four below, and four significant digits below a cent. */
 export function averageText(price: Big): string {
   if (price.lt('0.01')) return priceText(price.prec(4, Big.roundHalfEven))

@@ -102,6 +102,7 @@ export const refusalCodes = {
   NO_FRESH_PRICE: 'The market has no fresh price of the symbol.',
   NO_PRICE: 'The market has no price of the symbol.',
   NOT_TRADED_HERE: 'The symbol is not traded on this market.',
+  OTHER_CURRENCY: 'The prices of the pair are no dollars, and the desk counts in dollars.',
   WOULD_EXIT: 'The order would take from a position, and only orders that add were asked for.',
   HELD_LONG: 'A short sale was asked for, and the symbol is held long.',
   NOTHING_SHORT: 'Nothing is short that could be bought back.',

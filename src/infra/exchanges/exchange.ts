@@ -14,7 +14,9 @@ export interface Exchange {
   /** Milliseconds of patience with one request. */
   timeout: number
   has: Record<string, boolean | 'emulated' | undefined>
-  features?: { spot?: Record<string, { symbolRequired?: boolean } | undefined> }
+  features?: { spot?: Record<string, { symbolRequired?: boolean; marketBuyRequiresPrice?: boolean } | undefined> }
+  /** What a member must give: `apiKey` and `secret`, and at some exchanges more. */
+  requiredCredentials?: Record<string, boolean>
   timeframes?: Record<string, unknown>
   urls: { api?: unknown; test?: unknown }
   options: Record<string, unknown>
@@ -136,6 +138,7 @@ export async function loadExchange(id: string, { urls }: { urls?: string } = {})
   )
   const exchange = new Client({ enableRateLimit: false, newUpdates: true })
   exchange.number = String
+  spotAlone(exchange)
   // All numbers as texts, also those that a float would hold: their last digits count.
   exchange.parseJson = (text) => {
     try {
@@ -150,6 +153,16 @@ export async function loadExchange(id: string, { urls }: { urls?: string } = {})
     await exchange.loadHttpProxyAgent()
   }
   return exchange
+}
+
+/** Exchanges that also have futures are asked about spot alone. */
+function spotAlone({ options }: Exchange): void {
+  const { fetchMarkets } = options
+  const hasTypes = typeof fetchMarkets === 'object' && fetchMarkets !== null && 'types' in fetchMarkets
+  if (!hasTypes) return
+  options.fetchMarkets = { ...fetchMarkets, types: ['spot'] }
+  options.defaultType = 'spot'
+  options.warnOnFetchOpenOrdersWithoutSymbol = false
 }
 
 /** Sends all requests and sockets of a client to another host. */

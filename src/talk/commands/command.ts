@@ -112,6 +112,8 @@ export interface Command {
   greets?: true
   /** The command is about a position, so it uses the thread's symbol only if a position is open in it. */
   ofPosition?: true
+  /** Its texts name the currency of a pair that is not priced in dollars; other commands refuse such a pair. */
+  anyCurrency?: true
   usage: string
   example: string
   /** Sentences for `help COMMAND`, beyond the description. */

@@ -1,4 +1,5 @@
 import { Refusal } from '../../base/refusal.ts'
+import { currencyOf } from '../../market/currency.ts'
 import { accountFor } from '../../trading/accounts/rows/accounts.ts'
 import { nameSymbol } from '../../trading/accounts/rows/members.ts'
 import { type Command, concernOf, type Hearing, type Outcome } from '../commands/command.ts'
@@ -11,6 +12,7 @@ import type { PendingQuestion } from '../questions/questions.ts'
 import { ask, askAgain } from './ask.ts'
 import type { Ears } from './ears.ts'
 import { lookUpSymbols } from './look-up.ts'
+import { inOtherCurrency } from './other-currency.ts'
 import { about, type HearingOutcome, refused } from './outcome.ts'
 import { inPrivate, notPrivate, withoutQuestion } from './private-answer.ts'
 import { notAllowed, notWhole } from './refusals.ts'
@@ -38,6 +40,8 @@ export async function run(
   if (given.symbols !== undefined && !takenBy(registered).has('symbols'))
     return refused(notWhole({ registered, given, leftover: [], doubts: [] }), { command: name })
   await lookUpSymbols(parts, given)
+  const foreign = await inOtherCurrency(hearing, command, given)
+  if (foreign) return refused(foreign, { command: name })
   const concern = concernOf(command, given)
   if (concern !== 'none' && concern !== 'looks') {
     // A viewer cannot trade, so no account is opened. Visitors from other teams would otherwise leave unused accounts behind.
@@ -47,7 +51,8 @@ export async function run(
       await accountFor(parts.db, speaker)
   }
   const symbol = given.symbol && parts.market.instrument(given.symbol)?.symbol
-  if (symbol && symbol !== speaker.symbol) {
+  // A thread is never about a pair of which the desk speaks nowhere else.
+  if (symbol && symbol !== speaker.symbol && currencyOf(symbol) === undefined) {
     await nameSymbol(parts.db, speaker.conversationId, symbol)
     speaker.symbol = symbol
   }

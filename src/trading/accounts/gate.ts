@@ -1,6 +1,7 @@
 import { Big, finestStep, floorTo, isMultiple } from '../../base/amounts.ts'
-import type { Refusal } from '../../base/refusal.ts'
+import { Refusal } from '../../base/refusal.ts'
 import type { Db } from '../../infra/db/client.ts'
+import { currencyOf } from '../../market/currency.ts'
 import type { Quote } from '../../market/market.ts'
 import { marksOf } from '../../market/marks.ts'
 import type { Parts } from '../parts.ts'
@@ -24,6 +25,13 @@ export async function passGate(
 ): Promise<Refusal | undefined> {
   const instrument = parts.market.instrument(wanted.symbol)
   if (!instrument) throw new Error(`${wanted.symbol} is not traded here`)
+  const currency = currencyOf(wanted.symbol)
+  if (currency !== undefined)
+    return new Refusal(
+      'OTHER_CURRENCY',
+      `${wanted.symbol} is priced in ${currency}, and the desk counts in dollars. Nothing was done.`,
+      'Trade the pair with dollars',
+    )
   const forecast = await factsNow(db, parts, wanted)
   if (forecast.live) await lockLive(db, wanted.accountId)
   const facts = forecast.live ? await factsNow(db, parts, wanted) : forecast

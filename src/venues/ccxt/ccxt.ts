@@ -8,7 +8,7 @@ import { type AtBroker, findSend } from '../broker-orders/sends.ts'
 import type { VenueAccess } from '../links/venue-access.ts'
 import { answered, isWhole } from '../shared/answers.ts'
 import { type Budgets, createBudgets } from '../shared/budgets.ts'
-import { createNews, type Hint } from '../shared/news.ts'
+import { createNews } from '../shared/news.ts'
 import { createCallLog, providersOf } from '../shared/providers.ts'
 import { type OrderEvent, type OrderReference, type OrderReport, type Venue, VenueError } from '../venue.ts'
 import { createAccountFacts } from './account.ts'
@@ -20,7 +20,7 @@ import { endedOrdersIn, openOrdersIn, tradesIn } from './lists.ts'
 import type { CcxtParts } from './parts.ts'
 import { quirksOf } from './quirks.ts'
 import { submitOrder } from './submit.ts'
-import { openWatch, usualWatchTimes, type WatchTimes } from './watch.ts'
+import { openWatch, type PairHint, usualWatchTimes, type WatchTimes } from './watch.ts'
 
 /** The settings of `createCcxtVenue`. */
 export interface CcxtVenueOptions {
@@ -107,7 +107,7 @@ export function createCcxtVenue(options: CcxtVenueOptions): Venue {
     // The Date header has whole seconds.
     exchangeTime: () => new Date(now().getTime() + aheadMs),
   }
-  const news = createNews<Hint>(
+  const news = createNews<PairHint>(
     {
       access,
       open: (_, opened, listener) => openWatch(clients, opened, times, listener),
@@ -194,11 +194,11 @@ export function createCcxtVenue(options: CcxtVenueOptions): Venue {
   }
 
   /** Looks at an order after a hint, until the lists show all that is filled of it. */
-  async function lookAfterHint(account: string, hint: Hint): Promise<OrderEvent | undefined> {
+  async function lookAfterHint(account: string, hint: PairHint): Promise<OrderEvent | undefined> {
     let found: OrderReport | undefined
     for (const ms of hintWaitsMs) {
       if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms))
-      found = await withId(account, hint.id, undefined)
+      found = await withId(account, hint.id, hint.pair)
       if (found && isWhole(found)) break
     }
     return found && { kind: 'order', report: found }

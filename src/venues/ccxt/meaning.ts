@@ -34,11 +34,13 @@ const byWords: [words: RegExp, meaning: Meaning][] = [
     { kind: 'refused', code: 'NO_SUCH_ORDER' },
   ],
   [/market in (cancel|post)_only|market is closed|trading.*(disabled|halted)/i, { kind: 'refused', code: 'HALTED' }],
+  [/unknown asset|(unknown|invalid) (asset pair|symbol)/i, { kind: 'refused', code: 'NOT_TRADED' }],
+  [/tick size|invalid price|PRICE_FILTER/i, { kind: 'refused', code: 'BAD_PRICE' }],
   [
     /(minimum|min_?notional|NOTIONAL|LOT_SIZE|:volume|invalid.*(volume|size|quantity)|INVALID_(BASE_)?SIZE)/i,
     { kind: 'refused', code: 'BAD_QUANTITY' },
   ],
-  [/tick size|price|PRICE_FILTER/i, { kind: 'refused', code: 'BAD_PRICE' }],
+  [/\bprice\b/i, { kind: 'refused', code: 'BAD_PRICE' }],
 ]
 
 /** By CCXT's classes, the narrowest first. */

@@ -24,7 +24,7 @@ export function fitting(
   money: string,
   order: VenueOrder,
 ): CcxtMarket | VenueRefusal {
-  const { symbol, quantity, limitPrice, stopPrice, targetPrice, isExtended } = order
+  const { symbol, side, quantity, limitPrice, stopPrice, targetPrice, isExtended } = order
   const pair = pairOf(exchange, symbol)
   if (!pair) return refused('NOT_TRADED', `${title} has no pair ${symbol}`)
   if (pair.quote !== money) {
@@ -45,7 +45,11 @@ export function fitting(
       stopPrice?.lte(0) ? 'BAD_PRICE' : 'OTHER',
       'the desk sends orders at the market or with a limit there',
     )
-  if (!limitPrice) return pair
+  if (!limitPrice) {
+    const isByCost = side === 'buy' && exchange.features?.spot?.createOrder?.marketBuyRequiresPrice === true
+    const words = `${title} takes purchases at the market by their cost alone, and the desk orders quantities: buy with a limit`
+    return isByCost ? refused('OTHER', words) : pair
+  }
   const tick = tickOf(pair)
   if (!isMultiple(limitPrice, tick))
     return refused('BAD_PRICE', `prices of ${symbol} at ${title} are multiples of ${tick.toFixed()} ${pair.quote}`)

@@ -8,8 +8,8 @@ export interface Quirks {
   /** Requests that look, of one account, and those that order or cancel. */
   looks: Limit
   orders: Limit
-  /** What an order says beside its terms. `takenUntil`: the exchange takes it no later than then. */
-  orderWords?(takenUntil: Date): Record<string, unknown>
+  /** What an order says beside its terms. `takenUntil`: the exchange takes it no later than then. `id`: the desk's id for it there. */
+  orderWords?(takenUntil: Date, id: string): Record<string, unknown>
   /** It takes an order no later than it was told. */
   hasDeadline?: boolean
   /** Lists of more than a page: by their place in the list, else by the time of the last one. */
@@ -54,6 +54,8 @@ const known: Record<string, Partial<Quirks>> = {
   coinbase: {
     looks: { of: 300, perMs: 30_000 },
     orders: { of: 300, perMs: 30_000 },
+    // CCXT drops its own name for the id here, and sends one of its own.
+    orderWords: (_, id) => ({ client_order_id: id }),
     keyFacts: coinbaseKey,
   },
   binance: {

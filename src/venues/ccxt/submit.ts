@@ -33,7 +33,7 @@ export async function submitOrder(parts: CcxtParts, order: VenueOrder): Promise<
   let isRefused = false
   try {
     const id = exchangeIdOf(clientOrderId, sent.refusedCalls)
-    const words = quirks.orderWords?.(new Date(parts.exchangeTime().getTime() + orderPatienceMs)) ?? {}
+    const words = quirks.orderWords?.(new Date(parts.exchangeTime().getTime() + orderPatienceMs), id) ?? {}
     const answer = await client.call(account, isExit ? 'exit' : 'entry', (exchange) =>
       exchange.createOrder(
         pair.symbol,

@@ -5,6 +5,11 @@ import type { Hint, StreamListener } from '../shared/news.ts'
 import { VenueError } from '../venue.ts'
 import type { Clients } from './clients.ts'
 
+/** An order to look at, with its pair in CCXT's spelling, which some exchanges want to hear. */
+export interface PairHint extends Hint {
+  pair?: string
+}
+
 /** The times of a watch, in milliseconds. */
 export interface WatchTimes {
   /** A socket must stand within this time. */
@@ -28,7 +33,7 @@ export function openWatch(
   clients: Clients,
   { credentials }: Access,
   times: WatchTimes,
-  listener: StreamListener<Hint>,
+  listener: StreamListener<PairHint>,
 ): () => void {
   const over = new AbortController()
   let exchange: Exchange | undefined
@@ -82,9 +87,9 @@ export function openWatch(
       if (over.signal.aborted) return
       await stands
       listener.alive()
-      const ids = [...new Set(orders.map(({ id }) => id))]
-      if (ids.length > mostHints) listener.stirred()
-      else for (const id of ids) listener.hint({ id })
+      const pairs = new Map(orders.map(({ id, symbol }) => [id, symbol]))
+      if (pairs.size > mostHints) listener.stirred()
+      else for (const [id, pair] of pairs) listener.hint({ id, ...(pair !== undefined && { pair }) })
       if (over.signal.aborted) return
     }
   }

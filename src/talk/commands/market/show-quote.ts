@@ -1,5 +1,7 @@
-import { priceText } from '../../../base/format.ts'
+import type { Big } from '../../../base/amounts.ts'
+import { priceIn } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
+import { currencyOf } from '../../../market/currency.ts'
 import type { Parts } from '../../../trading/parts.ts'
 import { type Command, say } from '../command.ts'
 import { symbolMeant } from '../symbol.ts'
@@ -27,6 +29,7 @@ export const showQuote: Command = {
   example: 'quote BYND',
   detail:
     'Best bid, best ask, last price, how old they are and where they come from. A stale quote is shown as such and not traded on.',
+  anyCurrency: true,
   needs: 'viewer',
   account: 'none',
   options: [{ name: 'symbol', type: 'symbol', description: 'What to quote', several: true }],
@@ -53,6 +56,7 @@ async function quoteText({ market, clock }: Parts, symbol: string): Promise<stri
       'Try again in a moment',
     )
   const age = Math.max(0, clock.now().getTime() - quote.at.getTime()) / 1000
+  const priceText = (price: Big) => priceIn(price, currencyOf(symbol))
   const lines = [
     `💵 ${symbol} - ${market.instrument(symbol)?.name ?? symbol}`,
     `Bid: ${priceText(quote.bid)} | Ask: ${priceText(quote.ask)} | Last: ${priceText(quote.last)}`,

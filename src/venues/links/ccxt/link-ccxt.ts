@@ -5,7 +5,8 @@ import { type Exchange, UnknownExchange } from '../../../infra/exchanges/exchang
 import { venueTitle } from '../../../trading/accounts/rules/account-mode.ts'
 import { createCcxtClient, trace } from '../../ccxt/client.ts'
 import { createClients } from '../../ccxt/clients.ts'
-import { quirksOf } from '../../ccxt/quirks.ts'
+import { exchangeIdOf } from '../../ccxt/order-map.ts'
+import { type Quirks, quirksOf } from '../../ccxt/quirks.ts'
 import { createBudgets } from '../../shared/budgets.ts'
 import { VenueError } from '../../venue.ts'
 import type { Credentials } from '../credentials.ts'
@@ -30,10 +31,39 @@ const keysPages: Record<string, string> = {
 }
 
 /** The abilities that an exchange lacks for the desk, in CCXT's words. */
-export const lacksOf = ({ has }: Pick<Exchange, 'has'>): string[] => {
+export const lacksOf = ({ has, requiredCredentials = {} }: Pick<Exchange, 'has' | 'requiredCredentials'>): string[] => {
   const isThere = (name: string) => has[name] === true || has[name] === 'emulated'
   const missing = needed.filter((names) => !names.some(isThere)).map((names) => names.join(' or '))
-  return has.spot === true ? missing : ['spot', ...missing]
+  const more = Object.keys(requiredCredentials).filter(
+    (name) => requiredCredentials[name] && !['apiKey', 'secret'].includes(name),
+  )
+  return [...(has.spot === true ? [] : ['spot']), ...missing, ...more.map((name) => `keys without a ${name}`)]
+}
+
+/**
+ * Does an order carry the id that the desk gives it? Without it, one without an answer could not be found again. It is tried with an order that
+ * is made and not sent.
+ */
+export async function carriesId(exchange: Exchange, { orderWords }: Quirks): Promise<boolean> {
+  const pair = Object.values(exchange.markets ?? {}).find((one) => one.spot !== false && one.active !== false)
+  if (!pair) return false
+  const id = exchangeIdOf('a trial', 0)
+  const sent = exchange.fetchImplementation
+  let carried = ''
+  exchange.fetchImplementation = async (url, { body, headers }) => {
+    carried += `${url} ${String(body)} ${JSON.stringify(headers)}`
+    throw new TypeError('this order is not sent')
+  }
+  try {
+    const { amount, price } = { amount: pair.limits.amount?.min ?? '1', price: pair.precision.price ?? '1' }
+    const words = { clientOrderId: id, ...orderWords?.(new Date(Date.now() + 15_000), id) }
+    await exchange.createOrder(pair.symbol, 'limit', 'sell', amount, price, words)
+  } catch {
+    // It was meant to fail.
+  } finally {
+    exchange.fetchImplementation = sent
+  }
+  return carried.includes(id)
 }
 
 /** An exchange that CCXT knows as a venue whose accounts members link, by keys. Its client is loaded with the first look. */
@@ -71,7 +101,9 @@ async function look(id: string, title: string, urls: string | undefined, credent
     patienceMs: { order: withinMs, look: withinMs },
   })
   try {
-    const lacks = lacksOf(await client.open('new'))
+    const exchange = await client.open('new')
+    const lacks = lacksOf(exchange)
+    if (lacks.length === 0 && !(await carriesId(exchange, quirks))) lacks.push('orders with an id of the desk’s')
     if (lacks.length > 0)
       return { outcome: 'unfit', words: `${title} lacks what the desk needs of an exchange: ${lacks.join(', ')}.` }
     const facts = quirks.keyFacts && (await client.look('new', quirks.keyFacts))
