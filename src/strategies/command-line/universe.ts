@@ -32,7 +32,9 @@ export async function chosenUniverse(
 ): Promise<ChosenUniverse> {
   const tickers = parameters.tickers as string[] | undefined
   const given = universe ?? String(parameters.universe_source ?? 'market')
-  const name = tickers ? 'tickers' : given === 'file' ? `file:${parameters.file ?? ''}` : given
+  if (given === 'file' && parameters.file === undefined)
+    throw new UsageError('The universe file needs --file NAME, or give --universe PATH.')
+  const name = tickers ? 'tickers' : given === 'file' ? `file:${parameters.file}` : given
   const known = new Set(source.symbols())
   const all = [...new Set(tickers ?? (await symbolsOf(name, known, { cwd, lists })))]
   const symbols = all.filter((symbol) => known.has(symbol)).sort()
@@ -61,18 +63,29 @@ async function symbolsOf(
       throw new UsageError(`--universe ${name} is of an account: screen it in a thread of the desk.`)
   }
   if (!name.startsWith('file:')) return listAt(path.resolve(cwd, name), name)
-  const file = name.slice('file:'.length)
-  const list = await readUniverseFile(lists, file)
-  // On the command line a person reads their own files, which chat must not.
-  return list instanceof Refusal ? listAt(path.resolve(cwd, file), name) : list
+  const list = await readUniverseFile(lists, name.slice('file:'.length))
+  if (!(list instanceof Refusal)) return list
+  throw new UsageError(`${plain(list.sentence)} ${plain(list.hint ?? '')}. A list elsewhere is --universe PATH.`)
 }
+
+/** Chat marks names with backticks; a terminal shows them as they are. */
+const plain = (sentence: string) => sentence.replaceAll(' Nothing was started.', '').replaceAll('`', '')
 
 async function listAt(file: string, name: string): Promise<string[]> {
   try {
     return symbolsIn(await readFile(file, 'utf8'))
-  } catch {
-    throw new UsageError(`--universe takes market, sp500, file:NAME or the path of a list. “${name}” is not that.`)
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    const because = becauseOf(code, name)
+    throw new UsageError(`--universe takes market, sp500, file:NAME or the path of a list. ${because}`)
   }
+}
+
+/** Why a path is no list, by the code of the system. */
+function becauseOf(code: string | undefined, name: string): string {
+  if (code === 'ENOENT') return `There is no file “${name}”.`
+  if (code === 'EISDIR') return `“${name}” is a folder.`
+  return `“${name}” cannot be read (${code}).`
 }
 
 function listed(symbols: readonly string[]): string {

@@ -144,7 +144,12 @@ test.for([
   ['breakout --bars MADE --tickers A:A', '--tickers takes 1 to 2000 symbols'],
   ['breakout --bars MADE --universe watchlist', '--universe watchlist is of an account'],
   ['breakout --bars MADE --universe sp500', '--universe sp500: replay:made has bars of none of its'],
-  ['breakout --bars MADE --universe nowhere.txt', '“nowhere.txt” is not that.'],
+  ['breakout --bars MADE --universe nowhere.txt', 'There is no file “nowhere.txt”.'],
+  ['breakout --bars MADE --universe .', '“.” is a folder.'],
+  ['breakout --bars MADE --universe file:none', 'There is no list none.'],
+  ['breakout --bars MADE --universe file:../mine.txt', 'There is no list ../mine.txt.'],
+  ['breakout --bars MADE --universe-source file', 'The universe file needs --file NAME'],
+  ['breakout --bars MADE --universe sp500 --tickers AAA', 'Only one of --universe and --tickers can be had.'],
   ['breakout', 'Name a folder of bars: --bars FOLDER'],
 ] as const)('`%s` is wrong usage', async ([line, sentence]) => {
   const { code, printed, noted } = await typed(line.replace('MADE', made).split(' ').filter(Boolean))
@@ -217,7 +222,6 @@ test('the universe is a list in a file, a list of the desk, tickers, or the fold
   }
   expect(await universe()).toEqual({ name: 'market', symbols, left_out: 0 })
   expect(await universe('--universe', 'mine.txt')).toEqual({ name: 'mine.txt', symbols: ['AAA', 'CCC'], left_out: 1 })
-  expect(await universe('--universe', 'file:mine.txt')).toMatchObject({ symbols: ['AAA', 'CCC'] })
   expect(await universe('--universe', 'file:held')).toMatchObject({ name: 'file:held', symbols: ['BBB', 'DDD'] })
   expect(await universe('--universe-source', 'file', '--file', 'held')).toMatchObject({ symbols: ['BBB', 'DDD'] })
   expect(await universe('--tickers', 'eee,AAA')).toEqual({ name: 'tickers', symbols: ['AAA', 'EEE'], left_out: 0 })

@@ -36,6 +36,10 @@ export function readCommandLine(args: readonly string[]): Wanted {
   const strategy = strategyOf(words)
   if (flags.has('help')) return { kind: 'help', strategy }
   if (flags.has('json') && flags.has('csv')) throw new UsageError('Only one of --json and --csv can be had.')
+  const universes = ['universe', 'universe-source', 'tickers']
+    .filter((name) => flags.has(name))
+    .map((name) => `--${name}`)
+  if (universes.length > 1) throw new UsageError(`Only one of ${universes.join(' and ')} can be had.`)
   const progress = flags.get('progress')
   if (progress !== undefined && progress !== 'json')
     throw new UsageError(`--progress takes json. ${isNotThat(progress)}`)
