@@ -65,7 +65,7 @@ async function symbolsOf(
   if (!name.startsWith('file:')) return listAt(path.resolve(cwd, name), name)
   const list = await readUniverseFile(lists, name.slice('file:'.length))
   if (!(list instanceof Refusal)) return list
-  throw new UsageError(`${plain(list.sentence)} ${plain(list.hint ?? '')}. A list elsewhere is --universe PATH.`)
+  throw new UsageError(`${plain(list.sentence)} ${plain(list.instead ?? '')}. A list elsewhere is --universe PATH.`)
 }
 
 /** Chat marks names with backticks; a terminal shows them as they are. */

@@ -3,7 +3,7 @@ import { asksFirst } from '../language/classify.ts'
 import { changesMoney } from '../language/effect.ts'
 import { englishWords } from '../language/english.ts'
 import { talkIn } from '../language/talk.ts'
-import { type UnderstoodCommand, unwanted } from '../language/understand.ts'
+import { longestCommand, type UnderstoodCommand, unwanted } from '../language/understand.ts'
 import type { PendingQuestion } from '../questions/questions.ts'
 import type { Decision } from './decision.ts'
 import type { Ears } from './ears.ts'
@@ -83,6 +83,10 @@ function asWhole(understood: UnderstoodCommand<Command>): Decision {
 const emptying = new Set(['breaker', 'close', 'close all', 'scaleout', 'sell'])
 
 function notUnderstood({ registry }: Ears, text: string): HearingOutcome {
+  if (text.length > longestCommand) {
+    const long = `🤷 That message has ${text.length} characters. I read commands of at most ${longestCommand}; nothing was done`
+    return { replies: [{ text: long }], outcome: 'not_understood' }
+  }
   const nearest = registry.nearest(text)
   const near = nearest && !emptying.has(nearest) ? nearest : undefined
   const instead = near ? `Did you mean \`${near}\`?` : 'Type `help` for what I understand'

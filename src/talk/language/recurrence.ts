@@ -33,10 +33,12 @@ const named: Record<string, Days> = {
 }
 
 /**
- * Reads a repetition at the end of a command: `every weekday at 4:15pm`, `daily at the close`, `every friday`. `at` is the index of
- * its first word; undefined when there is none. `unread`: words in it that were not understood.
+ * Reads a repetition in a command: `every weekday at 4:15pm`, `daily at the close`, `every friday`. `at` is the index of its first
+ * word; undefined when there is none. `unread`: words in it that were not understood; `behind`: those after it.
  */
-export function recurrenceIn(words: string[]): { at: number; recurrence?: Recurrence; unread: string[] } | undefined {
+export function recurrenceIn(
+  words: string[],
+): { at: number; recurrence?: Recurrence; unread: string[]; behind: string[] } | undefined {
   const at = words.findIndex((word) => ['every', 'each', 'daily', 'weekdays'].includes(word))
   if (at < 0) return undefined
   const isLed = words[at] === 'every' || words[at] === 'each'
@@ -45,9 +47,10 @@ export function recurrenceIn(words: string[]): { at: number; recurrence?: Recurr
   const word = words[begin] ?? ''
   const days = isTwo || word === 'daily' || everyDay.has(word) ? 'weekdays' : named[word]
   const behind = words.slice(begin + (isTwo ? 2 : 1))
-  if (days === undefined) return { at, unread: words.slice(at) }
-  if (behind.length === 0) return { at, recurrence: { days }, unread: [] }
+  if (days === undefined) return { at, unread: words.slice(at), behind: [] }
   const said = timeAt(behind, 0)
-  if (said?.name !== 'time') return { at, recurrence: { days }, unread: behind }
-  return { at, recurrence: { days, time: said.value }, unread: behind.slice(said.used) }
+  if (said?.name === 'time')
+    return { at, recurrence: { days, time: said.value }, unread: [], behind: behind.slice(said.used) }
+  const isTime = behind[0] === 'at' || /^\d/.test(behind[0] ?? '')
+  return { at, recurrence: { days }, ...(isTime ? { unread: behind, behind: [] } : { unread: [], behind }) }
 }

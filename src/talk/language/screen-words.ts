@@ -18,6 +18,8 @@ export interface ScreenWords {
   recurrence?: Recurrence
   /** A parameter that has two values. */
   doubled?: string
+  /** Two universes, as typed. */
+  universes?: [string, string]
   /** The step of a range: `60..80 by 5`. */
   step?: string
   unread: string[]
@@ -111,7 +113,7 @@ export function screenFrom(
     unread: [],
   }
   const rest = named ? said.toSpliced(named.at, named.count) : isNamed ? said : said.slice(1)
-  readParameters(read, rest, isSymbol)
+  readParameters(read, [...rest, ...(again?.behind ?? [])], isSymbol)
   read.unread.push(...(again?.unread ?? []))
   return read
 }
@@ -145,7 +147,7 @@ function readParameters(read: ScreenWords, words: string[], isSymbol: (word: str
       while (['of', 'is', 'to', 'at', 'from'].includes(words[at] ?? '')) at += 1
       if (parameter.name === 'tickers') {
         const first = at
-        while (at < words.length && !parameterAt(at) && !isOther(words[at]!)) at += 1
+        while (at < words.length && !endsTickers(names, words, at)) at += 1
         read.parameters.tickers = symbolsOf(words.slice(first, at))
       } else {
         const range = rangeAt(words, at)
@@ -161,9 +163,10 @@ function readParameters(read: ScreenWords, words: string[], isSymbol: (word: str
       continue
     }
     at += 1
-    const source = sources[word]
-    if (source && names.includes('universe_source') && read.parameters.universe_source === undefined)
-      at = useSource(read, source, words, at)
+    const source = names.includes('universe_source') ? sources[word] : undefined
+    const before = read.parameters.universe_source
+    if (source && before !== undefined && before !== source) read.universes ??= [before, word]
+    else if (source && before === undefined) at = useSource(read, source, words, at)
     else if (word === 'priority' || words[at] === 'priority') {
       const level = word === 'priority' ? words[at] : word
       const known = priorities.find((one) => one === level)
@@ -185,6 +188,15 @@ function readParameters(read: ScreenWords, words: string[], isSymbol: (word: str
 
 const mails = new Set(['email', 'e-mail', 'mail'])
 const besideNotify = new Set('me when done it ends finished by via'.split(' '))
+
+/** Ends a list of symbols here? A short name of a parameter without a value may be a symbol: `tickers FAST LOW`. */
+function endsTickers(names: string[], words: string[], at: number): boolean {
+  const word = words[at]!
+  if (isOther(word)) return true
+  return (
+    parameterIn(names, words, at) !== undefined && (/^[\d.]/.test(words[at + 1] ?? '') || !/^[a-z]{1,5}$/.test(word))
+  )
+}
 
 const isOther = (word: string) => word in sources || ['priority', 'notify', 'dm'].includes(word) || mails.has(word)
 
@@ -244,7 +256,7 @@ export function slipIn({ strategy, unread }: ScreenWords): { said: string; meant
 
 /** Is a text behind `screen` in the form of one? Symbols stand behind `tickers`; a single other word may be a template's name. */
 export function isScreen(text: string): boolean {
-  if (/^(queue|schedules?( (list|((off|end|cancel) (\d{1,6}|all))))?)$/.test(text)) return true
+  if (/^(queue|schedules?( (list|(off|end|cancel)( (\d{1,6}|all))?))?)$/.test(text)) return true
   const read = screenFrom(strategies, text, () => false)
   if (read.strategy) return read.unread.length === 0
   const { name = '' } = read

@@ -7,7 +7,7 @@ import { isScreen, isSweep } from './screen-words.ts'
 const run = String.raw`(the )?(run )?#?-?\d{1,9}`
 
 /** A list of results, and where it goes on: `next`, `failed page 2`. */
-const list = String.raw`((passed|failed|skipped|errors)( (next|more|page \d{1,6}))?|next|more|page \d{1,6})`
+const list = String.raw`((passed|failed|skipped|errors?)( (next|more|page \d{1,6}))?|next|more|page \d{1,6})`
 
 /** The words behind `results` that name a run or a list. A symbol alone is of the last run, unless it is a word of every day. */
 const results = new RegExp(`^((of|for|from) )?${run}(,? ${list}|,? \\$?[a-z][a-z0-9./-]{0,19})?$|^${list}$`)
@@ -48,7 +48,7 @@ const forms: Record<string, { test(rest: string): boolean }> = {
   },
   'cancel run': new RegExp(`^(${run}|all)$`),
   'compare run': new RegExp(`^(runs )?${run}(,? ?((and|with|to|against|vs\\.?) )?${run})?$`),
-  template: /^(list|(save|drop|delete|remove) (as )?[a-z][a-z0-9_-]{0,39}( ((of|from) )?(run )?#?\d{1,9})?)$/,
+  template: /^(list|(save|drop|delete|remove)( .{1,120})?)$/,
   rerun: new RegExp(`^${run}$`),
 }
 

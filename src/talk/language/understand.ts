@@ -19,8 +19,8 @@ import { asksOthers, isOtherSentence, meantOf, takesText } from './texts.ts'
 import { timeAt } from './time.ts'
 import { isShouted, type Said, type Token, textOf, tokenise } from './tokens.ts'
 
-/** A longer text is no command. */
-const longestCommand = 500
+/** A longer text is no command, in characters. */
+export const longestCommand = 500
 
 /** A text that was understood as a command, with its slots and the words that were not understood. */
 export interface UnderstoodCommand<Code extends Handler = Handler> {

@@ -56,6 +56,18 @@ describe('the words behind `screen`', () => {
       'breakout daily 15 minutes after the close',
       { ...breakout, parameters: {}, recurrence: { days: 'weekdays', time: 'close+15m' } },
     ],
+    [
+      'breakout every monday at 4:15pm min_score 60',
+      { ...breakout, parameters: { min_score: '60' }, recurrence: { days: 'monday', time: '16:15' } },
+    ],
+    [
+      'cross tickers fast, all, low fast 10',
+      { strategy: 'sma_cross', parameters: { tickers: 'FAST ALL LOW', fast: '10' }, unread: [] },
+    ],
+    [
+      'breakout sp500 market',
+      { ...breakout, parameters: { universe_source: 'sp500' }, universes: ['sp500', 'market'] },
+    ],
     ['tight', { name: 'tight', parameters: {}, unread: [] }],
     ['brakout sp500', { name: 'brakout', parameters: {}, unread: ['sp500'] }],
     ['sp500', { parameters: {}, unread: ['sp500'] }],

@@ -118,6 +118,12 @@ function tickerEvent(run: Run): ProgressEvent {
   }
 }
 
+/** Results are kept at once and the place of the stage is written now and then: the larger number is the newer one. */
+function doneIn({ state, stage, stageDone, completedItems }: Run): number {
+  if (isEnd(state)) return completedItems
+  return stage === 'analysis' ? Math.max(stageDone, completedItems) : stageDone
+}
+
 /** A stage that is over has done all of its symbols. */
 function stageEvent(stage: string, run: Run): ProgressEvent {
   const { current_item: _, ...event } = eventOf('stage_completed', run)
@@ -138,7 +144,7 @@ function eventOf(type: ProgressEventType, run: Run): ProgressEvent {
     progress_percent: Math.round(run.progressPercent * 10) / 10,
     ...(run.currentItem && { current_item: run.currentItem }),
     ...(total !== undefined && { total_items: total }),
-    completed_items: isEnd(run.state) ? run.completedItems : run.stageDone,
+    completed_items: doneIn(run),
     message: run.message,
     metrics: metricsOf({
       perSecond: run.tickersPerSecond,

@@ -16,7 +16,7 @@ export async function listScheduled({ parts, speaker }: Hearing): Promise<Outcom
   const planned = await openScheduled(parts.db, speaker.accountId)
   if (planned.length === 0)
     return say(
-      '⏰ Nothing is scheduled.\n💡 Such as `close BYND at 3:55pm` or `buy 500 AMD if it breaks 120 before close`',
+      '⏰ Nothing is scheduled.\n💡 Such as `close BYND at 3:55pm` or `buy 500 AMD if it breaks 120 before close`; `screen schedules` lists screens',
     )
   const lines = planned.map((order) => scheduledLine(order, parts.clock, speaker.timeZone ?? exchangeZone))
   return say(['⏰ SCHEDULED', ...lines, `💡 \`schedule cancel ${planned[0]!.number}\` takes one back`].join('\n'))

@@ -79,15 +79,18 @@ async function compareScreens({ parts }: Hearing, first: Run, second: Run): Prom
       `− Gone since ${first.number}`,
       found.gone.map(({ symbol, score }) => `${symbol} ${scoreText(score)}`),
     ),
-    listed(
-      '↕ Moved',
-      found.moved.map(({ symbol, before, after }) => `${symbol} ${scoreText(before)} → ${scoreText(after)}`),
-    ),
-    `= Unchanged: ${found.same}`,
+    ...inBothLines(found, first.strategy === second.strategy),
     ...unscoredLines(found, first, second),
     `💡 \`results ${second.number} SYMBOL\` shows how a score came about`,
   ]
   return say(lines.join('\n'))
+}
+
+/** Hits of both runs. Scores of different screeners do not compare, so that none has moved. */
+function inBothLines({ moved, same }: Comparison, areAlike: boolean): string[] {
+  if (!areAlike) return [`= In both: ${moved.length + same}`]
+  const changes = moved.map(({ symbol, before, after }) => `${symbol} ${scoreText(before)} → ${scoreText(after)}`)
+  return [listed('↕ Moved', changes), `= Unchanged: ${same}`]
 }
 
 /** Hits that a run has not scored, often because it ended early: nobody may take them for gone. */

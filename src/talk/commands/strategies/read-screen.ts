@@ -59,6 +59,7 @@ export async function readScreen(
     return meant === undefined ? notUnderstood(all, words) : askInstead(command, meant)
   }
   if (words.doubled !== undefined) return saidTwice(words.doubled)
+  if (words.universes) return twoUniverses(words.universes)
   const template = templateOf(words.strategy)
   const strategy = template ? strategies.find(({ name }) => name === template.strategy)! : words.strategy
   return {
@@ -113,12 +114,18 @@ function hintFor(unread: readonly string[]): string | undefined {
   if (unread.includes('priority')) return '`priority` takes low, normal or high'
   if (['every', 'each'].includes(first))
     return 'The exchange has no other days than `every weekday` and `every monday` to `every friday`'
-  if (first === 'at' || /^\d/.test(first)) return 'A time is such as `at 4:15pm`, `at 16:15` or `at the close`'
+  if (first === 'at' || /^\d{1,2}(:|am|pm)/.test(first))
+    return 'A time is such as `at 4:15pm`, `at 16:15` or `at the close`'
   return undefined
 }
 
 function saidTwice(name: string): Refusal {
   return new Refusal('NOT_UNDERSTOOD', `\`${name}\` is said twice. Nothing was started.`, 'Say one value of it')
+}
+
+function twoUniverses([one, other]: [string, string]): Refusal {
+  const sentence = `\`${one}\` and \`${other}\` are two universes. Nothing was started.`
+  return new Refusal('NOT_UNDERSTOOD', sentence, 'Say one of them, or name symbols with `tickers`')
 }
 
 /** Asks whether these words were meant. */

@@ -60,10 +60,10 @@ export function resultWords(words: string): { said: string; number?: number; wan
 /** Reads the words behind a run's number; undefined when they mean nothing here. */
 function wantedIn(how: string): Wanted | undefined {
   const [whole, said, next, page] =
-    /^(passed|failed|skipped|errors)?(?:^| |$)(?:(next|more)|page (\d{1,6}))?$/.exec(how) ?? []
+    /^(passed|failed|skipped|errors?)?(?:^| |$)(?:(next|more)|page (\d{1,6}))?$/.exec(how) ?? []
   if (whole === undefined)
     return /^\$?[a-z][a-z0-9./-]{0,19}$/.test(how) ? { symbol: how.replace(/^\$/, '').toUpperCase() } : undefined
-  const list = lists.find((one) => one === said) ?? (said === 'errors' ? 'skipped' : 'passed')
+  const list = lists.find((one) => one === said) ?? (said?.startsWith('error') ? 'skipped' : 'passed')
   return { list, ...(next && { isNext: true as const }), ...(page !== undefined && { page: Number(page) }) }
 }
 

@@ -36,6 +36,8 @@ function slotIn(said: string): string | undefined {
 }
 
 function noTime(said: string): Refusal {
-  const sentence = `"${said.slice(0, 40)}" is no time of the day. Nothing was set.`
+  // The grammar reads midnight as the end of a day, and that day is no exchange day for certain.
+  const time = said === '24:00' ? 'midnight' : said.slice(0, 40)
+  const sentence = `"${time}" is no time for a schedule. Nothing was set.`
   return new Refusal('NOT_UNDERSTOOD', sentence, 'Such as `screen breakout every weekday at 4:15pm`')
 }

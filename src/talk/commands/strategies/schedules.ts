@@ -29,6 +29,13 @@ export async function schedules({ parts, speaker }: Hearing, ends: string | unde
   return new Refusal('NO_SUCH_SCHEDULE', `You have ${what}. Nothing was changed.`, '`screen schedules` lists yours')
 }
 
+export const whichSchedule = (): Refusal =>
+  new Refusal(
+    'NOT_UNDERSTOOD',
+    'It was not said which schedule ends. Nothing was changed.',
+    '`screen schedules` lists yours, `screen schedule off all` ends all',
+  )
+
 /** Keeps a screen that runs by itself from now on; asks for its time when none was said. */
 export async function scheduleScreen(hearing: Hearing, asked: AskedScreen, given: Given): Promise<Outcome> {
   const { parts, speaker } = hearing
@@ -47,9 +54,14 @@ export async function scheduleScreen(hearing: Hearing, asked: AskedScreen, given
     ...(template && isTemplateAlone && { templateName: template.name }),
   })
   if (saved instanceof Refusal) return saved
-  return say(
-    `⏰ ${lineOf(saved, speaker.timeZone)}\n💡 Its list comes here. \`screen schedules\` lists yours, \`screen schedule off ${saved.number}\` ends it`,
-  )
+  const own = await schedulesOf(parts.db, speaker.memberId)
+  const same = own.find((one) => one.number !== saved.number && termsOf(one) === termsOf(saved))
+  const lines = [
+    `⏰ ${lineOf(saved, speaker.timeZone)}`,
+    ...(same ? [`⚠️ Schedule ${same.number} is the same, and both run`] : []),
+    `💡 Its list comes here. \`screen schedules\` lists yours, \`screen schedule off ${saved.number}\` ends it`,
+  ]
+  return say(lines.join('\n'))
 }
 
 function askTime({ text, recurrence }: AskedScreen, zone: string, given: Given, refusal?: Refusal): Outcome {
@@ -66,7 +78,12 @@ function askTime({ text, recurrence }: AskedScreen, zone: string, given: Given, 
 const daysText = (days: string) => (days === 'weekdays' ? 'every weekday' : `every ${days}`)
 
 function lineOf(one: RunSchedule, zone: string | undefined): string {
-  const name = one.templateName ?? titleOf(one.strategy)
   const next = one.nextAt ? `next ${momentText(one.nextAt, zone)}` : 'off'
-  return `SCHEDULE ${one.number} · ${name} · ${settingText(one)} · ${daysText(one.days)} at ${one.localTime} (${one.zone}) · ${next}`
+  return `SCHEDULE ${one.number} · ${termsOf(one)} · ${next}`
+}
+
+/** `Bullish breakout · all symbols of the market · every weekday at 16:15 (America/New_York)` */
+function termsOf(one: RunSchedule): string {
+  const name = one.templateName ?? titleOf(one.strategy)
+  return `${name} · ${settingText(one)} · ${daysText(one.days)} at ${one.localTime} (${one.zone})`
 }

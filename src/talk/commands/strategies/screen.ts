@@ -9,7 +9,7 @@ import { type Command, choose, type Hearing, numbered, type Outcome, say } from 
 import { parametersOf } from './corrections.ts'
 import { queueText } from './queue-text.ts'
 import { readScreen } from './read-screen.ts'
-import { scheduleScreen, schedules } from './schedules.ts'
+import { scheduleScreen, schedules, whichSchedule } from './schedules.ts'
 import { start } from './start.ts'
 
 export const screen: Command = {
@@ -39,8 +39,9 @@ export const screen: Command = {
     const said = plain(given.rest ?? '')
     if (given.instead === 'no') return say('OK, nothing was started.')
     if (said === 'queue') return say(await queueText(hearing))
-    const ended = /^schedules?(?: list| (?:off|end|cancel) (\d{1,6}|all))?$/.exec(said)
-    if (ended) return schedules(hearing, ended[1])
+    const ended = /^schedules?(?: list| (off|end|cancel)(?: (\d{1,6}|all))?)?$/.exec(said)
+    if (ended?.[1] !== undefined && ended[2] === undefined) return whichSchedule()
+    if (ended) return schedules(hearing, ended[2])
     return screenWith(hearing, given)
   },
 }

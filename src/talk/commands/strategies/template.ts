@@ -10,7 +10,9 @@ import { runMeant, whichRun } from './run-meant.ts'
 
 /** Words that `screen` reads itself. */
 const reserved = new Set(
-  'queue schedule schedules market watchlist positions holdings portfolio sp500 file list all save drop'.split(' '),
+  'queue schedule schedules market watchlist positions holdings portfolio sp500 file list all save drop every each daily weekdays'.split(
+    ' ',
+  ),
 )
 
 export const templates: Command = {

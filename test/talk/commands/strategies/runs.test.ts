@@ -137,6 +137,11 @@ describe('a run', () => {
     expect(part).toContain('\n− Gone since 1: none\n')
     expect(part).toContain(`\n⚠️ Without a score in 2, so not compared (1): ${rows[0]!.symbol} `)
     expect(await alice.say('results 2 failed')).toContain(' · ⚠️ only a part: failed after 30 of 31 symbols\n')
+    await alice.say('screen breakout min_score 0')
+    await listOf(desk, alice, 4)
+    const unlike = await alice.say('compare run 1 4')
+    expect(unlike).toMatch(/their scores do not compare\n[^]*\n= In both: \d+\n/)
+    expect(unlike).not.toContain('Moved')
   })
 })
 
@@ -169,6 +174,8 @@ describe('a template', () => {
       '✓ The template `tight` is gone.\n⏰ Schedule 1 goes on with its values of then; `screen schedule off 1` ends it',
     )
     expect(await alice.say('template drop tight')).toContain('You have no template')
+    for (const name of ['12', '"my screen"', 'every', 'x'.repeat(60)])
+      expect(await alice.say(`template save ${name} 3`)).toContain('cannot be the name of a template')
   })
 
   test.for([

@@ -102,6 +102,11 @@ describe('a screen', () => {
     expect(await alice.say('screen breakout min_score 60 min_score 70')).toBe(
       '⚠️ `min_score` is said twice. Nothing was started.\n💡 Say one value of it',
     )
+    expect(await alice.say('screen breakout sp500 market')).toBe(
+      '⚠️ `sp500` and `market` are two universes. Nothing was started.\n💡 Say one of them, or name symbols with `tickers`',
+    )
+    const long = `screen breakout tickers ${'AMD '.repeat(130)}`.trim()
+    expect(await alice.say(long)).toContain(`has ${long.length} characters. I read commands of at most 500`)
     expect(await alice.say('screen gold')).toBe(
       '⚠️ I know no screener and no template "gold". Nothing was started.\n💡 `screen` lists them: breakout, leap, cross',
     )
@@ -224,7 +229,7 @@ describe('schedules', () => {
     expect(await alice.say('screen breakout every friday')).toContain(
       '❓ At what time every friday? Times are of Europe/Berlin.',
     )
-    expect(await alice.say('teatime')).toMatch(/^⚠️ "teatime" is no time of the day/)
+    expect(await alice.say('teatime')).toMatch(/^⚠️ "teatime" is no time for a schedule/)
     expect(await alice.say('15 minutes after the close')).toMatch(
       /SCHEDULE 2 .* every friday at 16:15 \(America\/New_York\)/,
     )
@@ -232,6 +237,12 @@ describe('schedules', () => {
     const listed = await alice.say('screen schedules')
     expect(listed.match(/^SCHEDULE \d/gm)).toEqual(['SCHEDULE 1', 'SCHEDULE 2', 'SCHEDULE 3'])
     expect(listed).toContain('every weekday at 22:30 (Europe/Berlin)')
+    expect(await alice.say('screen breakout daily at 22:30')).toContain('Schedule 3 is the same, and both run')
+    expect(await alice.say('screen schedule off')).toContain('It was not said which schedule ends.')
+    expect(await alice.say('screen breakout every weekday at midnight')).toContain(
+      '"midnight" is no time for a schedule',
+    )
+    expect(await alice.say('screen schedule off 4')).toBe('✓ Ended: schedule 4.')
     expect(await alice.say('screen schedule off 2')).toBe('✓ Ended: schedule 2.')
     expect(await alice.say('screen schedule off 2')).toContain('You have no schedule 2.')
     expect(await alice.say('screen schedule off all')).toBe('✓ Ended: schedule 1, 3.')
