@@ -26,6 +26,9 @@ export const level = z.object({
 /** A level at which a part of the position is closed; dollars a unit, and units. */
 export const partLevel = z.object({ id, kind: z.enum(['stop', 'target']), price: amount, quantity: amount })
 
+/** A level that the price has touched, and whose close is not done: the desk goes on trying. Dollars a unit, and units. */
+export const hitLevel = z.object({ kind: z.enum(['stop', 'target']), price: amount, quantity: amount.nullable() })
+
 export const position = z.object({
   id,
   symbol: z.string(),
@@ -45,6 +48,9 @@ export const position = z.object({
   stop: level.nullable(),
   target: level.nullable(),
   partLevels: z.array(partLevel).meta({ description: 'Stops and targets that close only a part' }),
+  hitLevels: z
+    .array(hitLevel)
+    .meta({ description: 'Touched levels whose close is not done. Without a quantity: of the whole position' }),
   scaleout: scaleout.nullable(),
   openedAt: moment,
   version: z.int().meta({ description: 'Goes up with every change' }),

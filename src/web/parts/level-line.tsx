@@ -1,15 +1,17 @@
 import type { Position } from '../../api/contract/positions.ts'
-import { percent, price, units } from '../words/money.ts'
+import { levelsText } from '../words/levels.ts'
+import { percent, price } from '../words/money.ts'
 
 /** Entry, stop, target and price of a position on a small price line, and in words for those who do not see it. */
 export function LevelLine({ position }: { position: Position }) {
-  const { averageEntryPrice, stop, target, partLevels, price: now, direction } = position
+  const { averageEntryPrice, stop, target, partLevels, hitLevels, price: now, direction } = position
   const points = [
     { at: stop?.price, kind: 'stop' },
     { at: averageEntryPrice, kind: 'entry' },
     { at: now?.last, kind: 'now' },
     { at: target?.price, kind: 'target' },
     ...partLevels.map(({ price, kind }) => ({ at: price, kind: `${kind} part` })),
+    ...hitLevels.map(({ price, kind }) => ({ at: price, kind })),
   ].flatMap(({ at, kind }) => (at === undefined ? [] : [{ kind, at: Number(at) }]))
   const low = Math.min(...points.map(({ at }) => at))
   const high = Math.max(...points.map(({ at }) => at))
@@ -43,18 +45,15 @@ interface LevelProps {
   note?: string
 }
 
-/** `Target $1.90, $1.30 for 937`. */
+/** `Target $1.90, $1.30 for 937`; `Stop $0.90 hit, not sold yet`. */
 function Level({ name, kind, position, note }: LevelProps) {
-  const whole = position[kind]
-  const parts = position.partLevels.filter((one) => one.kind === kind)
-  const all = [
-    ...(whole ? [price(whole.price)] : []),
-    ...parts.map((part) => `${price(part.price)} for ${units(part.quantity)}`),
-  ]
+  const { all, hit } = levelsText(position, kind)
   return (
     <span class={`level ${kind}`}>
       <span class="quiet">{name} </span>
-      {all.length > 0 ? all.join(', ') : 'none'}
+      {all}
+      {all && hit && ', '}
+      {hit && <strong class="hit">{hit}</strong>}
       {note && <span class="quiet"> {note}</span>}
     </span>
   )

@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import type { Context } from '../../../src/api/routes/context.ts'
+import { positionReads } from '../../../src/api/routes/reads/positions.ts'
 import { fridayClock } from '../../support/friday.ts'
 import { type Linked, type LinkedDesk, openLinkedDesk } from '../orders/linked.ts'
 
@@ -47,6 +49,10 @@ test('a stop whose order did not leave the desk is not called resting, and close
   await hears(alice, /NOT CLOSED YET — BYND\nSTOP HIT: Sell 100 BYND, .*\nthe broker could not be reached/)
   expect(await alice.say('positions')).toMatch(/LONG 100 BYND .* stop \$0\.90 HIT, not sold yet$/m)
   expect(await alice.say('pl bynd')).toContain('🚨 stop $0.90 HIT, not sold yet')
+  const asked = { parts: there.desk.desk.parts, accountId: alice.accountId } as unknown as Context
+  expect(await positionReads.positions(asked, { params: {}, query: {}, body: {} })).toMatchObject({
+    items: [{ stop: null, hitLevels: [{ kind: 'stop', price: '0.9', quantity: null }] }],
+  })
   expect(await alice.say('tasks')).toContain('🚨 BYND: stop $0.90 HIT, not sold yet; the desk goes on trying')
   there.broker.isAway = false
   await sold(alice).toBe('0')

@@ -54,6 +54,9 @@ function positionItem(
     partLevels: (protection?.parts ?? []).map(({ id, kind, price, quantity }) => ({
       ...{ id, kind, price: price.toFixed(), quantity: quantity.toFixed() },
     })),
+    hitLevels: (protection?.hit ?? []).map(({ kind, price, quantity }) => ({
+      ...{ kind, price: price.toFixed(), quantity: decimal(quantity) },
+    })),
     scaleout: running ? scaleoutItem(running) : null,
     openedAt: position.openedAt.toISOString(),
     version: position.version,
