@@ -44,7 +44,7 @@ export interface Exchange {
   fetchClosedOrders(symbol?: string, since?: number, limit?: number, more?: object): Promise<CcxtOrder[]>
   fetchOrders(symbol?: string, since?: number, limit?: number, more?: object): Promise<CcxtOrder[]>
   fetchMyTrades(symbol?: string, since?: number, limit?: number, more?: object): Promise<CcxtTrade[]>
-  fetchBalance(): Promise<CcxtBalance>
+  fetchBalance(more?: object): Promise<CcxtBalance>
   fetchTickers(symbols?: string[]): Promise<Record<string, CcxtTicker>>
   fetchOHLCV(symbol: string, length: string, since?: number, limit?: number): Promise<unknown[][]>
   watchOrders?(): Promise<CcxtOrder[]>

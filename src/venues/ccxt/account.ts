@@ -15,14 +15,14 @@ export interface AccountFacts {
 /** A balance that was just read serves positions and cash alike, in milliseconds. */
 const sharedForMs = 250
 
-export function createAccountFacts(client: CcxtClient, title: string, { money }: Quirks): AccountFacts {
+export function createAccountFacts(client: CcxtClient, title: string, { money, balanceWords }: Quirks): AccountFacts {
   const reading = new Map<string, { read: Promise<CcxtBalance>; at: number }>()
 
   /** What an account holds. The two looks of one sweep are one request. */
   function balanceOf(account: string): Promise<CcxtBalance> {
     const before = reading.get(account)
     if (before && performance.now() - before.at < sharedForMs) return before.read
-    const read = client.ask(account, (exchange) => exchange.fetchBalance())
+    const read = client.ask(account, (exchange) => exchange.fetchBalance(balanceWords))
     reading.set(account, { read, at: performance.now() })
     read.catch(() => reading.delete(account))
     return read

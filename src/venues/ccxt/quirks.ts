@@ -10,6 +10,8 @@ export interface Quirks {
   orders: Limit
   /** What an order says beside its terms. `takenUntil`: the exchange takes it no later than then. `id`: the desk's id for it there. */
   orderWords?(takenUntil: Date, id: string): Record<string, unknown>
+  /** What a question for balances says. */
+  balanceWords?: object
   /** It takes an order no later than it was told. */
   hasDeadline?: boolean
   /** Lists of more than a page: by their place in the list, else by the time of the last one. */
@@ -56,6 +58,8 @@ const known: Record<string, Partial<Quirks>> = {
     orders: { of: 300, perMs: 30_000 },
     // CCXT drops its own name for the id here, and sends one of its own.
     orderWords: (_, id) => ({ client_order_id: id }),
+    // The older question shows no wallets of Advanced Trade.
+    balanceWords: { v3: true },
     keyFacts: coinbaseKey,
   },
   binance: {

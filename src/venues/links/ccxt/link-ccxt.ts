@@ -112,7 +112,7 @@ async function look(id: string, title: string, urls: string | undefined, credent
       return { outcome: 'unfit', words: 'This key may withdraw money. Make one that may not, and give that.' }
     if (facts && facts.value.lacks.length > 0)
       return { outcome: 'unfit', words: `This key lacks rights that the desk needs: ${facts.value.lacks.join(', ')}.` }
-    const told = await client.look('new', (exchange) => exchange.fetchBalance())
+    const told = await client.look('new', (exchange) => exchange.fetchBalance(quirks.balanceWords))
     if (told.outcome === 'refused') return { outcome: 'wrong', words: `${title} does not take them: ${told.words}.` }
     const { total = {}, free = {} } = told.value
     // Where an exchange names no account, each key is one.
