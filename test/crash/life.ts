@@ -23,6 +23,8 @@ export interface LifeSpec {
   venueUrl?: string
   /** The pace at which linked accounts are looked after. */
   accounts?: WorkerOptions['accounts']
+  /** The desk's clock is ahead of the database's by this many milliseconds. */
+  clockAheadMs?: number
   /** The machine's clock is ahead by this many milliseconds. */
   skewMs?: number
 }
@@ -31,13 +33,22 @@ export interface LifeSpec {
 const lockMs = 1000
 const sweepEveryMs = 500
 
-const { environment, roles, death, venueUrl, accounts, skewMs = 0 } = JSON.parse(process.argv[2]!) as LifeSpec
+const {
+  environment,
+  roles,
+  death,
+  venueUrl,
+  accounts,
+  clockAheadMs = 0,
+  skewMs = 0,
+} = JSON.parse(process.argv[2]!) as LifeSpec
 const machine = settableClock(skewMs)
 const config = readConfig(environment)
 const log = pino({ level: process.env.TEST_LOG ?? 'silent' }, pino.destination(2))
 process.on('unhandledRejection', (cause) => log.error({ err: cause }, 'unhandled rejection'))
 const looking = connectDatabase(config.DATABASE_URL, log, 2)
-const clock = await openDatabaseClock(looking, config.TIME_SCALE, log)
+const databaseClock = await openDatabaseClock(looking, config.TIME_SCALE, log)
+const clock = { ...databaseClock, now: () => new Date(databaseClock.now().getTime() + clockAheadMs) }
 const ports = mortal(looking, death)
 const maxAgeMs = config.QUOTE_MAX_AGE_SECONDS * 1000
 const market = ports.market(await openMarket(looking, { spec: config.MARKET, clock, maxAgeMs, log }))

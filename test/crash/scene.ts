@@ -67,6 +67,7 @@ export async function openScene<P extends Platform>(
     environment?: Record<string, string>
     venueUrl?: string
     accounts?: LifeSpec['accounts']
+    clockAheadMs?: number
   } = {},
 ): Promise<Scene<P>> {
   const folder = mkdtempSync(join(tmpdir(), 'deskhand-crash-'))
@@ -117,6 +118,7 @@ export async function openScene<P extends Platform>(
         roles: roles ?? ['worker', platform.door],
         venueUrl: options.venueUrl,
         accounts: options.accounts,
+        clockAheadMs: options.clockAheadMs,
         ...more,
       }),
     async ask(text, expected) {

@@ -94,6 +94,8 @@ export interface TradeStationServer extends Hands {
   showStatus(order: Order, status: string | undefined): void
   /** The next matching requests fail. */
   failNext(failure: PlannedFailure): void
+  /** Failures that were planned, and have not happened, are forgotten. */
+  failNoMore(): void
   /** The next so many frames of orders with fills on the order streams of an account are lost. Says how many of them are not lost yet. */
   loseFrames(account: Account, count: number): () => number
   /** Cuts the streams, or those about an account or a symbol. */
@@ -303,6 +305,7 @@ export async function startTradeStationServer(options: TradeStationOptions = {})
       order.shownStatus = status
     },
     failNext: (failure) => void planned.push({ ...failure }),
+    failNoMore: () => void planned.splice(0),
     loseFrames: brokerage.lose,
     cutStreams: (about) => streams.cut(aboutOf(about)),
     freezeStreams: (about) => streams.freeze(aboutOf(about)),

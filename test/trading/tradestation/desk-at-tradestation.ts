@@ -19,9 +19,23 @@ export interface DeskAtTradeStation {
   price(symbol: string, bid: string, ask: string, size?: string): void
   /** Everything that the outbox has posted so far. */
   said(): string
-  /** A person who has linked a new account of the simulator with $100,000 that holds so many BYND, bought at $0.63, and uses it here. */
-  linked(quantity: string): Promise<{ account: Account; alice: Someone }>
+  /** A person who has linked a new account of the simulator with $100,000 that holds so many BYND, bought at $0.63, and uses it here. `beside`: the same sign-in has these accounts, too, and they come before it. */
+  linked(quantity: string, beside?: OtherAccount[]): Promise<Linked>
   close(): Promise<void>
+}
+
+/** Another account of a sign-in. */
+export interface OtherAccount {
+  type: Account['type']
+  /** `Active` by default. */
+  status?: string
+}
+
+export interface Linked {
+  account: Account
+  /** The other accounts of the sign-in. */
+  others: Account[]
+  alice: Someone
 }
 
 /** Opens a local TradeStation and a desk beside it. A second here is `scale` seconds there. */
@@ -62,8 +76,13 @@ export async function openDeskAtTradeStation(seed: number, scale: number): Promi
       tell()
     },
     said: () => desk.posted.map(({ text }) => text).join('\n\n'),
-    async linked(quantity) {
-      const account = ts.addAccount({ cash: '100000' })
+    async linked(quantity, beside = []) {
+      const others: Account[] = []
+      for (const { type, status } of beside) {
+        const other = ts.addAccount({ type, user: others[0]?.user })
+        others.push(Object.assign(other, { status: status ?? 'Active' }))
+      }
+      const account = ts.addAccount({ cash: '100000', user: others[0]?.user })
       if (quantity !== '0') ts.hold(account, 'BYND', quantity, '0.63')
       const alice = someone(desk)
       const url = await linkOf(alice, 'link tradestation')
@@ -80,7 +99,7 @@ export async function openDeskAtTradeStation(seed: number, scale: number): Promi
       const [linked] = await alice.press(await linkAskedOf(desk, alice), 'yes')
       expect(linked!.text).toContain('✓ Linked BROKER PAPER at TradeStation')
       await alice.say('use tradestation-paper')
-      return { account, alice }
+      return { account, others, alice }
     },
     async close() {
       await api.close()
