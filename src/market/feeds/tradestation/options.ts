@@ -82,8 +82,8 @@ export function tradeStationOptions(client: DataClient, read: StreamReader): Opt
 const isWanted = ({ expires, kind, strike }: OptionContract, wanted: ChainWanted) =>
   expires === wanted.expires && (wanted.kind ?? kind) === kind && strike.gte(wanted.from) && strike.lte(wanted.to)
 
-/** A day as TradeStation takes it: `12-17-2021`. */
-const written = (day: string) => day.replace(/^(\d{4})-(\d\d)-(\d\d)$/, '$2-$3-$1')
+/** A day as TradeStation writes it. */
+const written = (day: string) => `${day}T00:00:00Z`
 
 /** The contract of a frame; undefined of anything else. */
 function contractIn(frame: unknown): OptionContract | undefined {
