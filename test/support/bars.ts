@@ -19,3 +19,13 @@ export function steadyBars(
     return { at: begin, open: close, high: close.plus(wick), low: close.minus(wick), close, volume: new Big(volume) }
   })
 }
+
+/** Finished bars as `steadyBars`, of which the close rises and falls around $50, ever higher. */
+export function waveBars(of: { count: number; minutes: number }, now = new Date()): Bar[] {
+  return steadyBars({ ...of, first: 50, step: 0 }, now).map((bar, at) => {
+    const price = (place: number) => new Big((50 + 0.02 * place + 8 * Math.sin(place / 9)).toFixed(4))
+    const [open, close] = [price(at - 1), price(at)]
+    const [low, high] = open.lt(close) ? [open, close] : [close, open]
+    return { ...bar, open, high: high.times('1.004'), low: low.times('0.996'), close }
+  })
+}

@@ -144,5 +144,6 @@ export const backtestRows = {
 
 export type BacktestStrategy = z.infer<typeof strategy>
 export type BacktestReport = z.infer<typeof report>
+export type BacktestCurves = z.infer<(typeof backtestRows)['backtestCurves']['answer']>
 export type BacktestTrade = z.infer<typeof trade>
 export type BacktestComparison = z.infer<(typeof backtestRows)['compareBacktests']['answer']>

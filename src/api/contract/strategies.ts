@@ -28,6 +28,7 @@ const progressEvent = z.object({
   ] as const),
   timestamp: moment,
   run_id: z.uuid(),
+  kind: z.enum(['screen', 'backtest']),
   stage: z.string().optional(),
   progress_percent: z.number(),
   current_item: z.string().optional().meta({ description: 'A symbol' }),

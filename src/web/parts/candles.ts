@@ -16,6 +16,7 @@ import type { Fill } from '../../api/contract/orders.ts'
 import type { Position, Price } from '../../api/contract/positions.ts'
 import { barTimes } from '../words/bar-times.ts'
 import { fillMarks } from '../words/fill-marks.ts'
+import { resolved } from './resolved-colour.ts'
 
 /** A drawn chart. */
 export interface Candles {
@@ -271,13 +272,3 @@ export function drawCandles(into: HTMLElement, { minutes, seconds, zone, onMove 
 
 /** The name of a level for a part: `target for 937 at 1.3`. */
 const nameOf = ({ kind, price, quantity }: Position['partLevels'][number]) => `${kind} for ${quantity} at ${price}`
-
-/** The chart's library does not know `light-dark()`: the browser resolves it. */
-function resolved(near: HTMLElement, value: string): string {
-  const probe = document.createElement('i')
-  probe.style.color = value
-  near.append(probe)
-  const { color } = getComputedStyle(probe)
-  probe.remove()
-  return color
-}

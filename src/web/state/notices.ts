@@ -92,13 +92,14 @@ export function tellEvent(event: Event): void {
   tell({ tone, title, text: event.text }, `${event.type} ${event.symbol} ${event.account}`)
 }
 
-/** Tells a notice of the end of a screener's run. */
-export function tellRunEnd({ event_type: type, message, metrics, run_id: id }: ProgressEvent): void {
-  const titles = { completed: 'Screener done', error: 'Screener failed', cancelled: 'Screener cancelled' }
-  if (!(type in titles)) return
+/** Tells a notice of the end of a run. */
+export function tellRunEnd({ event_type: type, kind, message, metrics, run_id: id }: ProgressEvent): void {
+  const ends = { completed: 'done', error: 'failed', cancelled: 'cancelled' }
+  if (!(type in ends)) return
+  const title = `${kind === 'backtest' ? 'Backtest' : 'Screener'} ${ends[type as keyof typeof ends]}`
   const { passed_count: passed, processed_tickers: done } = metrics
-  const text = type === 'completed' ? `${passed} of ${done} symbols passed` : message
-  tell({ tone: type === 'error' ? 'bad' : 'plain', title: titles[type as keyof typeof titles], text }, `run ${id}`)
+  const text = type === 'completed' && kind === 'screen' ? `${passed} of ${done} symbols passed` : message
+  tell({ tone: type === 'error' ? 'bad' : 'plain', title, text }, `run ${id}`)
 }
 
 /** Turns sound on or off. */

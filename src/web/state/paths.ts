@@ -45,6 +45,12 @@ export const paths = {
   saveSchedule: 'POST /api/strategies/schedules',
   endSchedule: 'DELETE /api/strategies/schedules/{number}',
   strategyStats: 'GET /api/strategies/stats',
+  backtestStrategies: 'GET /api/backtests/strategies',
+  executeBacktest: 'POST /api/backtests/execute',
+  backtestReport: 'GET /api/backtests/runs/{run_id}/report',
+  backtestCurves: 'GET /api/backtests/runs/{run_id}/curves',
+  backtestTrades: 'GET /api/backtests/runs/{run_id}/trades',
+  compareBacktests: 'GET /api/backtests/runs/{run_id}/compare/{other_id}',
 } as const
 
 export type PathName = keyof typeof paths

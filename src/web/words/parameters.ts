@@ -11,6 +11,8 @@ export interface Parameter {
   choices?: string[]
   least?: number
   most?: number
+  /** The values in words, where type and bounds do not say them. */
+  takes?: string
   /** Its value unless one is given, as text. */
   usual?: string
 }
@@ -23,6 +25,8 @@ interface Schema {
   maximum?: number
   default?: unknown
   description?: string
+  /** The values in words. */
+  takes?: string
 }
 
 /** The parameters of a screener, in the order of its schema. */
@@ -37,6 +41,7 @@ export function parametersOf({ parameters }: Pick<Strategy, 'parameters'>): Para
     // A schema of whole numbers names the largest safe ones as its bounds.
     least: isSaid(schema.minimum) ? schema.minimum : undefined,
     most: isSaid(schema.maximum) ? schema.maximum : undefined,
+    takes: schema.takes,
     usual: schema.default === undefined ? undefined : String(schema.default),
   }))
 }
@@ -50,7 +55,8 @@ export function labelOf(name: string): string {
 }
 
 /** The values that a parameter takes, in words; empty where any text may be typed. */
-export function rangeOf({ kind, least, most }: Parameter): string {
+export function rangeOf({ kind, least, most, takes }: Parameter): string {
+  if (takes !== undefined) return takes
   if (kind === 'array') return 'with commas between them'
   if (kind !== 'number' && kind !== 'integer') return ''
   const number = kind === 'integer' ? 'a whole number' : 'a number'

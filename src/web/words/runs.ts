@@ -18,22 +18,29 @@ const stages: Record<string, string> = {
   strength: 'comparing strengths',
   analysis: 'scoring',
   ranking: 'ranking',
+  simulation: 'playing the bars',
+  drawing: 'drawing',
 }
 
 /** A stage in words: `scoring`. */
 export const stageText = (stage: string): string => stages[stage] ?? stage.replaceAll('_', ' ')
 
 /** `bullish_breakout` as `bullish breakout`. */
-export const strategyText = (code: string): string => code.replaceAll('_', ' ')
+export const strategyText = (code: string): string => code.replaceAll(/[_-]/g, ' ')
 
 /** The name of a run: `Run 12, bullish breakout`. */
-export const runName = ({ number, strategy_code: code }: Pick<StrategyRun, 'number' | 'strategy_code'>): string =>
-  `Run ${number}, ${strategyText(code)}`
+export const runName = ({
+  number,
+  kind,
+  strategy_code: code,
+}: Pick<StrategyRun, 'number' | 'kind' | 'strategy_code'>): string =>
+  `Run ${number}, ${kind === 'backtest' ? 'backtest ' : ''}${strategyText(code)}`
 
-/** The parameters that a run was asked for with: `min score 70 · universe source market`. */
-export function parametersText({ parameters }: Pick<StrategyRun, 'parameters'>): string {
-  return Object.entries(parameters)
-    .filter(([, value]) => value !== undefined && value !== null)
+/** The parameters that a run was asked for with: `min score 70 · universe source market`. Of a backtest, 0 is none. */
+export function parametersText({ kind, parameters }: Pick<StrategyRun, 'kind' | 'parameters'>): string {
+  const { tickers, ...others } = parameters
+  return Object.entries({ tickers, ...others })
+    .filter(([, value]) => value !== undefined && value !== null && !(kind === 'backtest' && value === 0))
     .map(([name, value]) => `${name.replaceAll('_', ' ')} ${shown(value)}`)
     .join(' · ')
 }

@@ -1,4 +1,4 @@
-import type { Run } from './run.ts'
+import type { Run, RunKindName } from './run.ts'
 import { type EndState, isEnd } from './run-state.ts'
 
 /** The share of each stage in the whole, in percent; a strategy without one of them spreads it over the others. */
@@ -42,6 +42,7 @@ export interface ProgressEvent {
   /** ISO 8601, in UTC. */
   timestamp: string
   run_id: string
+  kind: RunKindName
   stage?: string
   /** 0 to 100, with one decimal. It never goes back, and ends at 100 when the run completes. */
   progress_percent: number
@@ -105,16 +106,16 @@ const hasMoved = (before: Run, after: Run) =>
   before.progressPercent !== after.progressPercent ||
   before.currentItem !== after.currentItem
 
-/** Symbols get their results while they are scored, whatever the run does by now. */
+/** Symbols get their results while they are scored or played, whatever the run does by now. */
 function tickerEvent(run: Run): ProgressEvent {
-  const { completedItems, totalItems } = run
+  const { kind, completedItems, totalItems } = run
   const of = totalItems === undefined ? '' : ` of ${totalItems}`
   return {
     ...eventOf('ticker_completed', run),
-    stage: 'analysis',
+    stage: kind === 'backtest' ? 'simulation' : 'analysis',
     ...(totalItems !== undefined && { total_items: totalItems }),
     completed_items: completedItems,
-    message: `scored ${completedItems}${of} symbols`,
+    message: `${kind === 'backtest' ? 'played' : 'scored'} ${completedItems}${of} symbols`,
   }
 }
 
@@ -140,6 +141,7 @@ function eventOf(type: ProgressEventType, run: Run): ProgressEvent {
     event_type: type,
     timestamp: run.updatedAt.toISOString(),
     run_id: run.runId,
+    kind: run.kind,
     ...(run.stage && { stage: run.stage }),
     progress_percent: Math.round(run.progressPercent * 10) / 10,
     ...(run.currentItem && { current_item: run.currentItem }),

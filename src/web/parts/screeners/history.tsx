@@ -22,7 +22,8 @@ export function History() {
               <span>{runName(run)}</span>
               <span class={`tag ${hasEnded(run) ? '' : 'running'}`}>{stateWords[run.status]}</span>
               <span class="quiet small">
-                {whole(run.asked_at)} · {run.metrics.passed_count} passed
+                {whole(run.asked_at)}
+                {run.kind === 'screen' && ` · ${run.metrics.passed_count} passed`}
               </span>
             </button>
           </li>

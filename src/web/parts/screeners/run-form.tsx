@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef } from 'preact/hooks'
 import type { Strategy } from '../../../api/contract/strategies.ts'
 import { createAct, keptForm } from '../../state/act.ts'
 import { call } from '../../state/call.ts'
-import { chosen, refreshRuns, strategies } from '../../state/screeners/runs.ts'
+import { backtests, chosen, refreshRuns, strategies } from '../../state/screeners/runs.ts'
 import { accountId } from '../../state/session.ts'
 import { type Parameter, parametersOf, rangeOf } from '../../words/parameters.ts'
 import { Outcome } from '../outcome.tsx'
@@ -11,19 +11,44 @@ import { Outcome } from '../outcome.tsx'
 /** The place of a parameter in the request, as the desk names it when it is wrong. */
 const place = 'body.parameters.'
 
-/** The form of a run, made from the JSON Schema of the screener. An empty field gets its usual value. */
+type Kind = 'screen' | 'backtest'
+/** A screener, or a strategy of backtests. */
+type Runnable = Pick<Strategy, 'strategy_code' | 'title' | 'summary' | 'parameters'> & { past?: string }
+
+const kinds: [kind: Kind, label: string, ofOne: string][] = [
+  ['screen', 'Screen', 'Screener'],
+  ['backtest', 'Backtest', 'Strategy'],
+]
+
+/** The form of a run, made from the JSON Schema of the screener or the strategy. An empty field gets its usual value. */
 export function RunForm() {
-  const all = strategies.value
+  const kind = useSignal<Kind>('screen')
   const code = useSignal('')
+  const all: Runnable[] | undefined = kind.value === 'screen' ? strategies.value : backtests.value
   const strategy = all?.find((one) => one.strategy_code === code.value) ?? all?.[0]
+  const [, title, ofOne] = kinds.find(([one]) => one === kind.value)!
   return (
     <section class="panel" id="screener-form" aria-labelledby="screener-form-title" tabIndex={-1}>
-      <h2 id="screener-form-title">Screen</h2>
+      <h2 id="screener-form-title">{title}</h2>
+      <div class="lengths" role="group" aria-label="Which kind of run">
+        {kinds.map(([one, label]) => (
+          <button
+            key={one}
+            type="button"
+            aria-pressed={kind.value === one}
+            onClick={() => {
+              kind.value = one
+            }}
+          >
+            {label}
+          </button>
+        ))}
+      </div>
       {!strategy && <p class="quiet">Reading …</p>}
       {strategy && (
         <>
           <label class="field">
-            <span>Screener</span>
+            <span>{ofOne}</span>
             <select
               value={strategy.strategy_code}
               onChange={({ currentTarget }) => {
@@ -38,8 +63,8 @@ export function RunForm() {
             </select>
           </label>
           <p class="quiet small">{strategy.summary}</p>
-          <Past strategy={strategy} />
-          <Fields key={strategy.strategy_code} strategy={strategy} />
+          {strategy.past !== undefined && <Past past={strategy.past} />}
+          <Fields key={`${kind.value} ${strategy.strategy_code}`} kind={kind.value} strategy={strategy} />
         </>
       )}
     </section>
@@ -47,7 +72,7 @@ export function RunForm() {
 }
 
 /** How the screener did: it filters, and promises nothing. */
-function Past({ strategy: { past } }: { strategy: Strategy }) {
+function Past({ past }: { past: string }) {
   return (
     <details class="past" open>
       <summary>How it did in the past</summary>
@@ -56,10 +81,10 @@ function Past({ strategy: { past } }: { strategy: Strategy }) {
   )
 }
 
-function Fields({ strategy }: { strategy: Strategy }) {
+function Fields({ kind, strategy }: { kind: Kind; strategy: Runnable }) {
   const fields = parametersOf(strategy)
   const form = useRef<HTMLFormElement>(null)
-  const { given, act } = useMemo(() => keptForm(`screen ${strategy.strategy_code}`, () => newForm(strategy)), [])
+  const { given, act } = useMemo(() => keptForm(`${kind} ${strategy.strategy_code}`, () => newForm(kind, strategy)), [])
   const now = act.acting.value
   const wrong = now.state === 'refused' && now.field?.startsWith(place) ? now.field.slice(place.length) : undefined
   useEffect(() => {
@@ -121,7 +146,7 @@ interface Given {
 }
 
 /** The typed fields, and the act that sends them. */
-function newForm({ strategy_code }: Strategy) {
+function newForm(kind: Kind, { strategy_code }: Runnable) {
   const given = signal<Given>({ typed: {} })
   const act = createAct(async (key) => {
     const { account } = given.value
@@ -132,7 +157,8 @@ function newForm({ strategy_code }: Strategy) {
       ...((notify || email) && { notify_on_completion: { dm: Boolean(notify), email: Boolean(email) } }),
     }
     const body = { strategy_code, parameters, options }
-    const asked = await call('executeStrategy', { query: { account }, body }, key)
+    const sent = { query: { account }, body }
+    const asked = await (kind === 'screen' ? call('executeStrategy', sent, key) : call('executeBacktest', sent, key))
     chosen.value = asked.run_id
     refreshRuns()
     // The progress stands far above the button on a phone.

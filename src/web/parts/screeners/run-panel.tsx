@@ -9,6 +9,7 @@ import { chosen, chosenRun, hasEnded, refreshRuns, runs } from '../../state/scre
 import { parametersText, restText, runName, stageText, stateWords } from '../../words/runs.ts'
 import { away, whole } from '../../words/time.ts'
 import { Outcome } from '../outcome.tsx'
+import { BacktestReport } from './backtest-report.tsx'
 import { ResultTable } from './result-table.tsx'
 
 /** The shown run: its progress while it goes on, and its results. */
@@ -29,7 +30,7 @@ export function RunPanel() {
               {run.error.message}
             </p>
           )}
-          <ResultTable run={run} />
+          {run.kind === 'backtest' ? <BacktestReport run={run} /> : <ResultTable run={run} />}
         </>
       )}
     </section>
@@ -60,7 +61,7 @@ function Progress({ run }: { run: StrategyRun }) {
         {!isOver && isLive.value && metrics.estimated_remaining && (
           <span>{restText(metrics.estimated_remaining)} left</span>
         )}
-        <span>{metrics.passed_count} passed</span>
+        {run.kind === 'screen' && <span>{metrics.passed_count} passed</span>}
         {metrics.skipped_count > 0 && <span>{metrics.skipped_count} skipped</span>}
         {metrics.error_count > 0 && (
           <span>{metrics.error_count === 1 ? '1 error' : `${metrics.error_count} errors`}</span>
@@ -74,8 +75,9 @@ function Progress({ run }: { run: StrategyRun }) {
 }
 
 /** The state in words, which change seldom: they are read out. */
-function said({ status, current_stage: stage, message, metrics }: StrategyRun): string {
-  if (status === 'completed') return `${metrics.passed_count} of ${metrics.processed_tickers} symbols passed`
+function said({ kind, status, current_stage: stage, message, metrics }: StrategyRun): string {
+  if (status === 'completed' && kind === 'screen')
+    return `${metrics.passed_count} of ${metrics.processed_tickers} symbols passed`
   return status === 'running' && stage ? stageText(stage) : message
 }
 
@@ -131,24 +133,32 @@ function RunActs({ run }: { run: StrategyRun }) {
             {again.acting.value.state === 'unknown' ? 'Ask again' : 'Run it again'}
           </button>
         )}
-        <details class="menu">
-          <summary>Export</summary>
-          <ul>
-            <li>
-              <a href={`/api/strategies/runs/${run_id}/results.csv`} download>
-                Table (CSV)
-              </a>
-            </li>
-            <li>
-              <a href={`/api/strategies/runs/${run_id}/results.jsonl`} download>
-                JSON lines
-              </a>
-            </li>
-          </ul>
-        </details>
+        <Exports run={run} />
       </div>
       <Outcome acting={cancel.acting.value} />
       <Outcome acting={again.acting.value} />
     </>
+  )
+}
+
+/** Its results, or the trades of a backtest, as files. */
+function Exports({ run: { kind, run_id } }: { run: StrategyRun }) {
+  const place = kind === 'backtest' ? `/api/backtests/runs/${run_id}/trades` : `/api/strategies/runs/${run_id}/results`
+  return (
+    <details class="menu">
+      <summary>Export</summary>
+      <ul>
+        <li>
+          <a href={`${place}.csv`} download>
+            Table (CSV)
+          </a>
+        </li>
+        <li>
+          <a href={`${place}.jsonl`} download>
+            JSON lines
+          </a>
+        </li>
+      </ul>
+    </details>
   )
 }

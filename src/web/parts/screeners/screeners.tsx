@@ -1,9 +1,11 @@
 import { useEffect } from 'preact/hooks'
 import { ageSeconds, isLive } from '../../state/line.ts'
+import { keepBacktest } from '../../state/screeners/backtest.ts'
 import { keepResults } from '../../state/screeners/results.ts'
-import { keepRuns, refreshRuns, trouble } from '../../state/screeners/runs.ts'
+import { chosenRun, keepRuns, refreshRuns, trouble } from '../../state/screeners/runs.ts'
 import { OldNotice } from '../line-badge.tsx'
 import { Say } from '../say.tsx'
+import { CompareBacktests } from './compare-backtests.tsx'
 import { CompareRuns } from './compare-runs.tsx'
 import { History } from './history.tsx'
 import { Kept } from './kept.tsx'
@@ -14,7 +16,7 @@ import { RunPanel } from './run-panel.tsx'
 /** Screeners: the form of a run, the queue, the shown run with its results, the comparison with another, and the history. */
 export function Screeners() {
   useEffect(() => {
-    const ends = [keepRuns(), keepResults()]
+    const ends = [keepRuns(), keepResults(), keepBacktest()]
     return () => {
       for (const end of ends) end()
     }
@@ -33,7 +35,7 @@ export function Screeners() {
       <div class="columns screeners">
         <div class="column">
           <RunPanel />
-          <CompareRuns />
+          {chosenRun.value?.kind === 'backtest' ? <CompareBacktests /> : <CompareRuns />}
         </div>
         <div class="column side-column">
           <RunForm />

@@ -86,7 +86,8 @@ export function keepResults(): () => void {
     effect(() => {
       const run = chosenRun.value
       const wanted = outcome.value
-      if (!run) return
+      // A backtest has an outcome of its own.
+      if (!run || run.kind === 'backtest') return
       const { metrics, status } = run
       const key = `${run.run_id} ${wanted} ${status} ${metrics.passed_count} ${wanted === 'passed' ? '' : metrics.processed_tickers}`
       if (key === shown) return

@@ -1,4 +1,5 @@
 import { batch, computed, effect, signal } from '@preact/signals'
+import type { BacktestStrategy } from '../../../api/contract/backtests.ts'
 import type { ProgressEvent, QueuedRun, Strategy, StrategyRun } from '../../../api/contract/strategies.ts'
 import { call, Refused } from '../call.ts'
 import { runListeners } from '../desk.ts'
@@ -7,6 +8,8 @@ import { isOver, me } from '../session.ts'
 
 /** The screeners; undefined until the desk has told them. */
 export const strategies = signal<Strategy[] | undefined>(undefined)
+/** The strategies of backtests; undefined until the desk has told them. */
+export const backtests = signal<BacktestStrategy[] | undefined>(undefined)
 /** The member's newest runs, the newest first. */
 export const runs = signal<StrategyRun[] | undefined>(undefined)
 /** Runs of all members that run or wait. */
@@ -63,7 +66,11 @@ async function readRuns(): Promise<void> {
 
 async function readStrategies(): Promise<void> {
   try {
-    strategies.value = (await call('strategies')).items
+    const [screeners, played] = await Promise.all([call('strategies'), call('backtestStrategies')])
+    batch(() => {
+      strategies.value = screeners.items
+      backtests.value = played.items
+    })
   } catch (cause) {
     note(cause)
   }
