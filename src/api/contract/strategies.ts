@@ -28,7 +28,7 @@ const progressEvent = z.object({
   ] as const),
   timestamp: moment,
   run_id: z.uuid(),
-  kind: z.enum(['screen', 'backtest']),
+  kind: z.enum(['screen', 'backtest']).optional().meta({ description: 'Absent for a screen' }),
   stage: z.string().optional(),
   progress_percent: z.number(),
   current_item: z.string().optional().meta({ description: 'A symbol' }),

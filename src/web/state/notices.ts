@@ -98,7 +98,7 @@ export function tellRunEnd({ event_type: type, kind, message, metrics, run_id: i
   if (!(type in ends)) return
   const title = `${kind === 'backtest' ? 'Backtest' : 'Screener'} ${ends[type as keyof typeof ends]}`
   const { passed_count: passed, processed_tickers: done } = metrics
-  const text = type === 'completed' && kind === 'screen' ? `${passed} of ${done} symbols passed` : message
+  const text = type === 'completed' && kind !== 'backtest' ? `${passed} of ${done} symbols passed` : message
   tell({ tone: type === 'error' ? 'bad' : 'plain', title, text }, `run ${id}`)
 }
 

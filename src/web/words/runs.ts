@@ -37,7 +37,10 @@ export const runName = ({
   `Run ${number}, ${kind === 'backtest' ? 'backtest ' : ''}${strategyText(code)}`
 
 /** The parameters that a run was asked for with: `min score 70 · universe source market`. Of a backtest, 0 is none. */
-export function parametersText({ kind, parameters }: Pick<StrategyRun, 'kind' | 'parameters'>): string {
+export function parametersText({
+  kind,
+  parameters,
+}: Partial<Pick<StrategyRun, 'kind'>> & Pick<StrategyRun, 'parameters'>): string {
   const { tickers, ...others } = parameters
   return Object.entries({ tickers, ...others })
     .filter(([, value]) => value !== undefined && value !== null && !(kind === 'backtest' && value === 0))

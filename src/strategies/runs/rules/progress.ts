@@ -42,7 +42,8 @@ export interface ProgressEvent {
   /** ISO 8601, in UTC. */
   timestamp: string
   run_id: string
-  kind: RunKindName
+  /** Absent for a screen. */
+  kind?: RunKindName
   stage?: string
   /** 0 to 100, with one decimal. It never goes back, and ends at 100 when the run completes. */
   progress_percent: number
@@ -141,7 +142,7 @@ function eventOf(type: ProgressEventType, run: Run): ProgressEvent {
     event_type: type,
     timestamp: run.updatedAt.toISOString(),
     run_id: run.runId,
-    kind: run.kind,
+    ...(run.kind === 'backtest' && { kind: run.kind }),
     ...(run.stage && { stage: run.stage }),
     progress_percent: Math.round(run.progressPercent * 10) / 10,
     ...(run.currentItem && { current_item: run.currentItem }),
