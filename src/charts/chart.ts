@@ -107,6 +107,8 @@ export interface Chart {
   times: Date[]
   /** The time zone of the axis labels: `America/New_York`. */
   timeZone: string
+  /** Labels of some columns, where these are no times: then `times` only tells how many there are. */
+  labels?: { index: number; text: string }[]
   /** Free room at the right, in columns. */
   ahead?: number
   panels: Panel[]

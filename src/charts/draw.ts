@@ -5,7 +5,7 @@ import { drawLayer, type Frame } from './layers.ts'
 import { type Colour, colours, page, type } from './palette.ts'
 import { rangeOf } from './range.ts'
 import { fixed, roundTicks, scaleOf, short } from './scale.ts'
-import { pauses, timeTicks } from './time-axis.ts'
+import { pauses, type TimeTick, timeTicks } from './time-axis.ts'
 
 const { margin } = page
 const header = { plain: 40, withNote: 58 }
@@ -146,10 +146,12 @@ function drawNames(pen: Pen, panel: Panel, { left, right }: Frame, top: number):
   }
 }
 
-function drawTimeAxis(pen: Pen, { times, timeZone }: Chart, frame: Frame, placed: Placed[]): void {
+function drawTimeAxis(pen: Pen, { times, timeZone, labels }: Chart, frame: Frame, placed: Placed[]): void {
   const size = type.axis
-  const ticks = timeTicks(times, timeZone, frame.column, (text) => widthOf(pen, text, { size }))
-  const breaks = pauses(times)
+  const ticks: TimeTick[] = labels
+    ? labels.map((label) => ({ ...label, strong: false }))
+    : timeTicks(times, timeZone, frame.column, (text) => widthOf(pen, text, { size }))
+  const breaks = labels ? [] : pauses(times)
   const through = (x: number, colour: Colour, dash: number[]) => {
     for (const { frame: own } of placed) line(pen, colour, [x, own.top], [x, own.bottom], dash)
   }

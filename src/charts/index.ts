@@ -30,7 +30,7 @@ export { NoPicture, restDrawing } from './drawing.ts'
 export type { Colour } from './palette.ts'
 
 /** The common part of every picture: title, headline, note, and the time axis. */
-export type Basis = Pick<Chart, 'title' | 'headline' | 'note' | 'times' | 'timeZone'>
+export type Basis = Pick<Chart, 'title' | 'headline' | 'note' | 'times' | 'timeZone' | 'labels'>
 
 /** A line over candles or in a panel of its own; `text` is its last value as shown. */
 export interface NamedLine {

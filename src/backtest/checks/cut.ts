@@ -6,6 +6,12 @@ export const headOf = (columns: Columns, count: number): Columns => slice(column
 /** The bars from one on. */
 export const tailOf = (columns: Columns, from: number): Columns => slice(columns, from, columns.days.length)
 
+/** The bars from a day on. */
+export function since(columns: Columns, day: string): Columns {
+  const from = columns.days.findIndex((own) => own >= day)
+  return tailOf(columns, from < 0 ? columns.days.length : from)
+}
+
 function slice({ days, open, high, low, close, volume }: Columns, from: number, to: number): Columns {
   return {
     days: days.slice(from, to),

@@ -36,12 +36,14 @@ export function firstOtherValue<Parameters>(
   let first: Difference | undefined
   for (const { symbol, bars: some } of fewer.symbols) {
     const whole = all.symbols.find((one) => one.symbol === symbol)!.bars
-    const [one, other] = [whole, some].map((columns) => all.strategy.prepare(columns, all.parameters).indicators)
+    const { strategy, parameters } = all
+    const one = strategy.prepare(whole, parameters, all.market).indicators
+    const other = strategy.prepare(some, parameters, fewer.market).indicators
     const offset = whole.days.indexOf(some.days[0]!)
-    for (const [of, values] of Object.entries(one!)) {
-      const at = firstOther(some, (place) => [values[place + offset]!, other![of]?.[place] ?? Number.NaN], from)
+    for (const [of, values] of Object.entries(one)) {
+      const at = firstOther(some, (place) => [values[place + offset]!, other[of]?.[place] ?? Number.NaN], from)
       if (at === undefined || (first && first.day <= some.days[at]!)) continue
-      const texts = { withAll: String(values[at + offset]), withFewer: String(other![of]?.[at]) }
+      const texts = { withAll: String(values[at + offset]), withFewer: String(other[of]?.[at]) }
       first = { symbol, day: some.days[at]!, bars, of, ...texts }
     }
   }

@@ -21,7 +21,8 @@ export function lookahead<Parameters>(test: Backtest<Parameters>): Difference | 
     const symbols = test.symbols
       .map((traded) => ({ ...traded, bars: headOf(traded.bars, barsUpTo(traded.bars.days, until)) }))
       .filter(({ bars }) => bars.days.length > 0)
-    const fewer = { ...test, symbols }
+    const market = test.market && headOf(test.market, barsUpTo(test.market.days, until))
+    const fewer = { ...test, symbols, ...(market && { market }) }
     const difference =
       firstOtherValue(test, fewer, { until }) ??
       firstOtherDecision(

@@ -1,5 +1,5 @@
 import type { Backtest } from '../engine/simulate.ts'
-import { tailOf } from './cut.ts'
+import { since, tailOf } from './cut.ts'
 import { type Difference, decisionsOf, firstOtherDecision, firstOtherValue } from './difference.ts'
 
 /** Histories of this many times the warm-up are compared with all of it. */
@@ -14,13 +14,14 @@ export function recursive<Parameters>(test: Backtest<Parameters>): Difference | 
   for (const times of histories) {
     for (const traded of test.symbols) {
       const { bars } = traded
-      const { warmup } = test.strategy.prepare(bars, test.parameters)
+      const { warmup } = test.strategy.prepare(bars, test.parameters, test.market)
       const needed = times * warmup
       const skipped = Math.floor((bars.days.length - needed) / 2)
       if (warmup === 0 || skipped <= 0) continue
       const from = bars.days[skipped + needed]!
       const alone = { ...test, from, symbols: [traded] }
-      const later = { ...alone, symbols: [{ ...traded, bars: tailOf(bars, skipped) }] }
+      const market = test.market && since(test.market, bars.days[skipped]!)
+      const later = { ...alone, symbols: [{ ...traded, bars: tailOf(bars, skipped) }], ...(market && { market }) }
       const span = { from: bars.days[skipped]! }
       const difference =
         firstOtherValue(alone, later, span, from) ?? firstOtherDecision(decisionsOf(alone), decisionsOf(later), span)

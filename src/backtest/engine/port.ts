@@ -73,5 +73,9 @@ export interface BacktestStrategy<Parameters = Record<string, unknown>> {
   parameters: z.ZodObject
   /** A sentence about parameters that do not go together; undefined when they do. */
   refuses?(parameters: Parameters): string | undefined
-  prepare(bars: Columns, parameters: Parameters): Prepared
+  prepare(bars: Columns, parameters: Parameters, market?: Columns): Prepared
+  /** It reads the bars of SPY, the `market` of `prepare`, where there are some. */
+  readsMarket?: true
+  /** A sentence about a run over these days that is no test of it, because it learned from them. */
+  caution?(symbols: readonly string[], from: string): string | undefined
 }

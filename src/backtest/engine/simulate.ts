@@ -24,6 +24,8 @@ export interface Backtest<Parameters = Record<string, unknown>> {
   strategy: BacktestStrategy<Parameters>
   parameters: Parameters
   symbols: readonly Traded[]
+  /** Bars of SPY, for a strategy that reads them. */
+  market?: Columns
   /** Dollars at the start. */
   cash: number
   costs?: Costs
@@ -254,13 +256,13 @@ export function simulate<Parameters>(test: Backtest<Parameters>): Outcome {
 const roundingSlack = 1e-9
 
 function bookOf<Parameters>(
-  { strategy, parameters }: Pick<Backtest<Parameters>, 'strategy' | 'parameters'>,
+  { strategy, parameters, market }: Pick<Backtest<Parameters>, 'strategy' | 'parameters' | 'market'>,
   { symbol, bars, splits = [], dividends = [] }: Traded,
   now: { equity: number },
   hear: (wish: Omit<Heard, 'day'>) => void,
 ): Book {
   const book = {
-    ...{ symbol, bars, prepared: strategy.prepare(bars, parameters), quantity: 0, lots: [], orders: [] },
+    ...{ symbol, bars, prepared: strategy.prepare(bars, parameters, market), quantity: 0, lots: [], orders: [] },
     ...{
       isClosing: false,
       enteredWithin: false,

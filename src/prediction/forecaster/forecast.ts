@@ -96,10 +96,14 @@ function bestHorizon(card: Card, mu: ArrayLike<number>): number | undefined {
   return best
 }
 
-function riskOf(sigmas: readonly number[]): number | undefined {
-  if (sigmas.length < fewestDays) return undefined
-  const today = sigmas.at(-1)!
-  return sigmas.filter((sigma) => sigma < today).length / (sigmas.length - 1)
+/** The share of the days before the last whose range was narrower than its; undefined with too few days. */
+export function riskOf(sigmas: ArrayLike<number>): number | undefined {
+  const days = sigmas.length
+  if (days < fewestDays) return undefined
+  const today = sigmas[days - 1]!
+  let below = 0
+  for (let at = 0; at < days; at++) if (sigmas[at]! < today) below++
+  return below / (days - 1)
 }
 
 /** The inputs that lie further than five deviations from their mean in the training. */
