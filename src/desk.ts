@@ -17,6 +17,8 @@ import { forecasterFolder } from './prediction/forecaster/folder.ts'
 import { lazyForecaster } from './prediction/forecaster/lazy.ts'
 import { rangeForecaster } from './prediction/forecaster/range-for-watch.ts'
 import type { PredictionParts } from './prediction/parts.ts'
+import { policyFolder } from './prediction/policy/folder.ts'
+import { lazyPolicy } from './prediction/policy/lazy.ts'
 import { restScreening } from './strategies/engine/screen.ts'
 import type { RunParts } from './strategies/parts.ts'
 import { screens } from './strategies/runs/perform/screens.ts'
@@ -106,6 +108,8 @@ export interface DeskOptions {
   intentsFolder?: string
   /** The folder of the forecaster. The default is the shipped model. */
   forecasterFolder?: string
+  /** The folder of the policy. The default is the shipped one. */
+  policyFolder?: string
   /** Bounds of strategy runs that tests change. */
   runs?: Partial<RunParts>
   /** The number of connections to Postgres. */
@@ -214,6 +218,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     exchanges: config.CCXT_EXCHANGES,
     runs: { ...runParts(config, market, { screen: screens, backtest: backtests }), ...options.runs },
     forecaster: lazyForecaster(options.forecasterFolder ?? forecasterFolder, log),
+    policy: lazyPolicy(options.policyFolder ?? policyFolder, log),
     forecastRange: (symbol, horizon) => forecastRange(symbol, horizon),
   }
   const forecastRange = rangeForecaster(parts)

@@ -1,12 +1,17 @@
-// npm run evaluate -- --bars FOLDER: tests the shipped forecaster on recorded bars, and walks its baselines forward over them.
+// npm run evaluate -- --bars FOLDER: tests the shipped forecaster and the shipped policy on recorded bars, and walks
+// the baselines of ranges forward over them.
 // --network trains the network as well; --json prints data.
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { companyOf } from '../../src/prediction/features/sectors.ts'
 import { forecasterFolder } from '../../src/prediction/forecaster/folder.ts'
 import { loadForecaster } from '../../src/prediction/forecaster/model.ts'
+import { policyFolder } from '../../src/prediction/policy/folder.ts'
+import { readPolicy } from '../../src/prediction/policy/model.ts'
 import { barsFolder } from '../../src/strategies/command-line/bars-folder.ts'
 import { UsageError } from '../../src/strategies/command-line/usage/usage-error.ts'
+import { testPolicy } from '../policy/evaluate.ts'
+import { policyEvaluationText } from '../policy/verdict-text.ts'
 import { recipe } from './build.ts'
 import { evaluationText } from './evaluation-text.ts'
 import { featuresFor } from './features.ts'
@@ -44,7 +49,13 @@ try {
     shipped,
     verdicts: verdictsOf(walk),
   }
-  console.log(values.json ? JSON.stringify(evaluation, null, 1) : evaluationText(evaluation, model.card))
+  const policy = readPolicy(policyFolder)
+  const tests = testPolicy(policy, found)
+  console.log(
+    values.json
+      ? JSON.stringify({ ...evaluation, policy: tests }, null, 1)
+      : `${evaluationText(evaluation, model.card)}\n\n${policyEvaluationText(policy.card, tests)}`,
+  )
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error))
   const { code } = error as { code?: string }

@@ -6,20 +6,20 @@ export function curvesOf({ trials, split }: Pick<PolicyCard, 'trials' | 'split'>
   const own = trials.filter(({ name }) => name.startsWith('fold-'))
   const [first] = own
   const parts = first!.rewards.length
-  const lines = split.folds.flatMap(({ testFrom, testTo }, fold): NamedLine[] => {
+  const lines = split.folds.flatMap(({ testFrom }, fold): NamedLine[] => {
     const seeds = own.filter((trial) => trial.testFrom === testFrom)
     const at = (share: number) => Array.from({ length: parts }, (_, part) => quantile(seeds, part, share))
     const colour = fold % 2 === 0 ? 'average' : 'target'
     const edge: Partial<NamedLine> = { colour, dash: [2, 4] }
     return [
-      { name: `Tested ${testFrom} to ${testTo}`, values: at(0.5), colour },
+      { name: `tested from ${testFrom}`, values: at(0.5), colour },
       { values: at(0), ...edge },
       { values: at(1), ...edge },
     ]
   })
   return drawLines({
     title: 'Learning of the policy',
-    note: `reward of a day, by steps that were played · median of ${own.length / split.folds.length} seeds, dashed the least and the most`,
+    note: `reward of a day, by steps · median, least and most of ${own.length / split.folds.length} seeds`,
     times: Array.from({ length: parts }, (_, at) => new Date(at)),
     labels: Array.from({ length: parts / 4 }, (_, at) => ({
       ...{ index: 4 * at + 3, text: `${Math.round((first!.steps * (4 * at + 4)) / parts / 1000)}k` },

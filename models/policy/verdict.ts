@@ -40,7 +40,8 @@ export function verdictOf({ seeds, heldOut, hold, target, random }: Tests): Poli
     target: lessOf(own.series, target.series),
   }
   const ratio = sharpeOf(own.series)
-  const beaten = random.filter(({ series }) => sharpeOf(series) < ratio).length / Math.max(1, random.length)
+  const theirs = random.map(({ series }) => sharpeOf(series)).sort((a, b) => a - b)
+  const beaten = theirs.filter((one) => one < ratio).length / Math.max(1, random.length)
   const isAbove = ({ low, blocks }: Interval) => low > 0 && blocks >= fewestBlocks
   const rounded = (value: number, digits = 4) => Number(value.toFixed(digits))
   const shown = ({ mean, low, high, blocks }: Interval) => ({
@@ -52,7 +53,12 @@ export function verdictOf({ seeds, heldOut, hold, target, random }: Tests): Poli
     sharpe: { median: rounded(ratio), least: rounded(ratios[0]!), most: rounded(ratios.at(-1)!) },
     median: figuresOf(own),
     against: { cash: shown(against.cash), hold: shown(against.hold), target: shown(against.target) },
-    random: { policies: random.length, beaten: rounded(beaten), trades: rounded(trades) },
+    random: {
+      policies: random.length,
+      ratio: rounded(theirs[Math.floor(random.length / 2)] ?? 0),
+      beaten: rounded(beaten),
+      trades: rounded(trades),
+    },
     heldOut: figuresOf(heldOut[median]!),
     others: { hold: figuresOf(hold), target: figuresOf(target) },
   }

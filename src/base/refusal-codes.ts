@@ -188,7 +188,7 @@ export const refusalCodes = {
   EXPIRED: 'The time of the order for later is over.',
 
   // Market data.
-  TOO_FEW_BARS: 'A forecast needs more daily bars of the symbol than the market has.',
+  TOO_FEW_BARS: 'A forecast or a signal needs more daily bars of the symbol than the market has.',
   BARS_TOO_OLD: 'The last daily bar of the symbol is too far behind the market for a forecast.',
   MODEL_OFF: 'The model is switched off: by an owner, or because it was not fit any more.',
   MODEL_REFUSED: 'The files of the model do not match its card or this desk, so it is not used.',

@@ -1,9 +1,11 @@
 import type { StrategyParts } from '../strategies/parts.ts'
 import type { LazyForecaster } from './forecaster/lazy.ts'
+import type { LazyPolicy } from './policy/lazy.ts'
 
 /** The parts of the desk with forecasts. */
 export interface PredictionParts extends StrategyParts {
   forecaster: LazyForecaster
+  policy: LazyPolicy
 }
 
 /** What a forecast needs of the desk. */
@@ -13,3 +15,6 @@ export type ForecastParts = Pick<
 > & {
   runs: Pick<PredictionParts['runs'], 'bars' | 'isSimulated'>
 }
+
+/** What a signal needs of the desk. */
+export type SignalParts = ForecastParts & Pick<PredictionParts, 'policy'>

@@ -50,10 +50,26 @@ export const prediction = z.object({
   is_simulated: z.boolean().meta({ description: 'The prices are made up: a demonstration' }),
 })
 
+const ratio = z.number().nullable().meta({ description: 'Mean and deviation of daily returns, times √252' })
+const policyVerdict = z.object({
+  shown: z.boolean().meta({ description: 'It beat cash, holding, volatility-targeted holding and random policies' }),
+  ratio: z.number().meta({ description: 'Of the median seed in the tests' }),
+  ratio_least: z.number(),
+  ratio_most: z.number(),
+  ratio_held_out: ratio,
+  ratio_hold: ratio,
+  ratio_target: ratio,
+  against_cash: interval.meta({ description: 'A day’s return as a share; 95% interval' }),
+  against_hold: interval.meta({ description: 'At the same volatility' }),
+  against_target: interval,
+  random_policies: z.int(),
+  random_beaten: z.number().meta({ description: 'The share of random policies with a lower ratio' }),
+})
+
 const model = z.object({
   name: z.string(),
   hash: z.string().nullable(),
-  kind: z.enum(['baseline', 'network']).nullable(),
+  kind: z.enum(['baseline', 'network', 'policy']).nullable(),
   state: z.enum(['on', 'off', 'refused']),
   because: z.string().nullable(),
   learned_from: z.string().nullable(),
@@ -64,6 +80,7 @@ const model = z.object({
   verdicts: z.array(verdict),
   market: z.string(),
   coverage: z.array(held),
+  policy: policyVerdict.nullable().meta({ description: 'What was shown of a policy; null of a forecaster' }),
 })
 
 export const inferenceRows = {

@@ -83,17 +83,21 @@ export async function forecastOf(
   }
 }
 
-/** Finished bars of the symbol and of SPY. A market is asked for these two alone. */
-async function barsFor(
+/** Finished bars of the symbol and of SPY: `most` of them, and at least `least`. A market is asked for these two alone. */
+export async function barsFor(
   { runs: { bars: source }, clock, log }: ForecastParts,
   symbol: string,
+  { most, least, what }: { most: number; least: number; what: string } = {
+    most: Math.max(barsNeeded, featureBars) + rankedDays,
+    least: barsNeeded,
+    what: 'A forecast',
+  },
 ): Promise<{ bars: Columns; market?: Columns; day: string } | Refusal> {
   try {
     const today = clock.now().toISOString().slice(0, 10)
-    const count = Math.max(barsNeeded, featureBars) + rankedDays
-    const bars = await source.daily(symbol, count, today)
-    if (!bars || bars.days.length < barsNeeded) return tooFewBars(symbol, bars?.days.length ?? 0)
-    const market = await source.daily(marketSymbol, count, today).catch((cause) => {
+    const bars = await source.daily(symbol, most, today)
+    if (!bars || bars.days.length < least) return tooFewBars(symbol, bars?.days.length ?? 0, least, what)
+    const market = await source.daily(marketSymbol, most, today).catch((cause) => {
       log.warn({ err: cause }, 'there is a forecast without the bars of SPY')
       return undefined
     })
@@ -104,18 +108,18 @@ async function barsFor(
       return new Refusal(
         'BARS_TOO_OLD',
         sentence,
-        `A forecast from there would be an old one; \`chart ${symbol} 1d\` shows the bars`,
+        `${what} from there would be an old one; \`chart ${symbol} 1d\` shows the bars`,
       )
     }
     return { bars, market, day: own > day ? own : day }
   } catch (cause) {
-    if (cause instanceof NoBars) return new Refusal('NO_BARS', cause.message, 'A forecast needs daily bars')
+    if (cause instanceof NoBars) return new Refusal('NO_BARS', cause.message, `${what} needs daily bars`)
     throw cause
   }
 }
 
-function tooFewBars(symbol: string, count: number): Refusal {
-  const sentence = `A forecast needs ${barsNeeded} daily bars of ${symbol}, and the market in use has ${count}.`
+function tooFewBars(symbol: string, count: number, least = barsNeeded, what = 'A forecast'): Refusal {
+  const sentence = `${what} needs ${least} daily bars of ${symbol}, and the market in use has ${count}.`
   return new Refusal('TOO_FEW_BARS', sentence, 'Nothing is guessed from fewer')
 }
 

@@ -29,8 +29,8 @@ const verdict = z.object({
   median: figures,
   /** A day's return less that of another way at the same volatility, in shares of the equity. */
   against: z.object({ cash: interval, hold: interval, target: interval }),
-  /** Random policies with as many trades, and the share of them with a lower ratio of return and volatility. */
-  random: z.object({ policies: z.int(), beaten: z.number(), trades: z.number() }),
+  /** Random policies with as many trades: the median of their ratios, and the share of them with a lower one than the policy. */
+  random: z.object({ policies: z.int(), ratio: z.number(), beaten: z.number(), trades: z.number() }),
   /** On symbols that were never learned from. */
   heldOut: figures,
   others: z.object({ hold: figures, target: figures }),

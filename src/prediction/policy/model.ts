@@ -10,9 +10,6 @@ import { stateCount, stateHash } from './layout.ts'
 import { type Network, networkOf } from './network.ts'
 import type { CarriedBaseline } from './state/baseline.ts'
 
-/** The folder of the shipped policy. */
-export const policyFolder: string = path.join(import.meta.dirname, '../../../models/policy')
-
 /** An open policy. */
 export interface PolicyModel {
   card: PolicyCard

@@ -4,6 +4,8 @@ import type { Forecast } from '../../../prediction/forecaster/forecast.ts'
 import { type Coverage, coverageOf } from '../../../prediction/forecaster/live/rows.ts'
 import { type ModelShown, modelsShown } from '../../../prediction/forecaster/live/shown.ts'
 import { predict } from '../../../prediction/forecaster/predict.ts'
+import type { PolicyCard } from '../../../prediction/policy/card.ts'
+import { type PolicyShown, policyShown } from '../../../prediction/policy/live/shown.ts'
 import type { InferenceModel, Prediction } from '../../contract/inference.ts'
 import type { Handlers } from '../context.ts'
 import { allOf } from './pages.ts'
@@ -19,7 +21,8 @@ export const inferenceReads: Pick<Handlers, 'predict' | 'models'> = {
     const coverage = await coverageOf(db, forecast.card.hash, runs.bars.name)
     return predictionItem(forecast, coverage, runs.isSimulated)
   },
-  models: async ({ parts }) => allOf((await modelsShown(parts)).map(modelItem)),
+  models: async ({ parts }) =>
+    allOf([...(await modelsShown(parts)).map(modelItem), policyItem(await policyShown(parts))]),
 }
 
 function predictionItem(forecast: Forecast, coverage: readonly Coverage[], isSimulated: boolean): Prediction {
@@ -49,6 +52,29 @@ function modelItem({ name, refused, card, off, ageDays, coverage, market }: Mode
     ...{ age_days: ageDays ?? null, held_out: card?.data.heldOut ?? [], market },
     verdicts: card ? verdictItems(card) : [],
     coverage: coverage.map(coverageItem),
+    policy: null,
+  }
+}
+
+function policyItem({ name, refused, card, off, ageDays, market }: PolicyShown): InferenceModel {
+  return {
+    ...{ name, hash: card?.hash ?? null, kind: 'policy' },
+    state: card === undefined ? 'refused' : off ? 'off' : 'on',
+    because: refused ?? off?.because ?? null,
+    ...{ learned_from: card?.data.from ?? null, learned_to: card?.trainedTo ?? null, expires: card?.expires ?? null },
+    ...{ age_days: ageDays ?? null, held_out: card?.data.heldOut ?? [], market, verdicts: [], coverage: [] },
+    policy: card ? policyVerdict(card) : null,
+  }
+}
+
+function policyVerdict({ verdict }: PolicyCard): InferenceModel['policy'] {
+  const { sharpe, against, heldOut, others, random } = verdict
+  const ends = ({ mean, low, high }: { mean: number; low: number; high: number }) => ({ mean, low, high })
+  return {
+    ...{ shown: verdict.isShown, ratio: sharpe.median, ratio_least: sharpe.least, ratio_most: sharpe.most },
+    ...{ ratio_held_out: heldOut.sharpe, ratio_hold: others.hold.sharpe, ratio_target: others.target.sharpe },
+    ...{ against_cash: ends(against.cash), against_hold: ends(against.hold), against_target: ends(against.target) },
+    ...{ random_policies: random.policies, random_beaten: random.beaten },
   }
 }
 

@@ -1,6 +1,6 @@
 import { type Action, stopShare } from '../../../prediction/policy/action.ts'
 import { stateCount } from '../../../prediction/policy/layout.ts'
-import { type Holding, nothingHeld, writeHolding } from '../../../prediction/policy/state/holding.ts'
+import { type Holding, nothingHeld, onlyHeld, writeHolding } from '../../../prediction/policy/state/holding.ts'
 import type { StateRows } from '../../../prediction/policy/state/rows.ts'
 import type { Columns } from '../../../strategies/screeners/strategy.ts'
 import type { Trader } from '../../engine/port.ts'
@@ -99,16 +99,8 @@ function holdingWatch({ open, high, low, close }: Columns): {
       const heat = (Math.abs(now) * (Math.abs(close[bar]! - stop) + range(bar) / 2)) / equity
       return {
         ...account,
-        ...{
-          weight: sign * share,
-          cash: 1 - share,
-          gross: share,
-          net: sign * share,
-          heat,
-          sector: share,
-          correlation: 0,
-        },
-        ...{ openPositions: 1, trades, held, unrealized: gain, best, worst },
+        ...onlyHeld(sign * share),
+        ...{ heat, trades, held, unrealized: gain, best, worst },
       }
     },
   }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { likeliest } from '../../../prediction/policy/action.ts'
-import { type PolicyModel, policyFolder, readPolicy } from '../../../prediction/policy/model.ts'
+import { policyFolder } from '../../../prediction/policy/folder.ts'
+import { type PolicyModel, readPolicy } from '../../../prediction/policy/model.ts'
 import { type StateRows, stateBars, stateRows } from '../../../prediction/policy/state/rows.ts'
 import type { BacktestStrategy } from '../../engine/port.ts'
 import { policyDecider } from './decider.ts'

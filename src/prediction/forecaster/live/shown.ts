@@ -39,7 +39,7 @@ export async function modelsShown(parts: ForecastParts): Promise<ModelShown[]> {
 }
 
 /** The last finished day of SPY; undefined on a market without it. */
-async function lastDay({ runs, clock, log }: ForecastParts): Promise<string | undefined> {
+export async function lastDay({ runs, clock, log }: ForecastParts): Promise<string | undefined> {
   try {
     const today = clock.now().toISOString().slice(0, 10)
     return (await runs.bars.daily(marketSymbol, 1, today))?.days.at(-1)

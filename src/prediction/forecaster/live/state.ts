@@ -5,18 +5,24 @@ import type { ForecastParts } from '../../parts.ts'
 import type { Card } from '../card.ts'
 import { lostHorizon, type Outcome } from './coverage.ts'
 
-/** The name of the model in `models` and in its state. */
+/** The names of the models in `models` and in their states. */
 export const forecasterName = 'forecaster'
+export const policyName = 'policy'
+export type ModelName = typeof forecasterName | typeof policyName
 
 /** The reasons for which a model is off. */
 export type OffCode = 'MODEL_EXPIRED' | 'OFF_DISTRIBUTION' | 'COVERAGE_LOST' | 'BY_OWNER'
 
 /** The reason why a model of this hash is off; undefined when it is on. What was seen of an earlier model does not count for a new one. */
-export async function stateOf(db: Db, hash: string): Promise<{ code: OffCode; because: string } | undefined> {
+export async function stateOf(
+  db: Db,
+  hash: string,
+  model: ModelName = forecasterName,
+): Promise<{ code: OffCode; because: string } | undefined> {
   const row = await db
     .selectFrom('model_states')
     .selectAll()
-    .where('model', '=', forecasterName)
+    .where('model', '=', model)
     .where('is_off', '=', true)
     .executeTakeFirst()
   if (!row || (row.hash !== hash && row.code !== 'BY_OWNER')) return undefined
@@ -29,11 +35,12 @@ export async function switchOff(
   hash: string,
   { code, because }: { code: OffCode; because: string },
   at: Date,
+  model: ModelName = forecasterName,
 ): Promise<number | undefined> {
   const set = { hash, is_off: true, code, because, changed_at: at }
   const row = await db
     .insertInto('model_states')
-    .values({ model: forecasterName, ...set, changes: 1 })
+    .values({ model, ...set, changes: 1 })
     .onConflict((conflict) =>
       conflict
         .column('model')
@@ -51,11 +58,11 @@ export async function switchOff(
 }
 
 /** Switches the model on. Returns false when it was not off. */
-export async function switchOn(db: Db, hash: string, at: Date): Promise<boolean> {
+export async function switchOn(db: Db, hash: string, at: Date, model: ModelName = forecasterName): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('model_states')
     .set({ hash, is_off: false, code: null, because: null, changes: sql`changes + 1`, changed_at: at })
-    .where('model', '=', forecasterName)
+    .where('model', '=', model)
     .where('is_off', '=', true)
     .executeTakeFirst()
   return numUpdatedRows > 0n

@@ -34,6 +34,17 @@ export const nothingHeld: Holding = {
   ...{ openPositions: 0, trades: 0, sinceTrade: undefined, held: undefined, unrealized: 0, best: 0, worst: 0 },
 }
 
+/** The parts of a holding that follow from the signed weight of the only position of an account. */
+export function onlyHeld(
+  weight: number,
+): Omit<
+  Holding,
+  'heat' | 'dayProfit' | 'drawdown' | 'trades' | 'sinceTrade' | 'held' | 'unrealized' | 'best' | 'worst'
+> {
+  const share = Math.abs(weight)
+  return { weight, cash: 1 - share, gross: share, net: weight, sector: share, correlation: 0, openPositions: 1 }
+}
+
 /** The shares of equity and counts over which numbers are given; the largest weight of a policy is the first. */
 export const limits = {
   ...{ weight: 0.2, exposure: 0.5, heat: 0.06, dayLoss: 0.02, drawdown: 0.15, sector: 0.4 },

@@ -1,6 +1,14 @@
 import { Refusal } from '../../../base/refusal.ts'
 import { modelsShown } from '../../../prediction/forecaster/live/shown.ts'
-import { forecasterName, stateOf, switchOff, switchOn } from '../../../prediction/forecaster/live/state.ts'
+import {
+  forecasterName,
+  type ModelName,
+  policyName,
+  stateOf,
+  switchOff,
+  switchOn,
+} from '../../../prediction/forecaster/live/state.ts'
+import { policyShown } from '../../../prediction/policy/live/shown.ts'
 import { plain } from '../../language/words.ts'
 import { modelsText } from '../../wording/prediction/models.ts'
 import { type Command, type Hearing, type Outcome, say } from '../command.ts'
@@ -15,11 +23,11 @@ export const listModels: Command = {
   usage: 'models',
   example: 'models',
   detail:
-    'Each model with its card in short: what it learned from, at which horizons it was better than the baselines in its tests, how old it is on this market, how often its ranges held here, and whether it is on.',
+    'Each model with its card in short: what it learned from, what was shown of it in its tests, how old it is on this market, how often its ranges held here, and whether it is on.',
   needs: 'viewer',
   account: 'none',
   options: [],
-  run: async ({ parts }) => say(modelsText(await modelsShown(parts))),
+  run: async ({ parts }) => say(modelsText(await modelsShown(parts), await policyShown(parts))),
 }
 
 export const switchModel: Command = {
@@ -32,43 +40,65 @@ export const switchModel: Command = {
   usage: 'model (off | on) NAME',
   example: 'model off forecaster',
   detail:
-    'Off, nothing is forecast until an owner switches it on again; orders, stops and the guardian go on without it. The desk itself switches a model off when it expires, when inputs are unlike anything that it learned from, or when its ranges miss more than luck explains.',
+    'Off, nothing is forecast (`forecaster`) or decided (`policy`) until an owner switches it on again; orders, stops and the guardian go on without it. The desk itself switches the forecaster off when it expires, when inputs are unlike anything that it learned from, or when its ranges miss more than luck explains.',
   needs: 'owner',
   account: 'none',
   options: [{ name: 'what', type: 'text', description: 'off or on, and the name', required: true }],
   async run(hearing, { words }) {
     const [word, name, ...more] = plain(words.rest ?? words.what ?? '').split(' ')
-    if ((word !== 'off' && word !== 'on') || name !== forecasterName || more.length > 0) {
-      const sentence = `The desk has one model that can be switched: ${forecasterName}. Nothing was changed.`
+    const model = switched.find((one) => one.name === name)
+    if ((word !== 'off' && word !== 'on') || !model || more.length > 0) {
+      const sentence = `The desk has two models that can be switched: ${switched.map((one) => one.name).join(' and ')}. Nothing was changed.`
       return new Refusal('NO_SUCH_MODEL', sentence, `Usage: \`${switchModel.usage}\``)
     }
-    return word === 'off' ? off(hearing) : on(hearing)
+    return word === 'off' ? off(hearing, model) : on(hearing, model)
   },
 }
 
-async function off({ parts, speaker }: Hearing): Promise<Outcome> {
-  const model = await parts.forecaster.open()
+/** A model that an owner may switch. */
+interface Switched {
+  name: ModelName
+  /** What there is none of while it is off. */
+  without: string
+  afterwards: string
+  /** The hash of its file, or the reason why it is refused. */
+  open(parts: Hearing['parts']): Promise<{ card: { hash: string } } | string>
+}
+
+const switched: readonly Switched[] = [
+  {
+    name: forecasterName,
+    without: 'nothing is forecast',
+    afterwards: ' Its coverage is counted anew from now on.',
+    open: (parts) => parts.forecaster.open(),
+  },
+  {
+    name: policyName,
+    without: 'it gives no signals',
+    afterwards: '',
+    open: async (parts) => parts.policy.open(),
+  },
+]
+
+async function off({ parts, speaker }: Hearing, { name, without, open }: Switched): Promise<Outcome> {
+  const model = await open(parts)
   const hash = typeof model === 'string' ? 'refused' : model.card.hash
-  const earlier = await stateOf(parts.db, hash)
+  const earlier = await stateOf(parts.db, hash, name)
   const because = `by ${speaker.name}`
   // What the desk switched off itself stays off for a new model, too, once a person says so.
-  if (earlier && earlier.code !== 'BY_OWNER') await switchOn(parts.db, hash, parts.clock.now())
-  await switchOff(parts.db, hash, { code: 'BY_OWNER', because }, parts.clock.now())
+  if (earlier && earlier.code !== 'BY_OWNER') await switchOn(parts.db, hash, parts.clock.now(), name)
+  await switchOff(parts.db, hash, { code: 'BY_OWNER', because }, parts.clock.now(), name)
   return say(
-    `🧠 The ${forecasterName} is off: nothing is forecast until \`model on ${forecasterName}\`. Orders, stops and the guardian go on without it.`,
+    `🧠 The ${name} is off: ${without} until \`model on ${name}\`. Orders, stops and the guardian go on without it.`,
   )
 }
 
-async function on({ parts }: Hearing): Promise<Outcome> {
-  const model = await parts.forecaster.open()
+async function on({ parts }: Hearing, { name, afterwards, open }: Switched): Promise<Outcome> {
+  const model = await open(parts)
   if (typeof model === 'string') {
-    const sentence = 'The files of the forecaster do not match its card, so it cannot be switched on.'
+    const sentence = `The files of the ${name} do not match its card, so it cannot be switched on.`
     return new Refusal('MODEL_REFUSED', sentence, '`models` says what differs')
   }
-  const isChanged = await switchOn(parts.db, model.card.hash, parts.clock.now())
-  return say(
-    isChanged
-      ? `🧠 The ${forecasterName} is on. Its coverage is counted anew from now on.`
-      : `🧠 The ${forecasterName} was on already.`,
-  )
+  const isChanged = await switchOn(parts.db, model.card.hash, parts.clock.now(), name)
+  return say(isChanged ? `🧠 The ${name} is on.${afterwards}` : `🧠 The ${name} was on already.`)
 }

@@ -1,25 +1,40 @@
 import type { Card } from '../../../prediction/forecaster/card.ts'
 import type { Coverage } from '../../../prediction/forecaster/live/rows.ts'
 import type { ModelShown } from '../../../prediction/forecaster/live/shown.ts'
+import type { PolicyShown } from '../../../prediction/policy/live/shown.ts'
 import { daysText, shareText } from './forecast.ts'
+import { verdictLine } from './signal.ts'
 
 /** The models of the desk in short. */
-export function modelsText(models: readonly ModelShown[]): string {
+export function modelsText(models: readonly ModelShown[], policy: PolicyShown): string {
   return [
     '🧠 MODELS',
     ...models.map(modelText),
-    '💡 `forecast AAPL` asks it; an owner says `model off NAME` and `model on NAME`',
+    policyText(policy),
+    '💡 `forecast AAPL` and `signal AAPL` ask them; an owner says `model off NAME` and `model on NAME`',
   ].join('\n')
 }
 
 function modelText({ name, refused, card, off, ageDays, coverage, market }: ModelShown): string {
   if (!card) return `${name}: ⛔ refused. ${refused}`
-  const state = off ? `⛔ off (${off.code}): ${off.because}` : 'on'
+  const state = stateText(off)
   return [
     `${name}: ${state}`,
     `  ${kindText(card)}, of ${card.data.symbols} stocks from ${card.data.from} to ${card.data.to}${ageText(ageDays)}`,
     `  Range: ${verdictText(card, 'isRangeShown')}. Direction: ${verdictText(card, 'isDirectionShown')}`,
     `  Live on ${market}: ${coverageText(coverage)}`,
+  ].join('\n')
+}
+
+const stateText = (off: ModelShown['off']) => (off ? `⛔ off (${off.code}): ${off.because}` : 'on')
+
+function policyText({ name, refused, card, off, ageDays }: PolicyShown): string {
+  if (!card) return `${name}: ⛔ refused. ${refused}`
+  const path = card.verdict.isShown ? '' : ', out of the money path'
+  return [
+    `${name}: ${stateText(off)}${path}`,
+    `  Learned from ${card.data.symbols} stocks up to ${card.trainedTo}${ageText(ageDays)}; good until ${card.expires}`,
+    `  ${verdictLine(card)}`,
   ].join('\n')
 }
 
