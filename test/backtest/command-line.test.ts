@@ -81,7 +81,7 @@ describe('npm run -s backtest', () => {
 
   test('says in a sentence which word is wrong, and ends with 2', async () => {
     const wrong: [string, string][] = [
-      ['', 'Name a strategy, of sma-cross, buy-and-hold, bracket, breakout, and a symbol.'],
+      ['', 'Name a strategy, of sma-cross, buy-and-hold, bracket, breakout, policy, and a symbol.'],
       ['moon AAA', 'There is no strategy moon.'],
       ['sma-cross', 'Name a symbol, or several.'],
       ['sma-cross AAA --fast 30 --slow 10', 'fast 30 must be shorter than slow 10.'],
