@@ -1,12 +1,12 @@
 import type { Gate } from '../../src/backtest/engine/gate.ts'
-import type { BacktestStrategy, Trader } from '../../src/backtest/engine/port.ts'
+import type { Trader } from '../../src/backtest/engine/port.ts'
 import { simulate } from '../../src/backtest/engine/simulate.ts'
 import { type Choose, policyDecider } from '../../src/backtest/strategies/policy/decider.ts'
 import { likeliest, reckonedCosts } from '../../src/prediction/policy/action.ts'
 import type { PolicyFigures } from '../../src/prediction/policy/card.ts'
 import type { Network } from '../../src/prediction/policy/network.ts'
 import { type DailyMeans, dailyMeans } from '../forecaster/daily-means.ts'
-import { type Lesson, part, startCash } from './market-world.ts'
+import { deciding, type Lesson, part, startCash } from './market-world.ts'
 
 /** A way to trade a symbol: decides after the close of each bar of a lesson. */
 export type Way = (lesson: Lesson) => (bar: number, trader: Trader) => void
@@ -33,10 +33,7 @@ export function courseOf(
   for (const lesson of lessons) {
     const { bars, rows, symbol } = lesson
     const decide = way(lesson)
-    const strategy: BacktestStrategy<object> = {
-      ...{ name: 'way', summary: '', parameters: undefined as never },
-      prepare: () => ({ warmup: 0, indicators: {}, decide: (at, trader) => decide(rows.first + at, trader) }),
-    }
+    const strategy = deciding((at, trader) => decide(rows.first + at, trader))
     const symbols = [{ symbol, bars: part(bars, rows.first, rows.first + rows.count) }]
     const { equity, days, trades } = simulate({
       ...{ strategy, parameters: {}, symbols, cash: startCash, costs: reckonedCosts, gate, atEnd: 'leave' },

@@ -54,20 +54,22 @@ function laneOf(lessons: readonly Lesson[], market: Columns | undefined, gate: G
         reward.stand(bar, trader)
         return nth++ < steps ? actionOf(actor.act(state)) : undefined
       })
-      const strategy: BacktestStrategy<object> = {
-        ...{ name: 'policy', summary: '', parameters: undefined as never },
-        prepare: () => ({
-          ...{ warmup: 0, indicators: {} },
-          decide(at, own) {
-            trader = own
-            decide(begin + at, own)
-          },
-        }),
-      }
+      const strategy = deciding((at, own) => {
+        trader = own
+        decide(begin + at, own)
+      })
       const own = part(bars, begin, begin + steps + 1)
       const symbols = [{ symbol: lesson.symbol, bars: own }]
       simulate({ strategy, parameters: {}, symbols, cash: startCash, costs: reckonedCosts, gate, atEnd: 'leave' })
     },
+  }
+}
+
+/** A strategy that is nothing but its decisions; `at` counts from the first bar of the run. */
+export function deciding(decide: (at: number, trader: Trader) => void): BacktestStrategy<object> {
+  return {
+    ...{ name: 'decisions', aliases: [], title: 'Decisions', summary: '', parameters: undefined as never },
+    prepare: () => ({ warmup: 0, indicators: {}, decide }),
   }
 }
 

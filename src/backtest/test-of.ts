@@ -11,15 +11,18 @@ export interface AskedTest {
   strategy: BacktestStrategy
   parameters: Record<string, unknown>
   symbols: Traded[]
+  /** Bars of SPY, for a strategy that reads them. */
+  market?: Columns
   from?: string
   numbers: Record<NumberSetting, number>
 }
 
 /** The run for the engine, whose shares are of one. */
-export function backtestOf({ strategy, parameters, symbols, from, numbers }: AskedTest): Backtest {
+export function backtestOf({ strategy, parameters, symbols, market, from, numbers }: AskedTest): Backtest {
   return {
     ...{ strategy, parameters, symbols, cash: numbers.cash },
     ...(from !== undefined && { from }),
+    ...(market && { market }),
     costs: {
       commission: numbers.commission / 100,
       perFill: numbers.fee,

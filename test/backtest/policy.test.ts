@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { lessonsOf } from '../../models/policy/lessons.ts'
-import { type Lesson, marketWorld, part, startCash } from '../../models/policy/market-world.ts'
+import { deciding, type Lesson, marketWorld, part, startCash } from '../../models/policy/market-world.ts'
 import type { Actor } from '../../models/policy/world.ts'
 import { chanceOf } from '../../models/random.ts'
 import { lookahead } from '../../src/backtest/checks/lookahead.ts'
@@ -40,10 +40,7 @@ const passing: Gate = (_standing, _book, _side, units) => units
 function play(choose: Choose, from = lesson!.rows.first, count = 60): Outcome & { closes: Float64Array } {
   const { rows } = lesson!
   const decide = policyDecider(bars, rows, choose)
-  const strategy: BacktestStrategy<object> = {
-    ...{ name: 'policy', summary: '', parameters: undefined as never },
-    prepare: () => ({ warmup: 0, indicators: {}, decide: (at, trader) => decide(from + at, trader) }),
-  }
+  const strategy = deciding((at, trader) => decide(from + at, trader))
   const own = part(bars, from, from + count)
   const symbols = [{ symbol: 'A', bars: own }]
   const outcome = simulate({ strategy, parameters: {}, symbols, cash: startCash, costs: reckonedCosts, atEnd: 'leave' })

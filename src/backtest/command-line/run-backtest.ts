@@ -5,11 +5,6 @@ import { barsFolder } from '../../strategies/command-line/bars-folder.ts'
 import { UsageError } from '../../strategies/command-line/usage/usage-error.ts'
 import { type BarSource, NoBars } from '../../strategies/engine/bar-source.ts'
 import { folderBars } from '../../strategies/engine/bars/folder-bars.ts'
-<<<<<<< HEAD
-=======
-import type { Columns } from '../../strategies/screeners/strategy.ts'
-import { defaultLimits } from '../../trading/accounts/rules/limits.ts'
->>>>>>> b6dea170 (policy: a state of 58 numbers, the backtest engine as its world, tests and card)
 import { lookahead } from '../checks/lookahead.ts'
 import { recursive } from '../checks/recursive.ts'
 import { heldCurve } from '../engine/held.ts'
@@ -62,24 +57,8 @@ export async function runBacktest(args: readonly string[], terminal: Terminal): 
 async function play(wanted: WantedRun, terminal: Terminal): Promise<number> {
   const { strategy, parameters, numbers, from, to } = wanted
   const source = await folderBars(barsFolder(wanted.bars, terminal), leftOutLog(wanted.symbols, terminal))
-<<<<<<< HEAD
-  const test = backtestOf({ strategy, parameters, symbols: await symbolsOf(wanted, source), from, numbers })
-=======
   const market = strategy.readsMarket && (await source.daily(marketSymbol, Number.MAX_SAFE_INTEGER, to ?? lastOfDays))
-  const test: Backtest = {
-    ...{ strategy, parameters, symbols: await symbolsOf(wanted, source, market), cash: numbers.cash },
-    ...(from !== undefined && { from }),
-    ...(market && { market }),
-    costs: {
-      commission: numbers.commission / 100,
-      perFill: numbers.fee,
-      halfSpread: numbers.spread / 20_000,
-      slippage: numbers.slippage / 10_000,
-      borrow: numbers.borrow / 100,
-    },
-    ...(numbers['max-order'] > 0 && { gate: deskGate({ ...defaultLimits, dollars: new Big(numbers['max-order']) }) }),
-  }
->>>>>>> b6dea170 (policy: a state of 58 numbers, the backtest engine as its world, tests and card)
+  const test = backtestOf({ strategy, parameters, symbols: await symbolsOf(wanted, source), market, from, numbers })
   for (const { symbol, bars } of test.symbols) noteJumps(symbol, bars, terminal)
   const caution = strategy.caution?.(wanted.symbols, from ?? '')
   if (caution) terminal.note(`${caution}\n`)
@@ -95,26 +74,13 @@ async function play(wanted: WantedRun, terminal: Terminal): Promise<number> {
 async function symbolsOf(
   { strategy, parameters, symbols, from = '', to = lastOfDays }: WantedRun,
   source: BarSource,
-  market: Columns | undefined,
 ): Promise<Traded[]> {
   const traded: Traded[] = []
   for (const symbol of symbols) {
     const bars = await source.daily(symbol, Number.MAX_SAFE_INTEGER, to)
     if (!bars) throw new UsageError(`${source.name} has no bars of ${symbol}.`)
-<<<<<<< HEAD
     const short = tooShort(strategy, parameters, { symbol, bars }, from)
     if (short) throw new UsageError(short)
-=======
-    const { warmup } = strategy.prepare(bars, parameters, market)
-    // A decision needs a bar after it, at whose open it is carried out, and another to end on.
-    const played = bars.days.filter((day, at) => at >= warmup && day >= from).length
-    if (played < 3) {
-      const span = bars.days.length > 0 ? `${bars.days.length} bars, ${bars.days[0]} to ${bars.days.at(-1)}` : 'no bars'
-      throw new UsageError(
-        `${symbol} has ${span} up to the last day; ${strategy.name} needs ${warmup + 3} of which 3 are in the run.`,
-      )
-    }
->>>>>>> b6dea170 (policy: a state of 58 numbers, the backtest engine as its world, tests and card)
     traded.push({ symbol, bars })
   }
   return traded

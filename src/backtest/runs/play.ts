@@ -2,6 +2,7 @@ import { numberOfDay } from '../../strategies/engine/bars/days.ts'
 import { type PackedBars, unpackBars } from '../../strategies/engine/bars/packed.ts'
 import type { BacktestReport, CurveFigures, Curves, SimulatedTrade } from '../../strategies/runs/rules/report.ts'
 import { heldCurve } from '../engine/held.ts'
+import type { BacktestStrategy } from '../engine/port.ts'
 import { type Outcome, simulate, type Traded } from '../engine/simulate.ts'
 import { figuresOf } from '../figures/figures.ts'
 import type { NumberSetting } from '../settings.ts'
@@ -65,7 +66,10 @@ export function play({ strategy: name, parameters, symbols, bars, from, to, numb
     refused: countsOf(refused.map(({ code }) => code)),
     ...(ruinedOn !== undefined && { ruinedOn }),
     course: courseOf(curves.equity),
-    lacking: traded.flatMap((one) => [...missingDays(one, from, to), ...[jumpIn(one.symbol, one.bars) ?? []].flat()]),
+    lacking: [
+      ...cautionsOf(strategy, symbols, from),
+      ...traded.flatMap((one) => [...missingDays(one, from, to), ...[jumpIn(one.symbol, one.bars) ?? []].flat()]),
+    ],
   }
   const kept: SimulatedTrade[] = trades.map(({ entryAt: _, exitAt: __, ...trade }) => trade)
   return {
@@ -84,6 +88,15 @@ function heldFigures({ dayNumbers, days }: Outcome, equity: Float64Array, begin:
     equity,
   )
   return { returnPct, annualReturnPct, maxDrawdownPct, sharpe }
+}
+
+/** Sentences about what a strategy learned from, and about the bars of SPY, which a run here has not. */
+function cautionsOf(strategy: BacktestStrategy, symbols: readonly string[], from = ''): string[] {
+  const caution = strategy.caution?.(symbols, from)
+  return [
+    ...(caution ? [caution.replace(/\.$/, '')] : []),
+    ...(strategy.readsMarket ? [`${strategy.name} reads SPY where it can, and did without it here`] : []),
+  ]
 }
 
 /** Bars may begin and end so many days within the days that were asked for: holidays and weekends have none. */

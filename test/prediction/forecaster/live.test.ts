@@ -188,7 +188,10 @@ describe('the API', () => {
       knots.map(() => false),
     )
     const models = (await programme.get('/api/v1/inference/models')).body.items
-    expect(models).toMatchObject([{ name: 'forecaster', state: 'on', kind: 'baseline', learned_to: '2017-12-06' }])
+    expect(models).toMatchObject([
+      { name: 'forecaster', state: 'on', kind: 'baseline', learned_to: '2017-12-06' },
+      { name: 'policy', state: 'on', kind: 'policy', learned_to: '2017-12-06' },
+    ])
     expect(await programme.post('/api/v1/inference/predict/NOPE')).toMatchObject({
       status: 404,
       body: { code: 'UNKNOWN_SYMBOL' },

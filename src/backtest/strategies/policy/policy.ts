@@ -10,6 +10,8 @@ import { policyDecider } from './decider.ts'
 export function policyStrategy(model: () => PolicyModel): BacktestStrategy {
   return {
     name: 'policy',
+    aliases: [],
+    title: 'Policy',
     summary: 'Goes by the trained policy, of which docs/policy.md says what was shown',
     parameters: z.object({}),
     readsMarket: true,
