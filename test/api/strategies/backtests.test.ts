@@ -35,7 +35,7 @@ test('a backtest is asked for, ends as a run, and has its figures, curves and tr
   const page = await signIn(api, alice)
   const { items } = (await page.get(`${at}/strategies`)).body
   expect(items.map((one: { strategy_code: string }) => one.strategy_code)).toEqual([
-    ...['sma-cross', 'buy-and-hold', 'bracket', 'breakout'],
+    ...['sma-cross', 'buy-and-hold', 'bracket', 'breakout', 'policy'],
   ])
   expect(items[0].parameters.properties.fast).toMatchObject({ type: 'integer', minimum: 1, maximum: 500, default: 10 })
   const tickers = rising.slice(0, 2)
