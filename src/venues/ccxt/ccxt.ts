@@ -74,6 +74,8 @@ const lookBackMs = 15 * 60_000
 const firstBackMs = 24 * 3_600_000
 /** Clocks differ by so much, in milliseconds. */
 const clocksMs = 60_000
+/** The exchange's clock is told in whole seconds. */
+const halfSecondMs = 500
 /** A hint may be ahead of the lists; the order is looked at again after these waits, in milliseconds. */
 const hintWaitsMs = [0, 250, 1000]
 
@@ -93,7 +95,7 @@ export function createCcxtVenue(options: CcxtVenueOptions): Venue {
     urls: options.urls,
     prepare: (exchange) =>
       trace(exchange, (date) => {
-        aheadMs = date.getTime() - now().getTime()
+        aheadMs = date.getTime() + halfSecondMs - now().getTime()
       }),
   })
   const patienceMs = { order: times.orderPatienceMs, look: times.lookPatienceMs }
@@ -104,7 +106,6 @@ export function createCcxtVenue(options: CcxtVenueOptions): Venue {
   const at = (account: string): AtBroker => ({ venue: id, account })
   const parts: CcxtParts = {
     ...{ db, client, quirks, title, now, orderPatienceMs: times.orderPatienceMs, at, find },
-    // The Date header has whole seconds.
     exchangeTime: () => new Date(now().getTime() + aheadMs),
   }
   const news = createNews<PairHint>(

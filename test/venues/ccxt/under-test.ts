@@ -30,6 +30,13 @@ export const plenty = () => {
   return { looks: createBudgets(limit), orders: createBudgets(limit) }
 }
 
+/** The same, and a pause of a second after too many requests lasts a millisecond. */
+export const plentyInHaste = () => {
+  const limit = { of: 1e6, perMs: 1000 }
+  const haste = () => performance.now() * 1000
+  return { looks: createBudgets(limit, haste), orders: createBudgets(limit, haste) }
+}
+
 /** The adapter at a local Kraken, in a hurry; it follows these accounts. */
 export function venueAt(db: Db, kraken: KrakenServer, accounts: Account[], more: Partial<Options> = {}): Venue {
   const venue = createCcxtVenue({

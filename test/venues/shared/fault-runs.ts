@@ -3,9 +3,11 @@ import { Big, sum } from '../../../src/base/amounts.ts'
 import { type OrderEvent, type OrderReport, type Venue, VenueError, type VenueFill } from '../../../src/venues/venue.ts'
 import fc from '../../support/fast-check.ts'
 
-/** A local broker with one account and BYND at $1.00 and $1.01, and the adapter at it. */
+/** A local broker with one account and a symbol at $1.00 and $1.01, and the adapter at it. */
 export interface FaultyBroker {
   venue: Venue
+  /** BYND unless it is given. */
+  symbol?: string
   account: string
   setPrice(bid: string, ask: string): void
   letPass(milliseconds: number): Promise<void>
@@ -93,7 +95,7 @@ export function faultRuns<Options>({ usual, options, open }: FaultyBrokers<Optio
           async ({ seed, chosen, steps, how }) => {
             const given = Object.fromEntries(chosen.map((name) => [name, usual[name]!]))
             const broker = await open(seed, given, how)
-            const { venue, account } = broker
+            const { venue, account, symbol = 'BYND' } = broker
             const end = () => venue.follow?.([])
             onTestFinished(end)
             const sent: { id: string; isExit: boolean }[] = []
@@ -168,7 +170,7 @@ export function faultRuns<Options>({ usual, options, open }: FaultyBrokers<Optio
                 sent.push({ id, isExit })
                 const price = new Big(one.cents).div(100)
                 const wanted = {
-                  ...{ account, clientOrderId: id, symbol: 'BYND', side: one.side, isExit },
+                  ...{ account, clientOrderId: id, symbol, side: one.side, isExit },
                   quantity: new Big(one.quantity),
                   ...(one.kind === 'limit' && { limitPrice: price }),
                   ...(one.kind === 'stop' && { stopPrice: price }),
