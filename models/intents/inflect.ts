@@ -28,6 +28,10 @@ const irregular: Record<string, [does: string, did: string, done: string, doing:
   undo: ['undoes', 'undid', 'undone', 'undoing'],
   run: ['runs', 'ran', 'run', 'running'],
   start: ['starts', 'started', 'started', 'starting'],
+  show: ['shows', 'showed', 'shown', 'showing'],
+  tell: ['tells', 'told', 'told', 'telling'],
+  shut: ['shuts', 'shut', 'shut', 'shutting'],
+  draw: ['draws', 'drew', 'drawn', 'drawing'],
 }
 
 const regular = new Set(
@@ -35,13 +39,13 @@ const regular = new Set(
   scoop load purchase place order lift open reduce halve lighten peel pare shave shrink average double increase top press
   scale start phase ease work twap dribble bleed slice trickle taper stagger distribute cancel stop halt abort end drop
   move raise lower tighten widen loosen bump change adjust update shift attach bracket protect trail turn convert switch
-  use follow pull slide amend modify edit reprice replace walk yank remove delete scrap withdraw schedule queue nuke clear
-  abandon sweep lock enter record log track mark step peel chop dial mute silence snooze watch follow unwatch show list
-  notify ping chart plot check square halve terminate finish shut clean protect place modify erase`.split(/\s+/),
+  use arrange call advise finish chip hand explain pause resume follow pull slide amend modify edit reprice replace walk yank
+  remove delete scrap withdraw schedule queue nuke clear abandon sweep lock enter record log track mark step peel chop dial mute unmute silence snooze watch unwatch list
+  notify ping chart plot check square halve terminate clean protect place modify erase`.split(/\s+/),
 )
 
 /** Verbs that double their last letter before `-ed` and `-ing`. */
-const doubled = /^(trim|grab|nab|snag|stop|drop|top|log|chop|twap|step)$/
+const doubled = /^(trim|grab|nab|snag|stop|drop|top|log|chop|twap|step|chip)$/
 
 /** The forms of a command's words; undefined when they do not begin with a known verb. */
 export function formsOf(words: string): Record<string, string> | undefined {

@@ -1,5 +1,6 @@
 import type { Chance } from '../random.ts'
 import { formsOf } from './inflect.ts'
+import { reason } from './reasons.ts'
 
 const openings =
   'hey,hi,ok,okay,yo,so,alright,pls,please,desk,bot,hey desk,@deskhand,<@U12345>,well,right,guys,ok so,actually,hmm ok,quick one:,um,and,now,just,yeah,sorry,morning,cool,great'.split(
@@ -68,10 +69,16 @@ const learners =
     ',',
   )
 
-/** A request in the words of a learner; the sentence itself if it does not begin with a known verb. */
-export function asLearner(sentence: string, chance: Chance): string {
+/** Requests around a verb in polite words. */
+const polite =
+  "would you {do},would you please {do},would you kindly {do},would you {do} for me,would you mind {doing},could you {do},could you kindly {do},could i ask you to {do},can i have you {do},may i ask you to {do},i'd like to {do},i would like to {do},i should like to {do},i'd like you to {do},i'd prefer to {do},i would prefer to {do},i'd be glad if you would {do},i'd be grateful if you could {do},be so good as to {do},be so kind as to {do},be a dear and {do},please arrange to {do},please go ahead and {do},go ahead and {do},kindly {do},if you would, {do},do me a favour and {do},any chance you could {do},let's {do},lets {do},i need you to {do},i'm going to need you to {do},i think we should {do},it is time you {do},we should {do} now,so please {do},then please {do},so would you {do},so could you {do}".split(
+    ',',
+  )
+
+/** A request in one of the wordings; the sentence itself if it does not begin with a known verb. */
+function asRequest(sentence: string, wordings: string[], chance: Chance): string {
   const forms = formsOf(sentence)
-  const said = chance.pick(learners)
+  const said = chance.pick(wordings)
   return forms ? said.replace(/\{(do|doing)\}/, (_, form: string) => forms[form]!) : sentence
 }
 
@@ -88,13 +95,17 @@ export function varied(sentence: string, label: string, chance: Chance): string 
     const [from, to] = chance.pick(slang)
     text = text.replace(from, to)
   }
-  if (chance.is(0.1)) text = asLearner(text, chance)
+  if (chance.is(0.2)) text = asRequest(text, chance.is(0.5) ? learners : polite, chance)
   if (chance.is(0.05)) text = text.replace(small, '')
-  if (text.includes(' ') && !isQuestion(text)) {
-    if (chance.is(label === 'none' ? 0.1 : 0.17))
-      text = `${text}${chance.pick([',', '', '', '.', ' -'])} ${chance.pick(reasons)}`
-    if (chance.is(label === 'none' ? 0.06 : 0.1))
-      text = `${chance.pick(heads)}${chance.pick([',', ':', '', ' -', '.'])} ${text}`
+  if (text.includes(' ') && (!isQuestion(text) || polited.test(text))) {
+    if (chance.is(label === 'none' ? 0.1 : 0.2)) {
+      const said = chance.is(0.5) ? chance.pick(reasons) : reason(chance)
+      text = `${text}${chance.pick([',', '', '', '.', ' -'])} ${said}`
+    }
+    if (chance.is(label === 'none' ? 0.07 : 0.13)) {
+      const said = chance.is(0.4) ? chance.pick(heads) : reason(chance)
+      text = `${said}${chance.pick([',', ':', '', ' -', '.', ', so', ';'])} ${text}`
+    }
   }
   if (label === 'none') {
     if (chance.is(0.16)) text = `${chance.pick(chatterOpenings)}${chance.is(0.25) ? ',' : ''} ${text}`
@@ -112,6 +123,9 @@ export function varied(sentence: string, label: string, chance: Chance): string 
   if (chance.is(0.04)) text = text.replace(/,/g, '')
   return text.replace(/\s+/g, ' ').trim()
 }
+
+/** A request in the form of a question. */
+const polited = /^(would|could|can) (you|i) /
 
 function isQuestion(text: string): boolean {
   return /^(what|whats|where|wheres|how|hows|is|are|am|do|does|did|should|would|could|can|why|which|who|when|any)\b/.test(

@@ -20,7 +20,7 @@ import { intentsFolder } from '../../src/talk/language/intents.ts'
 import { lineOf } from '../../src/talk/language/params.ts'
 import { loadRegistry } from '../../src/talk/language/registry.ts'
 import { symbolsOf } from '../../src/talk/language/symbols.ts'
-import { blindSets, type Message, messagesOf, sameSlots, setsThere } from '../talk/language/blind-sets.ts'
+import { blindSets, type Message, meansTheSame, messagesOf, setsThere } from '../talk/language/blind-sets.ts'
 import { benchDatabase } from './database.ts'
 import { percentile, report } from './figures.ts'
 
@@ -211,7 +211,7 @@ async function measured(hears: Hears, messages: Message[]) {
   const commands = heard.filter(({ message }) => message.command !== 'none')
   const chatter = heard.filter(({ message }) => message.command === 'none')
   const right = commands.filter(({ message, made }) => made.command === message.command)
-  const withSlots = right.filter(({ message, made }) => made.params && sameSlots(made.params, message.params ?? {}))
+  const withSlots = commands.filter(({ message, made }) => made.params && meansTheSame(made, message))
   return {
     commands: commands.length,
     right: right.length / commands.length,

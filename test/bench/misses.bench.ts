@@ -7,7 +7,7 @@ import { loadIntentModel } from '../../src/talk/language/intent-model.ts'
 import { intentsFolder } from '../../src/talk/language/intents.ts'
 import { type Line, lineOf } from '../../src/talk/language/params.ts'
 import { namingText } from '../../src/talk/language/readings.ts'
-import { blindSets, type Message, messagesOf, sameSlots, setsThere } from '../talk/language/blind-sets.ts'
+import { blindSets, type Message, meansTheSame, messagesOf, setsThere } from '../talk/language/blind-sets.ts'
 import { shippedGrammar } from '../talk/language/shipped-registry.ts'
 import { report } from './figures.ts'
 
@@ -54,8 +54,10 @@ for (const set of setsThere(blindSets.seen.filter((name) => wanted.includes(name
 await model.close()
 process.exit()
 
-async function causeOf({ text, command, params = {} }: Message, line: Line): Promise<Cause | undefined> {
-  if (line.command === command) return command === 'none' || sameSlots(line.params, params) ? undefined : 'slot'
+async function causeOf(message: Message, line: Line): Promise<Cause | undefined> {
+  const { text, command } = message
+  if (meansTheSame(line, message)) return undefined
+  if (line.command === command) return 'slot'
   if (command === 'none') return moneyLabels.has(line.command) ? 'taken for money' : 'taken'
   if (line.command !== 'none') return 'another'
   const { registry, knowsSymbol } = classifier

@@ -38,8 +38,10 @@ export function chooseReading<Code extends Handler>(
   if (tried.length === 0) return repeated(plain, words, own.length > 0)
   // A reading that does not take a word without another meaning would drop it.
   const hasMeaning = (word: string) => fillsSlot(word) || clipped.has(word)
-  const needed =
-    own.length > 0 ? [] : words.filter(({ word, kind }) => kind !== 'shouted' && !hasMeaning(word.toLowerCase()))
+  const needed = words.filter(
+    ({ word, kind, isJoined }) =>
+      isJoined === true || (own.length === 0 && kind !== 'shouted' && !hasMeaning(word.toLowerCase())),
+  )
   const sound = tried.filter(
     ({ reading, heard }) => isSound(heard) && needed.every((one) => reading.taken.includes(one)),
   )

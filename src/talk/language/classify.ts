@@ -1,39 +1,31 @@
-import { asksFirst } from './acts.ts'
 import { besideRemark, onlyAsked } from './asked-back.ts'
-import { chooseReading } from './choose-reading.ts'
-import type { Classification, Heard, Layer } from './classification.ts'
+import { besideClauses } from './beside-clauses.ts'
+import { inPart, layerOf, saysLittle } from './by-grammar.ts'
+import type { Classification } from './classification.ts'
 import { changesMoney, movesMoney } from './effect.ts'
 import { englishWords, noSymbols } from './english.ts'
 import { withoutGlue } from './glued.ts'
 import { withoutHead } from './head.ts'
-import type { IntentPredictor } from './intent-model.ts'
+import { type Classifier, hearGrammar, hearPlainly, hearSpoken } from './hear.ts'
+import { loosened } from './loose-turns.ts'
 import { losesOf } from './losses.ts'
-import { orderNumbered } from './order-numbered.ts'
-import { namingText, readingsOf, type TextReading } from './readings.ts'
-import type { Handler, RegisteredCommand, Registry } from './registry.ts'
+import { namingText } from './readings.ts'
+import type { Handler } from './registry.ts'
 import { withoutRemark } from './remark.ts'
-import type { KnowsSymbol } from './slots.ts'
 import { numberWords, saysAmount } from './spelled.ts'
-import { type Spoken, spokenIn } from './spoken.ts'
+import { spokenIn } from './spoken.ts'
 import { standsForSymbol } from './stranger.ts'
 import { asksAnother, asksSeveral, isAsked, isForAnother, talkIn } from './talk.ts'
 import { aboutDesk, besideTalk, silencing, sureBesideTalk, sureOf, talkOf } from './talk-beside.ts'
-import { namesOwn } from './texts.ts'
 import { emptiesBySlip, isTwo, isTypedOver, isTypedWrong, sureToRepeat } from './typed-over.ts'
-import { type Doubt, isWhole, takenBy, type UnderstoodCommand, understand, unwanted } from './understand.ts'
+import { maySaySymbol, takenBy, type UnderstoodCommand, unwanted } from './understand.ts'
 import { readNumbers } from './with-numbers.ts'
 import { nameStrange, wantsOut, withSlots } from './with-slots.ts'
 
 export { acts, asksFirst } from './acts.ts'
 export type { Classification, Heard, Layer, Meanings } from './classification.ts'
+export { type Classifier, hearGrammar, hearSpoken } from './hear.ts'
 export type { IntentPredictor } from './intent-model.ts'
-
-/** The parts that classifying needs. */
-export interface Classifier<Code extends Handler = Handler> {
-  registry: Registry<Code>
-  knowsSymbol: KnowsSymbol
-  model?: IntentPredictor
-}
 
 /** The least confidence for a model without thresholds of its own. */
 const sureEnough = { read: 0.7, money: 0.6 }
@@ -51,58 +43,6 @@ export async function classify<Code extends Handler>(
   return heard.decided ?? classifyFurther(classifier, spoken.text, heard.partly, spoken.hasGap)
 }
 
-/** Reads a text with the grammar, in each way that its words allow. `isTyped`: it has the options of a platform's command. */
-export function hearGrammar<Code extends Handler>(
-  classifier: Classifier<Code>,
-  text: string,
-  { isTyped = false } = {},
-): Heard<Code> {
-  if (isForAnother(text)) return {}
-  if (isTyped) return hearReading(classifier, { text, taken: [], named: [] })
-  const { registry, knowsSymbol } = classifier
-  const numbered = orderNumbered(registry, text)
-  if (numbered) return { decided: numbered }
-  // `token new att trade`, `use delta`: a name that people give to things of theirs is no symbol.
-  if (namesOwn(registry, text)) return hearReading(classifier, { text, taken: [], named: [] })
-  return chooseReading(readingsOf(registry, text, knowsSymbol), (reading) => hearReading(classifier, reading))
-}
-
-/** Reads a text in one way. */
-function hearReading<Code extends Handler>(
-  { registry, knowsSymbol }: Classifier<Code>,
-  { text, taken, named }: TextReading,
-): Heard<Code> {
-  const understood = understand(registry, text, knowsSymbol)
-  if (!understood) return {}
-  const { symbol, symbols = symbol } = understood.given
-  const doubtful = [...named, ...taken.flatMap((one) => (one.kind === 'small' ? [one.symbol] : []))]
-  if (symbols?.split(' ').some((one) => doubtful.includes(one))) understood.doubts.push('named')
-  const decided = byGrammar(understood, text) ?? byHomograph(understood, text, knowsSymbol)
-  return decided ? { decided } : { partly: understood }
-}
-
-/**
- * Reads what a person says with the grammar. Beside words that were left out or stand in quotation marks, a command is repeated
- * back and not carried out.
- */
-export function hearSpoken<Code extends Handler>(
-  classifier: Classifier<Code>,
-  { text, hasGap, hasQuotes, isTyped, isCaption }: Spoken,
-): Heard<Code> {
-  const whole = hearGrammar(classifier, text, { isTyped })
-  if (isCaption && whole.decided?.understood?.registered.command.effect === 'reads') return {}
-  const heard = whole.decided || isTyped ? whole : { ...whole, ...hearRequest(classifier, text) }
-  if (!heard.decided && !isTyped) Object.assign(heard, hearApart(classifier, text))
-  const { decided } = heard
-  if (decided?.verdict !== 'acts') return heard
-  const { registered, given } = decided.understood!
-  // A name may be written in quotation marks: `use "swing"`.
-  const isOfQuotes =
-    hasQuotes && movesMoney(registered) && !registered.command.options.some(({ type }) => type === 'text')
-  if (!(hasGap || isOfQuotes) || asksFirst(registered, given)) return heard
-  return { decided: { ...decided, verdict: 'confirms' } }
-}
-
 /**
  * Classifies a text that the grammar did not decide: the whole, or else the request before its remark. `hasGap`: a part of it was
  * only shown, which may have been its verb, so that the rest is no order.
@@ -118,6 +58,11 @@ export async function classifyFurther<Code extends Handler>(
     const around = await classifyFurther(classifier, text, partly)
     return around.understood && changesMoney(around.understood.registered) ? nothing : around
   }
+  const loose = loosened(text)
+  if (loose !== undefined) {
+    const read = await classifyFurther(classifier, loose, hearGrammar(classifier, loose).partly)
+    if (read.verdict !== 'nothing') return onlyAsked(read)
+  }
   const typed = await classifyWhole(classifier, text, partly)
   const apart = typed.verdict === 'nothing' ? withoutGlue(classifier.registry, text, classifier.knowsSymbol) : undefined
   const whole =
@@ -129,7 +74,12 @@ export async function classifyFurther<Code extends Handler>(
   // Without a mark before the remark, only the grammar finds the request: `volume dead its august`.
   const before = request === undefined || text[request.length] === ' ' ? undefined : await alone(classifier, request)
   const behind = before ? undefined : withoutHead(text, classifier.knowsSymbol)
-  return before ?? (behind === undefined ? undefined : await alone(classifier, behind, sureBesideTalk)) ?? whole
+  return (
+    before ??
+    (behind === undefined ? undefined : await alone(classifier, behind, sureBesideTalk)) ??
+    (await besideClauses(classifier, text, (part) => alone(classifier, part, sureBesideTalk))) ??
+    whole
+  )
 }
 
 /** Classifies a request that stands beside a remark; undefined when it is none, or when a model is less sure of it than `least`. */
@@ -138,25 +88,10 @@ async function alone<Code extends Handler>(
   request: string,
   least = 0,
 ): Promise<Classification<Code> | undefined> {
-  const { decided, partly } = hearGrammar(classifier, request)
+  const { decided, partly } = hearPlainly(classifier, request)
   const found = decided ?? (await classifyWhole(classifier, request, partly))
   const isOne = found.verdict === 'acts' || found.verdict === 'confirms'
   return isOne && found.confidence >= least ? besideRemark(found) : undefined
-}
-
-/** Reads a text whose words are written apart with the grammar. It was not understood as typed. */
-function hearApart<Code extends Handler>(classifier: Classifier<Code>, text: string): Heard<Code> {
-  const apart = withoutGlue(classifier.registry, text, classifier.knowsSymbol)
-  if (apart === undefined || isForAnother(text)) return {}
-  const { decided } = hearGrammar(classifier, apart)
-  return decided ? { decided: onlyAsked(decided) } : {}
-}
-
-/** Reads the request before a remark with the grammar. */
-function hearRequest<Code extends Handler>(classifier: Classifier<Code>, text: string): Heard<Code> {
-  const request = isForAnother(text) ? undefined : withoutRemark(text)
-  const { decided } = request === undefined ? {} : hearGrammar(classifier, request)
-  return decided?.verdict === 'acts' || decided?.verdict === 'confirms' ? { decided: besideRemark(decided) } : {}
 }
 
 /** Words and marks between two commands. */
@@ -210,7 +145,7 @@ async function classifyWhole<Code extends Handler>(
     return {
       ...predicted,
       layer: layerOf(registered),
-      understood: partly,
+      understood: withOthers(partly, predicted.understood!),
       // Vague or leftover words always need a confirmation.
       verdict: isVague(partly) ? 'confirms' : predicted.verdict,
     }
@@ -218,6 +153,21 @@ async function classifyWhole<Code extends Handler>(
   if (partly && moves && typed === partly.registered)
     return { ...predicted, understood: { ...predicted.understood!, leftover: partly.leftover } }
   return predicted
+}
+
+/**
+ * The grammar's slots with what only the model's command names: the symbol of a command about text (`turn the nvidia alerts back on`),
+ * and the side of an order for later (`schedule a purchase`).
+ */
+function withOthers<Code extends Handler>(
+  partly: UnderstoodCommand<Code>,
+  { given: { symbol, side } }: UnderstoodCommand<Code>,
+): UnderstoodCommand<Code> {
+  const { name } = partly.registered
+  const given = { ...partly.given }
+  if (symbol !== undefined && maySaySymbol.has(name) && given.symbols === undefined) given.symbol ??= symbol
+  if (side !== undefined && name === 'schedule') given.side ??= side
+  return { ...partly, given }
 }
 
 const isVague = (partly: UnderstoodCommand) =>
@@ -228,63 +178,6 @@ const isVague = (partly: UnderstoodCommand) =>
   ((partly.given.symbol ?? partly.given.symbols) === undefined && partly.leftover.some((word) => !noSymbols.has(word)))
 
 const nothing = { layer: 'none' as const, confidence: 0, verdict: 'nothing' as const }
-
-/** The layer of a command. The database has indicators in a category of their own. */
-const layerOf = ({ category }: RegisteredCommand): Layer => (category === 'Indicators' ? 'indicator' : 'command')
-
-/** Doubts that need a second source, such as the model, before the command counts. */
-const saysLittle: ReadonlySet<Doubt> = new Set(['thin', 'homograph', 'guess', 'text'])
-
-/** Decides by the grammar alone; undefined when words are left over or say too little. */
-function byGrammar<Code extends Handler>(
-  understood: UnderstoodCommand<Code>,
-  text: string,
-): Classification<Code> | undefined {
-  const { registered, leftover, doubts } = understood
-  const layer = layerOf(registered)
-  const money = changesMoney(registered)
-  // `watch out amd` is a saying, although all its words have a meaning.
-  const talk = money || registered.command.greets ? undefined : talkIn(text)
-  if (talk === 'saying' || talk === 'told') return undefined
-  if (isWhole(understood)) return { layer, understood, confidence: 1, verdict: 'acts' }
-  if (leftover.length > 0 || doubts.some((doubt) => saysLittle.has(doubt))) return undefined
-  if (money && unwanted(understood).length > 0 && doubts.includes('reordered')) return undefined
-  // `cancel my 2pm` is no order.
-  if (registered.name === 'cancel' && unwanted(understood).some((name) => name === 'time')) return undefined
-  // Figures for everything would be a wrong answer to `trades bynd`, and those of today to `is the market open on monday`.
-  if (unwanted(understood).length > 0) return { layer, understood, confidence: 0.9, verdict: 'refuses' }
-  if (doubts.includes('asked'))
-    return talkIn(text) ? undefined : { layer, understood, confidence: 0.8, verdict: 'confirms' }
-  // A typing error is accepted if the command only shows something or asks first.
-  const isHarmless = !money || asksFirst(registered, understood.given)
-  return { layer, understood, confidence: 0.8, verdict: isHarmless ? 'acts' : 'confirms' }
-}
-
-const orders = new Set(['close', 'sell', 'buy', 'scaleout'])
-
-/** Confirms an order with a traded symbol that is also an everyday word: `close coin at mkt`. */
-function byHomograph<Code extends Handler>(
-  understood: UnderstoodCommand<Code>,
-  text: string,
-  knows: KnowsSymbol,
-): Classification<Code> | undefined {
-  const { registered, given, leftover, doubts } = understood
-  const isOnly = leftover.length === 0 && doubts.length === 1 && doubts[0] === 'homograph'
-  if (!isOnly || !orders.has(registered.name) || !given.symbol || !knows(given.symbol) || talkIn(text)) return undefined
-  return { layer: layerOf(registered), understood, confidence: 0.8, verdict: 'confirms' }
-}
-
-/** Decides about a partly understood command without a model. It is refused with a reason only if it names something. */
-function inPart<Code extends Handler>(understood: UnderstoodCommand<Code>, text: string): Classification<Code> {
-  const { registered, given, leftover, doubts } = understood
-  const layer = layerOf(registered)
-  const names = Object.keys(given).filter((name) => name !== 'rest')
-  if (talkIn(text) || doubts.some((doubt) => saysLittle.has(doubt) && doubt !== 'guess')) return nothing
-  if (leftover.length > 2 || (names.length === 0 && leftover.length > 1)) return nothing
-  if (!changesMoney(registered))
-    return names.length > 0 ? { layer, understood, confidence: 0.6, verdict: 'acts' } : nothing
-  return { layer, understood, confidence: 0.5, verdict: 'refuses' }
-}
 
 async function byModel<Code extends Handler>(
   { registry, knowsSymbol, model }: Classifier<Code>,
@@ -318,7 +211,9 @@ async function byModel<Code extends Handler>(
   )
     return undefined
   const isEnding =
-    (talk === 'negated' && registered.name === 'cancel scaleout') || (talk === 'past' && registered.name === 'undo')
+    ((talk === 'negated' || (talk === 'saying' && /\bstop (it|that)\b/i.test(text))) &&
+      registered.name === 'cancel scaleout') ||
+    (talk === 'past' && registered.name === 'undo')
   const isHeard = talk === undefined || isEnding || confidence >= sureOf(talk, registered.name, money)
   if (!isHeard && (money || talk === 'saying' || talk === 'joke' || talk === 'told')) return undefined
   // `don't alert amd 300`: what silences the desk may be said with a negation, and nothing else.

@@ -62,6 +62,27 @@ const full: Record<string, string> = {
   bght: 'bought',
   ords: 'orders',
   watchlst: 'watchlist',
+  wl: 'watchlist',
+  trm: 'trim',
+  sel: 'sell',
+  aft: 'afternoon',
+  arvo: 'afternoon',
+  wk: 'week',
+  wks: 'weeks',
+  yr: 'year',
+  slw: 'slow',
+  smrt: 'smart',
+  fst: 'fast',
+  lst: 'last',
+  chg: 'change',
+  brckt: 'bracket',
+  wkly: 'weekly',
+  dly: 'daily',
+  abv: 'above',
+  blw: 'below',
+  fillin: 'filling',
+  quater: 'quarter',
+  haf: 'half',
 }
 
 export const clipped: ReadonlyMap<string, readonly string[]> = new Map(
@@ -93,7 +114,10 @@ export function withoutFigures(text: string): string {
     .replace(ordinal, (_, before: string, number: string) => before + ordinals[number]!)
     .replace(/\b(the (moment|minute|instant)|next time) (?=\S+ )/gi, 'when ')
     .replace(/\b(right|just|shortly) (?=before\b)/gi, '')
-    .replace(/\bif (you|u|we|i) can( get( it| them| em| filled)?)?(?= (at |for |@ ?)?[$.]?\d)/gi, 'at')
+    .replace(
+      /\bif (you|u|we|i) can( get( it| them| em| filled)?)?(?= (at |for |@ ?)?[$.]?\d)(?! \d[\d,]*k? [a-z$]+ (?:[a-z]+ )?(?:at|for|@|limit) ?[$.]?\d)/gi,
+      'at',
+    )
     .replace(/,? \bif (you|u) (would|could|will|like|please|don'?t mind|wouldn'?t mind)(?=[,.!]|$)/gi, '')
     .replace(/\bat (at|for|@)(?= ?[$.]?\d)/gi, 'at')
     .replace(/,? \bif (you|u|we|i) can( get( it| them| em| filled)?)?[.!]*$/gi, '')

@@ -98,7 +98,7 @@ export const noSymbols: ReadonlySet<string> = new Set(
   am pm est et utc goes go going gone set put make bid ask offer last first latest oldest newest next previous entry cost even vwap support resistance overall total far short shorts long longs calls puts options winners losers reds greens daily weekly hourly high higher low lower
   wish wishes auto ask twap vwap config configuration settings setting status mode list cmp portfolio portfolios exposure holding holdings qty quantity pieces pcs piece completely fully totally entirely complete name names
   ticker tickers symbol entirety remainder execution executions results result
-  except excluding besides
+  except excluding besides mo moment activate actually like watchlist instead atm
   good bad great nice plus right left back over under above below behind about around near after before until`
     .split(/\s+/)
     .filter(Boolean),

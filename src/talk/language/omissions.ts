@@ -10,7 +10,7 @@ const limiting = listed(
 )
 /** Harmless uses of such words: `call` and `put` have other meanings, and `every position` means all. */
 const harmless =
-  /\b(as soon as|but (quick|quickly|fast|slow|slowly)|(going|go|goes|in the|into the|turns?|turning) red|keep (it )?(slow|fast|quick|smart|tight|steady|low key)|keep (it|that|them) (in|on) (my|the|your) (records?|books?|sheet|log|list)|keep (track|me)|every (last|single) share|each and every (position|name|trade|one|stock)|call off|call it|keep (the )?rest|(to|for|at|@) \$?[\d.]+ each|scratch (that|the|my|this) (\S+ )?(order|limit|lmt|one)|(every|each) (single |open )?(position|one|share|trade|last|thing|order|name|stock|symbol|ticker|holding|line)|(to|at) scratch|put (for|to|into|under|them|these|both|please|in|on|up|down|the|my|a|an|it|me|that|this|out|through|some|pt|tp|sl|stop|target|limit|lmt|\d))/g
+  /\b(as soon as|but (quick|quickly|fast|slow|slowly)|(going|go|goes|in the|into the|turns?|turning) red|keep (it )?(slow|fast|quick|smart|tight|steady|low key)|keep (it|that|them) (in|on) (my|the|your) (records?|books?|sheet|log|list)|keep (track|me)|every (last|single) share|each and every (position|name|trade|one|stock)|call off|call it|keep (the )?rest|(to|for|at|@) \$?[\d.]+ each|scratch (that|the|my|this) (\S+ )?(order|limit|lmt|one)|(every|each) (single |open )?(position|pos|name|one|share|trade|last|thing|order|name|stock|symbol|ticker|holding|line)|(to|at) scratch|put (for|to|into|under|them|these|both|please|in|on|up|down|the|my|a|an|it|me|that|this|out|through|some|pt|tp|sl|stop|target|limit|lmt|\d))/g
 /** Verbs without a command here. `roll back` is excluded, because it means `undo`. */
 const turning = /\b(flip|reverse|hedge|roll(?! (it |that )?back| (the |my |up the |up my )?(stop|sl|target)))\b/
 /** What stays is named first, or an order opens what others close. */
@@ -60,7 +60,8 @@ export function wouldLose(text: string, command?: string): boolean {
     (word === 'but' && levels.has(command ?? '') && runsOn.test(said)) ||
     (word === 'keep' && (command === 'cancel scaleout' || (levels.has(command ?? '') && keepsLevel.test(said))))
   if (after.some((word) => limiting.has(word) && !isHarmless(word))) return true
-  if (turning.test(said) || leaving.test(said) || keeping.test(said)) return true
+  // `reverse the last trade` takes a record back.
+  if ((command !== 'undo' && turning.test(said)) || leaving.test(said) || keeping.test(said)) return true
   if (terms.test(said) || shortSale.test(said)) return true
   const isCorrected = corrections.test(
     command === 'move' || !amountBefore.test(said) ? said.replace(/\bmake (it|that)\b/, '') : said,

@@ -54,7 +54,9 @@ function paramsOf(command: string, given: Given): Record<string, string> {
   }
   // Readers that know no lengths read the nearest speed.
   if (params.length !== undefined) params.speed ??= nearestSpeed(lengthMsIn(params.length))
-  if (counting.has(command)) delete params.quantity
+  if (command === 'price-alert' && params.price === undefined && params.quantity !== undefined)
+    params.price = params.quantity
+  if (counting.has(command) || command === 'price-alert') delete params.quantity
   if (counting.has(command) || command === 'close all') delete params.fraction
   // A close without a share is one of everything.
   const isClose = command === 'close' || (command === 'schedule' && params.side === 'close')

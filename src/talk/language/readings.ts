@@ -1,12 +1,14 @@
 import { isPair, mostNameWords } from '../../market/names.ts'
 import { fractionAt } from './amounts.ts'
+import { clipped } from './clipped.ts'
 import { englishWords, noSymbols, shouted } from './english.ts'
 import { speedAt } from './paces.ts'
 import { openingsOf } from './politeness.ts'
 import type { Handler, Registry } from './registry.ts'
-import { nowWords, sidesOfPrice } from './slot-words.ts'
-import type { KnowsSymbol } from './symbols.ts'
-import { isShouted, tokenise } from './tokens.ts'
+import { levelWords, nowWords, sidesOfPrice } from './slot-words.ts'
+import { type KnowsSymbol, symbolIn } from './symbols.ts'
+import { wellKnownTickers } from './tickers.ts'
+import { isShouted, type Token, tokenise } from './tokens.ts'
 import { takenBy } from './understand.ts'
 import { fillsSlot, smallWords, wordSymbols } from './word-symbols.ts'
 
@@ -19,6 +21,8 @@ export interface DoubtfulWord {
    * of a symbol. `unknown`: in the place of a symbol, but the market does not have it.
    */
   kind: 'capital' | 'shouted' | 'small' | 'unknown'
+  /** It stands beside a symbol in a list of them. */
+  isJoined?: boolean
 }
 
 /** One way to read a message: as a text in which a dollar sign marks what is taken for a symbol. */
@@ -174,8 +178,10 @@ function doubtfulAt(
   const isCapital = bare === symbol && !shouts
   const next = pieces[at + 1]
   // `a third`, `a hundred`: an article has its noun behind it.
+  const joined = isJoined(pieces, at, knows) || isBesideSymbol(registry, pieces, at, knows)
   const place =
-    isJoined(pieces, at, knows) ||
+    joined ||
+    isClippedSymbol(registry, pieces, at) ||
     (isPlace(registry, pieces, at, at + 1) &&
       (word !== 'a' ||
         next === undefined ||
@@ -189,18 +195,48 @@ function doubtfulAt(
     return place ? 'small' : undefined
   }
   const found = kind()
-  return found ? [{ word: bare, symbol, kind: found, from, to: from + bare.length }] : []
+  return found
+    ? [{ word: bare, symbol, kind: found, from, to: from + bare.length, ...(joined && { isJoined: true }) }]
+    : []
 }
 
 const ofPercent = /^(%|percent|pct|trail|trailing|stop|hour|hours|minute|minutes|min|day|dollar|cent|buck)s?$/
+
+/** Is a word between a command and a symbol, as in `quote coin mara`? */
+function isBesideSymbol(registry: Registry<Handler>, pieces: Piece[], at: number, knows: KnowsSymbol): boolean {
+  const next = pieces[at + 1]
+  if (!next || at + 2 !== pieces.length || fillsSlot(pieces[at]!.word) || !endsCommand(registry, pieces, at, 1))
+    return false
+  return isTicker(next, knows)
+}
+
+/** Is a word a symbol without another meaning? */
+const isTicker = ({ bare, word }: Piece, knows: KnowsSymbol) =>
+  bare.length > 1 && (knows(bare.toUpperCase()) || wellKnownTickers.has(word)) && !englishWords.has(word)
+
+/** Is a word that people clip a symbol behind a command or before a level, as in `close dis if it touches 95` and `dis stop 89`? */
+function isClippedSymbol(registry: Registry<Handler>, pieces: Piece[], at: number): boolean {
+  const { word } = pieces[at]!
+  if (!clipped.has(word)) return false
+  const next = pieces[at + 1]?.word
+  if (at === 0) return next !== undefined && (levelWords.has(next as never) || registry.lookUp([next]) !== undefined)
+  const before = pieces[at - 1]!.word
+  if (/^(if|when|once)$/.test(before))
+    return /^(hits|touches|reaches|breaks|gets|goes|is|drops|falls|trades)$/.test(next ?? '')
+  const behind = at > 1 && /^(my|the)$/.test(before) ? at - 1 : at
+  const isBehind = endsCommand(registry, pieces, behind, 1) || (behind === 1 && listing.has(pieces[0]!.word))
+  return isBehind && (next === undefined || behindSymbol.test(next) || isNumber(next) || /^\d/.test(next))
+}
+
+const listing = new Set(['add', 'watch', 'drop', 'remove', 'rm'])
+const behindSymbol =
+  /^(if|when|once|at|on|before|by|to|from|off|slow|fast|smart|stop|target|mkt|market|rn|pls|please|fully|@.*)$/
 
 /** Is a word joined to a symbol without another meaning, as in `the price of coin and mara`? */
 function isJoined(pieces: Piece[], at: number, knows: KnowsSymbol): boolean {
   return [-1, 1].some((side) => {
     const other = pieces[at + 2 * side]
-    return (
-      pieces[at + side]?.word === 'and' && other && knows(other.bare.toUpperCase()) && !englishWords.has(other.word)
-    )
+    return pieces[at + side]?.word === 'and' && other && isTicker(other, knows)
   })
 }
 
@@ -286,7 +322,17 @@ export function tellingOf(
   if (plain.text !== text) return { text: plain.text, isOpen: false }
   const [only, more] = doubtful.filter(({ kind }) => kind === 'capital' || kind === 'unknown')
   if (only && !more) return { text: taking([only]).text, isOpen: false }
+  // `tack on 90 dis`: the one word in the place of a symbol is it, if no other word is.
+  const [small, another] = doubtful.filter(({ kind }) => kind === 'small')
+  const hasOwn = () => tokenise(text).tokens.some((token) => isCertainly(token, knows))
+  if (small && !another && !only && !fillsSlot(small.word) && !hasOwn())
+    return { text: taking([small]).text, isOpen: false }
   return { text, isOpen: doubtful.some(({ word, kind }) => kind !== 'shouted' && !fillsSlot(word.toLowerCase())) }
+}
+
+function isCertainly(token: Token, knows: KnowsSymbol): boolean {
+  const found = symbolIn(token, knows, false)
+  return found !== undefined && found.certainty !== 'homograph'
 }
 
 /** The text with its names and pairs as symbols, as a model learned to read them. */

@@ -20,9 +20,9 @@ const turning = new Set(
 /** Words of refusal that are about the thing, and not about the request: `i don't want it any more`. */
 const unwanted =
   /\b(?:i |we )?(?:don't|dont|do not|no longer|not) (?:want|need|like|trust) (?:to (?:hold|keep|have|own|see|hear) )?(?:it|this|that|them|more|this one|the risk)(?: (?:here|now))?(?: (?:any ?more|any longer))?\b|\blet'?s hope (?:we|i) (?:never|don't|dont) need it\b|\bno (?:more )?(?:need|reason|rush|hurry|pain|stress)\b/
-/** The part that stays: `the rest i keep`, `the other half stays`. */
+/** The part that stays: `the rest i keep`, `the other half stays`, `leave me the rest as a runner`. */
 const stays =
-  /^(?:and |but )?(?:(?:i|we|i'll|we'll|let|leave|keep|hold)(?: will)? )?(?:(?:keep|hold|let|leave|ride) )?(?:the )?(?:rest|remainder|remaining|others?|other half|other part)(?: (?:of it|i|we|will|can|should|it))*(?: (?:keep|hold|stays?|leave|ride|run|open|it))*$/
+  /^(?:and |but )?(?:(?:i|we|i'll|we'll|let|leave|keep|hold)(?: (?:will|me))? )?(?:(?:keep|hold|let|leave|ride) )?(?:the )?(?:rest|remainder|remaining|others?|other half|other part)(?: (?:of it|i|we|will|can|should|it))*(?: (?:keep|hold|stays?|leave|ride|run|open|it))*(?: (?:as|for) (?:a |my |the )?(?:runner|fun|later|lottery ticket|long term|long run|swing))?$/
 const holds =
   /^(?:i'd rather|i would rather|i'd prefer to|i prefer to|i|i'll|i want to|we) (?:will )?(?:keep|hold)(?: (?:it|them|on))?$/
 const notes =
@@ -43,12 +43,18 @@ export function withoutRemark(text: string): string | undefined {
   return undefined
 }
 
+/** Says a clause beside an order for a part only what stays of the rest? */
+export const isPartOf = (clause: string, request: string): boolean =>
+  stays.test(clause.toLowerCase()) && saysPart.test(request)
+
+const saysPart = /\b(half|third|thirds|quarter|some|part|\d[\d.,%k]*)\b/i
+
 function isRemark(text: string, request: string): boolean {
   const words = tokenise(text).tokens.map(({ word }) => word)
   const said = words.join(' ')
   if (words.length === 0 || words.length > longest || /[\d?$%]/.test(text)) return false
   if (turnsAround(text.replace(/[\s.!]+$/, ''))) return false
-  if (stays.test(said)) return /\b(half|third|quarter|some|part|\d[\d.,%k]*)\b/i.test(request)
+  if (stays.test(said)) return saysPart.test(request)
   if (holds.test(said)) return /\bscal(e|ing)/i.test(request)
   if (notes.test(said)) return /\b(long|short)\b/i.test(request)
   if (!openings.test(said)) return false

@@ -65,12 +65,19 @@ const refusals = /\b(nobody|no one|noone|don'?t any(one|body)) (please )?(tell|s
 /** A reason that is told: `rivn recall headline = why its -6`, `that is why amd is red`. */
 const reasons = /(?:=|\b(?:is|that'?s|hence)) why (?![^?]*\?)/i
 
+/** A question whether somebody has traded: `you exited hood, yes or no?`. */
+const whether =
+  /\byou (?:have )?(?:already )?(?:exited|sold|bought|closed|covered|trimmed|shorted|dumped) \S+ (?:yes or no|yes or not|or not|already|yet)\b/
+/** A greeting of everybody, and a result of a while: `gm all`, `breakeven year for me so far`. */
+const tellings =
+  /^(?:gm|gn|good (?:morning|night|evening)|morning|evening|hi|hello|hey) (?:all|everyone|everybody|folks|team|gang|traders)(?: \S+){0,2}$|^(?:a |my )?(?:breakeven|break even|flat|green|red) (?:year|yr|month|week|wk|quarter|day)\b/
+
 /** A question about the taste of others: `guardian on netflix any good?`. */
 const tastes = /\bany good$/
 
 /** A bank's opinion that is passed on: `jpm cut rivn pt to 11 fyi`, `citi raised the amd price target to 200`. */
 const ratings =
-  /^(\S+ ){1,3}(cuts?|raised?|raises|lifts?|lifted|hikes?|hiked|lowers?|lowered|ups|upped|slashed|slashes) (\S+ ){1,3}(pt|price target|target) (to|from)\b/
+  /^(?!(?:could|can|would|will|please|pls|kindly|i|we|let) )(\S+ ){1,3}(cuts?|raised?|raises|lifts?|lifted|hikes?|hiked|lowers?|lowered|ups|upped|slashed|slashes) (\S+ ){1,3}(pt|price target|target) (to|from)\b/
 
 /** The reason why a message is talk and no instruction. `told`: all of it is for the others, and no clause is for the desk. */
 export type Talk = 'told' | 'saying' | 'negated' | 'about others' | 'past' | 'hypothetical' | 'joke'
@@ -94,7 +101,8 @@ export function talkIn(text: string): Talk | undefined {
   if (/\b(want|like|have|get|need|make) (\S+ ){1,4}?(closed|sold|trimmed)\b/.test(words.join(' '))) return undefined
   if (sayings.test(words.join(' ')) || greetings.has(words.join(' '))) return 'saying'
   const said = words.join(' ')
-  if ([results, refusals, ratings, tastes].some((kind) => kind.test(said)) || reasons.test(text)) return 'told'
+  if ([results, refusals, ratings, tastes, whether, tellings].some((kind) => kind.test(said)) || reasons.test(text))
+    return 'told'
   if (isStatement(words) || opinions.test(words.join(' '))) return 'saying'
   const asksAdvice = /\bshould (i|we)\b|\bwhat (would|should)\b/.test(words.join(' '))
   if (words.some((word) => negating.has(word))) return 'negated'

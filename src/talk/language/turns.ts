@@ -12,6 +12,14 @@ const turns: [RegExp, string][] = [
     /\b(?:(?:in|with|using|on|by|at) )?(?:the |a )?(fast|slow|medium|smart) (?:mode|way|speed|pace|style|manner|method)\b/gi,
     '$1',
   ],
+  // `my p and l`, `week-by-week`
+  [/\bp (?:and|n|&) l\b/gi, 'pnl'],
+  [/\b(week|day)-by-(week|day)\b/gi, '$1 by $2'],
+  // `show me my book`
+  [
+    /^(?:(?:show|give|list|let)(?: me)?(?: see)? )?my (?:whole |entire |open )?book(?=,| please|[\s.!?]*$)/i,
+    'positions',
+  ],
   // `begin to scale out bynd`
   [/\b(?:begin|start)(?: to)? (?=scal(?:e|ing?|in) |work |feed )/gi, ''],
   [/\bscalin(?:g)?(?= (?:me |it )?(?:out|of)\b)/gi, 'scale'],
@@ -22,7 +30,7 @@ const turns: [RegExp, string][] = [
   // `26.90 top`, `478.10 tops`
   [/(?<=\d) tops?(?=[\s.,!]|$)/gi, ' limit'],
   // `exit at mkt close`, `in the closing of the market`, `when market will open`
-  [/\bm(?:ar)?kt (?=(?:close|open|closing|opening)\b)/gi, 'market '],
+  [/\bm(?:ar)?kt (?=(?:closes?|opens?|closing|opening)\b)/gi, 'market '],
   [
     /\b(?:in|on|at|by|to|with|for) the (clos|open)(?:e|ing)? of (?:the )?(?:stock )?(?:market|session|day|bourse|exchange)\b/gi,
     'at the $1ing',

@@ -140,7 +140,7 @@ function aboutSymbol({ name }: RegisteredCommand, rest: Token[], knows: KnowsSym
 }
 
 /** Commands whose text may name a symbol. */
-const maySaySymbol = new Set(['mute', 'unmute'])
+export const maySaySymbol = new Set(['mute', 'unmute'])
 const saysNoSymbol = /^(alerts|about|of|on|for|from|[\d.]+|[\d.]*(m|mins?|minutes?|h|hrs?|hours?|d|days?))$/
 
 function textDoubts(registry: Registry<Handler>, { name }: RegisteredCommand, rest: string, doubts: Doubt[]): Doubt[] {

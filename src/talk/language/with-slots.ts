@@ -112,15 +112,19 @@ export const weighty = new Set(
 const sides: [side: string, words: RegExp][] = [
   [
     'scaleout',
-    /\bscal(e|es|ed|ing|in) ?-?(me |it |them )?out|\bscaleout|\bwork (me |it )?out\b|\b(in (small |little )?(pieces|bits|chunks|clips)|bit by bit|gradually|little by little)\b/i,
+    /\bscal(e|es|ed|ing|in) ?-?(me |it |them )?out|\bscaleout|\bwork(ing)? (me |it )?out\b|\b(in (small |little )?(pieces|bits|chunks|clips)|bit by bit|gradually|little by little)\b/i,
   ],
-  ['buy', /\b(buy|buying|grab|get me (\d|in)|pick up|purchase|add|lift)\b/i],
+  ['buy', /\b(buy|buying|grab|(get|put) me (\d|in)|get \d|pick up|purchase|add|lift)\b/i],
   ['close', /\b(close|exit|get (me )?out|flatten|liquidate|bail|square ?off)\b/i],
-  ['sell', /\b(sell|selling|sold|sale|dump|trim|unload|offload|reduce|whack|hit|take profit|flog|knock out|offer)\b/i],
+  [
+    'sell',
+    /\b(sell|selling|sold|sale|dump|trim|trimmed|unload|offload|reduce|whack|hit|take profit|flog|knock out|offer)\b/i,
+  ],
   ['close', /\b(flat|out|off|square|leave|cut|unwind|cover|finish|kill|liquidation|closing|closed|gone)\b/i],
 ]
 /** The exchange's close names no side. */
-const bell = /\b(at|on|by|before|into|market|after|till|until|to) (the )?(market )?(close|closing)\b/gi
+const bell =
+  /\b(at|on|by|before|into|market|after|till|until|to) (the )?(market )?(close|closing)\b(?! (?:my|the|all|it|out|this|that|half|\d|\$))/gi
 
 /** Finds the side of a scheduled order in a text. */
 function sideIn(text: string): string | undefined {

@@ -82,6 +82,7 @@ describe('trades', () => {
         '2 trades: 1 won, 1 lost · win rate 50.0%',
         'Average win $+38.00 · average loss $-50.05 · profit factor 0.76',
         'Realized in closed trades: $-12.05 · deepest fall: $50.05',
+        "💡 `pl today` counts today's fills, `history AAPL` tells each",
       ].join('\n'),
     )
   })

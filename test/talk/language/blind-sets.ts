@@ -13,7 +13,7 @@ export interface Message {
  * work on this, after they were first measured; nobody who does has opened one of `never seen`.
  */
 export const blindSets = {
-  seen: ['a', 'c', 'd', 'g', 'h', 'i', 'j', 'k', 'l', 'n'],
+  seen: ['a', 'c', 'd', 'g', 'h', 'i', 'j', 'k', 'l', 'n', 'o', 'p', 'q', 'r', 's'],
   'never seen': ['b', 'e', 'f', 'm'],
 }
 
@@ -33,8 +33,43 @@ export function messagesOf(names: string[]): Message[] {
   )
 }
 
+/** A command with its slots, as it was read or meant. */
+interface Meaning {
+  command: string
+  params?: Record<string, string>
+}
+
+/** Is a message read as its writer meant it, with every slot and no others? */
+export function meansTheSame(read: Meaning, meant: Meaning): boolean {
+  const [one, other] = [actOf(read), actOf(meant)]
+  return one.command === other.command && sameSlots(one.params, other.params)
+}
+
+/** Commands whose slots the writers did not name. */
+const withoutSlots = new Set(
+  `balance orders positions trades daily weekly history tasks market alerts quiet digest notify guardian limits accounts timezone help
+  close-all cancel undo none`.split(/\s+/),
+)
+
+/**
+ * The act of a meaning. These are the same act in other words: a sale of all of a named symbol closes it; a trim at a time sells a part;
+ * a scaleout of all is one of the position; the two classes of Alphabet's shares are both `google`.
+ */
+function actOf({ command, params = {} }: Meaning): Required<Meaning> {
+  if (withoutSlots.has(command)) return { command, params: {} }
+  const slots = Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [name, value.replace(/\bGOOG\b/g, 'GOOGL')]),
+  )
+  const isOfAll = slots.fraction === '1' && slots.quantity === undefined
+  if (command === 'schedule' && slots.side === 'trim') slots.side = 'sell'
+  const isSale = command === 'schedule' ? slots.side === 'sell' : command === 'sell' || command === 'trim'
+  if (isOfAll && (command === 'scaleout' || command === 'close' || isSale)) delete slots.fraction
+  if (!isOfAll || !isSale || slots.symbol === undefined) return { command, params: slots }
+  return command === 'schedule' ? { command, params: { ...slots, side: 'close' } } : { command: 'close', params: slots }
+}
+
 /** Are the slots that were found those that the writer meant, and no others? */
-export function sameSlots(found: Record<string, string>, wanted: Record<string, string>): boolean {
+function sameSlots(found: Record<string, string>, wanted: Record<string, string>): boolean {
   const names = new Set([...Object.keys(found), ...Object.keys(wanted)])
   return [...names].every((name) => sameValue(found[name], wanted[name]))
 }

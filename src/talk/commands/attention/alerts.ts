@@ -1,10 +1,16 @@
 import { momentText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
+import { exchangeZone } from '../../../base/zone.ts'
 import type { Urgency } from '../../../trading/events/rules/urgency.ts'
 import { alertsOf } from '../../../trading/price-alerts/rows/price-alerts.ts'
+import { lastTold } from '../../../watch/alerts/last-told.ts'
 import { isSilent } from '../../../watch/alerts/loudness.ts'
 import { earOf, hearFrom, hearNothing, type Setting, settingOf } from '../../../watch/alerts/settings.ts'
+import { storedText } from '../../wording/event-text.ts'
 import { type Command, say } from '../command.ts'
+
+/** So many alerts that fired are shown beside the setting. */
+const toldShown = 3
 
 const urgencies: Record<string, Urgency> = { critical: 'CRITICAL', high: 'HIGH', medium: 'MEDIUM', low: 'LOW' }
 
@@ -25,7 +31,7 @@ export const setAlerts: Command = {
   usage: 'alerts [here [critical|high|medium|low] | off]',
   example: 'alerts here high',
   detail:
-    'Makes this channel or thread hear what happens to your positions, from an urgency up (medium when you name none). Without `alerts here`, the thread in which you opened a position hears of it. `alerts off` makes it silent; `alerts` alone shows what is set. What is critical is never muted. `alert BYND above 1.20` is a price alert.',
+    'Makes this channel or thread hear what happens to your positions, from an urgency up (medium when you name none). Without `alerts here`, the thread in which you opened a position hears of it. `alerts off` makes it silent; `alerts` alone shows what is set, and the last alerts that fired. What is critical is never muted. `alert BYND above 1.20` is a price alert.',
   needs: 'trader',
   account: 'sets',
   options: [{ name: 'what', type: 'text', description: 'here, here high, here low, off' }],
@@ -34,13 +40,17 @@ export const setAlerts: Command = {
     const ear = await earOf(parts.db, hearing)
     const [what = '', level = 'medium', ...more] = (given.rest ?? '').split(' ').filter(Boolean)
     if (what === '') {
-      const [setting, prices] = await Promise.all([
+      const { memberId, accountId, timeZone } = hearing.speaker
+      const [setting, prices, told] = await Promise.all([
         settingOf(parts.db, ear),
-        alertsOf(parts.db, hearing.speaker.memberId),
+        alertsOf(parts.db, memberId),
+        lastTold(parts.db, accountId, toldShown),
       ])
+      const fired = told.map((event) => `${momentText(event.at, timeZone ?? exchangeZone)} · ${storedText(event)}`)
       const counted = prices.length === 1 ? '1 price alert waits' : `${prices.length} price alerts wait`
       const waiting = prices.length > 0 ? [`💡 ${counted}: \`price alerts\` lists yours`] : []
-      return say([settingText(setting, parts.clock.now(), hearing.speaker.timeZone), ...waiting].join('\n'))
+      const last = fired.length > 0 ? ['🕓 The last that fired:', ...fired] : []
+      return say([settingText(setting, parts.clock.now(), timeZone), ...last, ...waiting].join('\n'))
     }
     if (what === 'off' && level === 'medium') {
       await hearNothing(parts.db, ear)

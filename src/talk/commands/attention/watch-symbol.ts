@@ -13,7 +13,12 @@ const most = 50
 export const watchSymbol: Command = {
   name: 'watch',
   aliases: ['follow'],
-  phrases: [{ full: 'keep eye on, keep an eye on, start watching', thin: 'follow, track, monitor' }],
+  phrases: [
+    {
+      full: 'keep eye on, keep an eye on, start watching, add to watchlist, add to watch list, put on watchlist, put on watch list',
+      thin: 'follow, track, monitor',
+    },
+  ],
   description: "Follow a symbol's events in this thread",
   category: 'Background',
   position: 110,
@@ -53,7 +58,11 @@ async function watchSeveral({ parts, speaker }: Hearing, symbols: string[] | Ref
 export const unwatchSymbol: Command = {
   name: 'unwatch',
   aliases: ['unfollow'],
-  phrases: [{ full: 'stop watching, unfollow, stop following, stop tracking' }],
+  phrases: [
+    {
+      full: 'stop watching, unfollow, stop following, stop tracking, take off watchlist, take off watch list, remove from watchlist, remove from watch list, drop from watchlist, drop from watch list',
+    },
+  ],
   description: 'Stop following a symbol here',
   category: 'Background',
   position: 120,

@@ -26,7 +26,9 @@ export const listTrades: Command = {
     {
       full: `closed trades, list trades, my trades, round trips, closed positions, what's win rate, what is win rate,
         win percentage, hit rate, win loss, trade statistics, trading stats, my stats, profit factor, max drawdown,
-        maximum drawdown, what's drawdown, trade log, trade journal, how many trades won`,
+        maximum drawdown, what's drawdown, trade log, trade journal, how many trades won, past trades, recent trades,
+        last trades, trade history, history of trades, my fills, past fills, recent fills, last fills, fills today, fills,
+        past executions, recent executions, executions`,
       thin: 'stats, statistics',
     },
   ],
@@ -64,6 +66,7 @@ export const listTrades: Command = {
       rule,
       ...recordLines(trackRecord(realized)),
       ...(page < pages ? [`💡 \`trades ${page + 1}\` goes on`] : []),
+      ...(page === 1 ? [`💡 \`pl today\` counts today's fills, \`history ${trades[0]!.symbol}\` tells each`] : []),
     ]
     return { replies: [{ text: lines.join('\n'), columns }] }
   },

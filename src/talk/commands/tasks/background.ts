@@ -56,7 +56,12 @@ const closingLine = (level: HitLevel) =>
 export const showHistory: Command = {
   name: 'history',
   aliases: [],
-  phrases: [{ full: 'past trades, trade history, past runs, what ran, recent trades, list history' }],
+  phrases: [
+    {
+      full: `past runs, what ran, list history, finished runs, finished tasks, finished jobs, finished scaleouts, completed jobs,
+        completed scaleouts`,
+    },
+  ],
   description: 'What ran before and how it ended',
   category: 'Background',
   position: 100,
@@ -83,7 +88,8 @@ export const showHistory: Command = {
     if (!Number.isSafeInteger(page) || page < 1 || page > 1_000_000) return noPage(given.quantity!)
     const { tasks, total } = await endedTasks(parts.db, speaker.accountId, tasksOnPage, (page - 1) * tasksOnPage)
     if (tasks.length === 0 && page > 1) return noPage(String(page))
-    if (tasks.length === 0) return say('📜 Nothing has run yet.\n💡 `history BYND` shows the events of a symbol')
+    if (tasks.length === 0)
+      return say('📜 Nothing has run yet.\n💡 `history BYND` shows the events of a symbol, `trades` your closed trades')
     const pages = Math.ceil(total / tasksOnPage)
     const title = pages > 1 ? `📜 HISTORY (page ${page} of ${pages})` : '📜 HISTORY'
     const on = page < pages ? `\`history ${page + 1}\` goes on, ` : ''

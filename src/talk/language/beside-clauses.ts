@@ -1,0 +1,69 @@
+import { onlyAsked } from './asked-back.ts'
+import type { Classification } from './classification.ts'
+import { changesMoney, movesMoney } from './effect.ts'
+import { namingText } from './readings.ts'
+import type { Handler, Registry } from './registry.ts'
+import { type Among, requestsAmong } from './request-among.ts'
+import { readSlots, type Slots } from './slots.ts'
+import type { KnowsSymbol } from './symbols.ts'
+import { talkIn } from './talk.ts'
+import { takenBy } from './understand.ts'
+
+/**
+ * Finds the request among the clauses of a message that was not understood as a whole: the longest part that `read` understands. Its
+ * order is repeated back with the other clauses, which were left out. Undefined when there is none, or when the other clauses name
+ * several symbols and the request names none.
+ */
+export async function besideClauses<Code extends Handler>(
+  { registry, knowsSymbol }: { registry: Registry<Code>; knowsSymbol: KnowsSymbol },
+  text: string,
+  read: (request: string) => Promise<Classification<Code> | undefined>,
+): Promise<Classification<Code> | undefined> {
+  const slotsOf = (clause: string) => readSlots(namingText(registry, clause, knowsSymbol), knowsSymbol)
+  for (const among of requestsAmong(text, slotsOf)) {
+    const found = talkIn(among.request) === undefined ? await read(among.request) : undefined
+    const named = found && withSymbol(found, among, slotsOf)
+    if (named && saysEnough(named, among)) return onlyAsked(named)
+  }
+  return undefined
+}
+
+/** Gives a request without a symbol the one that the clauses around it name: `i've lost faith in plug. could you shut the position?` */
+function withSymbol<Code extends Handler>(
+  found: Classification<Code>,
+  { around }: Among,
+  slotsOf: (clause: string) => Slots,
+): Classification<Code> | undefined {
+  const { registered, given, leftover, doubts } = found.understood!
+  const isMoney = changesMoney(registered)
+  const left = isMoney ? [...leftover, ...around] : leftover
+  const understood = { registered, given, leftover: left, doubts }
+  const takes = takenBy(registered)
+  if (!isMoney || !takes.has('symbol') || (given.symbol ?? given.symbols) !== undefined) return { ...found, understood }
+  const symbols = new Set(
+    around.flatMap((clause) => {
+      const said = slotsOf(clause)
+      const isCertain = said.certainty === 'known' || said.certainty === 'marked'
+      return isCertain ? (said.given.symbols ?? said.given.symbol ?? '').split(' ').filter(Boolean) : []
+    }),
+  )
+  const [only, more] = symbols
+  if (more !== undefined) return undefined
+  return { ...found, understood: only ? { ...understood, given: { ...given, symbol: only } } : understood }
+}
+
+/** The beginning of a request to show, tell or set something. */
+const asks =
+  /^(?:show|give|list|tell me|send|pull|bring|draw|plot|watch|follow|add|take|put|drop|remove|mute|silence|what|how much|how many|which|can (?:i|you)|could (?:i|you)|would you|please|pls|i want|i need|i'd like|let me|where|when does|is the market|are we|do (?:i|we) have|why (?:did|have|has) (?:you|the))\b/i
+/** The confidence of a command that the grammar or a model understood for certain. */
+const surelyNamed = 0.79
+
+/** Names an order something of its own, so that it is no word of talk? */
+function saysEnough({ layer, understood, confidence }: Classification, { request }: Among): boolean {
+  const { registered, given } = understood!
+  if (!movesMoney(registered))
+    return request.split(/\s+/).length > 1 && (asks.test(request) || (layer !== 'model' && confidence > surelyNamed))
+  const { symbol, symbols, quantity, fraction, price, percent, dollars } = given
+  if ((symbol ?? symbols ?? quantity ?? fraction ?? price ?? percent ?? dollars) !== undefined) return true
+  return request.split(/\s+/).length > 2
+}
