@@ -35,6 +35,12 @@ const hours: [RegExp, string][] = [
     /^(9|1[0-5])\.([0-5][05]),? (?=(?:please )?(?:start |begin )?(?:scale|scaleout|work|feed|bleed|close|exit)\b)/i,
     'at $1:$2 ',
   ],
+  // `at 15.45 close my tesla`: a quarter of an hour of the session at the beginning.
+  [new RegExp(`^at (9|1[0-5])\\.(00|15|30|45),? (?=${verbs}\\b)`, 'i'), 'at $1:$2 '],
+  // `for one o'clock in afternoon, schedule …`, `set a timer: 14:15, …`
+  [new RegExp(`^for (?=${hour} o'?clock\\b)`, 'i'), 'at '],
+  [/\bin (morning|afternoon|evening)\b/gi, 'in the $1'],
+  [/^set a (?:timer|clock|alarm)[:,]? (?:for |to |at )?(?=\d{1,2}[:.]\d\d)/i, 'at '],
   // `for 10.30 schedule a purchase of 200 sofi`, `wait until 12.15, then buy 90 aapl`
   [
     /^(?:for|at|by) (9|1[0-5]|[1-3])[.h]([0-5]\d),? (?=(?:please )?(?:schedule|sched|plan|queue|program)\b)/i,

@@ -39,7 +39,7 @@ function withSymbol<Code extends Handler>(
   const left = isMoney ? [...leftover, ...around] : leftover
   const understood = { registered, given, leftover: left, doubts }
   const takes = takenBy(registered)
-  if (!isMoney || !takes.has('symbol') || (given.symbol ?? given.symbols) !== undefined) return { ...found, understood }
+  if (!takes.has('symbol') || (given.symbol ?? given.symbols) !== undefined) return { ...found, understood }
   const symbols = new Set(
     around.flatMap((clause) => {
       const said = slotsOf(clause)
@@ -48,13 +48,13 @@ function withSymbol<Code extends Handler>(
     }),
   )
   const [only, more] = symbols
-  if (more !== undefined) return undefined
+  if (more !== undefined) return isMoney ? undefined : { ...found, understood }
   return { ...found, understood: only ? { ...understood, given: { ...given, symbol: only } } : understood }
 }
 
 /** The beginning of a request to show, tell or set something. */
 const asks =
-  /^(?:show|give|list|tell me|send|pull|bring|draw|plot|watch|follow|add|take|put|drop|remove|mute|silence|what|how much|how many|which|can (?:i|you)|could (?:i|you)|would you|please|pls|i want|i need|i'd like|let me|where|when does|is the market|are we|do (?:i|we) have|why (?:did|have|has) (?:you|the))\b/i
+  /^(?:show|give|list|tell me|send|pull|bring|draw|plot|watch|follow|add|take|put|drop|remove|mute|silence|what|how much|how many|which|can (?:i|you)|could (?:i|you)|would you|please|pls|i want|i need|i'd like|let me|where|when does|is the market|are we|do (?:i|we) have|is it (?:wise|smart|better|time)|why (?:did|have|has) (?:you|the))\b/i
 /** The confidence of a command that the grammar or a model understood for certain. */
 const surelyNamed = 0.79
 

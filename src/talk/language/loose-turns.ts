@@ -90,6 +90,71 @@ const turns: [RegExp, string][] = [
     /\bif (?:they'?ll|they will|they|someone will|you can) (?:do|take|accept|give|sell at|sell for|sell it at) (?=[$.\d])/gi,
     'at ',
   ],
+  // `fast but start only at 12:30`, `at 3:30pm not now`, `tomorrow directly at the open`
+  [/,? \bbut (?:start |begin )?only (?=at \d)/gi, ' '],
+  [/(?<=\bat \S+),? (?:and )?not now(?=[\s.!]*$)/i, ''],
+  [/\b(?:directly|straight|exactly|precisely) (?=(?:at|on|when|before|by) )/gi, ''],
+  [/^later,? (?=(?:at|before|by|when) )/i, ''],
+  // `for not less than 99.8`, `but limit on 25.4`, `when limit 29.95`, `until 17.2 i pay, not more`
+  [/,? \b(?:for |at |but )?not (?:less|lower|cheaper|more|higher) than (?=[$.\d])/gi, ' limit '],
+  [/,? \b(?:but|when) (?:with )?(?:a )?limit (?:on |at |of )?(?=[$.\d])/gi, ' limit '],
+  [/,? \b(?:until|till|up to) (\$?[\d.,]*\d) (?:i|we) pay(?:,? (?:not|no) more)?(?=[\s.!]*$)/gi, ' limit $1'],
+  // `i am short gme, so the stop loss i want at 26`, `target for pltr was too low, make it 28`
+  [
+    /^i(?:'m| am) (?:short|long) (?:in )?(\S+?),? (?:so |and )(?:i want )?(?:the |my |a )?(stop loss|stop|target|tp|take profit)(?: i want| please)? (?:at|on) (?=[$.\d])/i,
+    '$1 $2 ',
+  ],
+  [
+    /^(?:the |my )?(stop|stop loss|target|tp|sl) (?:for|on|of|in) (\S+) (?:was|is) (?:a bit |way |much )?too (?:low|high|tight|wide|close|far|loose),? (?:please )?(?:make|set|put|change|move) it (?:to |at )?(?=[$.\d])/i,
+    '$2 $1 ',
+  ],
+  // `i did the short of rivn with 300 stocks, and the price it was 13.08`
+  [
+    /^i (?:did|made|have done|have made|opened) (?:the |a |my )?(short|long) (?:of|in|on) (\S+) (?:with|of|for) (\d[\d,]*k?)(?: stocks| shares| pieces| units)?,? (?:and )?(?:the |my )?(?:price|entry)(?: it)? (?:was|is) (?=[$.\d])/i,
+    '$1 $2 $3 @ ',
+  ],
+  // `if till noon amc is seen at 4.2 close it whole`, `if it shows 21 until 11:30, if not then forget it`
+  [
+    /^if (?:till|until|by|before) (\d{1,2}(?::\d\d)?(?: ?[ap]m)?|noon|midday|the close) (\S+) (?:is|gets|was) (?:seen|printed|traded|quoted) at (\$?\d*\.?\d+),? (?:then )?(\S.*?)[\s.!]*$/i,
+    '$4 if $2 hits $3 by $1',
+  ],
+  [/\b(close|sell) (it|this|that) (?:whole|entire|complete)\b/gi, '$1 $2'],
+  [/\bif (it|price|the price) (?:shows|displays|says|prints) (?=[$.\d])/gi, 'if $1 hits '],
+  [
+    /(?<=\d.*),? (?:if not|otherwise|else),? (?:then )?(?:forget it|leave it|let it be|do nothing|nothing)(?=[\s.!]*$)/i,
+    '',
+  ],
+  // `exit from every position of my account`
+  [
+    /\b(?:exit|leave|get out|get me out) (?:from |of )?(?:every|each|all|all of)(?: my| the)? positions?(?: (?:of|in) my account| i have)?/gi,
+    'close all positions',
+  ],
+  [/(?<=\bget me out of \S+) with everything\b/gi, ''],
+  // `with 200 extra shares`, `1500 to buy`, `300 snap to be sold`
+  [/(?<=\d) (?:extra|additional|further) (?=(?:shares|shs|units|pieces)\b)/gi, ' '],
+  [/(?<=^|[,:] )(\d[\d,]*k?) to (buy|sell)\b/gi, '$2 $1'],
+  [/\b(\d[\d,]*k?) (\S+) to be sold\b/gi, 'sell $1 $2'],
+  [/\b(\d[\d,]*k?) (\S+) to be bought\b/gi, 'buy $1 $2'],
+  // `amzn i have too many, shave off 12 shares`
+  [/^(\S+?),? i (?:have|got|own|hold) too (?:many|much)(?: of)?,? (?:so )?(?:please )?(.+?)[\s.!]*$/i, '$2 of $1'],
+  // `would it be possible to purchase 300 shares`, `plug price?`, `is open the market now?`
+  [/^(?:would|is) it (?:be )?possible to (?=[a-z])/i, 'can you '],
+  [/^kan (?=you )/i, 'can '],
+  [
+    /^(?!(?:the|what|best|good|last|my|any|current|stock|same|which|limit|entry|fair|a) )(\$?[a-z]{1,5}) (?:price|px)\s*\?*$/i,
+    'quote $1',
+  ],
+  [/^is (open|closed) the (?:stock )?(?:market|exchange|bourse)/i, 'is the market $1'],
+  // `the tesla scaleout which is running, please abort`
+  [
+    /^(?:the )?(\S+) scale ?-?out(?: (?:which|that) (?:is running|runs|is on))?,? (?:please )?(?:to )?(?:abort|cancel|stop|end|kill)(?: it)?(?=[\s.!]*$| please)/i,
+    'cancel scaleout $1',
+  ],
+  // `protect under at 200 with stop, and above take profit at 240`
+  [
+    /\b(?:protect )?(?:under|below) (?:at )?(\$?[\d.]*\d) (?:with )?(?:a |the )?stop,? (?:and )?(?:above|over) (?:a |the )?(?:take profit|target) (?:at )?(?=[$.\d])/i,
+    'bracket stop $1 target ',
+  ],
   // `but only if i get them at 1.62, so a limit there`, `but i want 88.20 or i stay in`
   [
     /,? \b(?:but )?only if (?:i|you|we) (?:can )?(?:get|buy|sell|have) (?:it |them |those |that )?(?:at|for) (?=[$.\d])/gi,

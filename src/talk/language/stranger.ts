@@ -9,7 +9,7 @@ import { type Token, tokenise } from './tokens.ts'
 type Stranger = Slots['strange']
 
 /** Short names of figures, in capitals and in small letters. */
-const ofFigures = new Set(['mtm', 'ltp'])
+const ofFigures = new Set(['mtm', 'ltp', 'atr', 'rsi', 'macd', 'vwap', 'rvol'])
 
 /**
  * Returns the word at an index if it is in the place of a symbol (at the beginning, behind `of`, beside a number) and is a better
