@@ -265,14 +265,6 @@ test('alerts alone shows what is on, muted and quiet', async () => {
   expect(await alice.say('alerts')).toContain('hears nothing of your positions')
 })
 
-test('alerts alone shows the last that fired, and none that was muted', async () => {
-  const alice = await scene.holder()
-  expect(await alice.say('alerts')).not.toContain('The last that fired')
-  await scene.told(alice, 'position.stop_approaching')
-  await scene.said(alice.thread)
-  expect(await alice.say('alerts')).toMatch(/🕓 The last that fired:\n.* E[SD]T · .*stop/i)
-})
-
 test('a viewer sets no alerts', async () => {
   const alice = await scene.holder()
   await scene.desk.desk.parts.db.updateTable('members').set({ role: 'viewer' }).where('name', '=', alice.name).execute()
