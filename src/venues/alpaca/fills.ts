@@ -4,7 +4,7 @@ import { activitiesAfter, activitiesOfOrder, fillsKind, timeOf } from './activit
 import type { AlpacaClient } from './client.ts'
 import type { Families } from './families.ts'
 import { type FillMemory, reversalOf } from './fill-memory.ts'
-import { type Activity, type AlpacaOrder, orderPayload } from './payloads.ts'
+import { type Activity, type AlpacaOrder, clockPayload, orderPayload } from './payloads.ts'
 import { type Family, fillIn, isTakingBack, membersOf, reportOf } from './report-map.ts'
 
 /** The parts that read fills. */
@@ -27,17 +27,18 @@ export async function fillsAfter(
   account: string,
   cursor?: string,
 ): Promise<{ fills: VenueFill[]; cursor: string }> {
-  const { client, families, memory, now } = parts
+  const { client, families, memory } = parts
   const read = await activitiesAfter(client, account, fillsKind, cursor)
   const ids = read.fresh.flatMap(({ order_id }) => order_id ?? [])
   const clientIds = await families.clientIds(account, ids)
+  const hidden = read.fresh.filter(({ order_id }) => order_id !== undefined && !clientIds.has(order_id))
+  const isLongAgo = hidden.length > 0 ? await longAgoAt(parts, account) : () => false
   const fills: VenueFill[] = []
   for (const activity of read.fresh) {
     const { order_id } = activity
     if (order_id === undefined) continue
-    const isOld = now().getTime() - (timeOf(activity) ?? 0) > hiddenForMs
     // Its order is not shown yet: the cursor stays, so that the fill is not lost. An old one is nobody's order that the desk knows.
-    const clientOrderId = clientIds.get(order_id) ?? (isOld ? order_id : undefined)
+    const clientOrderId = clientIds.get(order_id) ?? (isLongAgo(activity) ? order_id : undefined)
     if (clientOrderId === undefined) throw new VenueError('Alpaca shows a fill of an order that it does not show')
     const others = isTakingBack(activity)
       ? [...read.known, ...(await activitiesOfOrder(client, account, order_id))]
@@ -49,6 +50,17 @@ export async function fillsAfter(
   }
   const reversed = await missingFrom(parts, account, read)
   return { fills: [...fills, ...reversed], cursor: read.cursorWith(reversed.map(({ venueFillId }) => venueFillId)) }
+}
+
+/**
+ * Is an activity older than an order may be missing? By the desk's clock and by Alpaca's, since either may be wrong: a fill of this minute
+ * that counts as old would be booked as nobody's.
+ */
+async function longAgoAt({ client, now }: FillParts, account: string): Promise<(activity: Activity) => boolean> {
+  const clock = await client.look(account, '/v2/clock', clockPayload)
+  const there = clock?.timestamp ?? now()
+  const earlier = Math.min(now().getTime(), there.getTime())
+  return (activity) => earlier - (timeOf(activity) ?? 0) > hiddenForMs
 }
 
 /** Fills that were on the list and are not any more; their orders say whether they were taken back. */
