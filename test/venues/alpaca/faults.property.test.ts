@@ -32,16 +32,19 @@ faultRuns({
   usual,
   options: fc.record({
     hasUnlikeIds: fc.boolean(),
-    carriesFills: fc.boolean(),
+    // A replacing order is for the rest, counts on, or is for the whole again.
+    successor: fc.constantFrom('rest', 'counts on', 'whole again'),
+    hasParts: fc.boolean(),
     // The broker's clock is ahead or behind; members have keys or tokens.
-    skewMs: fc.constantFrom(0, 240_000, -240_000),
+    skewMs: fc.constantFrom(0, 240_000, -240_000, 1_500_000, -1_500_000),
     hasTokens: fc.boolean(),
   }),
-  async open(seed, faults, { skewMs, hasTokens, ...options }) {
-    const alpaca = await startAlpacaServer({ seed, faults, ...options })
+  async open(seed, faults, { skewMs, hasTokens, hasParts, successor, hasUnlikeIds }) {
+    const [carriesFills, replacesWhole] = [successor === 'counts on', successor === 'whole again']
+    const alpaca = await startAlpacaServer({ seed, faults, hasUnlikeIds, carriesFills, replacesWhole })
     alpaca.skew(skewMs)
     const account = alpaca.addAccount({ cash: '100000' })
-    alpaca.addAsset('BYND', { fractionable: false })
+    alpaca.addAsset('BYND', { fractionable: hasParts })
     alpaca.setPrice('BYND', '1.00', '1.01')
     const venue = venueAt(alpaca, [account], {
       times: { orderPatienceMs: 120, lookPatienceMs: 120, silentForMs: 300, pingEveryMs: 40 },
@@ -51,7 +54,15 @@ faultRuns({
       ...(hasTokens && { access: accessByToken(alpaca, account) }),
     })
     return {
-      ...{ venue, account: account.id, letPass: alpaca.letPass, settle: alpaca.settle, close: alpaca.close },
+      ...{ venue, account: account.id, settle: alpaca.settle, close: alpaca.close },
+      ...{ hasParts, mayOverfill: replacesWhole },
+      storm() {
+        alpaca.faults.busy = 1
+      },
+      async letPass(ms) {
+        alpaca.faults.busy = faults.busy ?? 0
+        await alpaca.letPass(ms)
+      },
       setPrice: (bid, ask) => alpaca.setPrice('BYND', bid, ask),
       cutStreams: () => alpaca.cutStreams(),
       expireTokens(isFinal) {
