@@ -1,6 +1,7 @@
 import Big from 'big.js'
 import { sql } from 'kysely'
 import { pino } from 'pino'
+import type { Clock } from '../../src/base/clock.ts'
 import { readConfig } from '../../src/config.ts'
 import { createDesk, type Desk } from '../../src/desk.ts'
 import type { Instrument, Market, Quote } from '../../src/market/market.ts'
@@ -10,9 +11,10 @@ import { benchDatabase, servers } from './database.ts'
 export async function openDesk(
   market: Market,
   environment: Record<string, string> = {},
+  clock?: Clock,
 ): Promise<{ desk: Desk; databaseUrl: string; close(): Promise<void> }> {
   const database = await benchDatabase()
-  const desk = await deskOn(database.url, market, environment)
+  const desk = await deskOn(database.url, market, environment, clock)
   return {
     desk,
     databaseUrl: database.url,
@@ -24,9 +26,19 @@ export async function openDesk(
 }
 
 /** A desk on an existing database. */
-export function deskOn(databaseUrl: string, market: Market, environment: Record<string, string> = {}): Promise<Desk> {
+export function deskOn(
+  databaseUrl: string,
+  market: Market,
+  environment: Record<string, string> = {},
+  clock?: Clock,
+): Promise<Desk> {
   const config = readConfig({ DATABASE_URL: databaseUrl, REDIS_URL: servers().redis, ...environment })
-  return createDesk({ config, log: pino({ level: environment.LOG_LEVEL ?? 'warn' }, pino.destination(2)), market })
+  return createDesk({
+    config,
+    log: pino({ level: environment.LOG_LEVEL ?? 'warn' }, pino.destination(2)),
+    market,
+    ...(clock && { clock }),
+  })
 }
 
 /** Creates people with an account, a thread, and 100 of a symbol at $100 with a stop at $95 each. */
@@ -108,6 +120,7 @@ export async function bareTransaction({ parts }: Desk, id: number): Promise<void
 export function handMarket(
   count: number,
   symbolOf: (index: number) => string = (index) => `S${index}`,
+  now = () => new Date(),
 ): Market & {
   set(symbol: string, price: number): void
   /** Two prints in a row, as in a real jump: the first is in doubt, the second confirms it. */
@@ -117,7 +130,7 @@ export function handMarket(
   const listeners = new Set<(quote: Quote) => void>()
   const quoteOf = (symbol: string, price: number): Quote => {
     const at = new Big(price)
-    return { symbol, bid: at, ask: at, last: at, at: new Date(), source: 'hand' }
+    return { symbol, bid: at, ask: at, last: at, at: now(), source: 'hand' }
   }
   const symbols = Array.from({ length: count }, (_, index) => symbolOf(index))
   const quotes = new Map(symbols.map((symbol) => [symbol, quoteOf(symbol, 100)]))
@@ -140,7 +153,7 @@ export function handMarket(
     instrument: (symbol) => instruments.get(symbol),
     quote: async (symbol) => {
       const quote = quotes.get(symbol)
-      return quote && { ...quote, at: new Date() }
+      return quote && { ...quote, at: now() }
     },
     bars: async () => [],
     subscribe(listener) {
