@@ -9,7 +9,7 @@ import { rank } from '../screeners/rank.ts'
 import { readResult, type WrittenResult } from '../screeners/written-result.ts'
 import { barsFolder } from './bars-folder.ts'
 import { barLine } from './progress/bar.ts'
-import { createTracker, eventOf, type Step } from './progress/tracker.ts'
+import { createTracker, eventOf, type Step, type Tracker } from './progress/tracker.ts'
 import { jsonText, resultsCsv } from './results/data.ts'
 import { type Screened, summaryOf } from './results/screened.ts'
 import { tableText } from './results/table.ts'
@@ -76,27 +76,43 @@ export async function runScreen(args: readonly string[], terminal: Terminal): Pr
 }
 
 async function screenWanted(wanted: WantedScreen, terminal: Terminal, told: { text?: string }): Promise<number> {
+  const show = wanted.progress === 'json' ? lines(terminal) : bar(terminal)
+  const tracker = createTracker(wanted.strategy.stages, terminal.clock, (step) => {
+    const { stage, scored, passed, done, of } = tracker.now
+    told.text =
+      stage === 'analysis' || stage === 'ranking'
+        ? `after ${scored} of ${of} symbols; ${passed} passed`
+        : `before any score, at ${done} of ${of} symbols`
+    show(step, tracker.now)
+  })
+  tracker.start()
+  const screened = await screenWith(wanted, terminal, tracker, told).catch((error) => {
+    show(error instanceof Interrupted ? 'cancelled' : 'error', tracker.now)
+    throw error
+  })
+  show('stage_completed', tracker.now)
+  show('completed', tracker.now, summaryOf(screened))
+  printResults(screened, wanted, terminal)
+  const hasScore = screened.ranked.some(({ outcome }) => outcome === 'passed' || outcome === 'failed')
+  return hasScore ? exitCodes.done : exitCodes.failed
+}
+
+async function screenWith(
+  wanted: WantedScreen,
+  terminal: Terminal,
+  tracker: Tracker,
+  told: { text?: string },
+): Promise<Screened> {
   const { strategy, parameters } = wanted
-  const { signal } = terminal
+  const { signal, cwd, root } = terminal
   const folder = barsFolder(wanted.bars, terminal)
   told.text = `while ${folder} was read`
   const source = await readBars(folder, terminal)
-  const { cwd, root } = terminal
   const universe = await chosenUniverse(source, wanted, { cwd, lists: path.join(root, 'universes') })
   const asOf = await asOfDay(source, wanted.asOf)
   if (wanted.asOf !== undefined && asOf !== wanted.asOf)
     terminal.note(`${wanted.asOf} has no bars: the last day before it is ${asOf}, and counts.\n`)
-
   const all: WrittenResult[] = []
-  const show = wanted.progress === 'json' ? lines(terminal) : bar(terminal)
-  const tracker = createTracker(strategy.stages, terminal.clock, (step) => {
-    const { stage, scored, passed, done, of } = tracker.now
-    told.text =
-      stage === 'analysis' || stage === 'ranking'
-        ? `after ${scored} of ${universe.symbols.length} symbols; ${passed} passed`
-        : `before any score, at ${done} of ${of} symbols`
-    show(step, tracker.now)
-  })
   const hooks = {
     stage: tracker.stage,
     at: tracker.at,
@@ -106,23 +122,8 @@ async function screenWanted(wanted: WantedScreen, terminal: Terminal, told: { te
     },
   }
   const screening = { strategy: strategy.name, parameters, symbols: universe.symbols, asOf, done: new Set<string>() }
-  try {
-    await screen(source, screening, hooks, { threads: Number(parameters.max_workers ?? 1), signal })
-  } catch (error) {
-    show(error instanceof Interrupted ? 'cancelled' : 'error', tracker.now)
-    throw error
-  }
-  const screened: Screened = {
-    strategy,
-    parameters,
-    universe,
-    bars: source.name,
-    asOf,
-    ranked: rank(all.map(readResult)),
-  }
-  show('completed', tracker.now, summaryOf(screened))
-  printResults(screened, wanted, terminal)
-  return all.every(({ outcome }) => outcome === 'error') ? exitCodes.failed : exitCodes.done
+  await screen(source, screening, hooks, { threads: Number(parameters.max_workers ?? 1), signal })
+  return { strategy, parameters, universe, bars: source.name, asOf, ranked: rank(all.map(readResult)) }
 }
 
 function printResults(screened: Screened, { format, top }: WantedScreen, { print, note }: Terminal): void {
@@ -221,7 +222,7 @@ function bar({ note, columns, clock }: Terminal): Show {
   let drawn = Number.NEGATIVE_INFINITY
   return (step, progress) => {
     const width = columns()
-    if (width === undefined) return
+    if (width === undefined || step === 'started') return
     if (['completed', 'error', 'cancelled'].includes(step)) return note(clearLine)
     const now = clock()
     if (now - drawn < redrawEvery) return

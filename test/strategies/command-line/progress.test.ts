@@ -75,7 +75,7 @@ test('progress as lines never goes back, has every step, ends at 100, and the re
   expect(percents.filter((percent) => percent === 100)).toEqual([percents.at(-1)])
   const types = events.map((event) => event.event_type)
   expect([types[0], types.at(-1)]).toEqual(['started', 'completed'])
-  expect(types.filter((type) => type === 'stage_completed').length).toBe(3)
+  expect(types.filter((type) => type === 'stage_completed').length).toBe(4)
   const scored = events.filter((event) => event.event_type === 'ticker_completed')
   expect(scored.map((event) => event.current_item).sort()).toEqual(symbols)
   for (const event of events) {
@@ -85,6 +85,12 @@ test('progress as lines never goes back, has every step, ends at 100, and the re
   }
   const figures = { total_items: 5, completed_items: 5, metrics: { processed_tickers: 5 } }
   expect(events.at(-1)).toMatchObject({ stage: 'ranking', ...figures })
+})
+
+test('a folder that cannot be read is the end of the progress, too', async () => {
+  const { code, printed } = await typed(['breakout', '--bars', 'nowhere', '--progress', 'json'])
+  expect(code).toBe(1)
+  expect(printed.match(/"event_type":"\w+"/g)).toEqual(['"event_type":"started"', '"event_type":"error"'])
 })
 
 test('a bar is drawn on a terminal, and taken away', async () => {
@@ -105,7 +111,8 @@ test('a bar is drawn on a terminal, and taken away', async () => {
 
 test('an interrupt says how far it got, wherever it comes', async () => {
   for (const [word, sentence] of [
-    ['"stage":"data_download"', /^Interrupted before any score, at \d of 5 symbols\. Nothing was kept\.\n$/],
+    ['"event_type":"started"', /^Interrupted while .+ was read\. Nothing was kept\.\n$/],
+    ['"total_items":5', /^Interrupted before any score, at \d of 5 symbols\. Nothing was kept\.\n$/],
     ['"event_type":"ticker_completed"', /^Interrupted after 5 of 5 symbols; \d passed\. Nothing was kept\.\n$/],
   ] as const) {
     const { code, printed, noted } = await typed(['breakout', ...bars, '--progress', 'json'], {

@@ -227,3 +227,31 @@ test('a run for which there was no room for long ends and says so; on a busy mac
   held.open()
   expect((await untilEnd(parts(), busy.id)).state).toBe('cancelled')
 })
+
+test('runs for which there are places wait for a busy machine together', async ({ alice }) => {
+  const who = await known(desk.desk, alice)
+  const { runs } = parts()
+  const plenty = runs.resources
+  runs.resources = async () => ({ memory: 2 ** 40, load: 99, disk: 2 ** 40 })
+  const asked = [(await ask(parts(), who.memberId, who)).run, (await ask(parts(), who.memberId, who)).run]
+  for (const { id } of asked)
+    await until(parts(), id, ({ message }) => message.startsWith('waits: the machine is busy'))
+  runs.resources = plenty
+  for (const { id } of asked) expect((await untilEnd(parts(), id)).state).toBe('completed')
+})
+
+test('a run that began on another market ends, and says so', async ({ alice }) => {
+  const who = await known(desk.desk, alice)
+  const { runs } = parts()
+  const plenty = runs.resources
+  runs.resources = async () => ({ memory: 1_000_000, load: 0, disk: 2 ** 40 })
+  const { run } = await ask(parts(), who.memberId, who)
+  await until(parts(), run.id, ({ message }) => message.startsWith('waits:'))
+  await sql`update strategy_runs set symbols = array['S001'], as_of = '2014-01-09', market = 'replay:other' where id = ${run.id}`.execute(
+    parts().db,
+  )
+  runs.resources = plenty
+  const ended = await untilEnd(parts(), run.id)
+  expect(ended).toMatchObject({ state: 'error', errorCode: 'OTHER_MARKET' })
+  expect(ended.error).toContain('it began on the market replay:other, and this desk has ')
+})

@@ -26,6 +26,8 @@ export type Step = ProgressEvent['event_type']
 /** Follows a screen by what it tells. */
 export interface Tracker {
   readonly now: Progress
+  /** The work begins, before anything is read. */
+  start(): void
   stage(stage: Stage, of: number): void
   at(symbol: string, done: number): void
   results(batch: readonly WrittenResult[]): void
@@ -54,9 +56,9 @@ export function createTracker(stages: readonly Stage[], clock: () => number, tel
 
   return {
     now: progress,
+    start: () => tell('started'),
     stage(stage, of) {
-      if (stage === stages[0]) tell('started')
-      else tell('stage_completed')
+      if (stage !== stages[0]) tell('stage_completed')
       Object.assign(progress, { stage, of, symbol: undefined })
       stageBegan = clock()
       move(0)

@@ -73,18 +73,20 @@ async function takeQueued(
 ): Promise<Look> {
   const open = await openRuns(trx)
   const active = open.filter(({ state }) => isActive(state))
-  const [next] = inOrder(
+  const free = Math.max(0, parts.runs.places - active.length)
+  const nextOnes = inOrder(
     open.filter(({ state }) => state === 'queued'),
     active,
-  )
-  if (!next || active.length >= parts.runs.places) return { changed: [], conversations: [] }
+  ).slice(0, free)
+  const [next] = nextOnes
+  if (!next) return { changed: [], conversations: [] }
   // It may have been cancelled since: then its place is free.
   if ((await lockRun(trx, next.id))?.state !== 'queued') return { changed: [], conversations: [], isFreed: true }
   const at = parts.clock.now()
   const since = (await heldSince(trx, next.id)) ?? at
   switch (verdictOn(shortage, at.getTime() - since.getTime())) {
     case 'wait':
-      return hold(trx, parts, next, shortage!)
+      return hold(trx, parts, nextOnes, shortage!)
     case 'give up': {
       const text = `there was no room for it: ${shortage!.text}`
       const ended = await endRunIn(trx, parts, next.id, {
@@ -102,10 +104,13 @@ async function takeQueued(
   }
 }
 
-/** Lets a run wait for this machine, and says so once. */
-async function hold(trx: Trx, parts: StrategyParts, run: Run, shortage: Shortage): Promise<Look> {
-  const isNew = await noteHeld(trx, run.id, `waits: ${shortage.text}`, parts.clock.now())
-  if (!isNew) return { changed: [], conversations: [] }
-  const conversations = await tellProgress(trx, parts, (await runById(trx, run.id))!)
-  return { changed: [run.id], conversations }
+/** Lets all runs for which there is a place wait for this machine, so that they wait together, and says so once to each. */
+async function hold(trx: Trx, parts: StrategyParts, runs: readonly Run[], shortage: Shortage): Promise<Look> {
+  const look = { changed: [] as number[], conversations: [] as number[] }
+  for (const { id } of runs) {
+    if (!(await noteHeld(trx, id, `waits: ${shortage.text}`, parts.clock.now()))) continue
+    look.changed.push(id)
+    look.conversations.push(...(await tellProgress(trx, parts, (await runById(trx, id))!)))
+  }
+  return look
 }

@@ -66,6 +66,10 @@ async function work(
   const kind = runs.kinds[run.kind]
   if (!strategy) throw new RunFailed('UNKNOWN_STRATEGY', `this version of the desk has no ${kind.noun} ${run.strategy}`)
   const fixed = (await ours(fixedOf(db, run.id))) ?? (await fixNow(parts, run))
+  if (fixed.market !== runs.bars.name) {
+    const began = `it began on the market ${fixed.market}, and this desk has ${runs.bars.name} now`
+    throw new RunFailed('OTHER_MARKET', `${began}. Bars of two markets make no list`)
+  }
   const { length } = fixed.symbols
   const isBegun = await ours(
     noteRunning(db, run, length, `goes over ${length} ${length === 1 ? 'symbol' : 'symbols'}`, clock.now()),
@@ -81,10 +85,9 @@ async function fixNow(parts: StrategyParts, run: Run): Promise<Fixed> {
   const { db, runs } = parts
   const universe = await ours(universeOf(parts, run, { lenient: true }))
   if (universe instanceof Refusal) throw new RunFailed(universe.code, universe.sentence)
-  const fixed = { symbols: universe.symbols, asOf: await runs.bars.lastDay() }
+  const fixed = { symbols: universe.symbols, asOf: await runs.bars.lastDay(), market: runs.bars.name }
   const { leftOut, unknown } = universe
-  const noted = { market: runs.bars.name, leftOut, unknown }
-  if (!(await ours(fix(db, run, { ...fixed, ...noted })))) throw new RunStopped('superseded')
+  if (!(await ours(fix(db, run, { ...fixed, leftOut, unknown })))) throw new RunStopped('superseded')
   return fixed
 }
 

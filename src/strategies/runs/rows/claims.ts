@@ -77,12 +77,13 @@ export interface Fixed {
   symbols: string[]
   /** `2014-01-10` */
   asOf: string
+  /** `replay:daily` */
+  market: string
   strengths?: Record<string, number>
 }
 
-/** What a first start also notes: the market, and the symbols of the universe that it does not know. */
+/** What a first start also notes: the symbols of the universe that the market does not know. */
 export interface Noted {
-  market: string
   leftOut: number
   /** The first few of them. */
   unknown: readonly string[]
@@ -92,11 +93,11 @@ export interface Noted {
 export async function fixedOf(db: Db, id: number): Promise<Fixed | undefined> {
   const row = await db
     .selectFrom('strategy_runs')
-    .select(['symbols', 'strengths', sql<string | null>`to_char(as_of, 'YYYY-MM-DD')`.as('day')])
+    .select(['symbols', 'strengths', 'market', sql<string | null>`to_char(as_of, 'YYYY-MM-DD')`.as('day')])
     .where('id', '=', id)
     .executeTakeFirst()
-  if (!row?.symbols || row.day === null) return undefined
-  return { symbols: row.symbols, asOf: row.day, ...(row.strengths && { strengths: row.strengths }) }
+  if (!row?.symbols || row.day === null || row.market === null) return undefined
+  return { symbols: row.symbols, asOf: row.day, market: row.market, ...(row.strengths && { strengths: row.strengths }) }
 }
 
 /** Fixes the symbols and the day of a run, unless an earlier attempt has. False when another attempt has begun. */

@@ -71,6 +71,9 @@ async function compareScreens({ parts }: Hearing, first: Run, second: Run): Prom
     lineOf(first),
     lineOf(second),
     ...(first.strategy === second.strategy ? [] : ['⚠️ They are of different screeners: their scores do not compare']),
+    ...(first.market === second.market
+      ? []
+      : [`⚠️ Their bars are of two markets: ${first.market ?? 'none'} and ${second.market ?? 'none'}`]),
     listed(
       `✚ New in ${second.number}`,
       found.new.map(({ symbol, score }) => `${symbol} ${scoreText(score)}`),

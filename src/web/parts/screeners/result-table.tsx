@@ -65,7 +65,12 @@ export function ResultTable({ run }: { run: StrategyRun }) {
             <tbody>
               {found.items.map((result) => (
                 <Fragment key={result.symbol}>
-                  <Row result={result} isOpen={open.value === result.symbol} toggle={() => toggle(open, result)} />
+                  <Row
+                    result={result}
+                    all={found.items}
+                    isOpen={open.value === result.symbol}
+                    toggle={() => toggle(open, result)}
+                  />
                   {open.value === result.symbol && (
                     <tr class="detail" id={`hit-${result.symbol}`}>
                       <td colSpan={6}>
@@ -88,7 +93,15 @@ export function ResultTable({ run }: { run: StrategyRun }) {
   )
 }
 
-function Row({ result, isOpen, toggle }: { result: SymbolResult; isOpen: boolean; toggle: () => void }) {
+interface RowParts {
+  result: SymbolResult
+  /** Those listed. */
+  all: SymbolResult[]
+  isOpen: boolean
+  toggle: () => void
+}
+
+function Row({ result, all, isOpen, toggle }: RowParts) {
   const { rank, symbol, score, price: close, reason } = result
   return (
     <tr>
@@ -105,7 +118,7 @@ function Row({ result, isOpen, toggle }: { result: SymbolResult; isOpen: boolean
       </th>
       <td class="number">{score === null ? '—' : score.toFixed(2)}</td>
       <td class="number close">{price(close)}</td>
-      <td class="stands-out">{reason ?? standsOut(result)}</td>
+      <td class="stands-out">{reason ?? standsOut(result, all)}</td>
       <td class="acts">
         <HitActs symbol={symbol} />
       </td>
@@ -117,17 +130,19 @@ function toggle(open: { value: string | undefined }, { symbol }: SymbolResult): 
   open.value = open.value === symbol ? undefined : symbol
 }
 
-/** Items that are named beside a score. */
+/** The most reasons that are named beside a score. */
 const mostNamed = 2
 
-/** The reasons against a symbol that did not pass, else the items with the most points. */
-function standsOut({ outcome, items, reasons }: SymbolResult): string {
+/** The reasons against a symbol that did not pass, else the item by which it is furthest above the mean of those listed, as in chat. */
+function standsOut({ outcome, items, reasons }: SymbolResult, all: SymbolResult[]): string {
   if (outcome === 'failed') return reasons.slice(0, mostNamed).join('; ')
-  return items
-    .toSorted((one, other) => other.points - one.points)
-    .slice(0, mostNamed)
-    .map(({ text }) => text)
-    .join('; ')
+  const mean = (name: string) => {
+    const same = all.flatMap((one) => one.items).filter((item) => item.name === name)
+    return same.reduce((sum, { points }) => sum + points, 0) / same.length
+  }
+  const weight = ({ name, points }: SymbolResult['items'][number]) => (all.length > 1 ? points - mean(name) : points)
+  const [best] = items.toSorted((one, other) => weight(other) - weight(one) || other.points - one.points)
+  return best ? `${best.name}: ${best.text}` : ''
 }
 
 function countOf({ metrics }: StrategyRun, outcome: Outcome): number | undefined {

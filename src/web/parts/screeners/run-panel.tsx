@@ -82,12 +82,12 @@ function said({ kind, status, current_stage: stage, message, metrics }: Strategy
 }
 
 function Waits({ run }: { run: StrategyRun }) {
-  const { position_in_queue: place, estimated_start: start } = run
+  const { position_in_queue: place, estimated_start: start, message } = run
   const wait = useComputed(() => start && away(start, second.value))
   if (place === null) return null
   return (
     <span>
-      {place === 0 ? 'starts now' : `${place} in the queue`}
+      {place > 0 ? `${place} in the queue` : message.startsWith('waits') ? message : 'starts now'}
       {place > 0 && wait.value && `, expected ${wait.value}`}
     </span>
   )
