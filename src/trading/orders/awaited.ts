@@ -15,7 +15,8 @@ const awaitedIn = oncePerObject((_db: Parts['db']) => new Map<number, Awaited>()
 
 /**
  * Calls a venue about an order for a door. The venue's stream, or a sweep of this process, may be faster than the answer: such news are
- * told by the door, too, as they would be if the answer had come first. They come first in its notices.
+ * told by the door, too, as they would be if the answer had come first. They come first in its notices, without the word that the order
+ * waits: they tell what has become of it.
  */
 export async function awaitedBy<Ended extends { notices: QueuedNotice[] }>(
   { db }: Pick<Parts, 'db'>,
@@ -28,8 +29,10 @@ export async function awaitedBy<Ended extends { notices: QueuedNotice[] }>(
   const recording: Awaited['recording'] = []
   awaited.set(id, { say, recording })
   const ended = await call().finally(() => awaited.delete(id))
-  const told = await Promise.all(recording)
-  return { ...ended, notices: [...told.flat(), ...ended.notices] }
+  const told = (await Promise.all(recording)).flat()
+  const others =
+    told.length > 0 ? ended.notices.filter(({ notice }) => notice.kind !== 'order.accepted') : ended.notices
+  return { ...ended, notices: [...told, ...others] }
 }
 
 /** Records news of an order: by the door that waits for it, or else by the one that `say` names. */

@@ -1,4 +1,4 @@
-import { Big, zero } from '../../base/amounts.ts'
+import { type Big, zero } from '../../base/amounts.ts'
 import { Refusal } from '../../base/refusal.ts'
 import { announcePosition } from '../../infra/db/announce.ts'
 import type { Trx } from '../../infra/db/client.ts'
@@ -26,6 +26,7 @@ import { externalIn, setExternal, setMissing } from './rows/books.ts'
 import { endGap, ignoreGap, unexplainedGaps } from './rows/gaps.ts'
 import { adjusted, ownUnits } from './rules/adjusted.ts'
 import { missingOf } from './rules/books.ts'
+import { costOfRest } from './rules/cost-of-rest.ts'
 
 /** A member's word about a difference between the desk and the broker. */
 export interface Word {
@@ -131,7 +132,7 @@ async function takeLocked(
 
 /**
  * The price of units that came without one. The broker's average is that of all its units: where these are the desk's, what came costs
- * the rest, so that both show the same average from then on.
+ * what they leave.
  */
 function priceOfNew(
   open: Position | undefined,
@@ -141,9 +142,7 @@ function priceOfNew(
 ): { price: Big; from: PriceTaken } | undefined {
   if (!cost) return quote && { price: quote.last, from: 'at market' }
   const units = own.abs().minus(open?.signedQuantity.abs() ?? zero)
-  const rest = cost.times(own.abs()).minus(open?.openCost ?? zero)
-  const isRest = open && own.eq(venue) && rest.gt(0)
-  return { price: isRest ? rest.div(units).round(8, Big.roundHalfEven) : cost, from: 'at cost' }
+  return { price: own.eq(venue) ? costOfRest(cost, units, open) : cost, from: 'at cost' }
 }
 
 const lockAgain = async (trx: Trx, { accountId, symbol }: Position) => (await lockOpenPosition(trx, accountId, symbol))!

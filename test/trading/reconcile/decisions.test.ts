@@ -186,6 +186,20 @@ test('adopt books the broker’s average entry price where it shows one, and say
   expect(await alice.say('adopt BYND')).toContain('What came counts at the last price: $1.00 each.')
 })
 
+test('adopt of external units beside a position counts what the position leaves of the broker’s average', async () => {
+  const alice = await linked.member(buysAtFirst(3000))
+  await alice.say('buy 100 BYND')
+  await linked.until(async () => (await held(alice))?.signed_quantity === '100')
+  const { open_cost: own } = (await held(alice))!
+  linked.venue.averages.set('BYND', new Big('0.60'))
+  expect(await alice.say('adopt BYND')).toContain('LONG 3,100 BYND @ $0.60')
+  const { signed_quantity, open_cost } = (await held(alice))!
+  expect(signed_quantity).toBe('3100')
+  // Rounded to 8 decimals a unit.
+  expect(Number(open_cost)).toBeCloseTo(3100 * 0.6, 4)
+  expect(Number(own)).toBeGreaterThan(60)
+})
+
 test('long beyond what the broker shows is refused before anybody is asked how it is meant', async () => {
   const alice = await linked.member(buysAtFirst(300))
   await alice.say('long BYND 200 @ .9')

@@ -6,6 +6,7 @@ import { costAtBroker } from '../../../trading/reconcile/cost-at-broker.ts'
 import { leaveGap, takeVenueQuantity } from '../../../trading/reconcile/decide.ts'
 import { freshLook } from '../../../trading/reconcile/fresh-look.ts'
 import { externalIn } from '../../../trading/reconcile/rows/books.ts'
+import { costOfRest } from '../../../trading/reconcile/rules/cost-of-rest.ts'
 import { restated } from '../../language/restate.ts'
 import { repliesOf } from '../../wording/index.ts'
 import { type Command, enter, type Hearing, type Option, type Outcome, say } from '../command.ts'
@@ -102,7 +103,9 @@ async function take(hearing: Hearing, slots: SlotValues, as: 'adopted' | 'done',
   const open = await openPosition(parts.db, accountId, about.symbol)
   const cost = at ? undefined : await costAtBroker(parts, accountId, about.symbol)
   const quote = await parts.market.quote(about.symbol)
-  const each = at ?? cost ?? (quote && !quote.stale ? quote.last : undefined)
+  const isAlike = open && open.signedQuantity.gt(0) === external.gt(0)
+  const rest = cost && costOfRest(cost, external.abs(), isAlike ? open : undefined)
+  const each = at ?? rest ?? (quote && !quote.stale ? quote.last : undefined)
   if (!each) {
     const text = `❓ There is no current price for ${about.symbol}. At which price are they held?`
     return enter('price', 'number', 'Price', text, { ...slots.words, symbol: about.symbol })
