@@ -77,7 +77,10 @@ export async function classifyFurther<Code extends Handler>(
   return (
     before ??
     (behind === undefined ? undefined : await alone(classifier, behind, sureBesideTalk)) ??
-    (await besideClauses(classifier, text, (part) => alone(classifier, part, sureBesideTalk))) ??
+    // The clauses of a text with a loose turn were looked at in plainer words.
+    (loose === undefined
+      ? await besideClauses(classifier, text, (part) => alone(classifier, part, sureBesideTalk))
+      : undefined) ??
     whole
   )
 }

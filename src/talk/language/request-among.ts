@@ -44,8 +44,16 @@ export function requestsAmong(text: string, slotsOf: (clause: string) => Slots):
   if (text.length > 400) return []
   const clauses = clausesIn(text)
   if (clauses.length < 2 || clauses.length > mostClauses) return []
+  const known = new Map<string, boolean>()
+  const says = ({ text: clause }: Clause) => {
+    const before = known.get(clause)
+    if (before !== undefined) return before
+    const slots = Object.keys(slotsOf(clause).given)
+    known.set(clause, !slots.every((slot) => weightless.has(slot)))
+    return known.get(clause)!
+  }
   const idle = (clause: Clause, request: string, isBefore: boolean) =>
-    isIdle(clause, request, isBefore) && Object.keys(slotsOf(clause.text).given).every((slot) => weightless.has(slot))
+    isIdle(clause, request, isBefore) && !says(clause)
   const found: Among[] = []
   for (let length = clauses.length - 1; length > 0; length--)
     for (let from = 0; from + length <= clauses.length; from++) {
