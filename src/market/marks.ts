@@ -1,8 +1,8 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import type { Big } from '../base/amounts.ts'
 import { oncePerObject } from '../base/once-per-object.ts'
 import { expecting, type GuardedMark, seePrint, withoutDoubt } from './guarded-mark.ts'
 import type { Market, Quote } from './market.ts'
+import { inTime } from './to-show.ts'
 
 /**
  * The prices by which positions are watched, marked and closed: quotes whose `last` is the guarded mark (`guarded-mark.ts`),
@@ -128,14 +128,7 @@ function createMarks(market: Market): Marks {
   async function newest(symbol: string): Promise<Quote | undefined> {
     const seen = seenOf(symbol.toUpperCase())
     const before = seen.fresh
-    const over = new AbortController()
-    const late = wait(answerMs, undefined, { signal: over.signal, ref: false }).then(
-      () => {
-        throw new Error(`${market.name} has not said the price of ${symbol} within ${answerMs} ms`)
-      },
-      () => undefined,
-    )
-    const quote = await Promise.race([market.quote(symbol), late]).finally(() => over.abort())
+    const quote = await inTime(market, 'the price', symbol, market.quote(symbol), answerMs)
     return seen.fresh === before ? quote : seen.fresh
   }
 

@@ -22,6 +22,14 @@ export const tooLong = (limit: number) =>
 export const notOpen = () =>
   new Refusal('DESK_AWAY', 'This process of the desk is starting or ending.', 'Try again in a moment')
 
+/** A request that only reads was not answered. */
+export const notAnswered = () =>
+  new Refusal(
+    'DESK_AWAY',
+    'The desk could not answer that: a server that it asks does not answer, or gave an error. Nothing was done.',
+    'Try again in a moment',
+  )
+
 /** It is unknown how far the request came. */
 export const notFinished = () =>
   new Refusal(

@@ -5,7 +5,7 @@ import type { MountedRoute, Route } from '../../base/http.ts'
 import { type Answer, problem, send } from './answer.ts'
 import { readBody } from './body.ts'
 import { nowhere } from './nowhere.ts'
-import { notFinished, notOpen, tooLong, wrongMethod } from './refusals.ts'
+import { notAnswered, notFinished, notOpen, tooLong, wrongMethod } from './refusals.ts'
 
 /** When a route closes, its requests under way have this long to end, in milliseconds. */
 const graceMs = 1000
@@ -67,7 +67,7 @@ export function createRouter(log: Logger, absentPaths: readonly string[] = []): 
     } catch (cause) {
       // The path of some requests is a secret, so the log has that of the route.
       log.error({ err: cause, route: entry.route.path }, 'a request could not be answered')
-      return problem(500, notFinished())
+      return problem(500, request.method === 'GET' ? notAnswered() : notFinished())
     }
   }
 

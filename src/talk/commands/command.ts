@@ -31,6 +31,8 @@ export interface Hearing {
   byProgram?: true
   /** Only the speaker may see the answer. */
   isPrivate?: boolean
+  /** Noted when a command begins: may it have done something, or did it only read? */
+  began?: 'acts' | 'reads'
   /** Does the environment list this platform id as an owner? */
   isOwner(platformId: string): boolean
 }

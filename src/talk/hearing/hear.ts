@@ -28,13 +28,15 @@ export async function hear(ears: Ears, arrived: Inbound): Promise<Reply[]> {
   const inbound = secret?.inbound ?? whole
   let isForDesk = isAddressed(inbound)
   let isActing = false
+  let utterance: Utterance | undefined
+  let hearing: Hearing | undefined
   try {
     if (secret) {
       isForDesk = true
       return await hearSecret(ears, inbound, secret.revokedAt)
     }
     const message = await locate(ears, inbound)
-    const utterance = utteranceOf(ears, inbound)
+    utterance = utteranceOf(ears, inbound)
     const isRepeated = message.answeredQuestion !== undefined
     const relevance = isRepeated ? 'addressed' : await relevanceOf(ears, message, utterance)
     if (relevance === 'talk') return []
@@ -48,13 +50,14 @@ export async function hear(ears: Ears, arrived: Inbound): Promise<Reply[]> {
     }
     isActing = true
     const meant = await speakerOf(ears, inbound, speaker)
+    hearing = hearingOf(ears, inbound, meant instanceof Refusal ? speaker : meant, utterance?.isPrivate)
     const outcome = flood
       ? refused(flood.refusal, { private: true })
       : meant instanceof Refusal
         ? refused(meant, { private: true })
         : await act(
             ears,
-            hearingOf(ears, inbound, meant, utterance?.isPrivate),
+            hearing,
             decide(
               ears,
               speaker.memberId,
@@ -75,7 +78,12 @@ export async function hear(ears: Ears, arrived: Inbound): Promise<Reply[]> {
     // It is unknown whether the message was for the desk, so the desk stays silent.
     if (!isForDesk) return []
     // A private reply to a press leaves the buttons of a question that may still be open.
-    return [{ text: isActing ? halfway : unheard, private: inbound.kind === 'press' }]
+    return [
+      {
+        text: !isActing ? unheard : onlyReads(hearing, utterance) ? notShown : halfway,
+        private: inbound.kind === 'press',
+      },
+    ]
   }
 }
 
@@ -92,8 +100,16 @@ async function hearSecret(ears: Ears, inbound: Inbound, revokedAt: string): Prom
 
 const unheard =
   '⚠️ The desk could not look that up: its database does not answer, or gave an error. Nothing was done.\n💡 Try again in a moment; what runs in the background is taken up within seconds when the database is back'
+const notShown =
+  '⚠️ The desk could not show that: the market, its database or another server that it asks does not answer, or gave an error. Nothing was done.\n💡 Try again in a moment'
 const halfway =
   '⚠️ The desk could not finish that: it may be done, in part, or not at all. What it had begun it takes up by itself; no order is sent twice.\n💡 Look at `positions` and `tasks` before you try again'
+
+/** Was nothing but reading begun, or, when nothing was begun, do the words ask for nothing else? Then nothing can be done in part. */
+function onlyReads(hearing: Hearing | undefined, utterance: Utterance | undefined): boolean {
+  const meant = utterance?.decided?.understood?.registered.command.effect
+  return (hearing?.began ?? meant) === 'reads'
+}
 
 /** The text of a message for the audit, as it was typed. */
 function typedIn(inbound: Inbound, utterance: Utterance | undefined): string {

@@ -39,6 +39,9 @@ export async function run(
   // A command for one symbol would act on the thread's symbol instead of the several that were named.
   if (given.symbols !== undefined && !takenBy(registered).has('symbols'))
     return refused(notWhole({ registered, given, leftover: [], doubts: [] }), { command: name })
+  // The answer to a question of what reads may act, as that of `advise` does.
+  const onlyReads = command.effect === 'reads' && state === undefined
+  if (hearing.began !== 'acts') hearing.began = onlyReads ? 'reads' : 'acts'
   await lookUpSymbols(parts, given)
   const foreign = await inOtherCurrency(hearing, command, given)
   if (foreign) return refused(foreign, { command: name })

@@ -20,7 +20,10 @@ export interface Marked {
   atVenue?: AtVenue
 }
 
-/** The open positions of an account, each at the present mark. `known`: the positions, if they are already read. */
+/**
+ * The open positions of an account, each at the present mark. A market that does not answer leaves them without a price.
+ * `known`: the positions, if they are already read.
+ */
 export async function markedPositions(
   { db, market, clock }: Pick<Parts, 'db' | 'market' | 'clock'>,
   accountId: number,
@@ -28,10 +31,14 @@ export async function markedPositions(
 ): Promise<Marked[]> {
   const open = known ?? (await openPositions(db, accountId))
   if (open.length === 0) return []
+  const quote = (symbol: string) =>
+    marksOf(market)
+      .quote(symbol)
+      .catch(() => undefined)
   const [protection, atVenue, quotes] = await Promise.all([
     protectionOfAccount(db, accountId),
     open.some(({ protectingQuantity }) => protectingQuantity.gt(0)) ? protectionAtVenue(db, { accountId }) : none,
-    presentQuotes({ db, quote: marksOf(market).quote, now: clock.now() }, open),
+    presentQuotes({ db, quote, now: clock.now() }, open),
   ])
   return open.map((position) => {
     const { id } = position

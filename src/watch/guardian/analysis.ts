@@ -6,6 +6,7 @@ import { rsi, rsiBars } from '../../market/indicators/rsi.ts'
 import { relativeVolume, rvolSessions } from '../../market/indicators/rvol.ts'
 import { calendarFor } from '../../market/indicators/sessions.ts'
 import type { Bar, Instrument, Quote } from '../../market/market.ts'
+import { quoteToShow } from '../../market/to-show.ts'
 import type { Position } from '../../trading/positions/rows/positions.ts'
 import { averageEntryPrice, unrealizedReturn } from '../../trading/positions/rules/position.ts'
 import { type Protection, protectionOf } from '../../trading/protection/rows/protective-orders.ts'
@@ -57,7 +58,7 @@ const hourMs = 3_600_000
 export async function analysisOf(parts: AnalysisParts, position: Position): Promise<Analysis | Refusal> {
   const { db, market, clock } = parts
   const { symbol, signedQuantity } = position
-  const [quote, instrument] = [await market.quote(symbol), market.instrument(symbol)]
+  const [quote, instrument] = [await quoteToShow(market, symbol), market.instrument(symbol)]
   const unusable = instrument ? noPrice(quote) : `the market in use (${market.name}) has no ${symbol}`
   if (!quote || !instrument || unusable) {
     const instead = 'Nothing was done. Try again when the price is fresh'

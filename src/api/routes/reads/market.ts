@@ -10,6 +10,7 @@ import { vwap } from '../../../market/indicators/vwap.ts'
 import type { Instrument, Market, Bar as MarketBar } from '../../../market/market.ts'
 import { marksOf } from '../../../market/marks.ts'
 import { instrumentsLike, nameOf } from '../../../market/names.ts'
+import { barsToShow, quoteToShow } from '../../../market/to-show.ts'
 import type { Bar } from '../../contract/market.ts'
 import type { Handlers } from '../context.ts'
 import { decimal } from './decimals.ts'
@@ -56,7 +57,9 @@ export const marketReads: Pick<Handlers, 'quotes' | 'bars' | 'indicators' | 'ins
     const quotes = await Promise.all(
       symbols.map(async (symbol) => {
         const instrument = await instrumentNamed(market, symbol)
-        const [quote, mark] = instrument ? await Promise.all([market.quote(symbol), marks.now(symbol)]) : []
+        const [quote, mark] = instrument
+          ? await Promise.all([quoteToShow(market, symbol), marks.now(symbol).catch(() => undefined)])
+          : []
         if (!instrument || !quote) return []
         const { lot, tick } = instrument
         return [
@@ -73,7 +76,7 @@ export const marketReads: Pick<Handlers, 'quotes' | 'bars' | 'indicators' | 'ins
     const instrument = await instrumentNamed(market, query.symbol)
     if (!instrument) return unknownSymbol(query.symbol, market)
     const { minutes = usualMinutes, count = usualCount } = query
-    return allOf((await market.bars(instrument.symbol, minutes, count)).map(barItem))
+    return allOf((await barsToShow(market, instrument.symbol, minutes, count)).map(barItem))
   },
   async indicators({ parts: { market } }, { query }) {
     const instrument = await instrumentNamed(market, query.symbol)
@@ -82,7 +85,7 @@ export const marketReads: Pick<Handlers, 'quotes' | 'bars' | 'indicators' | 'ins
     const names = [...new Set((query.names ?? 'vwap').split(',').map((one) => one.trim()))]
     const strange = names.find((name) => !Object.hasOwn(studies, name))
     if (strange !== undefined) return badQuery(`names: there is no ${strange.slice(0, 20)}`)
-    const bars = await market.bars(instrument.symbol, minutes, count + before)
+    const bars = await barsToShow(market, instrument.symbol, minutes, count + before)
     const series = names.flatMap((name) => Object.entries(studies[name]!(bars, instrument, minutes)))
     return {
       symbol: instrument.symbol,

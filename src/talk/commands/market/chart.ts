@@ -7,6 +7,7 @@ import { candle } from '../../../market/indicators/candle.ts'
 import { calendarFor, sessionStarts } from '../../../market/indicators/sessions.ts'
 import { vwap } from '../../../market/indicators/vwap.ts'
 import type { Bar, Instrument, Market } from '../../../market/market.ts'
+import { barsToShow, quoteToShow } from '../../../market/to-show.ts'
 import { unfinishedBar } from '../../../market/unfinished-bar.ts'
 import { type Filled, filledBetween } from '../../../trading/orders/rows/fills.ts'
 import { restingOrders } from '../../../trading/orders/rows/working-orders.ts'
@@ -110,9 +111,13 @@ async function chartOf(hearing: Hearing, instrument: Instrument, asked: Interval
   if (found instanceof Refusal) return found
   const { symbol } = instrument
   const last = found.bars.at(-1)!
+  const shown: Pick<Market, 'bars' | 'quote'> = {
+    bars: (...asked) => barsToShow(market, ...asked),
+    quote: (asked) => quoteToShow(market, asked),
+  }
   const [quote, unfinished, position, resting, fills] = await Promise.all([
-    market.quote(symbol),
-    unfinishedBar(market, parts.clock, symbol, found.interval.minutes, last),
+    quoteToShow(market, symbol),
+    unfinishedBar(shown, parts.clock, symbol, found.interval.minutes, last),
     openPosition(db, speaker.accountId, symbol),
     restingOrders(db, speaker.accountId),
     filledBetween(db, speaker.accountId, symbol, [...found.bars.map(({ at }) => at), endOf(found.bars)]),
@@ -149,7 +154,7 @@ async function barsFrom(
     const count = minutes > dayMinutes ? mostWeeks : mostBars
     // VWAP begins with the session, and the session may begin before the first shown bar.
     const before = minutes < dayMinutes ? Math.ceil(dayMinutes / minutes) : 0
-    const bars = await market.bars(symbol, minutes, count + before)
+    const bars = await barsToShow(market, symbol, minutes, count + before)
     if (bars.length < 2) continue
     const shown = bars.slice(-count)
     if (minutes >= dayMinutes) return { interval, bars: shown, vwap: anchoredVwap(shown.map(candle)), starts: [] }
@@ -173,7 +178,7 @@ function onlyOutside(market: Market, symbol: string): Refusal {
 async function noBars(market: Market, symbol: string, asked: Interval | undefined): Promise<Refusal> {
   const others = asked ? intervals.map((text) => intervalIn(text)!).filter(({ text }) => text !== asked.text) : []
   for (const { minutes, text } of others) {
-    if ((await market.bars(symbol, minutes, 2)).length < 2) continue
+    if ((await barsToShow(market, symbol, minutes, 2)).length < 2) continue
     const sentence = `The market in use (${market.name}) has no two bars of ${asked!.text} of ${symbol} yet.`
     return new Refusal('NO_BARS', sentence, `It has others: \`chart ${symbol} ${text}\``)
   }

@@ -1,6 +1,7 @@
 import { Refusal } from '../../../base/refusal.ts'
 import { calendarFor } from '../../../market/indicators/sessions.ts'
 import type { Market } from '../../../market/market.ts'
+import { barsToShow, quoteToShow } from '../../../market/to-show.ts'
 import type { Parts } from '../../../trading/parts.ts'
 import type { Given } from '../../language/slots.ts'
 import type { Command, Option } from '../command.ts'
@@ -107,14 +108,15 @@ async function studyOf(
   zone: string | null | undefined,
 ): Promise<{ finding: Finding; studied: Studied; stale?: string } | Refusal> {
   const instrument = market.instrument(symbol)!
-  const quote = await market.quote(symbol)
+  const quoted = quoteToShow(market, symbol)
   let most: { length: Length; count: number } | undefined
   for (const length of among) {
     const minutes = lengths[length]
-    const bars = await market.bars(symbol, minutes, indicator.wants(minutes))
+    const bars = await barsToShow(market, symbol, minutes, indicator.wants(minutes))
     if (bars.length > (most?.count ?? 0)) most = { length, count: bars.length }
     const last = bars.at(-1)
     if (!last) continue
+    const quote = await quoted
     const studied: Studied = {
       instrument,
       calendar: calendarFor(instrument),
@@ -123,7 +125,7 @@ async function studyOf(
       length,
       zone,
       price: (quote?.last ?? last.close).toNumber(),
-      days: (count) => market.bars(symbol, 1440, count),
+      days: (count) => barsToShow(market, symbol, 1440, count),
     }
     const finding = await indicator.study(studied)
     if (finding) return { finding, studied, stale: quote?.stale }

@@ -2,6 +2,7 @@ import type { Big } from '../../../base/amounts.ts'
 import { priceIn } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import { currencyOf } from '../../../market/currency.ts'
+import { confirmedToShow } from '../../../market/to-show.ts'
 import type { Parts } from '../../../trading/parts.ts'
 import { type Command, say } from '../command.ts'
 import { symbolMeant } from '../symbol.ts'
@@ -35,24 +36,20 @@ export const showQuote: Command = {
   options: [{ name: 'symbol', type: 'symbol', description: 'What to quote', several: true }],
   async run(hearing, slots) {
     const symbols = slots.symbols?.slice(0, most) ?? [await symbolMeant(hearing, slots)]
-    const quotes: string[] = []
-    for (const symbol of symbols) {
-      if (typeof symbol !== 'string') return symbol
-      const text = await quoteText(hearing.parts, symbol)
-      if (text instanceof Refusal) return text
-      quotes.push(text)
-    }
-    return say(quotes.join('\n\n'))
+    const quotes = await Promise.all(
+      symbols.map((symbol) => (typeof symbol === 'string' ? quoteText(hearing.parts, symbol) : symbol)),
+    )
+    return quotes.find((one) => typeof one !== 'string') ?? say(quotes.join('\n\n'))
   },
 }
 
 async function quoteText({ market, clock }: Parts, symbol: string): Promise<string | Refusal> {
   // Of several sources all are asked, so that the answer tells when they differ.
-  const quote = (await market.confirmed?.(symbol)) ?? (await market.quote(symbol))
+  const quote = await confirmedToShow(market, symbol)
   if (!quote)
     return new Refusal(
       'NO_PRICE',
-      `The market (${market.name}) has no price for ${symbol} yet.`,
+      `The market (${market.name}) tells no price for ${symbol} now.`,
       'Try again in a moment',
     )
   const age = Math.max(0, clock.now().getTime() - quote.at.getTime()) / 1000

@@ -11,6 +11,7 @@ import {
   spreadOf,
 } from '../../../market/indicators/spread.ts'
 import { spreadsOf } from '../../../market/spreads.ts'
+import { quoteToShow } from '../../../market/to-show.ts'
 import type { Parts } from '../../../trading/parts.ts'
 import { type Command, say } from '../command.ts'
 import { symbolMeant } from '../symbol.ts'
@@ -34,22 +35,18 @@ export const showSpread: Command = {
   options: [{ name: 'symbol', type: 'symbol', description: 'Of what', several: true }],
   async run(hearing, slots) {
     const symbols = slots.symbols?.slice(0, most) ?? [await symbolMeant(hearing, slots)]
-    const texts: string[] = []
-    for (const symbol of symbols) {
-      if (typeof symbol !== 'string') return symbol
-      const text = await spreadText(hearing.parts, symbol)
-      if (text instanceof Refusal) return text
-      texts.push(text)
-    }
-    return say(texts.join('\n\n'))
+    const texts = await Promise.all(
+      symbols.map((symbol) => (typeof symbol === 'string' ? spreadText(hearing.parts, symbol) : symbol)),
+    )
+    return texts.find((one) => typeof one !== 'string') ?? say(texts.join('\n\n'))
   },
 }
 
 async function spreadText({ market, clock }: Parts, symbol: string): Promise<string | Refusal> {
   const minutes = spreadsOf(market).of(symbol)
-  const quote = await market.quote(symbol)
+  const quote = await quoteToShow(market, symbol)
   if (!quote) {
-    const sentence = `The market (${market.name}) has no price for ${symbol} yet.`
+    const sentence = `The market (${market.name}) tells no price for ${symbol} now.`
     return new Refusal('NO_PRICE', sentence, 'Try again in a moment')
   }
   const spread = spreadOf(quote)

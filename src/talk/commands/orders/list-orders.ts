@@ -2,6 +2,7 @@ import { floorTo } from '../../../base/amounts.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import { exchangeZone } from '../../../market/calendar.ts'
 import type { Market } from '../../../market/market.ts'
+import { quoteToShow } from '../../../market/to-show.ts'
 import type { Speaker } from '../../../trading/accounts/rows/members.ts'
 import { ordersOfOthers } from '../../../trading/orders/rows/orders-of-others.ts'
 import { type RestingOrder, restingOrders } from '../../../trading/orders/rows/working-orders.ts'
@@ -88,13 +89,15 @@ const laterLines = (count: number) =>
 /** An example of an order that would rest: a buy a little under the market. */
 async function exampleOf(market: Market): Promise<string[]> {
   const symbol = exampleSymbol(market)
-  const [quote, instrument] = [await market.quote(symbol), market.instrument(symbol)]
+  const [quote, instrument] = [await quoteToShow(market, symbol), market.instrument(symbol)]
   const limit = quote && instrument && floorTo(quote.bid.times('0.95'), instrument.tick)
   return limit?.gt(0) ? [`💡 \`buy 100 ${symbol} @ ${limit.toFixed()}\` makes one`] : []
 }
 
 async function columnsOf({ market, clock }: Pick<Parts, 'market' | 'clock'>, orders: RestingOrder[]): Promise<Columns> {
   const now = clock.now()
-  const rows = await Promise.all(orders.map(async (order) => orderCells(order, await market.quote(order.symbol), now)))
+  const rows = await Promise.all(
+    orders.map(async (order) => orderCells(order, await quoteToShow(market, order.symbol), now)),
+  )
   return { columns: orderColumns, rows }
 }

@@ -3,6 +3,7 @@ import { dollarsText, durationText, percentText, profitText } from '../../../bas
 import { Refusal } from '../../../base/refusal.ts'
 import { drawEquity } from '../../../charts/index.ts'
 import { exchangeZone } from '../../../market/calendar.ts'
+import { barsToShow } from '../../../market/to-show.ts'
 import { bookOf } from '../../../trading/accounts/rows/account-book.ts'
 import { changesOf, fillsSoFar, shortestPeriodMs, sumFillsFor } from '../../../trading/orders/rows/fill-sums.ts'
 import type { Parts } from '../../../trading/parts.ts'
@@ -79,7 +80,7 @@ async function pricesOf(
   const prices: PriceAt[] = []
   for (const symbol of symbols) {
     for (const length of new Set([minutes, dayMinutes])) {
-      const bars = await market.bars(symbol, length, Math.min(count, mostMoments + 1))
+      const bars = await barsToShow(market, symbol, length, Math.min(count, mostMoments + 1))
       const barMs = (length * 60_000) / clock.scale
       prices.push(...bars.map(({ at, close }) => ({ symbol, price: close, at: new Date(at.getTime() + barMs) })))
       if (bars.length > 0) break

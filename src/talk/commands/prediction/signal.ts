@@ -1,6 +1,7 @@
 import { Big, zero } from '../../../base/amounts.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import { dayIn, exchangeZone } from '../../../base/zone.ts'
+import { quoteToShow } from '../../../market/to-show.ts'
 import { type Signal, type SignalHolding, signalFor } from '../../../prediction/policy/live/signal.ts'
 import { dearest, factsNow } from '../../../trading/accounts/gate.ts'
 import { refusalOf } from '../../../trading/accounts/gate-refusals.ts'
@@ -70,7 +71,7 @@ async function orderOf(
   if (action.direction === 'HOLD') return undefined
   const { market } = parts
   const lot = market.instrument(symbol)?.lot ?? new Big(1)
-  const quote = await market.quote(symbol).catch(() => undefined)
+  const quote = await quoteToShow(market, symbol)
   const price = new Big(close.toFixed(6))
   const size = equity.times(action.size).div(price.times(lot)).round(0, Big.roundDown).times(lot)
   const target = action.direction === 'LONG' ? size : size.times(-1)
