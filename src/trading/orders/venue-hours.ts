@@ -40,7 +40,7 @@ export async function closedNow(
 }
 
 /** The hours of an account's venue, closed or open; undefined for a venue without hours. */
-export async function venueHours(parts: Parts, accountId: number): Promise<VenueHours | undefined> {
+export async function venueHours(parts: Parts, accountId: number): Promise<KnownHours | undefined> {
   if (accountId === 0) return undefined
   const { venue } = await parts.venues.of(accountId)
   return venue.hours && hoursOf(parts, accountId)

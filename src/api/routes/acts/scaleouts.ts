@@ -26,9 +26,9 @@ export const scaleoutActs: Pick<Handlers, 'startScaleout' | 'cancelScaleout'> = 
       amount === 'all' ? partOf({}, instrument) : partOf(amount, await tradedBy(parts, accountId, instrument))
     if (quantity instanceof Refusal) return quantity
     const said = { parts, speaker: speakerOf(context) }
-    const terms = termsOf(said, { words: {}, ...wordsOf(body) }, [who.symbol])
+    const terms = await termsOf(said, { words: {}, ...wordsOf(body) }, [who.symbol])
     if (terms instanceof Refusal) return terms
-    const past = pastTheClose(said, terms, [who.symbol])
+    const past = await pastTheClose(said, terms, [who.symbol])
     if (past) return past
     const { speed, own, bound } = terms
     const started = await startScaleout(parts, {

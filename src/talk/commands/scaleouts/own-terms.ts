@@ -2,6 +2,8 @@ import { durationText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import { exchangeZone } from '../../../market/calendar.ts'
 import { commonHours } from '../../../market/hours.ts'
+import { openUntil } from '../../../market/open-until.ts'
+import { venueHours } from '../../../trading/orders/venue-hours.ts'
 import type { Position } from '../../../trading/positions/rows/positions.ts'
 import { closingSide } from '../../../trading/positions/rules/position.ts'
 import { boundOnWrongSide } from '../../../trading/scaleouts/begin.ts'
@@ -43,11 +45,11 @@ export const termOptions: Option[] = [
 const beforeCloseMs = 60_000
 
 /** Reads and checks the terms of a scaleout of these symbols; a refusal when they contradict each other or are out of range. */
-export function termsOf(
+export async function termsOf(
   hearing: Pick<Hearing, 'parts' | 'speaker'>,
   slots: SlotValues,
   symbols: string[],
-): Terms | Refusal {
+): Promise<Terms | Refusal> {
   const bound = boundIn(slots)
   if (bound instanceof Refusal) return bound
   if (bound && symbols.length > 1)
@@ -55,7 +57,7 @@ export function termsOf(
       `One ${bound.kind} does not fit several positions.`,
       `Say \`scaleout SYMBOL ${bound.kind} PRICE\` for each`,
     )
-  const said = slots.length ?? untilDeadline(hearing, slots, symbols)
+  const said = slots.length ?? (await untilDeadline(hearing, slots, symbols))
   if (said instanceof Refusal) return said
   if (said !== undefined && slots.length !== undefined && slots.deadline !== undefined)
     return refused('Those are two ends.', 'Say `over 2 hours` or `by 3pm`')
@@ -91,9 +93,16 @@ function boundIn({ floor, cap }: SlotValues): Bound | Refusal | undefined {
 }
 
 /** The planned milliseconds until the named end. */
-function untilDeadline(hearing: Pick<Hearing, 'parts' | 'speaker'>, { deadline }: SlotValues, symbols: string[]) {
+async function untilDeadline(
+  hearing: Pick<Hearing, 'parts' | 'speaker'>,
+  { deadline }: SlotValues,
+  symbols: string[],
+): Promise<number | Refusal | undefined> {
   if (!deadline) return undefined
-  const against = hoursOf(hearing, symbols)
+  const hours = await hoursOf(hearing, symbols)
+  // The venue says when it closes, and not when it opened.
+  const isOpening = deadline.kind === 'bell' && deadline.bell === 'open'
+  const against = isOpening ? { ...hours, calendar: hours.bells } : hours
   const meant = momentMeant('deadline', deadline, against)
   if (meant instanceof Refusal) return meant
   const isClose = !against.isAlwaysOpen && meant.at.getTime() === meant.late.getTime()
@@ -101,24 +110,27 @@ function untilDeadline(hearing: Pick<Hearing, 'parts' | 'speaker'>, { deadline }
 }
 
 /** The refusal of a length that begins now and ends when these symbols are not traded. */
-export function pastTheClose(
+export async function pastTheClose(
   hearing: Pick<Hearing, 'parts' | 'speaker'>,
   { own }: Terms,
   symbols: string[],
-): Refusal | undefined {
+): Promise<Refusal | undefined> {
   const ms = own?.lengthMs
-  if (
-    ms === undefined ||
-    !(momentMeant('deadline', { kind: 'ahead', ms }, hoursOf(hearing, symbols)) instanceof Refusal)
-  )
-    return undefined
-  return refused(`In ${durationText(ms)} the exchange is closed.`, 'Say a shorter time, or `by close`')
+  if (ms === undefined) return undefined
+  const against = await hoursOf(hearing, symbols)
+  if (!(momentMeant('deadline', { kind: 'ahead', ms }, against) instanceof Refusal)) return undefined
+  const closed = against.isByVenue ? 'venue' : 'exchange'
+  return refused(`In ${durationText(ms)} the ${closed} is closed.`, 'Say a shorter time, or `by close`')
 }
 
-/** The present time, and the hours of these symbols. */
-function hoursOf({ parts, speaker }: Pick<Hearing, 'parts' | 'speaker'>, symbols: string[]) {
+/** The present time, and the hours of these symbols. A venue that says that it is open is open until it closes by its own word. */
+async function hoursOf({ parts, speaker }: Pick<Hearing, 'parts' | 'speaker'>, symbols: string[]) {
   const { bells, isAlwaysOpen } = commonHours(symbols.flatMap((one) => parts.market.instrument(one) ?? []))
-  return { now: parts.clock.now(), zone: speaker.timeZone ?? exchangeZone, calendar: bells, isAlwaysOpen }
+  const told = isAlwaysOpen ? undefined : await venueHours(parts, speaker.accountId)
+  const now = parts.clock.now()
+  const isByVenue = told?.isOpen === true && told.isAssumed !== true && told.closesAt > now
+  const calendar = isByVenue ? openUntil(bells, now, told.closesAt) : bells
+  return { now, zone: speaker.timeZone ?? exchangeZone, calendar, bells, isAlwaysOpen, isByVenue }
 }
 
 function wrongCount(own: OwnTerms, speed: Speed | undefined): Refusal | undefined {

@@ -114,9 +114,9 @@ export async function scaleOutSeveral(
   const slots = withCustomTerms(said, hearing.parts.market)
   if (slots instanceof Refusal) return slots
   if (slots.quantity !== undefined) return noQuantityOfSeveral
-  const terms = termsOf(hearing, slots, symbols)
+  const terms = await termsOf(hearing, slots, symbols)
   if (terms instanceof Refusal) return terms
-  const closed = pastTheClose(hearing, terms, symbols)
+  const closed = await pastTheClose(hearing, terms, symbols)
   if (closed) return closed
   if (slots.share instanceof Refusal) return slots.share
   const { fit, unfit, wrong } = await sorted(hearing, symbols, slots, shown)

@@ -147,9 +147,10 @@ async function scaleOutOne(hearing: Hearing, said: SlotValues, state?: ScaleoutS
   }
   if (isHeld(position, quantity)) return heldBy(parts.db, position)
   const clipped = await clippedOf(parts.db, position, quantity)
-  const terms = termsOf(hearing, slots, [position.symbol])
+  const terms = await termsOf(hearing, slots, [position.symbol])
   if (terms instanceof Refusal) return terms
-  const unfit = (terms.bound && wrongSide(position, terms.bound)) ?? pastTheClose(hearing, terms, [position.symbol])
+  const unfit =
+    (terms.bound && wrongSide(position, terms.bound)) ?? (await pastTheClose(hearing, terms, [position.symbol]))
   if (unfit) return unfit
   const speed = nextOfScaleout(position, quantity, slots, terms, clipped)
   if (typeof speed !== 'string') return unlessHalted(hearing, speed)

@@ -118,7 +118,7 @@ export async function nextOfLater(
     if (slots instanceof Refusal) return slots
     const subject = ground.symbols ?? (ground.instrument ? [ground.instrument.symbol] : [])
     // A deadline is the end of the condition.
-    const terms = termsOf(hearing, { ...slots, deadline: undefined }, subject)
+    const terms = await termsOf(hearing, { ...slots, deadline: undefined }, subject)
     if (terms instanceof Refusal) return terms
     return scaleout({ ...ground, slots, noSmart: await noSmartIn(parts.market, ground) }, terms)
   }

@@ -13,6 +13,8 @@ export interface Now {
   calendar: Calendar
   /** The market trades at every hour, also outside of the sessions. */
   isAlwaysOpen?: boolean
+  /** The present session is that of the venue, by its own word. */
+  isByVenue?: boolean
 }
 
 /** The moment that was said, and the latest time at which the order still makes sense. */
@@ -132,7 +134,7 @@ function inSession(
   const because = session.isHalfDay ? ` is a half day (${calendar.reasonOf(session.day)})` : ''
   const sentence = because
     ? `${on}${because}: the exchange closes at ${timeText(session.close, zone)}. Nothing was scheduled.`
-    : `The exchange closes at ${timeText(session.close, zone)} on ${on}, and ${timeText(at, zone)} is ${at > session.close ? 'after that' : 'too late'}. Nothing was scheduled.`
+    : `The ${against.isByVenue ? 'venue' : 'exchange'} closes at ${timeText(session.close, zone)} on ${on}, and ${timeText(at, zone)} is ${at > session.close ? 'after that' : 'too late'}. Nothing was scheduled.`
   const instead =
     session.close > against.now
       ? 'Say an earlier time, or `at close`'
