@@ -270,6 +270,8 @@ export const refusalCodes = {
   EXTERNAL_POSITION: 'The account holds the other side of the symbol, and it is not the desk’s.',
   NOT_AT_BROKER: 'The broker shows fewer units than the member says.',
   NOTHING_TO_ADOPT: 'The broker shows nothing in the symbol that is not the desk’s.',
+  EXTERNAL_ALREADY:
+    'No difference is open in the symbol: the broker’s units that are not the desk’s are noted as external.',
   NOT_LINKED: 'The account is not linked to a broker.',
   NOT_IN_DOUBT: 'The outcome of the order is known.',
   BROKER_SILENT: 'The broker does not answer.',

@@ -73,6 +73,21 @@ test('units that are adopted may have cost another price, and only a typing erro
   expect(await alice.say('adopt BYND @ 2')).toContain('LONG 100 BYND @ $2.00')
 })
 
+test('units that are external already are named by ignore and did, which leave them so', async () => {
+  const alice = await linked.member()
+  linked.venue.transfer(alice.account, 'AAPL', 7.5)
+  await linked.until(async () => (await gapsOf(alice)).includes('AAPL'))
+  await alice.say('ignore AAPL')
+  const told =
+    '⚠️ LONG 7.5 AAPL at the broker is external already: it is not the desk’s, and nothing else differs. Nothing was done.'
+  expect(await alice.say('ignore AAPL')).toContain(`${told}\n💡 \`adopt AAPL\` makes it a position of the desk`)
+  linked.price('AAPL', '270')
+  expect(await alice.say('did AAPL @ 270')).toContain(`${told}\n💡 \`adopt AAPL @ 270\` makes it a position of the desk`)
+  expect(await held(alice, 'AAPL')).toBeUndefined()
+  expect(await alice.say('ignore BYND')).toContain('agree about BYND, and nothing in it is external')
+  expect(await alice.say('adopt AAPL @ 270')).toContain('LONG 7.5 AAPL @ $270.00')
+})
+
 test('positions marks what the broker shows otherwise, and names what the desk does not have', async () => {
   const alice = await holder(70)
   expect(await alice.say('positions')).not.toContain('the broker shows')

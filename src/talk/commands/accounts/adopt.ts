@@ -1,3 +1,4 @@
+import type { Big } from '../../../base/amounts.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import { announcePosition } from '../../../infra/db/announce.ts'
 import { changedMeanwhile, recordHeld } from '../../../trading/positions/record-held.ts'
@@ -9,6 +10,7 @@ import { externalIn } from '../../../trading/reconcile/rows/books.ts'
 import { costOfRest } from '../../../trading/reconcile/rules/cost-of-rest.ts'
 import { restated } from '../../language/restate.ts'
 import { repliesOf } from '../../wording/index.ts'
+import { heldText } from '../../wording/reconcile.ts'
 import { type Command, enter, type Hearing, type Option, type Outcome, say } from '../command.ts'
 import type { SlotValues } from '../slot-values.ts'
 import { linkedHere } from './linked-here.ts'
@@ -74,7 +76,7 @@ export const ignoreGap: Command = {
     if (about instanceof Refusal || 'ask' in about) return about
     const { parts, speaker } = hearing
     const left = await leaveGap(parts, { ...speaker, symbol: about.symbol })
-    if (left === 'no gap') return nothing(about.symbol)
+    if (left === 'no gap') return nothing(about.symbol, await externalIn(parts.db, speaker.accountId, about.symbol))
     return left instanceof Refusal ? left : { replies: repliesOf(left) }
   },
 }
@@ -99,7 +101,7 @@ async function take(hearing: Hearing, slots: SlotValues, as: 'adopted' | 'done',
   const taken = await takeVenueQuantity(parts, word)
   if (taken !== 'no gap') return taken instanceof Refusal ? taken : { replies: repliesOf(taken) }
   const external = await externalIn(parts.db, accountId, about.symbol)
-  if (external.eq(0) || as === 'done') return nothing(about.symbol)
+  if (external.eq(0) || as === 'done') return nothing(about.symbol, external, at)
   const open = await openPosition(parts.db, accountId, about.symbol)
   const cost = at ? undefined : await costAtBroker(parts, accountId, about.symbol)
   const quote = await parts.market.quote(about.symbol)
@@ -136,10 +138,17 @@ async function symbolHere(hearing: Hearing, { symbol: named, words }: SlotValues
   return enter('symbol', 'text', 'Which symbol?', '❓ Which symbol?', words) as Extract<Outcome, { ask: unknown }>
 }
 
-function nothing(symbol: string): Refusal {
+/** The refusal where no difference is open; `external` are the units of the broker that are not the desk's. */
+function nothing(symbol: string, external: Big, price?: Big): Refusal {
+  if (external.eq(0))
+    return new Refusal(
+      'NOTHING_TO_ADOPT',
+      `Desk and broker agree about ${symbol}, and nothing in it is external. Nothing was done.`,
+      '`reconcile` shows both',
+    )
   return new Refusal(
-    'NOTHING_TO_ADOPT',
-    `Desk and broker agree about ${symbol}, and nothing in it is external. Nothing was done.`,
-    '`reconcile` shows both',
+    'EXTERNAL_ALREADY',
+    `${heldText(external)} ${symbol} at the broker is external already: it is not the desk’s, and nothing else differs. Nothing was done.`,
+    `\`adopt ${symbol}${price ? ` @ ${price.toFixed()}` : ''}\` makes it a position of the desk`,
   )
 }
