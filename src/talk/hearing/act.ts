@@ -1,7 +1,8 @@
 import type { Hearing } from '../commands/command.ts'
 import type { PendingQuestion } from '../questions/questions.ts'
 import { answerAgain, answerQuestion, repeatAnswer } from './answers.ts'
-import { ask, askAgain } from './ask.ts'
+import { ask } from './ask.ts'
+import { askAnew } from './ask-anew.ts'
 import { carryOut } from './carry-out.ts'
 import type { Decision } from './decision.ts'
 import { type Ears, note, take } from './ears.ts'
@@ -27,7 +28,7 @@ export async function act(ears: Ears, hearing: Hearing, decision: Decision): Pro
     case 'ask':
       return ask(ears, hearing, decision.registered.name, decision.ask)
     case 'ask again':
-      return askAgain(ears, hearing, decision.asked, decision.reason, decision.beside)
+      return askAnew(ears, hearing, decision.asked, decision)
     case 'carry out': {
       const { classified, open } = decision
       const outcome = await carryOut(ears, hearing, classified)

@@ -21,6 +21,7 @@ export async function askWhetherMeant(
   registered: RegisteredCommand<Command>,
   said: Given,
   leftover: string[],
+  again?: { before: string; beside?: string[] },
 ): Promise<HearingOutcome> {
   const { command, name } = registered
   if (!mayUse(hearing.speaker, command)) {
@@ -42,7 +43,8 @@ export async function askWhetherMeant(
     { value: 'yes', label: 'YES', aliases: ['y', 'yep', 'yeah'] },
     { value: 'no', label: 'NO', aliases: ['n', 'nope'] },
   ]
-  return ask(ears, hearing, name, choose(meantQuestion, 'Did you mean that?', text, choices, given))
+  const asked = choose(meantQuestion, 'Did you mean that?', text, choices, given)
+  return ask(ears, hearing, name, asked, again?.before, again?.beside)
 }
 
 /** The thread's symbol, if the command can use it. A command for positions needs an open position in it. */

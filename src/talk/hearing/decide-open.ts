@@ -71,7 +71,8 @@ export function showAgain(open: PendingQuestion): Decision {
   const since = open.isOffScreen ? 'The desk was started anew' : 'You said other things'
   const reason = `⚠️ ${since} since that question. Nothing was done; here it is again.`
   // A question of the background stays beside the one that is put in its place.
-  return { kind: 'ask again', asked: open, reason, ...(open.isBackground && { beside: [open.question.id] }) }
+  const changed = `⚠️ ${since} since that question, and what it showed may have changed. Nothing was done.`
+  return { kind: 'ask again', asked: open, reason, changed, ...(open.isBackground && { beside: [open.question.id] }) }
 }
 
 /** Questions of the background that the same number answers, and that may have been shown after the open one. */

@@ -3,6 +3,7 @@ import type { Classification } from '../language/classify.ts'
 import type { RegisteredCommand } from '../language/registry.ts'
 import type { Given } from '../language/slots.ts'
 import type { AnsweredQuestion, GivenAnswer, PendingQuestion } from '../questions/questions.ts'
+import type { Again } from './ask-anew.ts'
 import type { HearingOutcome } from './outcome.ts'
 import type { Utterance } from './utterance.ts'
 
@@ -21,8 +22,8 @@ export type Decision =
   | { kind: 'answer again'; before: AnsweredQuestion; answer: Answer }
   /** Close an open question without an answer. */
   | { kind: 'close question'; asked: PendingQuestion; outcome: HearingOutcome }
-  /** Ask an open question again, with the reason; `beside` lists other open questions that a number could have meant. */
-  | { kind: 'ask again'; asked: PendingQuestion; reason: string; beside?: string[] }
+  /** Ask an open question again, with the reason. */
+  | ({ kind: 'ask again'; asked: PendingQuestion } & Again)
   /** Ask a question of a command. */
   | { kind: 'ask'; registered: RegisteredCommand<Command>; ask: Ask }
   /** Remind the member shortly of the open question, once. */

@@ -20,7 +20,7 @@ import { mayUse } from './roles.ts'
 
 /**
  * Runs a command with the values given so far, if the speaker's role permits it. The command acts, asks or refuses. `asked` is
- * the question of the last answer, `state` the state that it showed.
+ * the question of the last answer, `state` the state that it showed, `again` what stands before and beside a question that is put again.
  */
 export async function run(
   ears: Ears,
@@ -29,6 +29,7 @@ export async function run(
   given: Given,
   asked?: PendingQuestion,
   state?: FlowState,
+  again?: { before: string; beside?: string[] },
 ): Promise<HearingOutcome> {
   const { command, name } = registered
   const { speaker, parts } = hearing
@@ -66,7 +67,7 @@ export async function run(
     // The refusal of a press on a closed question is private.
     return about(concern, hearing, refused(outcome, { command: name, private: outcome.code.startsWith('QUESTION_') }))
   }
-  if ('ask' in outcome) return ask(ears, hearing, name, outcome)
+  if ('ask' in outcome) return ask(ears, hearing, name, outcome, again?.before, again?.beside)
   const done = about(concern, hearing, { replies: outcome.replies, outcome: 'done', command: name })
   return isPrivate ? inPrivate(done) : done
 }

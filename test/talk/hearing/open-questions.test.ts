@@ -83,6 +83,49 @@ describe('a question that other commands have overtaken', () => {
     expect(await alice.say('nvm')).toContain('OK, never mind')
   })
 
+  test('is asked anew from the present, where its figures are of a position', async ({ alice }) => {
+    await alice.say('long AAPL 10 @ 190')
+    expect(await alice.say('close all')).toContain('LONG 100 BYND')
+    for (const text of ['trim 40 bynd', 'quote bynd', 'positions']) await alice.say(text)
+    const again = await alice.say('yes')
+    expect(again).toContain('You said other things since that question. Nothing was done; here it is again.')
+    expect(again).toContain('LONG 60 BYND')
+    expect(again).not.toContain('LONG 100')
+    expect(await alice.say('yes')).toContain('60 BYND')
+    expect(await alice.say('positions')).toContain('No open positions')
+  })
+
+  test('is repeated back as its order, where the command may ask nothing now', async ({ alice }) => {
+    expect(await alice.say('sell 300 bynd')).toContain('You have LONG 100 BYND')
+    for (const text of ['trim 40 bynd', 'quote bynd', 'positions']) await alice.say(text)
+    const again = await alice.say('2')
+    expect(again).toContain('since that question, and what it showed may have changed. Nothing was done.')
+    expect(again).toContain('Did you mean: sell 300 BYND?')
+    expect(again).not.toContain('LONG 100')
+    expect(await alice.say('yes')).toContain('You have LONG 60 BYND')
+    expect(await alice.say('3')).toContain('nothing was ordered')
+    expect(await alice.say('positions')).toContain('LONG 60 BYND')
+  })
+
+  test('is dropped with a word, where nothing is to be asked any more', async ({ alice }) => {
+    await alice.say('long AAPL 10 @ 190')
+    await alice.say('close all')
+    for (const text of ['trim 100 bynd', 'trim 10 aapl', 'positions']) await alice.say(text)
+    const dropped = await alice.say('yes')
+    expect(dropped).toContain('since that question, and what it showed may have changed. Nothing was done.')
+    expect(dropped).not.toContain('LONG 100')
+    expect(await alice.say('yes')).toContain('No question is open here.')
+  })
+
+  test('shows the present also where the answer is none of its choices', async ({ alice }) => {
+    await alice.say('long AAPL 10 @ 190')
+    await alice.say('close all')
+    await alice.say('trim 40 bynd')
+    const again = await alice.say('7')
+    expect(again).toContain('That is not one of the choices.')
+    expect(again).toContain('LONG 60 BYND')
+  })
+
   test('is answered by a number after one look', async ({ alice }) => {
     await alice.say('scaleout')
     await alice.say('quote bynd')
