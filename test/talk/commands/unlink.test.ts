@@ -42,11 +42,15 @@ test('an account is unlinked after a yes: keys go, all that the desk runs there 
   const asked = await alice.say('unlink alpaca-live')
   expect(asked).toContain('🔗 UNLINK alpaca-live, LIVE at Alpaca ••••1234?')
   expect(asked).toContain('⚠️ Open: LONG 10 AAPL')
+  expect(asked).toContain('They stay open at Alpaca, and the desk protects them no more.')
+  const here = 'on it trades on paper (paper money, venue paper, USD)'
+  expect(asked).toContain(`This conversation uses alpaca-live: from then ${here}`)
   expect(asked).toContain('⚠️ Standing at Alpaca, and not cancelled: SELL 5 AAPL @ $400.00')
   expect(await alice.say('no')).toContain('stays linked')
   await alice.say('unlink alpaca-live')
   const done = await alice.say('yes')
   expect(done).toContain('✓ Unlinked alpaca-live, LIVE at Alpaca ••••1234. Its keys are deleted.')
+  expect(done).toContain(`This conversation used alpaca-live: from now ${here}`)
   expect(done).toMatch(/Ended here: 1 scaleout, \d stops? (and|or) targets?, 1 order for later\./)
   expect(done).toContain(
     '⚠️ Open at Alpaca, and not protected by the desk: LONG 10 AAPL @ $180.00, LONG 1,000 BYND @ $1.00',
@@ -88,6 +92,24 @@ test('an account is unlinked after a yes: keys go, all that the desk runs there 
   expect(await alice.say('unlink alpaca-live')).toContain(
     'You have no linked account alpaca-live. Nothing was changed.',
   )
+})
+
+test('a conversation that uses another account is told of no change, and one without another of a new one', async ({
+  alice,
+  bob,
+}) => {
+  await alice.say('long BYND 10 @ 1')
+  await atBroker(alice)
+  await alice.say('use paper')
+  expect(await alice.say('unlink alpaca-live')).not.toContain('This conversation')
+  expect(await alice.say('yes')).not.toContain('This conversation')
+  await bob.say('long BYND 10 @ 1')
+  await atBroker(bob)
+  const { db } = desk.desk.parts
+  const { id } = await db.selectFrom('members').select('id').where('name', '=', bob.name).executeTakeFirstOrThrow()
+  await db.deleteFrom('accounts').where('member_id', '=', id).where('name', '=', 'paper').execute()
+  expect(await bob.say('unlink alpaca-live')).toContain('from then on it trades on a new account of the desk')
+  expect(await bob.say('yes')).toContain('from now on it trades on a new account of the desk, in paper money')
 })
 
 test('two yeses at once unlink once', async ({ alice }) => {

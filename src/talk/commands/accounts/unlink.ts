@@ -1,6 +1,6 @@
 import { priceText, quantityText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
-import { type Account, accountsOf, isNamed } from '../../../trading/accounts/rows/accounts.ts'
+import { type Account, accountsOf, accountWithout, isNamed } from '../../../trading/accounts/rows/accounts.ts'
 import { brokerText, venueTitle } from '../../../trading/accounts/rules/account-mode.ts'
 import {
   type Unlinked,
@@ -15,6 +15,7 @@ import { openPositions } from '../../../trading/positions/rows/positions.ts'
 import { positionText } from '../../../trading/positions/rules/describe.ts'
 import { onlyInChat } from '../access/page-link.ts'
 import { type Command, choose, type Hearing, numbered, say } from '../command.ts'
+import { accountText } from './list-accounts.ts'
 
 export const unlinkAccount: Command = {
   name: 'unlink',
@@ -40,12 +41,16 @@ export const unlinkAccount: Command = {
     if (!account) return notLinked(name, linked)
     if (given.sure === undefined) return ask(hearing, account)
     if (given.sure !== 'yes') return say(`OK. ${account.name} stays linked.`)
+    const isHere = speaker.accountId === account.id
     const done = await unlink(parts, account, speaker)
-    return done ? say(doneText(account, done)) : notLinked(name, [])
+    return done
+      ? say(doneText(account, done, isHere ? await hereLine(hearing, account, 'now') : []))
+      : notLinked(name, [])
   },
 }
 
-async function ask({ parts }: Hearing, account: Account) {
+async function ask(hearing: Hearing, account: Account) {
+  const { parts, speaker } = hearing
   const [open, standing, ways] = await Promise.all([
     openPositions(parts.db, account.id),
     liveOrdersOf(parts.db, account.id),
@@ -56,12 +61,13 @@ async function ask({ parts }: Hearing, account: Account) {
     title,
     ...(open.length > 0
       ? [
-          `⚠️ Open: ${open.map(positionText).join(', ')}. It stays open at ${venueTitle(account.venue)}, and the desk protects it no more.`,
+          `⚠️ Open: ${open.map(positionText).join(', ')}. ${open.length === 1 ? 'It stays' : 'They stay'} open at ${venueTitle(account.venue)}, and the desk protects ${open.length === 1 ? 'it' : 'them'} no more.`,
         ]
       : []),
     ...standingLines(account, standing),
     'Its keys are deleted; scaleouts, stops, targets and orders for later of the desk end there.',
     ...waysLines(ways),
+    ...(speaker.accountId === account.id ? await hereLine(hearing, account, 'then') : []),
     numbered(['YES - Unlink it', 'NO - Leave it linked']),
   ]
   const choices = [
@@ -71,7 +77,11 @@ async function ask({ parts }: Hearing, account: Account) {
   return choose('sure', title, lines.join('\n'), choices, { rest: account.name })
 }
 
-function doneText(account: Account, { positions, scaleouts, levels, scheduled, standing, ways }: Unlinked): string {
+function doneText(
+  account: Account,
+  { positions, scaleouts, levels, scheduled, standing, ways }: Unlinked,
+  here: string[],
+): string {
   const ended = [
     ...(scaleouts > 0 ? [counted(scaleouts, 'scaleout')] : []),
     ...(levels > 0 ? [counted(levels, 'stop or target', 'stops and targets')] : []),
@@ -87,6 +97,7 @@ function doneText(account: Account, { positions, scaleouts, levels, scheduled, s
       : []),
     ...standingLines(account, standing),
     ...waysLines(ways),
+    ...here,
     `💡 Revoke the keys at ${venueTitle(account.venue)}, too, if you use them for nothing else`,
   ].join('\n')
 }
@@ -104,6 +115,16 @@ function standingLines({ venue }: Account, standing: AnyOrder[]): string[] {
     ].join(' ')
   })
   return [`⚠️ Standing at ${venueTitle(venue)}, and not cancelled: ${orders.join(', ')}`]
+}
+
+/** The account in which a conversation that has used this one trades from `now` or `then` on. */
+async function hereLine({ parts, speaker, place }: Hearing, account: Account, from: 'now' | 'then'): Promise<string[]> {
+  const next = await accountWithout(parts.db, { memberId: speaker.memberId, accountId: account.id }, place)
+  return [
+    next
+      ? `⚠️ This conversation ${from === 'now' ? 'used' : 'uses'} ${account.name}: from ${from} on it trades on ${accountText(next)}`
+      : `⚠️ This conversation ${from === 'now' ? 'used' : 'uses'} ${account.name}: from ${from} on it trades on a new account of the desk, in paper money`,
+  ]
 }
 
 /** The tokens and hooks that wait for the account. */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { Big } from '../../../base/amounts.ts'
 import type { Db, Trx } from '../../../infra/db/client.ts'
+import { type Place, placeKey, surroundings } from '../../../talk/chat/place.ts'
 import { copyLimits } from './limits.ts'
 import type { Speaker } from './members.ts'
 
@@ -46,6 +47,29 @@ export async function accountsOf(db: Db, memberId: number): Promise<Account[]> {
     currency: row.currency,
     startingBalance: new Big(row.starting_balance),
   }))
+}
+
+/**
+ * The account that a place uses once this one is not there: the one of the channel around it, or else the member's oldest. Undefined when
+ * the member has no other.
+ */
+export async function accountWithout(
+  db: Db,
+  { memberId, accountId }: { memberId: number; accountId: number },
+  place: Place,
+): Promise<Account | undefined> {
+  const others = (await accountsOf(db, memberId)).filter(({ id }) => id !== accountId)
+  const around = surroundings(place)
+  const chosen =
+    around &&
+    (await db
+      .selectFrom('conversation_accounts as x')
+      .innerJoin('conversations as o', 'o.id', 'x.conversation_id')
+      .select('x.account_id')
+      .where('x.member_id', '=', memberId)
+      .where('o.key', '=', placeKey(around))
+      .executeTakeFirst())
+  return others.find(({ id }) => id === chosen?.account_id) ?? others[0]
 }
 
 /** The name of an account of the member whose link was taken away; undefined when this is none. */
