@@ -81,11 +81,11 @@ const because: Record<Exclude<GateCode, 'ACCOUNT_HALTED'>, (wanted: Entering, fa
     sentence: 'This account is not linked to its broker any more: nothing can be sent.',
     instead: '`accounts` lists yours, `use NAME` uses another one; `link` links it again',
   }),
-  LIVE_NOT_ALLOWED: () => ({
+  LIVE_NOT_ALLOWED: (_, { isOwnersOwn }) => ({
     sentence: 'This account is LIVE, and no owner has allowed real money for its member.',
-    instead: 'An owner can: `allow live @somebody $1,000`. What exits always passes',
+    instead: `${isOwnersOwn ? 'You can: `allow live me $1,000`' : 'An owner can: `allow live @somebody $1,000`'}. What exits always passes`,
   }),
-  LIVE_CAP: (wanted, { live }) => {
+  LIVE_CAP: (wanted, { live, isOwnersOwn }) => {
     const { cap, used } = live!
     const { moves } = wanted
     const atWork = moves
@@ -93,7 +93,7 @@ const because: Record<Exclude<GateCode, 'ACCOUNT_HALTED'>, (wanted: Entering, fa
       : `${dollarsText(used)} is at work`
     return {
       sentence: `${orderText(wanted)} would be more than the ${dollarsText(cap!)} of real money that an owner allows in all; ${atWork}.`,
-      instead: 'What you `close` or `cancel` makes room; an owner can change the cap: `allow live @somebody $5,000`',
+      instead: `What you \`close\` or \`cancel\` makes room; ${isOwnersOwn ? 'you can change the cap: `allow live me $5,000`' : 'an owner can change the cap: `allow live @somebody $5,000`'}`,
     }
   },
   ACCOUNT_BLOCKED: (_, { blockedBecause }) => ({

@@ -69,6 +69,20 @@ describe('real money', () => {
     expect((await gateFor(live, 1))?.code).toBe('LIVE_NOT_ALLOWED')
   })
 
+  test('an owner who is refused is told of their own word, which works', async () => {
+    const owner = chief()
+    const live = await accountAt(owner, 'live', 'owners-own')
+    expect((await gateFor(live, 1))?.beside).toContain('You can: `allow live me $1,000`. What exits always passes')
+    expect(await owner.say('allow live')).toContain('`allow live me $1,000` for yourself')
+    await owner.say('allow live me $1,000')
+    await owner.say('yes')
+    expect(await gateFor(live, 1)).toBeUndefined()
+    await owner.say('allow live me $100')
+    await owner.say('yes')
+    expect((await gateFor(live, 1))?.beside).toContain('you can change the cap: `allow live me $5,000`')
+    await owner.say('forbid live me')
+  })
+
   test('is counted over all accounts with some, positions and working orders', async ({ alice }) => {
     const { db } = desk.desk.parts
     const one = await accountAt(alice, 'live', 'one')

@@ -19,7 +19,7 @@ const mostCap = new Big(100_000_000)
 /** Words between a member and a cap: `allow live @somebody up to $5,000`. */
 const joints = new Set(['up', 'to', 'with', 'for', 'at', 'most', 'money', 'dollars', 'usd', 'a', 'cap', 'of'])
 
-const example = 'For example `allow live @somebody $1,000`'
+const example = 'For example `allow live @somebody $1,000`, or `allow live me $1,000` for yourself'
 
 export const allowLive: Command = {
   name: 'allow live',
@@ -97,7 +97,7 @@ export const forbidLive: Command = {
 
 async function listed({ parts, speaker }: Hearing): Promise<Outcome> {
   const all = await liveAllowances(parts.db)
-  if (all.length === 0) return say(`💵 Nobody may trade real money.\n💡 ${example} allows it`)
+  if (all.length === 0) return say(`💵 Nobody may trade real money.\n💡 ${example}`)
   const lines = all.map(
     ({ name, cap, used, allowedBy, allowedAt }) =>
       `${name} · up to ${dollarsText(cap)}${used.gt(0) ? `, ${dollarsText(used)} at work` : ''} · by ${allowedBy}, ${momentText(allowedAt, speaker.timeZone)}`,
@@ -159,4 +159,4 @@ async function personIn({ parts, place, speaker }: Hearing, words: string[]): Pr
 }
 
 const notUnderstood = (sentence: string) =>
-  new Refusal('LIVE_NOT_UNDERSTOOD', `${sentence} Nothing was changed.`, `${example}, or \`allow live me $1,000\``)
+  new Refusal('LIVE_NOT_UNDERSTOOD', `${sentence} Nothing was changed.`, example)

@@ -17,6 +17,8 @@ export interface GateFacts extends Standing {
   halt?: Halt
   /** The reason why the account may not trade, in the venue's words. */
   blockedBecause?: string
+  /** The account is of an owner, who wants the order: the leave for real money is their own word. */
+  isOwnersOwn?: true
   /** The wanted order exists already, since its message is heard again. */
   isThere: boolean
 }
@@ -62,7 +64,7 @@ export async function gateFacts(
         where o.account_id = a.id and ${byHand} and ${live} and o.id <> ${insteadOf}) as working,
       (select count(*) from scheduled_orders s
         where s.account_id = a.id and s.state in ('waiting', 'running')) as scheduled,
-      a.unlinked_at is not null as is_unlinked, a.mode, v.cap_dollars as live_cap, ${liveUsed(insteadOf)} as live_used,
+      a.unlinked_at is not null as is_unlinked, a.mode, a.member_id = ${memberId} as is_own, v.cap_dollars as live_cap, ${liveUsed(insteadOf)} as live_used,
       exists (select from orders where client_order_id = ${key})
         or exists (select from scheduled_orders where inbound_id = ${key}) as is_there
     from (${accountOrNew(accountId, memberId)}) a
@@ -88,6 +90,7 @@ export async function gateFacts(
     lately: after ? [0, ...row.lately] : row.lately,
     working: row.working,
     scheduled: row.scheduled,
+    ...(row.role === 'owner' && row.is_own && { isOwnersOwn: true }),
     isThere: row.is_there,
     ...(row.is_unlinked && { isUnlinked: true }),
     ...(row.mode === 'live' && { live: liveUse(row, after) }),
@@ -141,6 +144,7 @@ interface FactsRow extends FundsRow, LimitsRow {
   working: number
   scheduled: number
   is_there: boolean
+  is_own: boolean
   is_unlinked: boolean
   mode: string
   /** Dollars; null when the account has no real money, or the member no leave. */
