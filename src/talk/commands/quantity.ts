@@ -1,4 +1,4 @@
-import { Big, floorTo, isMultiple } from '../../base/amounts.ts'
+import { Big, finestStep, floorTo, isMultiple } from '../../base/amounts.ts'
 import { dollarsText, priceText, quantityText } from '../../base/format.ts'
 import { Refusal } from '../../base/refusal.ts'
 import { stepOf, type Traded } from '../../trading/orders/traded.ts'
@@ -69,11 +69,16 @@ export function unitsFor(dollars: Big, price: Big, { symbol, lot, step = lot }: 
   return new Refusal('QUANTITY_BELOW_LOT', sentence, `At least ${dollarsText(price.times(step))}`, { askAgain: true })
 }
 
-/** A quantity, checked: a multiple of the step in which the account's venue trades the instrument. */
-export function inLots(quantity: Big, { symbol, lot, step = lot, isStepUnknown }: Traded): Big | Refusal {
+/**
+ * A quantity, checked: a multiple of the step in which the account's venue trades the instrument. With the price in dollars, the hint of
+ * the refusal is worth what the venue takes.
+ */
+export function inLots(quantity: Big, traded: Traded, price?: Big): Big | Refusal {
+  const { symbol, lot, step = lot, isStepUnknown } = traded
   if (isMultiple(quantity, step)) return quantity
   const below = floorTo(quantity, step)
-  const such = `Such as ${quantityText(below.gt(0) ? below : step)}`
+  const least = leastTaken(traded, price)
+  const such = `Such as ${quantityText(below.gt(least) ? below : least)}`
   const again = { askAgain: true }
   if (isStepUnknown) {
     const sentence = `The venue does not say now whether it trades parts of a share of ${symbol}. Nothing was done.`
@@ -82,11 +87,23 @@ export function inLots(quantity: Big, { symbol, lot, step = lot, isStepUnknown }
   const steps = step.eq(1) ? 'whole shares' : `steps of ${quantityText(step)}`
   return new Refusal(
     'QUANTITY_BELOW_LOT',
-    `The desk trades ${symbol} in ${steps}; ${quantityText(quantity).slice(0, 40)} does not fit. Nothing was done.`,
+    `The desk trades ${symbol} in ${steps}; ${typed(quantity).slice(0, 40)} does not fit. Nothing was done.`,
     such,
     again,
   )
 }
+
+/** The smallest quantity that the venue takes, as far as is known: a step, or the part of a lot that is worth enough at the price. */
+function leastTaken({ lot, step = lot, leastDollars }: Traded, price?: Big): Big {
+  if (!leastDollars || !price?.gt(0)) return step
+  // The price moves: a tenth more is still enough a moment later.
+  const worth = leastDollars.times('1.1').div(price).prec(2, Big.roundUp)
+  const steps = worth.div(step).round(0, Big.roundUp).times(step)
+  return steps.gt(lot) ? lot : steps
+}
+
+/** A quantity as it was typed: one that is finer than any lot is not rounded. */
+const typed = (quantity: Big) => (isMultiple(quantity, finestStep) ? quantityText(quantity) : quantity.toFixed())
 
 /** A typed price in dollars, checked: positive and within reason. */
 export function priceFrom(text: string): Big | Refusal {

@@ -7,6 +7,8 @@ import { ask, isUnanswered } from './venue-call.ts'
 export interface Traded extends Instrument {
   /** The step of quantities at the account's venue: the lot, or a part of it. Absent: the lot, as far as is known. */
   step?: Big
+  /** Dollars that an order for a part of the lot is worth at the venue at least. */
+  leastDollars?: Big
   /** The venue was asked, and does not say now whether it trades parts of the lot. */
   isStepUnknown?: boolean
 }
@@ -29,7 +31,8 @@ export async function tradedBy(
   const call = async () => (await venue.instrument!(account, instrument.symbol)) ?? 'not known'
   const there = await ask(call, { withinMs: patienceMs })
   if (isUnanswered(there)) return { ...instrument, isStepUnknown: true }
-  return there === 'not known' ? instrument : { ...instrument, step: there.lot }
+  if (there === 'not known') return instrument
+  return { ...instrument, step: there.lot, ...(there.parts && { leastDollars: there.parts.leastDollars }) }
 }
 
 /** The step in which a position of so many units is traded: parts of a lot only where it has some, as long as no venue was asked. */

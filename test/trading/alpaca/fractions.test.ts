@@ -135,7 +135,10 @@ test(
     expect(await alice.say('buy 0.001 SPY')).toContain(
       'is worth $1.00 at the venue at least, and 0.001 SPY is worth $0.60',
     )
-    expect(await alice.say('buy 0.0000000001 SPY')).toContain('steps of 0.000000001')
+    const tiny = await alice.say('buy 0.00000000012 SPY')
+    expect(tiny).toContain('steps of 0.000000001; 0.00000000012 does not fit')
+    // Worth a little more than the dollar that the venue takes at least.
+    expect(tiny).toContain('💡 Such as 0.0019')
     expect(there.alpaca.orders(account)).toEqual([])
   },
 )

@@ -151,7 +151,7 @@ function quantityOf(
   if (dollars !== undefined) return dollars instanceof Refusal ? dollars : unitsFor(dollars, price, instrument)
   if (leave !== undefined)
     return leave instanceof Refusal ? leave : allBut(leave, instrument, closes ? position : undefined)
-  if (quantity !== undefined) return quantity instanceof Refusal ? quantity : inLots(quantity, instrument)
+  if (quantity !== undefined) return quantity instanceof Refusal ? quantity : inLots(quantity, instrument, price)
   if (share === undefined) return undefined
   if (position && (closes || verb === 'add')) {
     const part = partOf({ share }, instrument)
