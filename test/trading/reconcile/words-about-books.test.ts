@@ -82,7 +82,9 @@ test('units that are external already are named by ignore and did, which leave t
     '⚠️ LONG 7.5 AAPL at the broker is external already: it is not the desk’s, and nothing else differs. Nothing was done.'
   expect(await alice.say('ignore AAPL')).toContain(`${told}\n💡 \`adopt AAPL\` makes it a position of the desk`)
   linked.price('AAPL', '270')
-  expect(await alice.say('did AAPL @ 270')).toContain(`${told}\n💡 \`adopt AAPL @ 270\` makes it a position of the desk`)
+  expect(await alice.say('did AAPL @ 270')).toContain(
+    `${told}\n💡 \`adopt AAPL @ 270\` makes it a position of the desk`,
+  )
   expect(await held(alice, 'AAPL')).toBeUndefined()
   expect(await alice.say('ignore BYND')).toContain('agree about BYND, and nothing in it is external')
   expect(await alice.say('adopt AAPL @ 270')).toContain('LONG 7.5 AAPL @ $270.00')
