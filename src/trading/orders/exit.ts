@@ -7,7 +7,7 @@ import type { PostedBy } from '../events/rows/replies.ts'
 import type { QueuedNotice } from '../notice.ts'
 import { type Parts, wakeReplies } from '../parts.ts'
 import { availableQuantity, lockOpenPosition, lockPosition, type Position } from '../positions/rows/positions.ts'
-import { closingSide } from '../positions/rules/position.ts'
+import { averageEntryPrice, closingSide } from '../positions/rules/position.ts'
 import { becauseSold, takeBackProtection } from '../protection/at-venue/take-back.ts'
 import { pushClose } from '../protection/close-now/give-up.ts'
 import { atVenueOf } from '../protection/rows/at-venue.ts'
@@ -277,7 +277,8 @@ export async function placeIn(
   const isInTheWay = closes && !leavesResting && (resting.gt(0) || openings.length > 0 || isProtected)
   const isLeft = isInTheWay || availableQuantity(position).gt(0)
   const rests = limitPrice !== undefined || stopPrice !== undefined
-  const unusable = rests ? undefined : noPrice(quote)
+  // A broker sells at the market without a price of the desk's.
+  const unusable = rests || capabilities.isLinked ? undefined : noPrice(quote)
   // The desk is closing at the market already, so a person cannot add a limit order.
   if (isClosing && (rests || unusable || !isLeft)) return { kind: 'closing', positionId: position.id }
   if (unusable)
@@ -309,7 +310,8 @@ export async function placeIn(
   if (wanted instanceof Refusal) return wanted
   const at = parts.clock.now()
   const ended = closes ? await endScaleoutOf(trx, parts, exit, position, at) : undefined
-  const expectedPrice = limitPrice ?? stopPrice ?? (position.signedQuantity.gt(0) ? quote!.bid : quote!.ask)
+  const seen = position.signedQuantity.gt(0) ? quote?.bid : quote?.ask
+  const expectedPrice = limitPrice ?? stopPrice ?? seen ?? averageEntryPrice(position)
   const limit = limitPrice && { price: limitPrice, expiresAt }
   const number = rests ? await nextOrderNumber(trx, exit.accountId) : undefined
   const placed = { ...exit, quantity: wanted, expectedPrice, limit, stop: stopPrice, number }

@@ -57,6 +57,18 @@ describe('before an order is sent to a broker', () => {
     there.broker.blocked = undefined
   })
 
+  test('an exit needs no fresh price of the desk, and what opens does', async () => {
+    const alice = await there.newcomer()
+    await alice.say('buy 60 bynd')
+    there.desk.market.stale('BYND', 'the quote is 65 s old (limit 15 s)')
+    expect(await alice.say('sell 10 bynd')).toMatch(/SOLD 10 BYND/)
+    expect(await alice.say('trim half')).toMatch(/SOLD 25 BYND/)
+    expect(await alice.say('buy 5 bynd')).toMatch(/BYND cannot be traded now: the quote is 65 s old/)
+    expect(await alice.say('close bynd now')).toMatch(/SOLD 25 BYND/)
+    expect(sent(alice.account)).toEqual(['buy 60 BYND', 'sell 10 BYND', 'sell 25 BYND', 'sell 25 BYND'])
+    there.price('BYND', '1.01')
+  })
+
   test('a silent broker gets no orders that open: what is not known is not traded', async () => {
     const alice = await there.newcomer()
     there.broker.isSilent = true

@@ -177,15 +177,16 @@ async function placeOrder(hearing: Hearing, said: SlotValues, verb: Verb, shown?
   const instrument = await instrumentMeant(parts, speaker.accountId, symbol, amountIn(said))
   if (!instrument) return notTraded(symbol, parts.market.name)
   const quote = await parts.market.quote(symbol)
-  const unusable = noPrice(quote)
-  if (unusable) {
-    const instead = `Nothing was ${verb === 'sell' || verb === 'trim' ? 'sold' : 'bought'}. Try again when the price is fresh`
-    return new Refusal('NO_FRESH_PRICE', `${symbol} cannot be traded now: ${unusable}.`, instead)
-  }
   const [position, above] = await Promise.all([
     openPosition(parts.db, speaker.accountId, symbol),
     confirmAbove(parts.db, speaker.accountId),
   ])
+  const unusable = noPrice(quote)
+  if (unusable && !(quote && (await exitsAtBroker(hearing, verb, position)))) {
+    const isLess = reduces(verb, position)
+    const instead = `Nothing was ${verb === 'sell' || verb === 'trim' ? 'sold' : 'bought'}. Try again when the price is fresh${isLess ? `, or \`close ${symbol}\`` : ''}`
+    return new Refusal('NO_FRESH_PRICE', `${symbol} cannot be traded now: ${unusable}.`, instead)
+  }
   if (given.only === 'short' && !position?.signedQuantity.lt(0)) return nothingShort(symbol, position)
   if (given.only === 'short-sale' && position?.signedQuantity.gt(0)) return notShort(symbol, position)
   if (given.only === 'long' && !position?.signedQuantity.gt(0)) return nothingLong(symbol, position)
@@ -218,6 +219,20 @@ async function placeOrder(hearing: Hearing, said: SlotValues, verb: Verb, shown?
   const terms = await restingTerms(hearing, symbol, given, decided.limitPrice)
   if (terms instanceof Refusal) return terms
   return carryOut(hearing, symbol, decided, { levels, ...terms, before: position })
+}
+
+/** Does an order of this verb make the position smaller, or turn it? */
+const reduces = (verb: Verb, position: Position | undefined) =>
+  position !== undefined && (verb === 'trim' || (verb === 'sell') === position.signedQuantity.gt(0)) && verb !== 'add'
+
+/** Is it an exit at a broker, which fills it without a price of the desk's? What opens the other side still needs one. */
+async function exitsAtBroker(
+  { parts, speaker }: Hearing,
+  verb: Verb,
+  position: Position | undefined,
+): Promise<boolean> {
+  if (!reduces(verb, position)) return false
+  return (await parts.venues.of(speaker.accountId)).venue.capabilities.isLinked === true
 }
 
 /** The amount that was said, with the order or as the answer to how many. */
