@@ -15,7 +15,6 @@ import { takenFrom } from '../../../trading/orders/taken-from.ts'
 import { unfitAtVenue } from '../../../trading/orders/venue-terms.ts'
 import { openPosition, type Position } from '../../../trading/positions/rows/positions.ts'
 import type { EntryLevel } from '../../../trading/protection/rows/entry-levels.ts'
-import { noPrice } from '../../../trading/scaleouts/chunk.ts'
 import type { Reply } from '../../chat/reply.ts'
 import { restated } from '../../language/restate.ts'
 import type { Given } from '../../language/slots.ts'
@@ -26,6 +25,7 @@ import type { Amount } from '../quantity.ts'
 import type { SlotValues } from '../slot-values.ts'
 import { notTraded, positionMeant, symbolMeant, symbolSold } from '../symbol.ts'
 import { entryLevels, protecting } from './entry-levels.ts'
+import { noFreshPrice } from './no-fresh-price.ts'
 import { nothingLong, nothingShort, notShort } from './other-side.ts'
 import { type RestingTerms, restingOptions, restingTerms } from './resting-terms.ts'
 import { nextOfTrade } from './trade.ts'
@@ -181,12 +181,8 @@ async function placeOrder(hearing: Hearing, said: SlotValues, verb: Verb, shown?
     openPosition(parts.db, speaker.accountId, symbol),
     confirmAbove(parts.db, speaker.accountId),
   ])
-  const unusable = noPrice(quote)
-  if (unusable && !(quote && (await exitsAtBroker(hearing, verb, position)))) {
-    const isLess = reduces(verb, position)
-    const instead = `Nothing was ${verb === 'sell' || verb === 'trim' ? 'sold' : 'bought'}. Try again when the price is fresh${isLess ? `, or \`close ${symbol}\`` : ''}`
-    return new Refusal('NO_FRESH_PRICE', `${symbol} cannot be traded now: ${unusable}.`, instead)
-  }
+  const noFresh = await noFreshPrice(hearing, { verb, symbol, quote, position })
+  if (noFresh) return noFresh
   if (given.only === 'short' && !position?.signedQuantity.lt(0)) return nothingShort(symbol, position)
   if (given.only === 'short-sale' && position?.signedQuantity.gt(0)) return notShort(symbol, position)
   if (given.only === 'long' && !position?.signedQuantity.gt(0)) return nothingLong(symbol, position)
@@ -219,20 +215,6 @@ async function placeOrder(hearing: Hearing, said: SlotValues, verb: Verb, shown?
   const terms = await restingTerms(hearing, symbol, given, decided.limitPrice)
   if (terms instanceof Refusal) return terms
   return carryOut(hearing, symbol, decided, { levels, ...terms, before: position })
-}
-
-/** Does an order of this verb make the position smaller, or turn it? */
-const reduces = (verb: Verb, position: Position | undefined) =>
-  position !== undefined && (verb === 'trim' || (verb === 'sell') === position.signedQuantity.gt(0)) && verb !== 'add'
-
-/** Is it an exit at a broker, which fills it without a price of the desk's? What opens the other side still needs one. */
-async function exitsAtBroker(
-  { parts, speaker }: Hearing,
-  verb: Verb,
-  position: Position | undefined,
-): Promise<boolean> {
-  if (!reduces(verb, position)) return false
-  return (await parts.venues.of(speaker.accountId)).venue.capabilities.isLinked === true
 }
 
 /** The amount that was said, with the order or as the answer to how many. */
