@@ -1,4 +1,5 @@
 import { besideRemark, onlyAsked } from './asked-back.ts'
+import { askedLoosely } from './asked-loosely.ts'
 import { besideClauses } from './beside-clauses.ts'
 import { inPart, layerOf, saysLittle } from './by-grammar.ts'
 import type { Classification } from './classification.ts'
@@ -61,7 +62,7 @@ export async function classifyFurther<Code extends Handler>(
   const loose = loosened(text)
   if (loose !== undefined) {
     const read = await classifyFurther(classifier, loose, hearGrammar(classifier, loose).partly)
-    if (read.verdict !== 'nothing') return onlyAsked(read)
+    if (read.verdict !== 'nothing') return askedLoosely(text, read)
   }
   const typed = await classifyWhole(classifier, text, partly)
   const apart = typed.verdict === 'nothing' ? withoutGlue(classifier.registry, text, classifier.knowsSymbol) : undefined

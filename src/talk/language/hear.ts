@@ -1,5 +1,6 @@
 import { asksFirst } from './acts.ts'
 import { besideRemark, onlyAsked } from './asked-back.ts'
+import { askedLoosely } from './asked-loosely.ts'
 import { withHours } from './bare-hours.ts'
 import { byGrammar, byHomograph } from './by-grammar.ts'
 import { chooseReading } from './choose-reading.ts'
@@ -104,7 +105,7 @@ function hearLoosely<Code extends Handler>(classifier: Classifier<Code>, text: s
   const loose = loosened(text)
   if (loose === undefined || isForAnother(text)) return {}
   const decided = hearGrammar(classifier, loose).decided ?? hearRequest(classifier, loose).decided
-  return decided?.verdict === 'acts' || decided?.verdict === 'confirms' ? { decided: onlyAsked(decided) } : {}
+  return decided?.verdict === 'acts' || decided?.verdict === 'confirms' ? { decided: askedLoosely(text, decided) } : {}
 }
 
 /** Reads an hour without a mark at the beginning of an order for later, which is no price: `at 2 buy 400 uber`. */

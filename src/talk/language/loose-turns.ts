@@ -1,4 +1,8 @@
 import { withHours } from './bare-hours.ts'
+import { limitTurns } from './loose-limits.ts'
+import { remarkTurns } from './loose-remarks.ts'
+import { remembered } from './remembered.ts'
+import { spelledOut } from './short-spelling.ts'
 
 /** A number in digits, perhaps with a dollar sign. */
 const number = String.raw`\$?(?:\d[\d,]*(?:\.\d+)?|\.\d+)`
@@ -8,6 +12,8 @@ const number = String.raw`\$?(?:\d[\d,]*(?:\.\d+)?|\.\d+)`
  * order that was only understood with them is repeated back.
  */
 const turns: [RegExp, string][] = [
+  ...remarkTurns,
+  ...limitTurns,
   // `hello, good morning to all. desk please …`
   [
     /^(?:hi|hello|hey|dear)?,? ?(?:good (?:morning|day|evening|afternoon)|hi|hello|hey)(?: to)?(?: all| everyone| everybody| you| team| desk| folks| sir)?[.,!]+ (?=\S+ \S)/i,
@@ -268,9 +274,13 @@ const turns: [RegExp, string][] = [
  * A text in plainer words than its writer used, with bare hours as times; undefined when it has no such turn. An order that was
  * understood only so is repeated back.
  */
-export function loosened(text: string): string | undefined {
+export const loosened = remembered((text): string | undefined => {
   if (text.length > 500) return undefined
-  const timed = withHours(text) ?? text
+  const spelled = spelledOut(text)
+  const timed = withHours(spelled) ?? spelled
   const said = turns.reduce((so, [turn, words]) => so.replace(turn, words), timed)
   return said === text ? undefined : said.replace(/ {2,}/g, ' ').trim()
-}
+})
+
+/** Is a text in plainer words only spelled in full, so that no number and no word has another meaning? */
+export const isOnlySpelled = (text: string): boolean => loosened(text) === spelledOut(text)

@@ -202,11 +202,12 @@ function doubtfulAt(
 
 const ofPercent = /^(%|percent|pct|trail|trailing|stop|hour|hours|minute|minutes|min|day|dollar|cent|buck)s?$/
 
-/** Is a word between a command and a symbol, as in `quote coin mara`? */
+/** Is a word between a command and a symbol, as in `quote coin mara` and `px on coin mara`? */
 function isBesideSymbol(registry: Registry<Handler>, pieces: Piece[], at: number, knows: KnowsSymbol): boolean {
   const next = pieces[at + 1]
-  if (!next || at + 2 !== pieces.length || fillsSlot(pieces[at]!.word) || !endsCommand(registry, pieces, at, 1))
-    return false
+  if (!next || at + 2 !== pieces.length || fillsSlot(pieces[at]!.word)) return false
+  const before = /^(on|of|for)$/.test(pieces[at - 1]?.word ?? '') ? at - 1 : at
+  if (!endsCommand(registry, pieces, at, 1) && !endsCommand(registry, pieces, before, 1)) return false
   return isTicker(next, knows)
 }
 
@@ -232,11 +233,14 @@ const listing = new Set(['add', 'watch', 'drop', 'remove', 'rm'])
 const behindSymbol =
   /^(if|when|once|at|on|before|by|to|from|off|slow|fast|smart|stop|target|mkt|market|rn|pls|please|fully|@.*)$/
 
+/** Words between the symbols of a list: `snap n dis`. */
+const joins = new Set(['and', 'n'])
+
 /** Is a word joined to a symbol without another meaning, as in `the price of coin and mara`? */
 function isJoined(pieces: Piece[], at: number, knows: KnowsSymbol): boolean {
   return [-1, 1].some((side) => {
     const other = pieces[at + 2 * side]
-    return pieces[at + side]?.word === 'and' && other && isTicker(other, knows)
+    return joins.has(pieces[at + side]?.word ?? '') && other && isTicker(other, knows)
   })
 }
 

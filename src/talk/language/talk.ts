@@ -72,6 +72,10 @@ const whether =
 const tellings =
   /^(?:gm|gn|good (?:morning|night|evening)|morning|mornin|mornign|evening|hi|hello|hey) (?:all|everyone|everybody|folks|team|gang|traders)(?: \S+){0,2}$|^(?:a |my )?(?:breakeven|break even|flat|green|red) (?:year|yr|month|week|wk|quarter|day)\b/
 
+/** A farewell to everybody, and thanks for what was said: `gnite all c u at the open`, `thanks for the explanation, now it is clear`. */
+const partings =
+  /^(?:(?:gnite|goodnight|good night|gn|nite|night|bye|cya|laters|cheers|ok|okay|right|well) )*(?:(?:all|everyone|everybody|guys|folks|team|lads|boys) )?(?:i'll |i will |will )?(?:see|catch) (?:you|ya|y'all)(?: (?:all|guys|folks|lads|boys|everyone))?(?: (?:at|on|in|after|before) (?:the )?[a-z]+)?(?: (?:tomorrow|later|then|soon|around|again|next|week|monday|tuesday|wednesday|thursday|friday))*$|^(?:gnite|goodnight|nite)(?: \S+){0,4}$|^(?:(?:ok|okay|great|perfect|ah|oh|wow) )?(?:many thanks|thank you|thanks|thx|ty)(?: (?:so|very) much| a lot)? for (?:the|your|that|this|these|all|explaining|letting|helping|sharing|clarifying|telling|being)\b/
+
 /** A question about the taste of others: `guardian on netflix any good?`. */
 const tastes = /\bany good$/
 
@@ -101,7 +105,10 @@ export function talkIn(text: string): Talk | undefined {
   if (/\b(want|like|have|get|need|make) (\S+ ){1,4}?(closed|sold|trimmed)\b/.test(words.join(' '))) return undefined
   if (sayings.test(words.join(' ')) || greetings.has(words.join(' '))) return 'saying'
   const said = words.join(' ')
-  if ([results, refusals, ratings, tastes, whether, tellings].some((kind) => kind.test(said)) || reasons.test(text))
+  if (
+    [results, refusals, ratings, tastes, whether, tellings, partings].some((kind) => kind.test(said)) ||
+    reasons.test(text)
+  )
     return 'told'
   if (isStatement(words) || opinions.test(words.join(' '))) return 'saying'
   const asksAdvice = /\bshould (i|we)\b|\bwhat (would|should)\b/.test(words.join(' '))

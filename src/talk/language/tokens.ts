@@ -1,5 +1,6 @@
 import { clipped, withoutFigures } from './clipped.ts'
 import { folded, forbidding } from './marks.ts'
+import { remembered } from './remembered.ts'
 import { withoutTurns } from './turns.ts'
 
 /** A word of a message. */
@@ -35,6 +36,12 @@ const weighty = /^([%¢€£¥₿≤≥≠±×÷$#^*=+\\]|[<>]=?)$/
  * marks are removed; other mentions stay as they are.
  */
 export function tokenise(text: string): Said {
+  const { tokens, isQuestion } = split(text)
+  // Readers move and replace the words of their own list.
+  return { tokens: [...tokens], isQuestion }
+}
+
+const split = remembered((text): Said => {
   const apart = withoutTurns(withoutFigures(folded(text)))
     .replace(/(?<!<)@\s*(?=[$.\d+-])/g, ' @ ')
     .replace(/(?<=^|\s)~(?=[$.]?\d)/g, 'around ')
@@ -70,7 +77,7 @@ export function tokenise(text: string): Said {
   // `desk` at the end addresses the desk and is removed: `how am I doing, desk`. `the desk` stays.
   if (tokens.length > 2 && /^desk(hand)?$/.test(tokens.at(-1)!.word) && !articles.has(tokens.at(-2)!.word)) tokens.pop()
   return { tokens, isQuestion: /\?[\s"')!.?]*$/.test(apart.slice(-20)) }
-}
+})
 
 const articles = new Set(['the', 'a', 'my', 'our', 'this', 'that', 'your', 'at', 'on', 'to', 'of'])
 const before = new Set(`("'[{*_~`)

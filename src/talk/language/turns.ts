@@ -216,7 +216,7 @@ const moves =
 const before =
   /^(?:boss|chief|sir|ser|mate|bro|bruh|pal|excuse me|sorry|right|righto|ok so|fyi|please sir|ugh|ugh fine|fine)[,.!:]+ (?=\S)/i
 const behind =
-  /(?:[,.;!] ?| )(?:cheers|ta|mate|kid|son|lads|boss|chief|sir|ser|madam|bro|bruh|brother|fam|pal|la|lah|na|lfg|gogogo|ez clap|thank you|will (?:you|ya)|would (?:you|ya)|can|yes|ok|okay)(?: (?:so|very) much| a lot)?(?=[\s.!?]*$)/i
+  /(?:[,.;!] ?| )(?:cheers|ta|mate|kid|son|lads|boss|chief|sir|ser|madam|bro|bruh|brother|fam|pal|la|lah|na|lfg|gogogo|ez clap|(?:(?:many )?thanks|thank you|thx|ty|cheers) in advance|thank you|will (?:you|ya)|would (?:you|ya)|can|yes|ok|okay)(?: (?:so|very) much| a lot)?(?=[\s.!?]*$)/i
 /** Such words stand within so many characters of the end. */
 const nearEnd = 40
 
@@ -228,8 +228,13 @@ function withoutCalls(text: string): string {
   return /\S\s+\S/.test(said.slice(0, from) + end) ? said.slice(0, from) + end : said
 }
 
+/** Is `by` a symbol, as in `stop $by 10` and `stop BY 10`? In a text that is all in capitals, it is a word. */
+const namesBy = (text: string) => /\$by\b/i.test(text) || (/\bBY\b/.test(text) && /[a-z]/.test(text))
+
 /** Writes the turns of phrase of a text in plain words, so that the slots behind them are read. */
 export function withoutTurns(text: string): string {
   const plain = turns.reduce((said, [turn, words]) => said.replace(turn, words), withoutCalls(text))
-  return moves.test(plain) ? plain : plain.replace(byPrice, 'near ').replace(byLevel, 'near ').replace(byPaid, 'near ')
+  return moves.test(plain) || namesBy(plain)
+    ? plain
+    : plain.replace(byPrice, 'near ').replace(byLevel, 'near ').replace(byPaid, 'near ')
 }
