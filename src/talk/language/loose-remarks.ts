@@ -17,6 +17,8 @@ export const remarkTurns: [RegExp, string][] = [
     /(?<=\S \S+ \S+)(?:,|\.|;)? (?:can|could|will|would) (?:you|ya|u) (?:please )?(?:book|log|record|note|enter|write|register|arrange|sort|handle) (?:this|that|it)(?: (?:in|down|up|out))?(?: for me)?(?: please| pls)?[?.! ]*$/i,
     '',
   ],
+  // `my entire alibaba holding`
+  [/\b(entire|whole|full) (\S+) (?:holdings?|stake)\b/gi, '$1 $2 position'],
   // `i go short right now with 300 of gme by 22.15`
   [
     /^i (?:go|went|am going|have gone|'m going) (short|long) (?:(?:right )?now |today |here )?(?:with|for) (?=\d[\d,]*k? .*\d)/i,

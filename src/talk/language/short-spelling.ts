@@ -1,10 +1,9 @@
-/** Common words with letters left out, as people type them in a hurry, and their full form. */
+/** Common words with letters left out, as people type them in a hurry, and their full form. None is the symbol of a stock. */
 const short: Record<string, string> = {
   everythng: 'everything',
   evrythng: 'everything',
   everthing: 'everything',
   evrthing: 'everything',
-  nthing: 'nothing',
   smthing: 'something',
   ovrnite: 'overnight',
   ovrnight: 'overnight',
@@ -15,21 +14,8 @@ const short: Record<string, string> = {
   wht: 'what',
   whn: 'when',
   whch: 'which',
-  hw: 'how',
-  ovr: 'over',
-  undr: 'under',
   btwn: 'between',
   bfr: 'before',
-  aftr: 'after',
-  frst: 'first',
-  thn: 'then',
-  ths: 'this',
-  tht: 'that',
-  wth: 'with',
-  snd: 'send',
-  shw: 'show',
-  gve: 'give',
-  tke: 'take',
   cncl: 'cancel',
   cncel: 'cancel',
   remve: 'remove',
@@ -42,12 +28,19 @@ const short: Record<string, string> = {
   pstns: 'positions',
   stck: 'stock',
   shrs: 'shares',
-  bg: 'background',
 }
 
 /** Verbs whose `g` people leave out: `not gettin filled`. */
 const clippedVerbs =
-  /\b(gett|hold|runn|work|putt|wait|lett|tak|com|mak|mov|scal|trimm|add|drop|bleed|pay|cover|short|think|watch|keep|happen|goin|finish|sitt|cutt|exit|dump)in\b(?!')/g
+  /\b(gett|hold|runn|work|putt|wait|lett|tak|com|mak|mov|scal|trimm|add|drop|bleed|pay|cover|short|think|watch|keep|happen|finish|sitt|cutt|exit|dump)in\b(?!')/g
+
+/** Words that may be symbols elsewhere: `spy ovr 572`, `finished in bg`. */
+const inPlace: [RegExp, string][] = [
+  [/\bovr (?=\$?\.?\d)/g, 'over '],
+  [/\bundr (?=\$?\.?\d)/g, 'under '],
+  [/\b(in|in the) bg(?=[\s.!?,]*$)/g, '$1 background'],
+  [/\bbg (?=(?:tasks?|jobs?|stuff|things)\b)/g, 'background '],
+]
 
 const shortWord = new RegExp(
   `(?<![\\w$@#/'])(?:${Object.keys(short)
@@ -58,4 +51,7 @@ const shortWord = new RegExp(
 
 /** Writes common words in full whose letters a person left out. Words in capitals may be symbols and stay. */
 export const spelledOut = (text: string): string =>
-  text.replace(shortWord, (word) => short[word]!).replace(clippedVerbs, '$1ing')
+  inPlace.reduce(
+    (said, [words, plain]) => said.replace(words, plain),
+    text.replace(shortWord, (word) => short[word]!).replace(clippedVerbs, '$1ing'),
+  )
