@@ -199,7 +199,7 @@ export function createBroker(now: () => Date = () => new Date()): Broker {
     },
     isOpen: true,
     opensAt: new Date(now().getTime() + 3_600_000),
-    closesAt: new Date(now().getTime() + 7_200_000),
+    closesAt: new Date(now().getTime() + 23_400_000),
     instruments: new Map(),
     buyingPower: new Big(1_000_000),
     isSilent: false,

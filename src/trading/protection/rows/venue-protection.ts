@@ -26,6 +26,7 @@ export interface AroundProtection {
   /** The account is not linked: what rests at the venue stays there as it is. */
   isUnlinked: boolean
   isAdding: boolean
+  isPassing: boolean
   isClosing: boolean
   isLost: boolean
   /** It was lost, and is tried once more. */
@@ -43,6 +44,9 @@ export interface AroundProtection {
 /** An order for which protection was taken back is written within this many milliseconds, or not at all. */
 const heldMs = 5000
 
+/** An order that is live for longer than so many milliseconds lasts, and is told to keep protection away from the venue. */
+const passingMs = 5000
+
 /**
  * Protection that the venue has ended or refused is tried again after so many milliseconds: at once when the quantity or the books have
  * changed since, each time once, and otherwise seldom.
@@ -56,6 +60,8 @@ export async function aroundProtection(trx: Trx, { id, symbol }: Position, now: 
     select a.protects_at_venue and a.unlinked_at is null as "isOn", a.unlinked_at is not null as "isUnlinked", p.protection_told as told,
       exists (select from orders o where o.account_id = a.id and o.symbol = ${symbol} and o.purpose = 'open'
         and o.state = any(${[...liveStates]}::text[])) as "isAdding",
+      exists (select from orders o where o.account_id = a.id and o.symbol = ${symbol} and o.purpose not in ('protect', 'record')
+        and o.state = any(${[...liveStates]}::text[]) and o.created_at > ${since(passingMs)}) as "isPassing",
       exists (select from desk_events e where e.urgency = 'CRITICAL' and e.settled_at is null
         and (e.position_id = p.id or (e.position_id is null and e.account_id = a.id))) as "isClosing",
       coalesce(last.state in ('refused', 'cancelled', 'expired') and last.cancel_asked_at is null

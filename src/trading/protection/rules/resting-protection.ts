@@ -25,6 +25,8 @@ export interface ProtectionFacts {
   tick: Big
   /** An order that opens or adds is working in the symbol. */
   isAdding: boolean
+  /** An order that takes from the position, opens or adds was sent a moment ago, and is not over. */
+  isPassing: boolean
   /** A chunk of a scaleout is due in a moment, or its order is on the way. */
   isScalingOut: boolean
   /** It was taken back for another order, which is written in a moment. */
@@ -51,11 +53,9 @@ export function protectionWanted(facts: ProtectionFacts): WantedProtection {
   if (stop && !capabilities.canStop) return { kind: 'none', because: 'it takes no orders with a stop' }
   if (stop && target && !capabilities.canProtect)
     return { kind: 'none', because: 'it takes no orders with a stop and a target' }
-  if (facts.isClosing || facts.isHeld || facts.isScalingOut || facts.isLost) return { kind: 'none' }
+  if (facts.isClosing || facts.isHeld || facts.isScalingOut || facts.isLost || facts.isPassing) return { kind: 'none' }
   const quantity = signedQuantity.abs().minus(facts.missingQuantity)
   if (quantity.lte(0)) return { kind: 'none' }
-  if (!quantity.eq(floorTo(quantity, new Big(1))))
-    return { kind: 'none', because: 'it keeps none for parts of a share' }
   if (facts.isAdding)
     return { kind: 'none', because: `an order that ${signedQuantity.gt(0) ? 'buys' : 'sells'} is working` }
   if (facts.workingQuantity.gt(0))
@@ -63,6 +63,9 @@ export function protectionWanted(facts: ProtectionFacts): WantedProtection {
       kind: 'none',
       ...(facts.restingQuantity.gt(0) && { because: 'another order holds a part of the position' }),
     }
+  // Behind the orders: what one of them leaves as it fills is no news.
+  if (!quantity.eq(floorTo(quantity, new Big(1))))
+    return { kind: 'none', because: 'it keeps none for parts of a share' }
   const levels = onTicks(facts)
   if (!levels) return { kind: 'none', because: 'it has no price as low as the level' }
   return { kind: 'rests', order: { ...levels, quantity } }
