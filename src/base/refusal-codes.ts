@@ -284,6 +284,8 @@ export const refusalCodes = {
   EMPTY_UNIVERSE: 'There is no symbol to screen.',
   UNKNOWN_SYMBOLS: 'The market does not know symbols that were named.',
   TOO_MANY_SYMBOLS: 'A run goes over fewer symbols.',
+  OVER_REQUEST_BUDGET:
+    'The run needs bars of more symbols than the requests of the market’s provider are enough for now.',
   NO_SUCH_LIST: 'There is no such list of symbols.',
   QUEUE_FULL: 'As many runs wait as may.',
   NO_SUCH_RUN: 'The member has no such run.',

@@ -98,6 +98,14 @@ export interface Disagreement {
   since: Date
 }
 
+/** The daily bars that a budget of requests allows. */
+export interface BarsRoom {
+  /** Symbols whose bars are not kept up to the last finished day. */
+  missing: string[]
+  /** The number of such symbols that can be asked for now. */
+  fits: number
+}
+
 /** A source of prices. Symbols are accepted in any letter case, and returned in capitals. */
 export interface Market {
   /** `sim`, `quotes:prices.csv`, `replay:minute`. */
@@ -118,6 +126,11 @@ export interface Market {
   bars(symbol: string, minutes: number, count: number): Promise<Bar[]>
   /** The bars of so many symbols that are asked for at the same time need one request. Absent: each symbol needs its own. */
   barsAtOnce?: number
+  /**
+   * The daily bars of these symbols that would have to be asked for, and how many the source's budget of requests allows now. Absent for a
+   * source that answers as much as is asked.
+   */
+  barsRoom?(symbols: string[]): Promise<BarsRoom>
   /** Does the source have bars of a symbol outside of sessions alone, as far as this process has seen? Absent where it cannot tell. */
   hasOnlyOutside?(symbol: string): boolean
   /**

@@ -4,7 +4,7 @@ import { assessed, disagreementIn, type Opinions } from './agreement.ts'
 import type { Depth } from './depth.ts'
 import { createFailover } from './failover.ts'
 import type { MarketLog } from './log.ts'
-import type { Bar, Disagreement, Instrument, Market, Quote } from './market.ts'
+import type { Bar, BarsRoom, Disagreement, Instrument, Market, Quote } from './market.ts'
 import { createSubscribers } from './subscribers.ts'
 
 /** Waits in milliseconds; tests have shorter ones. */
@@ -185,6 +185,15 @@ export function inPreference(
 
   const optionSource = markets.find((market) => market.options)?.options
 
+  const short = markets.flatMap(({ barsRoom }) => barsRoom ?? [])
+
+  /** The bars that no source has kept, and those that all together may be asked for. */
+  async function barsRoom(symbols: string[]): Promise<BarsRoom> {
+    const rooms = await Promise.all(short.map((room) => room(symbols)))
+    const missing = symbols.filter((symbol) => rooms.every((room) => room.missing.includes(symbol)))
+    return { missing, fits: rooms.reduce((all, { fits }) => all + fits, 0) }
+  }
+
   return {
     name: markets.map(({ name }) => name).join(','),
     instruments: listsOf(markets),
@@ -207,6 +216,7 @@ export function inPreference(
     ...(withDepth.length > 0 && { depth }),
     ...(optionSource && { options: optionSource }),
     barsAtOnce: markets[0]?.barsAtOnce,
+    ...(short.length === markets.length && { barsRoom }),
     hasOnlyOutside: (symbol) => markets.some((market) => market.hasOnlyOutside?.(symbol)),
     async confirmed(symbol) {
       if (markets.length > 1) await compare(symbol.toUpperCase())

@@ -46,6 +46,23 @@ export async function keptPart(db: Db, series: Series, isLocked = false): Promis
   )
 }
 
+/** The ends of the kept parts of many series of a source, by symbol. */
+export async function keptThrough(
+  db: Db,
+  { source, minutes, adjustment }: Omit<Series, 'symbol'>,
+  symbols: string[],
+): Promise<Map<string, Date>> {
+  const rows = await db
+    .selectFrom('bar_series')
+    .select(['symbol', 'covered_through'])
+    .where('source', '=', source)
+    .where('minutes', '=', minutes)
+    .where('adjustment', '=', adjustment)
+    .where(sql<boolean>`symbol = any(${symbols}::text[])`)
+    .execute()
+  return new Map(rows.map((row) => [row.symbol, row.covered_through]))
+}
+
 /** Begins a series, or begins it anew; its former bars go. False when another process began it meanwhile. */
 export async function beginSeries(trx: Trx, series: Series, kept: Kept): Promise<boolean> {
   const columns = {

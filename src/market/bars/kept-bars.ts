@@ -6,13 +6,25 @@ import { checkBars } from '../bars.ts'
 import { type Calendar, calendarOf } from '../calendar.ts'
 import type { MarketLog } from '../log.ts'
 import type { Bar } from '../market.ts'
-import { barsSince, beginSeries, edgeBar, type Kept, keepBars, keptPart, type Series, widenSeries } from './bar-rows.ts'
+import {
+  barsSince,
+  beginSeries,
+  edgeBar,
+  type Kept,
+  keepBars,
+  keptPart,
+  keptThrough,
+  type Series,
+  widenSeries,
+} from './bar-rows.ts'
 import type { BarSource } from './bar-source.ts'
 import { baseOf, dayMinutes, endOf, lastEnd, longer, openingBack, sessionOfBar, sessionsFor, tidied } from './slots.ts'
 
 /** The bars of a source, as `Market.bars` gives them. */
 export interface KeptBars {
   (symbol: string, minutes: number, count: number): Promise<Bar[]>
+  /** Those of the symbols whose daily bars are not kept up to the last finished day. */
+  missing(symbols: string[]): Promise<string[]>
   /** Had the source, when it was asked last, bars of a symbol outside of sessions alone? */
   isOutside(symbol: string): boolean
 }
@@ -179,7 +191,18 @@ export function keptBars(
     }
     return found.slice(-count)
   }
-  return Object.assign(bars, { isOutside: (symbol: string) => outside.has(symbol.toUpperCase()) })
+
+  async function missing(symbols: string[]): Promise<string[]> {
+    const { name, adjustment, settleMs } = source
+    const through = await keptThrough(db, { source: name, minutes: dayMinutes, adjustment }, symbols)
+    const settled = new Date(clock.now().getTime() - settleMs(dayMinutes))
+    return symbols.filter((symbol) => {
+      const kept = through.get(symbol)
+      return !kept || kept < lastEnd(settled, dayMinutes, calendarOf(symbol))
+    })
+  }
+
+  return Object.assign(bars, { missing, isOutside: (symbol: string) => outside.has(symbol.toUpperCase()) })
 }
 
 /** The end of a kept bar, which lies in a session. */

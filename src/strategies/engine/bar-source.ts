@@ -1,3 +1,4 @@
+import type { BarsRoom } from '../../market/market.ts'
 import type { OptionChain } from '../screeners/maths/option-chain.ts'
 import type { Columns } from '../screeners/strategy.ts'
 
@@ -9,6 +10,8 @@ export interface BarSource {
   symbols(): string[]
   /** The bars of so many symbols are best asked for at the same time; absent: one after the other. */
   atOnce?: number
+  /** The bars that its market would have to ask for, and how many it can now; absent where it can ask for all. */
+  room?(symbols: string[]): Promise<BarsRoom>
   /** The last day that half of its symbols with bars have finished: `2026-11-30`. Throws `NoBars` when there is none. */
   lastDay(): Promise<string>
   /**

@@ -16,6 +16,7 @@ import { turnOf } from './queue.ts'
 import { onlyTraders, queueFull, unknownStrategy } from './refusals.ts'
 import { lockQueue, notePost, openRuns, runById, runOfRequest, saveRun } from './rows/runs.ts'
 import type { Priority, Run, RunKindName, RunOrigin } from './rules/run.ts'
+import { refuseOverBudget } from './within-budget.ts'
 
 /** A run that somebody asks for. */
 export interface RunRequest {
@@ -64,7 +65,7 @@ export interface RequestedRun {
 
 /**
  * Queues a run of a strategy. Refused with `UNKNOWN_STRATEGY`, `WRONG_PARAMETER` (which names the field and its range), `EMPTY_UNIVERSE`,
- * `UNKNOWN_SYMBOLS`, `NO_SUCH_LIST`, `TOO_MANY_SYMBOLS`, `WRONG_TARGET`, `NOT_ALLOWED` (a viewer's high priority) or `QUEUE_FULL`; then nothing was started.
+ * `UNKNOWN_SYMBOLS`, `NO_SUCH_LIST`, `TOO_MANY_SYMBOLS`, `OVER_REQUEST_BUDGET`, `WRONG_TARGET`, `NOT_ALLOWED` (a viewer's high priority) or `QUEUE_FULL`; then nothing was started.
  */
 export async function requestRun(parts: StrategyParts, request: RunRequest): Promise<RequestedRun | Refusal> {
   const { db } = parts
@@ -107,6 +108,8 @@ export async function prepareRun(parts: StrategyParts, request: RunRequest): Pro
   if (request.priority === 'high' && !(await mayGoFirst(parts.db, request.memberId))) return onlyTraders()
   const universe = await universeOf(parts, { accountId: request.accountId, parameters }, request)
   if (universe instanceof Refusal) return universe
+  const short = await refuseOverBudget(parts.runs.bars, universe.symbols)
+  if (short) return short
   const notify =
     request.targets ??
     (await readTargets(request.notify, parts.runs.targets, () => hasAddress(parts.db, request.memberId)))

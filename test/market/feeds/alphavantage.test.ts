@@ -4,6 +4,8 @@ import { nyse } from '../../../src/market/calendar.ts'
 import { openAlphaVantage } from '../../../src/market/feeds/alphavantage/alphavantage.ts'
 import type { Market } from '../../../src/market/market.ts'
 import { inPreference } from '../../../src/market/preference.ts'
+import { marketBars } from '../../../src/strategies/engine/bars/market-bars.ts'
+import { refuseOverBudget } from '../../../src/strategies/runs/within-budget.ts'
 import {
   type AlphaVantageServer,
   startAlphaVantageServer,
@@ -90,6 +92,33 @@ test('the budget of the day is counted by all processes together, over restarts,
   expect(statusOf(market)).toMatchObject({ isConnected: true, budget: { left: 8 } })
   on.clock.advance(86_400_001)
   expect(await (await open()).quote('IBM')).toBeDefined()
+})
+
+test('a run of more symbols than the requests are enough for is refused before it starts, with the number that fits', async () => {
+  const { market, server, on } = await opened()
+  const symbols = ['IBM', 'AAA', 'BBB', 'CCC', 'DDD', 'EEE', 'FFF', 'GGG', 'HHH']
+  for (const symbol of symbols) {
+    server.symbols.set(symbol, { ...server.symbols.get('IBM')! })
+    await market.quote(symbol)
+  }
+  server.symbols.set('SPY', { ...server.symbols.get('IBM')! })
+  const source = marketBars(market)
+  // Sixteen of the day's requests are left, each symbol takes two, and so does the look for the last day.
+  const refused = await refuseOverBudget(source, symbols)
+  expect(refused?.code).toBe('OVER_REQUEST_BUDGET')
+  expect(refused?.text).toContain('Bars of 9 symbols would have to be asked for')
+  expect(refused?.text).toContain('are enough for 7 now. Nothing was started.\n💡 Screen at most 7 of them now')
+  expect(await refuseOverBudget(source, symbols.slice(0, 7))).toBeUndefined()
+  // The last day takes the requests of one symbol, not of all. Kept bars take none.
+  await source.lastDay()
+  expect(server.requests).toHaveLength(11)
+  await source.lastDay()
+  expect(server.requests).toHaveLength(11)
+  await market.bars('IBM', 1440, 1)
+  expect((await source.room!(symbols)).missing).toEqual(symbols.slice(1))
+  // As a list in order of preference has it, where each source is short of requests.
+  const listed = inPreference([market], on)
+  expect((await listed.barsRoom!(symbols)).fits).toBe(6)
 })
 
 test('without requests left the bars are refused in words, and no request goes out', async () => {

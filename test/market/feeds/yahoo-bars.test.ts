@@ -132,3 +132,18 @@ test('a price that went through a single-precision float is the decimal that it 
     }),
   )
 })
+
+test('the room for bars of a day is that of the requests of the minute, and kept bars need none', async () => {
+  const { server, market } = await opened()
+  const names = Array.from({ length: 70 }, (_, index) => `S${String.fromCharCode(65 + (index % 26))}${index}`)
+  const before = await market.barsRoom!(['AAPL', ...names])
+  expect(before.missing).toHaveLength(71)
+  // A pass and a call for quotes are set aside of the sixty.
+  expect(before.fits).toBe(57)
+  server.symbols.set('AAPL', {
+    quote: aapl,
+    charts: { '1d': { rows: [[seconds('2026-11-19T14:30:00Z'), 10, 11, 9, 10.5, 100]] } },
+  })
+  expect(await market.bars('AAPL', 1440, 1)).toHaveLength(1)
+  expect((await market.barsRoom!(['AAPL', 'SA0'])).missing).toEqual(['SA0'])
+})

@@ -4,7 +4,7 @@ import type { ProviderStatus } from '../../../base/provider-status.ts'
 import type { Db } from '../../../infra/db/client.ts'
 import type { SourceHealth } from '../shared/source-health.ts'
 import { withoutSecrets } from '../shared/source-health.ts'
-import { noteRefused, type RequestBudget, requestsLeft, takeRequest } from './request-budget.ts'
+import { noteRefused, type RequestBudget, requestsFree, requestsLeft, takeRequest } from './request-budget.ts'
 
 /** Alpha Vantage gave no usable answer, or was not asked; nothing is known. The message is for people and holds no key. */
 export class AlphaVantageFault extends Error {
@@ -24,6 +24,8 @@ export interface AlphaVantageClient {
    */
   ask(query: Record<string, string>, reserve: number): Promise<Record<string, unknown> | undefined>
   budget(): NonNullable<ProviderStatus['budget']>
+  /** The requests that can be sent now, of all processes together. */
+  free(): Promise<number>
 }
 
 /** The free key: 25 requests a day and 5 a minute, one a second. */
@@ -136,6 +138,10 @@ export async function createAlphaVantageClient(options: {
 
   return {
     ask: (query, reserve) => inTurn(() => send(query, reserve)),
+    async free() {
+      const { day, minute } = await requestsFree(db, budget, clock.now())
+      return Math.min(day, minute)
+    },
     budget: () => ({ left, of: budget.perDay, perMs: dayMs }),
   }
 }

@@ -30,6 +30,8 @@ const keptForBars = 10
 /** The bars in a short answer; a long one has twenty years. */
 const shortAnswer = 100
 const dayMinutes = 1440
+/** The splits of a symbol and its series. */
+const requestsOfBars = 2
 const slackMs = 5 * 86_400_000
 /** An answer serves questions for older bars for this long, in milliseconds, and so many answers are held. */
 const answerMs = 600_000
@@ -222,6 +224,10 @@ export async function openAlphaVantage(
         }
       }
       return []
+    },
+    async barsRoom(symbols) {
+      const missing = await kept.missing(symbols)
+      return { missing, fits: Math.floor((await client.free()) / requestsOfBars) }
     },
     // Nothing is polled, so nothing is pushed.
     subscribe: () => () => undefined,

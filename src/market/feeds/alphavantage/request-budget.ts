@@ -52,12 +52,25 @@ export async function noteRefused(db: Db, id: number, until: Date): Promise<void
 }
 
 /** The requests that are left of the day. */
-export async function requestsLeft(db: Db, { source, perDay }: RequestBudget, at: Date): Promise<number> {
-  const { today } = await db
+export async function requestsLeft(db: Db, budget: RequestBudget, at: Date): Promise<number> {
+  return (await requestsFree(db, budget, at)).day
+}
+
+/** The requests that are left of the day and of the minute; none while the source refuses. */
+export async function requestsFree(
+  db: Db,
+  { source, perDay, perMinute }: RequestBudget,
+  at: Date,
+): Promise<{ day: number; minute: number }> {
+  const { today, now, refused } = await db
     .selectFrom('source_requests')
     .where('source', '=', source)
     .where('at', '>', new Date(at.getTime() - dayMs))
-    .select(sql<number>`count(*)::int`.as('today'))
+    .select([
+      sql<number>`count(*)::int`.as('today'),
+      sql<number>`(count(*) filter (where at > ${new Date(at.getTime() - minuteMs)}))::int`.as('now'),
+      sql<boolean>`coalesce(bool_or(refused_until > ${at}), false)`.as('refused'),
+    ])
     .executeTakeFirstOrThrow()
-  return Math.max(0, perDay - today)
+  return { day: Math.max(0, perDay - today), minute: refused ? 0 : Math.max(0, perMinute - now) }
 }

@@ -182,6 +182,13 @@ export async function openYahoo(options: YahooOptions, settings: Pick<ProviderSe
       if (!symbol || count === 0) return []
       return kept((await newest(symbol))?.delayMs ?? usualDelayMs)(symbol, minutes, count)
     },
+    async barsRoom(symbols) {
+      const lists = Map.groupBy(symbols, (symbol) => held.get(symbol)?.delayMs ?? usualDelayMs)
+      const missing = await Promise.all([...lists].map(([delayMs, some]) => kept(delayMs).missing(some)))
+      // The delays of the symbols are asked for with their quotes, and with a pass.
+      const others = Math.ceil(symbols.length / mostSymbols) + passRequests
+      return { missing: missing.flat(), fits: Math.max(0, client.budget().left - others) }
+    },
     hasOnlyOutside: (symbol) => [...keptByDelay.values()].some((bars) => bars.isOutside(symbol)),
     subscribe: (onQuote) => subscribers.add(onQuote),
     watch(symbols) {
@@ -196,6 +203,9 @@ export async function openYahoo(options: YahooOptions, settings: Pick<ProviderSe
     },
   }
 }
+
+/** Requests for the cookie and the crumb, without which no quotes come. */
+const passRequests = 2
 
 /** Parts of a time span in milliseconds, oldest first, none longer than `most`. */
 function spans(from: number, to: number, most: number): [number, number][] {

@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { slices } from '../../../base/slices.ts'
 import { dayIn } from '../../../base/zone.ts'
 import { calendarFor, tradedAt } from '../../../market/indicators/sessions.ts'
-import type { Bar, Instrument, Market } from '../../../market/market.ts'
+import type { Bar, BarsRoom, Instrument, Market } from '../../../market/market.ts'
 import type { Columns } from '../../screeners/strategy.ts'
 import { type BarSource, NoBars } from '../bar-source.ts'
 import { leapChain } from '../leap-chain.ts'
@@ -44,7 +44,7 @@ export function marketBars(market: Market, { most = mostBars }: { most?: number 
 
   async function lastDay(): Promise<string> {
     const days: string[] = []
-    for (const some of slices(sample(market.instruments()), market.barsAtOnce ?? 1)) {
+    for (const some of slices(await affordable(market, sample(market.instruments())), market.barsAtOnce ?? 1)) {
       const found = await Promise.all(some.map(({ symbol }) => market.bars(symbol, dayMinutes, 1)))
       for (const [index, [bar]] of found.entries()) if (bar) days.push(dayOf(bar, some[index]!))
       await turn()
@@ -115,6 +115,7 @@ export function marketBars(market: Market, { most = mostBars }: { most?: number 
     }),
     name: market.name,
     atOnce: market.barsAtOnce,
+    ...(market.barsRoom && { room: (symbols) => roomIn(market, symbols) }),
     symbols: () => market.instruments().map(({ symbol }) => symbol),
     lastDay,
     daily: async (symbol, count, asOf) => {
@@ -134,6 +135,28 @@ function sample(all: Instrument[]): Instrument[] {
   if (all.length <= mostAskedForDay) return all
   const step = all.length / sampleSize
   return Array.from({ length: sampleSize }, (_, index) => all[Math.floor(index * step)]!)
+}
+
+/** The room for bars of symbols, without what the look for the last day takes. */
+async function roomIn(market: Market, symbols: string[]): Promise<BarsRoom> {
+  const room = await market.barsRoom!(symbols)
+  const telling = (await affordable(market, sample(market.instruments()))).map(({ symbol }) => symbol)
+  const others = (await market.barsRoom!(telling)).missing.filter((symbol) => !symbols.includes(symbol))
+  return { ...room, fits: Math.max(0, room.fits - others.length) }
+}
+
+/** A share that every provider has. */
+const surelyTraded = 'SPY'
+
+/** Those that tell the last day without a request, where requests are few; else one. */
+async function affordable(market: Market, all: Instrument[]): Promise<Instrument[]> {
+  if (!market.barsRoom) return all
+  const { missing } = await market.barsRoom(all.map(({ symbol }) => symbol))
+  const isMissing = new Set(missing)
+  const kept = all.filter(({ symbol }) => !isMissing.has(symbol))
+  if (kept.length > 0) return kept
+  const sure = all.find(({ symbol }) => symbol === surelyTraded)
+  return sure ? [sure] : all.slice(0, 1)
 }
 
 /** The exchange's day of a daily bar. Recorded and simulated days begin at midnight of UTC, whatever the exchange. */
