@@ -47,6 +47,26 @@ test('a run goes over all of its symbols, each once, and tells its list in its t
   expect(posts(alice.thread)[1]).toContain('31 symbols')
 })
 
+test('more symbols than the requests of the provider are enough for are refused before anything is queued', async ({
+  alice,
+}) => {
+  const { parts } = desk.desk
+  const { memberId } = await known(desk.desk, alice)
+  const room = async (missing: string[]) => ({ missing, fits: 12 })
+  const short = { ...parts, runs: { ...parts.runs, bars: Object.assign(Object.create(bars), { room }) } }
+  const wanted = {
+    memberId,
+    requestId: `short-${memberId}`,
+    origin: 'api' as const,
+    strategy: 'bullish_breakout',
+    parameters: {},
+  }
+  const answer = await refused(requestRun(short, wanted))
+  expect(answer.code).toBe('OVER_REQUEST_BUDGET')
+  expect(answer.text).toContain('Screen at most 12 of them now')
+  expect(await runsOf(parts.db, memberId)).toEqual([])
+})
+
 test('asked for twice under one id, at once or later, it is one run', async ({ alice }) => {
   const { parts } = desk.desk
   const { memberId } = await known(desk.desk, alice)
