@@ -87,6 +87,8 @@ export function registryOf<Code extends Handler>(
   const longest = Math.max(1, ...[...byWords.keys()].map((words) => words.split(' ').length))
 
   const wordings = wordingsOf(commands, wordsOf)
+  /** The first words of the wordings: most words of a message begin none. */
+  const beginnings = new Set([...wordings.keys()].map((words) => words.split(' ', 1)[0]!))
   const longestWording = Math.max(1, ...[...wordings.keys()].map((words) => words.split(' ').length))
 
   return {
@@ -94,6 +96,7 @@ export function registryOf<Code extends Handler>(
     orphans,
     byName: (name) => commands.find((one) => one.name === name),
     lookUp(words) {
+      if (words[0] === undefined || !beginnings.has(words[0].split(' ', 1)[0]!)) return undefined
       for (let count = Math.min(longestWording, words.length); count > 0; count--) {
         const found = wordings.get(words.slice(0, count).join(' '))
         if (found && !(found.registered.command.greets && count < words.length)) return { ...found, count }

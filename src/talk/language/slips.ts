@@ -1,4 +1,5 @@
 import { englishWords } from './english.ts'
+import { remembered } from './remembered.ts'
 import type { Handler, Wording, Wordings } from './wording.ts'
 import { slips } from './words.ts'
 
@@ -30,7 +31,11 @@ export function slipsOf<Code extends Handler>(
     [...byCount].map(([count, some]) => [count, Map.groupBy(some, ({ known }) => known.length)] as const),
   )
 
-  return (words) => {
+  const longestCount = Math.max(0, ...byCount.keys())
+  const found = remembered((text) => search(text.split(' ')))
+  return (words) => found(words.slice(0, longestCount).join(' '))
+
+  function search(words: string[]): Wording<Code> | undefined {
     if (words[0] === undefined || words[0].length < 3 || words[0].length > 20) return undefined
     let best: (Known<Code> & { away: number }) | undefined
     let isClear = true
