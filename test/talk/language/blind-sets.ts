@@ -14,7 +14,7 @@ export interface Message {
  */
 export const blindSets = {
   seen: ['a', 'c', 'd', 'g', 'h', 'i', 'j', 'k', 'l', 'n', 'o', 'p', 'q', 'r', 's', 't'],
-  'never seen': ['b', 'e', 'f', 'm'],
+  'never seen': ['b', 'e', 'f', 'm', 'u'],
 }
 
 /** The named sets that exist. */
