@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Bar, Market, Quote } from './market.ts'
 
-// What only shows something does not wait for a source that hangs.
+// A command that only shows something does not wait for a source that hangs.
 
 /** The longest waits in milliseconds. A source may read much history before it has the bars. */
 const patienceMs = { quote: 4000, bars: 8000 }

@@ -196,7 +196,7 @@ async function manyAccounts({ venue, child }: BenchedBroker): Promise<void> {
     desk.parts.db,
   )
   await sql`insert into accounts (member_id) select id from members order by id`.execute(desk.parts.db)
-  // What the first accounts bring with them is loaded before.
+  // The code that the first accounts need is loaded before.
   await link(desk, venue, accounts.slice(0, 10), 1)
   const worker = startWorker(desk)
   await areLookedAfter(desk, broker, 10)

@@ -5,7 +5,7 @@ import { isOnlySpelled } from './loose-turns.ts'
 import type { Handler } from './registry.ts'
 
 /**
- * Asks about what was read in plainer words than its writer used. What moves no money and was only spelled in full is shown as read:
+ * Asks about a request that was read in plainer words than its writer used. One that moves no money and was only spelled in full is shown as read:
  * `show workin ordrs`.
  */
 export function askedLoosely<Code extends Handler>(text: string, read: Classification<Code>): Classification<Code> {

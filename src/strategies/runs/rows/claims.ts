@@ -233,8 +233,8 @@ export async function keepResults(
 }
 
 /**
- * Locks the run of an attempt, and returns its state; undefined when another attempt has begun or the run has ended. What the transaction
- * writes does not wait for the disk: only the end of a run does.
+ * Locks the run of an attempt, and returns its state; undefined when another attempt has begun or the run has ended. The writes of
+ * the transaction do not wait for the disk: only the end of a run does.
  */
 export async function lockAttempt(trx: Trx, { id, attempt }: Attempt): Promise<RunState | undefined> {
   const row = await trx

@@ -31,7 +31,7 @@ export const setAlerts: Command = {
   usage: 'alerts [here [critical|high|medium|low] | off]',
   example: 'alerts here high',
   detail:
-    'Makes this channel or thread hear what happens to your positions, from an urgency up (medium when you name none). Without `alerts here`, the thread in which you opened a position hears of it. `alerts off` makes it silent; `alerts` alone shows what is set, and the last alerts that fired. What is critical is never muted. `alert BYND above 1.20` is a price alert.',
+    'Makes this channel or thread hear what happens to your positions, from an urgency up (medium when you name none). Without `alerts here`, the thread in which you opened a position hears of it. `alerts off` makes it silent; `alerts` alone shows what is set, and the last alerts that fired. Critical alerts are never muted. `alert BYND above 1.20` is a price alert.',
   needs: 'trader',
   account: 'sets',
   options: [{ name: 'what', type: 'text', description: 'here, here high, here low, off' }],

@@ -81,7 +81,7 @@ async function orderOf(
   const side = change.gt(0) ? 'buy' : 'sell'
   const opens = target.abs().gt(held.abs()) || target.times(held).lt(0)
   if (!opens) return exit(held, change.abs())
-  // What closes a position needs no leave of the gate; the rest opens one.
+  // The part that closes a position needs no leave of the gate; the rest opens one.
   const quantity = target.times(held).lt(0) ? target.abs() : change.abs()
   const { accountId, memberId } = speaker
   const wanted = {
