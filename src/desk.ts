@@ -183,8 +183,8 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       return [exchange, options.linkedVenue?.(venue) ?? venue] as const
     })
     return createVenues(connections, {
-      ...Object.fromEntries(exchanges),
       paper: options.venue?.(paper) ?? paper,
+      ...Object.fromEntries(exchanges),
       alpaca: options.linkedVenue?.(alpaca) ?? alpaca,
       tradestation: options.linkedVenue?.(tradestation) ?? tradestation,
       ...options.venues,
