@@ -100,8 +100,13 @@ test('every route answers as the document says, with what it asks for and withou
     done[operationId] = answer.status
   }
   // These name what is not there, and a stop that is no tighter than the trail before.
-  const { endSession, answerQuestion, breakeven, ...others } = done
+  const { endSession, answerQuestion, breakeven, ...rest } = done
   expect([endSession, answerQuestion, breakeven]).toEqual([404, 404, 422])
+  // The run is one of a screener, and no backtest; `strategies/backtests` reads those.
+  const { backtestReport, backtestCurves, backtestTrades, ...left } = rest
+  const { backtestTradeLines, backtestTradeTable, compareBacktests, ...others } = left
+  const ofBacktests = [backtestReport, backtestCurves, backtestTrades, backtestTradeLines, backtestTradeTable]
+  expect([...ofBacktests, compareBacktests]).toEqual(Array(6).fill(404))
   expect(Object.entries(others).filter(([, status]) => status !== 200)).toEqual([])
 })
 

@@ -23,7 +23,7 @@ const bodies: Partial<Record<RouteName, object>> = {
   addAlert: { symbol: 'BYND', above: '50' },
   answerQuestion: { choice: 'HOLD' },
   executeStrategy: { strategy_code: 'breakout', parameters: { tickers: ['BYND'] } },
-  executeBacktest: { strategy_code: 'buy-and-hold', parameters: { symbols: ['BYND'] } },
+  executeBacktest: { strategy_code: 'buy-and-hold', parameters: { tickers: ['BYND'] } },
   sweepStrategy: { strategy_code: 'breakout', parameter: 'min_score', values: [60, 70] },
   saveTemplate: { name: 'paper', strategy_code: 'breakout', parameters: { min_score: 80 } },
   saveSchedule: { strategy_code: 'breakout', days: 'weekdays', local_time: '16:15' },

@@ -93,7 +93,7 @@ describe.runIf(process.platform === 'linux')('the servers of a run', () => {
     await vi.waitFor(() => expect(processesAt(folder)).toEqual([]), patience)
   })
 
-  test('a scaleout goes on by itself when both are killed in the middle of it', { timeout: 90_000 }, async () => {
+  test('a scaleout goes on by itself when both are killed in the middle of it', { timeout: 240_000 }, async () => {
     const session = await openSession(
       ['BYND,1.01,1.01,1.01'],
       { TIME_SCALE: '20', QUOTE_MAX_AGE_SECONDS: '3600' },

@@ -15,6 +15,16 @@ const { test, desk, market } = deskTest({
 })
 // The client is loaded with the first question; on a busy machine that takes longer than the desk waits before it says "Thinking".
 test.beforeAll(() => import('../../../src/talk/language/tools.ts'))
+
+/** The answer to a message that goes to the LLM. On a busy machine the desk may say "Thinking" first, and post it. */
+async function answerTo(someone: Someone, text: string): Promise<string> {
+  const posted = () => desk.posted.filter(({ place }) => place.thread === someone.thread).map(({ text }) => text)
+  const before = posted().length
+  const said = await someone.say(text)
+  if (!said.startsWith('🤔 Thinking')) return said
+  await expect.poll(() => posted().length).toBeGreaterThan(before)
+  return posted().at(-1)!
+}
 test.afterAll(() => llm.close())
 test.beforeEach(async ({ alice }) => {
   llm.requests.length = 0
@@ -26,16 +36,16 @@ const calls = (name: string, given: object) => llm.answer({ call: [{ name, with:
 describe('what the LLM understood', () => {
   test('is repeated back where it would change money, and done on a yes', async ({ alice }) => {
     calls('sell', { quantity: '100' })
-    expect(await alice.say(riddle)).toContain('🤔 Did you mean: sell 100 BYND?')
+    expect(await answerTo(alice, riddle)).toContain('🤔 Did you mean: sell 100 BYND?')
     expect(await alice.say('positions')).toContain('LONG 300 BYND')
     expect(await alice.say('yes')).toContain('SOLD 100 BYND')
   })
 
   test('is shown where it only shows, and asked about when it is not sure', async ({ alice }) => {
     calls('positions', {})
-    expect(await alice.say('qwertz uiop asdf')).toContain('LONG 300 BYND')
+    expect(await answerTo(alice, 'qwertz uiop asdf')).toContain('LONG 300 BYND')
     llm.answer({ call: [{ name: 'positions', with: { confidence: 0.5 } }] })
-    expect(await alice.say('qwertz uiop asdf')).toContain('Did you mean: positions?')
+    expect(await answerTo(alice, 'qwertz uiop asdf')).toContain('Did you mean: positions?')
   })
 
   test('is nothing when it says none, calls two commands, or what is no command of ours', async ({ alice }) => {
