@@ -23,7 +23,7 @@ async function countsOf({ name }: Someone): Promise<{ members: number; accounts:
 /** The use of the speaker's account, for every command. */
 const concerns = {
   none: `allowLive forbidLive linkAccount listAccounts listModels listSessions openAccount openDashboard removeAlias renameSymbol setAlias
-    setEmail setNotify setPriceAlert setRole setTimeZone showAtr showForecast showHelp showLevels showMacd showMarket showQuote showRelativeVolume showRsi
+    setEmail setNotify setPriceAlert setRole setTimeZone showAtr showBook showForecast showHelp showLevels showMacd showMarket showQuote showRelativeVolume showRsi
     showSources showSpread showVolumeProfile showVwap splitSymbol switchModel unlinkAccount useAccount`,
   looks: `advise cancelScreenRun compareScreenRuns listOrders listPositions listRuns listTasks listTrades reconcile rerun sayHello screen
     showBalance showChart showDaily showDigest showHistory showProfitAndLoss showResults showTask showWeekly showWhy sweep templates`,
