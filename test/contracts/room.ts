@@ -198,4 +198,4 @@ async function newestAccount({ parts }: Desk): Promise<number> {
 }
 
 /** The desk has ten seconds for the expected message; frequent looks make the tests fast. */
-const patience = { timeout: 10_000, interval: 25 }
+const patience = { timeout: 45_000, interval: 25 }

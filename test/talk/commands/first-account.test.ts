@@ -25,8 +25,8 @@ const concerns = {
   none: `allowLive forbidLive linkAccount listAccounts listModels listSessions openAccount openDashboard removeAlias renameSymbol setAlias
     setEmail setNotify setPriceAlert setRole setTimeZone showAtr showBook showForecast showHelp showLevels showMacd showMarket showQuote showRelativeVolume showRsi
     showSources showSpread showVolumeProfile showVwap splitSymbol switchModel unlinkAccount useAccount`,
-  looks: `advise cancelScreenRun compareScreenRuns listOrders listPositions listRuns listTasks listTrades reconcile rerun sayHello screen
-    showBalance showChart showDaily showDigest showHistory showProfitAndLoss showResults showTask showWeekly showWhy sweep templates`,
+  looks: `advise backtest cancelScreenRun compareScreenRuns listOrders listPositions listRuns listTasks listTrades reconcile rerun sayHello screen
+    showBalance showChart showDaily showDigest showHistory showProfitAndLoss showResults showSignal showTask showWeekly showWhy sweep templates`,
   changes: `addToPosition adopt buildBracket cancelScaleout cancelWorking closeAll closePosition didThat ignoreGap
     moveWorkingOrder scaleOut setBreakeven setStop setTarget setTrail showDoubt trimPosition undoLast`,
   opens: 'apiTokens buy makeHooks recordLong recordShort sell',

@@ -182,7 +182,7 @@ function countsOf({ affected }: SplitGround): string {
 export const splitSymbol: Command = {
   name: 'split',
   aliases: [],
-  description: 'A stock split: what everybody holds and ordered follows (owners only)',
+  description: 'A stock split (owners only)',
   category: 'Desk',
   position: 145,
   effect: 'governs',

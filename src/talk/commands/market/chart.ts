@@ -41,7 +41,7 @@ export const showChart: Command = {
       thin: 'draw, plot, graph, candles',
     },
   ],
-  description: 'Candles with volume, VWAP, your levels and fills, as a picture',
+  description: 'Candles, your levels and fills',
   category: 'Market',
   position: 138,
   effect: 'reads',

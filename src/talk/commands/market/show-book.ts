@@ -18,7 +18,7 @@ export const showBook: Command = {
   name: 'book',
   aliases: ['order book', 'depth', 'market depth'],
   phrases: [{ full: 'order book of, order book for, book of, book for, depth of, market depth of, show order book' }],
-  description: 'The five best prices of each side with their sizes, as a table and a picture',
+  description: 'The five best prices of each side',
   category: 'Market',
   position: 154,
   effect: 'reads',

@@ -16,7 +16,7 @@ export const showSources: Command = {
         is the feed up, are the sources up, is the data feed ok, is the broker connected`,
     },
   ],
-  description: 'Where prices come from and where orders go, and how these connections are',
+  description: 'Connections to prices and to brokers',
   category: 'Market',
   position: 132,
   effect: 'reads',

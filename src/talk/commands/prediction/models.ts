@@ -16,7 +16,7 @@ import { type Command, type Hearing, type Outcome, say } from '../command.ts'
 export const listModels: Command = {
   name: 'models',
   aliases: ['list models', 'show models'],
-  description: 'The models of the desk: what was shown of them, their age, how they hold, on or off',
+  description: 'The models, and what was shown of them',
   category: 'Models',
   position: 152,
   effect: 'reads',

@@ -16,7 +16,7 @@ export const showSignal: Command = {
   name: 'signal',
   aliases: ['policy signal'],
   phrases: [{ full: 'show signal, signal of, signal for, what would policy do, what would policy do with' }],
-  description: 'The policy’s decision, why, the checks that it would meet, and what was shown of it',
+  description: 'The policy’s decision, and why',
   category: 'Models',
   position: 155,
   effect: 'reads',

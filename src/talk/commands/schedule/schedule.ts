@@ -55,7 +55,7 @@ const verbs: Record<string, string> = {
 export const schedule: Command = {
   name: 'schedule',
   aliases: ['scheduled', 'schedules'],
-  description: 'Orders for later: at a time, or when the price gets somewhere',
+  description: 'Orders at a time, or at a price',
   category: 'Orders',
   position: 49,
   effect: 'trades',

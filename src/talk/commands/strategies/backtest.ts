@@ -16,7 +16,7 @@ export const backtest: Command = {
   name: 'backtest',
   aliases: ['back test', 'backtests'],
   phrases: [{ full: 'run backtest, start backtest, new backtest, list backtests' }],
-  description: 'Play a strategy over recorded days, beside buy-and-hold, with a picture',
+  description: 'Play a strategy over recorded days',
   category: 'Screeners',
   position: 408,
   effect: 'sets',

@@ -15,7 +15,7 @@ const mostListed = 15
 export const compareScreenRuns: Command = {
   name: 'compare run',
   aliases: ['compare runs', 'compare'],
-  description: 'Two runs side by side: hits that are new, gone and moved, or the figures of backtests',
+  description: 'Two runs side by side',
   category: 'Screeners',
   position: 405,
   effect: 'reads',
