@@ -16,5 +16,5 @@ export type ForecastParts = Pick<
   runs: Pick<PredictionParts['runs'], 'bars' | 'isSimulated'>
 }
 
-/** What a signal needs of the desk. */
+/** The parts of the desk that a signal needs. */
 export type SignalParts = ForecastParts & Pick<PredictionParts, 'policy'>

@@ -15,7 +15,7 @@ export interface Exchange {
   timeout: number
   has: Record<string, boolean | 'emulated' | undefined>
   features?: { spot?: Record<string, { symbolRequired?: boolean; marketBuyRequiresPrice?: boolean } | undefined> }
-  /** What a member must give: `apiKey` and `secret`, and at some exchanges more. */
+  /** The credentials that a member must give: `apiKey` and `secret`, and at some exchanges more. */
   requiredCredentials?: Record<string, boolean>
   timeframes?: Record<string, unknown>
   urls: { api?: unknown; test?: unknown }
@@ -101,7 +101,7 @@ export interface CcxtTrade {
   fees?: { cost?: string; currency?: string }[]
 }
 
-/** What is held, by currency. */
+/** The holdings, by currency. */
 export interface CcxtBalance {
   total?: Record<string, string | undefined>
   free?: Record<string, string | undefined>

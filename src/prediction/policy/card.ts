@@ -21,7 +21,7 @@ const trial = z.object({
   heldOut: figures.optional(),
 })
 
-/** What was shown of the policy, in tests on days after those that it learned from. */
+/** The evidence for the policy, in tests on days after those that it learned from. */
 const verdict = z.object({
   isShown: z.boolean(),
   /** The median of the seeds over all tests together, and the least and the greatest. */

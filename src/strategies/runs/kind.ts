@@ -26,7 +26,7 @@ export interface WorkProgress {
   noted(): void
 }
 
-/** What the work on a run needs of the desk. */
+/** The parts of the desk that the work on a run needs. */
 export interface WorkParts extends Pick<Parts, 'db' | 'log'> {
   runs: { bars: BarSource; isSimulated: boolean }
 }

@@ -7,7 +7,7 @@ export interface Holding {
   cash: number
   gross: number
   net: number
-  /** What is lost if all stops are touched, half a mean range beyond them. */
+  /** The loss if all stops are touched, half a mean range beyond them. */
   heat: number
   /** The day's profit, and the distance to the highest equity so far, at most 0. */
   dayProfit: number

@@ -82,7 +82,7 @@ export interface Fixed {
   strengths?: Record<string, number>
 }
 
-/** What a first start also notes: the symbols of the universe that the market does not know. */
+/** The facts that a first start also notes: the symbols of the universe that the market does not know. */
 export interface Noted {
   leftOut: number
   /** The first few of them. */

@@ -58,7 +58,7 @@ export const switchModel: Command = {
 /** A model that an owner may switch. */
 interface Switched {
   name: ModelName
-  /** What there is none of while it is off. */
+  /** The thing that is missing while it is off. */
   without: string
   afterwards: string
   /** The hash of its file, or the reason why it is refused. */
