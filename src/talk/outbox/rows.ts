@@ -91,26 +91,42 @@ function bodyOf(body: unknown, edited: unknown): Reply | undefined {
 
 /**
  * Marks a row as posted, with its place. If the announcement of a scaleout or a group opened a thread, the scaleouts and their
- * queued replies move there. Returns the conversations in which rows may wait now.
+ * queued replies move there first: until the announcement is marked, the rows behind it wait, so none of them is posted in
+ * the channel. Returns the conversations in which rows may wait now.
  */
 export async function notePosted(db: Db, row: number, posted: Posted, at: Date): Promise<number[]> {
-  const done = await db
+  const waiting = await db
+    .selectFrom('replies')
+    .select(['conversation_id', 'scaleout_id', 'body'])
+    .where('id', '=', row)
+    .where('state', 'in', ['queued', 'posting'])
+    .executeTakeFirst()
+  if (!waiting) return []
+  const thread = waiting.body.thread ? await moveToThread(db, row, waiting, posted.place) : undefined
+  await db
     .updateTable('replies')
     .set({ state: 'posted', posted: JSON.stringify(posted), posted_at: at, leased_until: null })
     .where('id', '=', row)
     .where('state', 'in', ['queued', 'posting'])
-    .returning(['conversation_id', 'scaleout_id', 'body'])
-    .executeTakeFirst()
-  if (!done) return []
+    .execute()
   await noteTold(db, row, posted, at)
-  if (!done.body.thread) return [done.conversation_id]
-  const group = done.scaleout_id === null ? await groupAnnouncedBy(db, row) : undefined
-  if (done.scaleout_id === null && group === undefined) return [done.conversation_id]
-  const thread = await conversationOf(db, posted.place)
-  if (thread === done.conversation_id) return [thread]
+  return [...new Set([waiting.conversation_id, thread ?? waiting.conversation_id])]
+}
+
+/** Moves the scaleouts that a row announces to the thread that it opened. Returns the thread's conversation if anything moved. */
+async function moveToThread(
+  db: Db,
+  row: number,
+  from: { conversation_id: number; scaleout_id: number | null },
+  place: Place,
+): Promise<number | undefined> {
+  const group = from.scaleout_id === null ? await groupAnnouncedBy(db, row) : undefined
+  if (from.scaleout_id === null && group === undefined) return undefined
+  const thread = await conversationOf(db, place)
+  if (thread === from.conversation_id) return undefined
   if (group !== undefined) await moveGroup(db, group, thread)
-  else await moveScaleout(db, done.scaleout_id!, thread)
-  return [done.conversation_id, thread]
+  else await moveScaleout(db, from.scaleout_id!, thread)
+  return thread
 }
 
 /** Marks the rows of a table as posted. */

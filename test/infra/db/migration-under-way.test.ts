@@ -24,7 +24,7 @@ function newerRelease() {
 }
 
 test('a running desk sells its chunks and closes a stop while a newer release adds columns to all its tables', {
-  timeout: 90_000,
+  timeout: 240_000,
 }, async () => {
   const lines: string[] = []
   const log = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) })

