@@ -2,8 +2,7 @@ import type { BacktestComparison } from '../../../api/contract/backtests.ts'
 import { backtestComparison, otherBacktest } from '../../state/screeners/backtest.ts'
 import { chosenRun, runs } from '../../state/screeners/runs.ts'
 import { figureName, ratioOf } from '../../words/backtest.ts'
-import { runName } from '../../words/runs.ts'
-import { whole } from '../../words/time.ts'
+import { CompareWith } from './compare-with.tsx'
 
 /** The figures of the shown backtest beside those of another, and the parameters in which they differ. */
 export function CompareBacktests() {
@@ -13,26 +12,9 @@ export function CompareBacktests() {
   )
   if (run?.status !== 'completed' || !others?.length) return null
   return (
-    <section class="panel" id="backtest-compare" aria-labelledby="backtest-compare-title">
-      <h2 id="backtest-compare-title">Against another backtest</h2>
-      <label class="field">
-        <span>Compare run {run.number} with</span>
-        <select
-          value={others.some(({ run_id }) => run_id === otherBacktest.value) ? otherBacktest.value : ''}
-          onChange={({ currentTarget }) => {
-            otherBacktest.value = currentTarget.value || undefined
-          }}
-        >
-          <option value="">no other</option>
-          {others.map((one) => (
-            <option key={one.run_id} value={one.run_id}>
-              {runName(one)}, {whole(one.asked_at)}
-            </option>
-          ))}
-        </select>
-      </label>
+    <CompareWith id="backtest-compare" title="Against another backtest" run={run} others={others} other={otherBacktest}>
       {backtestComparison.value && <Beside found={backtestComparison.value} />}
-    </section>
+    </CompareWith>
   )
 }
 

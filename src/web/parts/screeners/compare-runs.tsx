@@ -1,8 +1,7 @@
 import type { Comparison } from '../../../api/contract/strategies.ts'
 import { comparison, other } from '../../state/screeners/results.ts'
 import { chosenRun, runs } from '../../state/screeners/runs.ts'
-import { runName } from '../../words/runs.ts'
-import { whole } from '../../words/time.ts'
+import { CompareWith } from './compare-with.tsx'
 
 /** The symbols that are new, gone and moved against another run of the same screener. */
 export function CompareRuns() {
@@ -10,26 +9,9 @@ export function CompareRuns() {
   const others = runs.value?.filter((one) => one.strategy_code === run?.strategy_code && one.run_id !== run?.run_id)
   if (!run || !others?.length) return null
   return (
-    <section class="panel" id="screener-compare" aria-labelledby="screener-compare-title">
-      <h2 id="screener-compare-title">Against another run</h2>
-      <label class="field">
-        <span>Compare run {run.number} with</span>
-        <select
-          value={others.some(({ run_id }) => run_id === other.value) ? other.value : ''}
-          onChange={({ currentTarget }) => {
-            other.value = currentTarget.value || undefined
-          }}
-        >
-          <option value="">no other</option>
-          {others.map((one) => (
-            <option key={one.run_id} value={one.run_id}>
-              {runName(one)}, {whole(one.asked_at)}
-            </option>
-          ))}
-        </select>
-      </label>
+    <CompareWith id="screener-compare" title="Against another run" run={run} others={others} other={other}>
       {comparison.value && <Differences found={comparison.value} />}
-    </section>
+    </CompareWith>
   )
 }
 
