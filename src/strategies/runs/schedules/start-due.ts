@@ -12,8 +12,8 @@ import { nextDue, type ScheduleDays } from './next-due.ts'
 /** A full queue is asked again for so long, in milliseconds. */
 const asksForMs = 60 * 60_000
 
-/** A start that is later than this, in milliseconds, says when it was due. */
-const lateMs = 2 * 60_000
+/** A start that is later than this, in milliseconds, says when it was due. Each worker looks every two seconds. */
+const lateMs = 10_000
 
 type Due = RunSchedule & { nextAt: Date }
 
