@@ -13,12 +13,14 @@ export class Refusal {
   readonly askAgain: boolean
   /** The part of what was said that is wrong, by its name in the schema: `min_score`. */
   readonly field?: string
+  /** What else is wrong with the same request, each with its field, for a form that marks all of it. */
+  readonly also: readonly Refusal[]
 
   constructor(
     code: RefusalCode,
     sentence: string,
     instead?: string,
-    options: { askAgain?: boolean; field?: string } = {},
+    options: { askAgain?: boolean; field?: string; also?: readonly Refusal[] } = {},
   ) {
     this.code = code
     this.sentence = sentence
@@ -27,6 +29,7 @@ export class Refusal {
     this.beside = `⚠️ ${only}${instead ? `\n💡 ${instead}` : ''}`
     this.text = instead ? `⚠️ ${sentence}\n💡 ${instead}` : `⚠️ ${sentence}`
     this.askAgain = options.askAgain ?? false
+    this.also = options.also ?? []
     if (options.field !== undefined) this.field = options.field
   }
 }

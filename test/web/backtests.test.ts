@@ -91,7 +91,9 @@ describe.skipIf(!hasBrowser)('backtests on the page', patience, () => {
     await expect.poll(() => run(there).locator('.canvas canvas').count()).toBeGreaterThan(2)
     expect(await there.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0)
     expect(await violations(there)).toEqual([])
-    const { PICTURES_OF_BACKTESTS: folder } = process.env
-    if (folder) await there.screenshot({ path: `${folder}/backtest-${width}-${scheme}.png`, fullPage: width === 390 })
+    if (process.env.PICTURES && width === 1280 && scheme === 'dark') {
+      await expect.poll(() => there.locator('.toast').count(), { timeout: 20_000 }).toBe(0)
+      await there.screenshot({ path: 'docs/pictures/backtests-1280-dark.png' })
+    }
   })
 })

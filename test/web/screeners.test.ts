@@ -100,6 +100,25 @@ describe.skipIf(!hasBrowser)('the screeners on the page', patience, () => {
     await isNow(there, 'done')
   })
 
+  page('every wrong value is told beside its field at once', async ({ api, alice }) => {
+    await alice.say('long BYND 10 @ .63')
+    const there = await enterScreeners(api, alice)
+    await form(there).getByLabel('Max workers').fill('x')
+    await form(there).getByLabel('Min volume multiple').fill('1.5')
+    await start(there, `${rising[0]}, NOPE`, '300')
+    const told = form(there).getByRole('alert')
+    await expect.poll(() => told.count()).toBe(3)
+    const words = (await told.allTextContents()).join(' ')
+    for (const part of ['0 to 100', '1 to 8', 'NOPE']) expect(words).toContain(part)
+    expect(await there.evaluate('document.activeElement.name')).toBe('min_score')
+    expect(await form(there).locator('[aria-invalid="true"]').count()).toBe(3)
+    expect(await violations(there)).toEqual([])
+    await form(there).getByLabel('Max workers').fill('2')
+    await start(there, `${rising[0]}`, '30')
+    await isNow(there, 'done')
+    expect(await form(there).locator('[aria-invalid="true"]').count()).toBe(0)
+  })
+
   page('a run of the page is cancelled in chat, and one of chat on the page', async ({ api, alice }) => {
     await alice.say('long BYND 10 @ .63')
     const there = await enterScreeners(api, alice)

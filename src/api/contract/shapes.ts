@@ -66,6 +66,10 @@ export const problem = z.object({
     .string()
     .optional()
     .meta({ description: 'The wrong part of the request, where one is: `body.parameters.min_score`' }),
+  also: z
+    .array(z.object({ field: z.string(), message: z.string() }))
+    .optional()
+    .meta({ description: 'Other wrong parts of the same request' }),
 })
 
 export type Problem = z.infer<typeof problem>

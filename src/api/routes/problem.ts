@@ -46,8 +46,12 @@ const statuses: Partial<Record<RefusalCode, number>> = {
 export const statusOf = ({ code }: Refusal): number => statuses[code] ?? 422
 
 /** A refusal as programs get it. */
-export function problemOf({ code, sentence, instead, field }: Refusal): Problem {
-  return { code, message: sentence, hint: instead ?? null, ...(field !== undefined && { field }) }
+export function problemOf({ code, sentence, instead, field, also }: Refusal): Problem {
+  const others = also.flatMap((one) => (one.field === undefined ? [] : { field: one.field, message: one.sentence }))
+  return {
+    ...{ code, message: sentence, hint: instead ?? null, ...(field !== undefined && { field }) },
+    ...(others.length > 0 && { also: others }),
+  }
 }
 
 /** The refusal for a thing that is not there, or that is of somebody else. Both look the same. */

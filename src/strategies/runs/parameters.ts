@@ -7,7 +7,7 @@ const longestShown = 40
 
 /**
  * Reads the parameters of a strategy by its schema, and fills in the defaults. Values may come as words from chat: `60`, `AMD,NVDA`.
- * Names are taken in any letter case, with `-` for `_`. The refusal names the first wrong one and its range.
+ * Names are taken in any letter case, with `-` for `_`. The refusal names the first wrong one and its range, and has the others beside it.
  */
 export function readParameters(
   strategy: Pick<Runnable, 'name' | 'parameters' | 'refuses'>,
@@ -15,25 +15,37 @@ export function readParameters(
 ): Record<string, unknown> | Refusal {
   const kinds = kindsOf(strategy)
   const read: Record<string, unknown> = {}
+  const wrong: Refusal[] = []
   for (const [typed, value] of Object.entries(given)) {
-    const name = typed.toLowerCase().replaceAll('-', '_')
+    const name = parameterNamed(typed)
     const kind = kinds.get(name)
-    if (!kind) {
-      const sentence = `${strategy.name} has no parameter \`${shown(typed)}\`. Nothing was started.`
-      const instead = `It has ${[...kinds.keys()].join(', ')}`
-      return new Refusal('WRONG_PARAMETER', sentence, instead, { field: shown(typed) })
-    }
-    if (value === undefined || value === null) continue
-    read[name] = typeof value === 'string' ? fromWords(value, kind) : value
+    if (!kind) wrong.push(unknownParameter(strategy.name, typed, [...kinds.keys()]))
+    else if (value !== undefined && value !== null)
+      read[name] = typeof value === 'string' ? fromWords(value, kind) : value
   }
   const parsed = strategy.parameters.strict().safeParse(read)
-  if (parsed.success) {
-    const refused = strategy.refuses?.(parsed.data)
-    if (refused !== undefined) return new Refusal('WRONG_PARAMETER', `${refused} Nothing was started.`)
-    return withSourceOfFile(parsed.data, read.universe_source)
+  if (!parsed.success) {
+    const names = new Set(parsed.error.issues.map(({ path }) => String(path[0] ?? '')))
+    wrong.push(...[...names].map((name) => wrongValue(name, read[name], kinds.get(name))))
   }
-  const name = String(parsed.error.issues[0]?.path[0] ?? '')
-  return wrongValue(name, read[name], kinds.get(name))
+  if (!parsed.success || wrong.length > 0) return together(wrong)
+  const refused = strategy.refuses?.(parsed.data)
+  if (refused !== undefined) return new Refusal('WRONG_PARAMETER', `${refused} Nothing was started.`)
+  return withSourceOfFile(parsed.data, read.universe_source)
+}
+
+/** The name of a parameter as it was typed: `Min-Score` is `min_score`. */
+export const parameterNamed = (typed: string): string => typed.toLowerCase().replaceAll('-', '_')
+
+/** One refusal of all that is wrong: the first, with the others beside it. */
+export function together([first, ...also]: readonly Refusal[]): Refusal {
+  const { code, sentence, instead, field } = first!
+  return new Refusal(code, sentence, instead, { field, also })
+}
+
+function unknownParameter(strategy: string, typed: string, known: string[]): Refusal {
+  const sentence = `${strategy} has no parameter \`${shown(typed)}\`. Nothing was started.`
+  return new Refusal('WRONG_PARAMETER', sentence, `It has ${known.join(', ')}`, { field: shown(typed) })
 }
 
 /** A list that is named is the universe, and no other may be named beside it. Tickers go before all sources. */

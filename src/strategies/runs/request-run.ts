@@ -17,6 +17,7 @@ import { onlyTraders, queueFull, unknownStrategy } from './refusals.ts'
 import { lockQueue, notePost, openRuns, runById, runOfRequest, saveRun } from './rows/runs.ts'
 import type { Priority, Run, RunKindName, RunOrigin } from './rules/run.ts'
 import { refuseOverBudget } from './within-budget.ts'
+import { allWrong } from './wrong-parts.ts'
 
 /** A run that somebody asks for. */
 export interface RunRequest {
@@ -104,7 +105,7 @@ export async function prepareRun(parts: StrategyParts, request: RunRequest): Pro
   const strategy = kind.named(request.strategy)
   if (!strategy) return unknownOf(kind, request.strategy)
   const parameters = readParameters(strategy, request.parameters)
-  if (parameters instanceof Refusal) return parameters
+  if (parameters instanceof Refusal) return allWrong(parts, strategy, request, parameters)
   if (request.priority === 'high' && !(await mayGoFirst(parts.db, request.memberId))) return onlyTraders()
   const universe = await universeOf(parts, { accountId: request.accountId, parameters }, request)
   if (universe instanceof Refusal) return universe

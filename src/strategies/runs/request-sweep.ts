@@ -1,6 +1,7 @@
 import { Refusal } from '../../base/refusal.ts'
 import { announceRunWork } from '../../infra/db/announce.ts'
 import type { StrategyParts } from '../parts.ts'
+import { parameterNamed } from './parameters.ts'
 import { prepareRun, queueRun, type ReadyRun, type RunRequest, refuseIfFull } from './request-run.ts'
 import { lockQueue, runsOfSweep } from './rows/runs.ts'
 import type { Run } from './rules/run.ts'
@@ -29,7 +30,9 @@ export async function requestSweep(
   const wanted = [...new Set(values)]
   if (wanted.length < 2 || wanted.length > mostVariants) {
     const sentence = `A sweep has 2 to ${mostVariants} values, and these are ${wanted.length}. Nothing was started.`
-    return new Refusal('SWEEP_VALUES', sentence, '`sweep breakout min_score 60..80 by 5` has five')
+    return new Refusal('SWEEP_VALUES', sentence, '`sweep breakout min_score 60..80 by 5` has five', {
+      field: 'values',
+    })
   }
   const ready: ReadyRun[] = []
   for (const [index, value] of wanted.entries()) {
@@ -49,7 +52,7 @@ export async function requestSweep(
       .values({
         ...{ member_id: request.memberId, request_id: request.requestId, account_id: request.accountId },
         ...{ conversation_id: request.conversationId, strategy: ready[0]!.strategy },
-        ...{ parameter: parameter.toLowerCase().replaceAll('-', '_'), asked_at: parts.clock.now() },
+        ...{ parameter: parameterNamed(parameter), asked_at: parts.clock.now() },
       })
       .returning('id')
       .executeTakeFirstOrThrow()

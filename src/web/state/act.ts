@@ -1,8 +1,12 @@
 import { signal } from '@preact/signals'
+import type { Problem } from '../../api/contract/shapes.ts'
 import { NotANumber } from '../words/typed.ts'
 import { newKey, Refused, Unreachable } from './call.ts'
 import { refresh } from './desk.ts'
 import { tell } from './notices.ts'
+
+/** A wrong part of a request: `body.parameters.min_score`. */
+type WrongPart = Pick<Required<Problem>, 'field' | 'message'>
 
 /** The state of one act: nothing is shown as done before the desk has committed it. */
 export type Acting =
@@ -11,7 +15,7 @@ export type Acting =
   | { state: 'done'; said: string[] }
   /** The desk asks first, as in chat; nothing was done. */
   | { state: 'asked'; question: string }
-  | { state: 'refused'; message: string; hint: string | null; field?: string }
+  | { state: 'refused'; message: string; hint: string | null; wrong?: WrongPart[] }
   /** The outcome is not known. Sending again does it once, whether or not it was done already. */
   | { state: 'unknown'; message: string }
 
@@ -52,7 +56,9 @@ export function createAct(send: Sends) {
       } else if (cause instanceof Refused && leavesOpen(cause, isRepeat)) {
         acting.value = { state: 'unknown', message: `${cause.message} Ask again: nothing is done twice.` }
       } else if (cause instanceof Refused) {
-        acting.value = { state: 'refused', message: cause.message, hint: cause.hint, field: cause.field }
+        const { message, hint, field, also } = cause
+        const wrong = field === undefined ? [] : [{ field, message }, ...also]
+        acting.value = { state: 'refused', message, hint, wrong }
         // The pressed button may be from before.
         refresh()
       } else if (cause instanceof NotANumber) {

@@ -10,9 +10,12 @@ export class Refused extends Error {
   readonly status: number
   /** The wrong part of the request: `body.parameters.min_score`. */
   readonly field?: string
-  constructor(status: number, { code, message, hint, field }: Problem) {
+  /** Its other wrong parts. */
+  readonly also: NonNullable<Problem['also']>
+  constructor(status: number, { code, message, hint, field, also = [] }: Problem) {
     super(message)
     this.field = field
+    this.also = also
     this.status = status
     this.code = code
     this.hint = hint

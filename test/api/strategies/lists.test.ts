@@ -14,7 +14,14 @@ test('a sweep queues a run for each value, once for its key, or none at all', as
   expect(swept).toMatchObject({ status: 200, body: { runs: [{ value: 60 }, { value: 70, status: 'queued' }] } })
   expect((await page.post(`${at}/sweep`, body, key)).body).toEqual(swept.body)
   const wrong = await page.post(`${at}/sweep`, { ...body, values: [60, 170] })
-  expect(wrong).toMatchObject({ status: 400, body: { code: 'WRONG_PARAMETER', field: 'body.parameters.min_score' } })
+  expect(wrong).toMatchObject({ status: 400, body: { code: 'WRONG_PARAMETER', field: 'body.values' } })
+  for (const [more, field] of [
+    [{ values: [70, 70] }, 'body.values'],
+    [{ values: [1, 2], parameter: 'wat' }, 'body.parameter'],
+    [{ parameters: { max_workers: 90 } }, 'body.parameters.max_workers'],
+    [{ strategy_code: 'brakout' }, 'body.strategy_code'],
+  ] as const)
+    expect((await page.post(`${at}/sweep`, { ...body, ...more })).body).toMatchObject({ field })
   expect((await page.get(`${at}/runs`)).body.items).toHaveLength(2)
   const [stats] = (await page.get(`${at}/stats`)).body.items
   expect(stats).toMatchObject({ strategy_code: 'bullish_breakout', runs: 2, completed: 0, median_seconds: null })

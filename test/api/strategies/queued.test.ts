@@ -72,6 +72,25 @@ test.for([
   expect((await page.get('/api/strategies/runs')).body.items).toEqual([])
 })
 
+test('all that is wrong is told at once, the universe of what is right, too', async ({ api, alice }) => {
+  const page = await signIn(api, alice)
+  const wrong = async (parameters: object) => {
+    const { status, body } = await page.post(execute, { strategy_code: 'breakout', parameters })
+    expect(status).toBe(400)
+    return body
+  }
+  const body = await wrong({ min_score: 300, max_workers: 'x', tickers: 'BYND, NOPE' })
+  expect(body).toMatchObject({ code: 'WRONG_PARAMETER', field: 'body.parameters.min_score' })
+  expect(body.also).toEqual([
+    { field: 'body.parameters.max_workers', message: expect.stringContaining('from 1 to 8') },
+    { field: 'body.parameters.tickers', message: expect.stringContaining('NOPE') },
+  ])
+  expect((await wrong({ min_score: 300, tickers: 'BYND' })).also).toBeUndefined()
+  // A parameter that there is not is one, whatever its name.
+  expect((await wrong({ days: 3 })).field).toBe('body.parameters.days')
+  expect((await page.get('/api/strategies/runs')).body.items).toEqual([])
+})
+
 test('a webhook that this desk does not call is refused', async ({ api, alice }) => {
   const page = await signIn(api, alice)
   const options = { notify_on_completion: { webhook: 'https://example.com/runs' } }

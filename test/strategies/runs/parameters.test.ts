@@ -44,6 +44,17 @@ test('a parameter that the screener does not have is refused with those that it 
   expect(instead).toContain('min_score')
 })
 
+test('all that is wrong is told, each with its field, the first one before the others', () => {
+  const { field, also, sentence } = refusal({ max_workers: 'x', colour: 'red', min_score: 300, tickers: ['AMD'] })
+  expect([field, ...also.map((one) => one.field)]).toEqual(['colour', 'min_score', 'max_workers'])
+  expect(sentence).toContain('colour')
+  expect(also.map((one) => one.sentence)).toEqual([
+    expect.stringContaining('from 0 to 100. `300` is not that'),
+    expect.stringContaining('from 1 to 8. `x` is not that'),
+  ])
+  expect(refusal({ tickers: ['a b', 'c d', 'e f'] }).also).toEqual([])
+})
+
 test('every parameter of every screener has a range in words and a description', () => {
   for (const strategy of strategies) {
     for (const name of Object.keys(strategy.parameters.shape)) {

@@ -53,13 +53,19 @@ async function ask(context: ActContext, accountId: number, wanted: Wanted): Prom
   }
 }
 
-/** The same refusal, with the place of its field in the request. */
-export function inBody(refusal: Refusal): Refusal {
+/** The same refusal, with the places of its fields in the request. */
+export function inBody(refusal: Refusal, placeOf = placeInRequest): Refusal {
   const { code, sentence, instead, field } = refusal
   if (field === undefined) return refusal
+  const also = refusal.also.map((one) => inBody(one, placeOf))
+  return new Refusal(code, sentence, instead, { field: `body.${placeOf(field, code)}`, also })
+}
+
+/** The place of a field in the body of a request for a run or a schedule. */
+export function placeInRequest(field: string, code: string): string {
   const own: Record<string, string> = { strategy: 'strategy_code', localTime: 'local_time', days: 'days', zone: 'zone' }
-  const place = own[field] === undefined ? `body.parameters.${field}` : `body.${own[field]}`
-  return new Refusal(code, sentence, instead, { field: place })
+  // A parameter may have the name of one of these.
+  return (code !== 'WRONG_PARAMETER' && own[field]) || `parameters.${field}`
 }
 
 /** A run takes time of the desk from others, so a token that only reads starts and ends none. */

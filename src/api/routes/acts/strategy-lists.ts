@@ -1,5 +1,6 @@
 import { Refusal } from '../../../base/refusal.ts'
 import { exchangeZone } from '../../../base/zone.ts'
+import { parameterNamed, rangeOf } from '../../../strategies/runs/parameters.ts'
 import { requestSweep } from '../../../strategies/runs/request-sweep.ts'
 import { endSchedules, schedulesOf } from '../../../strategies/runs/rows/schedules.ts'
 import { saveSchedule } from '../../../strategies/runs/schedules/save-schedule.ts'
@@ -7,7 +8,7 @@ import { dropTemplate, saveTemplate, templateOf } from '../../../strategies/runs
 import { seesRun } from '../../sessions/caller.ts'
 import type { Handlers } from '../context.ts'
 import { scheduleItem, templateItem } from '../reads/strategy-items.ts'
-import { inBody, onlyReads, readsAlone } from './strategies.ts'
+import { inBody, onlyReads, placeInRequest, readsAlone } from './strategies.ts'
 
 type Acts = Pick<Handlers, 'sweepStrategy' | 'saveTemplate' | 'dropTemplate' | 'saveSchedule' | 'endSchedule'>
 
@@ -22,8 +23,14 @@ export const strategyListActs: Acts = {
       ...{ strategy: strategy_code, parameters },
     }
     const runs = await requestSweep(parts, request, { parameter, values })
-    if (runs instanceof Refusal) return inBody(runs)
-    const name = parameter.toLowerCase().replaceAll('-', '_')
+    const name = parameterNamed(parameter)
+    if (runs instanceof Refusal) {
+      const strategy = parts.runs.kinds.screen.named(strategy_code)
+      const swept = strategy && rangeOf(strategy, name) !== undefined ? 'values' : 'parameter'
+      return inBody(runs, (field, code) =>
+        code === 'SWEEP_VALUES' || parameterNamed(field) === name ? swept : placeInRequest(field, code),
+      )
+    }
     return {
       runs: runs.map((run) => ({
         ...{ run_id: run.runId, number: run.number, status: run.state, value: run.parameters[name] ?? null },

@@ -86,10 +86,12 @@ function Fields({ kind, strategy }: { kind: Kind; strategy: Runnable }) {
   const form = useRef<HTMLFormElement>(null)
   const { given, act } = useMemo(() => keptForm(`${kind} ${strategy.strategy_code}`, () => newForm(kind, strategy)), [])
   const now = act.acting.value
-  const wrong = now.state === 'refused' && now.field?.startsWith(place) ? now.field.slice(place.length) : undefined
+  const refused = (now.state === 'refused' && now.wrong) || []
+  const wrong = new Map(refused.map(({ field, message }) => [field.replace(place, ''), message]))
+  const isToldThere = refused.length > 0 && fields.some(({ name }) => wrong.has(name))
   useEffect(() => {
-    if (wrong) form.current?.querySelector<HTMLElement>(`[name="${CSS.escape(wrong)}"]`)?.focus()
-  }, [wrong, now])
+    if (isToldThere) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+  }, [now])
   return (
     <form
       ref={form}
@@ -106,11 +108,7 @@ function Fields({ kind, strategy }: { kind: Kind; strategy: Runnable }) {
       }}
     >
       {fields.map((field) => (
-        <Field
-          key={field.name}
-          field={field}
-          wrong={wrong === field.name && now.state === 'refused' ? now.message : undefined}
-        />
+        <Field key={field.name} field={field} wrong={wrong.get(field.name)} />
       ))}
       <label class="field">
         <span>Priority</span>
@@ -130,7 +128,7 @@ function Fields({ kind, strategy }: { kind: Kind; strategy: Runnable }) {
         <input type="checkbox" name="email" value="yes" />
         Send its list to my e-mail address
       </label>
-      {!wrong && <Outcome acting={now} />}
+      {!isToldThere && <Outcome acting={now} />}
       <div class="acts">
         <button type="submit" class="primary" disabled={now.state === 'sent'}>
           {now.state === 'unknown' ? 'Ask again' : 'Start'}
