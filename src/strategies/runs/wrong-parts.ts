@@ -1,17 +1,16 @@
 import { Refusal } from '../../base/refusal.ts'
-import { universeOf } from '../universes/universe.ts'
+import { type UniverseParts, universeOf } from '../universes/universe.ts'
 import type { Runnable } from './kind.ts'
 import { parameterNamed, readParameters, together } from './parameters.ts'
-import type { RunRequest } from './request-run.ts'
 
 /**
  * The refusal of parameters, with what is wrong about the universe beside it, so that a form marks all of it at once. The universe is
  * that of the parameters that are right.
  */
 export async function allWrong(
-  parts: Parameters<typeof universeOf>[0],
+  parts: UniverseParts,
   strategy: Pick<Runnable, 'name' | 'parameters'>,
-  request: Pick<RunRequest, 'accountId' | 'parameters' | 'lenient'>,
+  request: { accountId?: number; parameters: Record<string, unknown>; lenient?: boolean },
   refusal: Refusal,
 ): Promise<Refusal> {
   const all = [refusal, ...refusal.also]

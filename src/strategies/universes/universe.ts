@@ -23,7 +23,8 @@ export const mostSymbols = 5000
 /** The most unknown symbols that are named. */
 const mostNamed = 5
 
-interface UniverseParts {
+/** The parts that know symbols. */
+export interface UniverseParts {
   db: Db
   runs: { bars: Pick<BarSource, 'symbols' | 'name'>; universes: string }
 }
