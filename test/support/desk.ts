@@ -23,6 +23,8 @@ export interface HandMarket extends Market {
   list(symbol: string, price: string, name?: string): void
   /** Makes the quote unusable for this reason, or usable again. */
   stale(symbol: string, reason?: string): void
+  /** Has no price of a symbol until it is set again. */
+  forget(symbol: string): void
   /** Makes all quotes of a symbol weak for this reason, or strong again; `isConfirmed`: until a second opinion is asked for. */
   weaken(symbol: string, reason?: string, isConfirmed?: boolean): void
   /** The symbols that must keep coming, as the desk named them last. */
@@ -79,6 +81,9 @@ export function handMarket(now: () => Date = () => new Date()): HandMarket {
     list(symbol, price, name = symbol) {
       instruments.set(symbol, { symbol, name, lot: new Big(1), tick: new Big('0.01') })
       market.set(symbol, price)
+    },
+    forget(symbol) {
+      quotes.delete(symbol)
     },
     stale(symbol, reason) {
       quotes.set(symbol, { ...quotes.get(symbol)!, stale: reason, at: now() })

@@ -14,9 +14,9 @@ import { takeBackProtection } from '../protection/at-venue/take-back.ts'
 import { tellWaitingLevels } from '../protection/entry-levels.ts'
 import { atVenueOf } from '../protection/rows/at-venue.ts'
 import { type EntryLevel, keepEntryLevels } from '../protection/rows/entry-levels.ts'
-import { noPrice } from '../scaleouts/chunk.ts'
 import { lockRunningScaleout } from '../scaleouts/rows/scaleouts.ts'
 import { againstDoubt } from './against-doubt.ts'
+import { noPrice, withoutPrice } from './fresh-price.ts'
 import { type LimitWanted, unfitLimit } from './limit.ts'
 import { anotherPosition, oppositeOrder, protectionHolds } from './order-refusals.ts'
 import { liveOpenings, placeOpening } from './rows/opening-orders.ts'
@@ -76,12 +76,7 @@ export async function enterPosition(parts: Parts, entry: Entry): Promise<QueuedN
   const quote = await parts.market.quote(symbol)
   const rests = limitPrice !== undefined || stopPrice !== undefined
   const unusable = rests ? undefined : noPrice(quote)
-  if (unusable)
-    return new Refusal(
-      'NO_FRESH_PRICE',
-      `${symbol} cannot be traded now: ${unusable}.`,
-      'Nothing was traded. Try again when the price is fresh',
-    )
+  if (unusable) return withoutPrice(symbol, unusable, 'Nothing was traded')
   const noStop = unfitStop(entry, quote, venue.capabilities) ?? unfitExtended(entry, venue.capabilities)
   if (noStop) return noStop
   const closed = rests || entry.waitsForOpen ? undefined : await refusedWhileClosed(parts, entry)

@@ -15,11 +15,11 @@ import { liveClosings } from '../protection/rows/closings.ts'
 import { endUnfinished, noteUnfinished } from '../protection/rows/unfinished-closes.ts'
 import { noPosition } from '../scaleouts/begin.ts'
 import { type CancelledScaleout, cancelScaleout } from '../scaleouts/cancel-scaleout.ts'
-import { noPrice } from '../scaleouts/chunk.ts'
 import { groupsOfPositions, lockGroups } from '../scaleouts/rows/scaleout-groups.ts'
 import { lockRunningScaleout } from '../scaleouts/rows/scaleouts.ts'
 import { isPastDeadline } from './deadline.ts'
 import { takeBackAll, takeBackExits } from './end-order.ts'
+import { noPrice, quoteToExit, withoutPrice } from './fresh-price.ts'
 import { heldBy, tooMuch } from './held.ts'
 import { inTheWayOf, takeBackInTheWay } from './in-the-way.ts'
 import { type LimitWanted, unfitLimit } from './limit.ts'
@@ -158,7 +158,8 @@ export async function exitPositions(
   parts: Parts,
   exits: (Exit & { positionId: number })[],
 ): Promise<(QueuedNotice[] | Refusal)[]> {
-  const quotes = await Promise.all(exits.map(({ symbol }) => parts.market.quote(symbol)))
+  const quotes = await Promise.all(exits.map(({ symbol }) => quoteToExit(parts, symbol)))
+  const there = await Promise.all(exits.map(({ accountId }) => parts.venues.of(accountId)))
   const closed = await Promise.all(exits.map((exit) => refusedAtClosedVenue(parts, exit)))
   const placed = await parts.db.transaction().execute(async (trx) => {
     const ids = exits.map(({ positionId }) => positionId).sort((a, b) => a - b)
@@ -167,7 +168,9 @@ export async function exitPositions(
     if (groups.length > 0) await lockGroups(trx, groups)
     const all: (ExitPlacement | Refusal)[] = []
     for (const [index, exit] of exits.entries())
-      all.push(closed[index] ?? (await placeIn(trx, parts, exit, quotes[index], false)))
+      all.push(
+        closed[index] ?? (await placeIn(trx, parts, exit, quotes[index], false, there[index]!.venue.capabilities)),
+      )
     return all
   })
   const done = new Map<number, QueuedNotice[] | Refusal>()
@@ -238,7 +241,7 @@ async function afterRefusal(parts: Parts, exit: Exit, order: Order, code: VenueR
 
 async function place(parts: Parts, exit: Exit, leavesResting: boolean): Promise<ExitPlacement | Refusal> {
   const { symbol } = exit
-  const quote = await parts.market.quote(symbol)
+  const quote = await quoteToExit(parts, symbol)
   const instrument = parts.market.instrument(symbol)
   const unfit = instrument && unfitLimit(exit, instrument, parts.clock.now())
   if (unfit) return unfit
@@ -263,7 +266,7 @@ export async function placeIn(
   exit: Exit,
   quote: Quote | undefined,
   leavesResting: boolean,
-  capabilities: Pick<VenueCapabilities, 'canStop' | 'canExtend' | 'isLinked'> = {},
+  capabilities: Pick<VenueCapabilities, 'canStop' | 'canExtend' | 'isLinked'>,
 ): Promise<ExitPlacement | Refusal> {
   const { limitPrice, stopPrice, expiresAt, symbol } = exit
   const position = await lockOpenPosition(trx, exit.accountId, symbol)
@@ -281,13 +284,8 @@ export async function placeIn(
   const unusable = rests || capabilities.isLinked ? undefined : noPrice(quote)
   // The desk is closing at the market already, so a person cannot add a limit order.
   if (isClosing && (rests || unusable || !isLeft)) return { kind: 'closing', positionId: position.id }
-  if (unusable)
-    return new Refusal(
-      'NO_FRESH_PRICE',
-      `${symbol} cannot be traded now: ${unusable}.`,
-      // Orders taken back before may have been partly filled, so do not say that nothing was sold.
-      leavesResting ? 'Try again when the price is fresh' : 'Nothing was sold. Try again when the price is fresh',
-    )
+  // Orders taken back before may have been partly filled, so do not say that nothing was sold.
+  if (unusable) return withoutPrice(symbol, unusable, leavesResting ? undefined : 'Nothing was sold')
   const noStop = unfitStop({ ...exit, side: closingSide(position.signedQuantity) }, quote, capabilities)
   if (noStop) return noStop
   const notExtended = unfitExtended(exit, capabilities)

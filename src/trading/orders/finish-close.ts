@@ -15,6 +15,7 @@ import {
 import { isPastDeadline } from './deadline.ts'
 import { takeBackAll } from './end-order.ts'
 import { becauseClosed, type Exit, type ExitPlacement, goOn, placeIn } from './exit.ts'
+import { quoteToExit } from './fresh-price.ts'
 import { unfitLimit } from './limit.ts'
 import type { CloseNotice } from './notices.ts'
 import { liveOpenings } from './rows/opening-orders.ts'
@@ -42,11 +43,12 @@ export async function finishCloses(parts: Parts): Promise<void> {
  * it stays open, and its thread is told.
  */
 async function finish(parts: Parts, close: UnfinishedClose): Promise<void> {
-  const { db, clock, market } = parts
+  const { db, clock, venues } = parts
   const takenUpAt = await noteTakenUp(db, close, clock.now())
   const isLate = isPastDeadline(parts, close.askedAt)
   if (!isLate && !(await wasChanged(parts, close))) await takeBackOlder(parts, close)
-  const quote = await market.quote(close.symbol)
+  const quote = await quoteToExit(parts, close.symbol)
+  const { venue } = await venues.of(close.accountId)
   const exit = exitOf(close)
   const placed = await db.transaction().execute(async (trx): Promise<ExitPlacement | undefined> => {
     if (close.limitPrice) await lockAccountRow(trx, close.accountId)
@@ -54,7 +56,7 @@ async function finish(parts: Parts, close: UnfinishedClose): Promise<void> {
     if (!(await lockUnfinished(trx, close))) return undefined
     const isOver = position.signedQuantity.eq(0) || (await findOrder(trx, close.clientOrderId)) !== undefined
     const against = isOver ? undefined : await reasonAgainst(trx, parts, close, position)
-    const result = isOver || against ? undefined : await placeIn(trx, parts, exit, quote, true)
+    const result = isOver || against ? undefined : await placeIn(trx, parts, exit, quote, true, venue.capabilities)
     if (result instanceof Refusal && isToWaitFor(result, takenUpAt, clock.now())) return undefined
     await endUnfinished(trx, close)
     const notice = result instanceof Refusal ? notDone(close, result) : against

@@ -6,13 +6,13 @@ import type { Trx } from '../../infra/db/client.ts'
 import type { Instrument, Quote } from '../../market/market.ts'
 import { expectedConditions } from '../../market/volume-curve.ts'
 import { appendEvent } from '../events/append-event.ts'
+import { noPrice, withoutPrice } from '../orders/fresh-price.ts'
 import { heldBy } from '../orders/held.ts'
 import { type Traded, tradedBy } from '../orders/traded.ts'
 import { washTrade } from '../orders/wash-trade.ts'
 import type { Parts } from '../parts.ts'
 import { availableQuantity, type Position } from '../positions/rows/positions.ts'
 import { closingSide } from '../positions/rules/position.ts'
-import { noPrice } from './chunk.ts'
 import type { Chunk } from './rows/chunks.ts'
 import { type ScaleoutRequest, saveScaleout } from './rows/save-scaleout.ts'
 import { aboutScaleout, lockRunningScaleout, type Scaleout } from './rows/scaleouts.ts'
@@ -87,7 +87,7 @@ export async function beginScaleout(
   if (!instrument) return noPosition(symbol)
   if (await lockRunningScaleout(trx, position.id)) return alreadyRunning(symbol)
   const unusable = noPrice(quote)
-  if (unusable) return noFreshPrice(symbol, unusable)
+  if (unusable) return withoutPrice(symbol, unusable, 'Nothing was started')
   if (wanted.speed === 'smart' && !look.conditions) return noVolumeHistory(symbol, parts.market.name)
   const { venue } = await parts.venues.of(position.accountId)
   const wash = await washTrade(trx, venue.capabilities, { exits: { accountId: position.accountId, symbol } })
@@ -183,14 +183,6 @@ export function boundOnWrongSide(symbol: string, kind: Bound['kind']): Refusal {
         `${symbol} is short, so it is bought back, and a floor does not limit a purchase. Nothing was started.`,
         'Say a cap, such as `cap 1.20`: chunks wait while the ask is above it',
       )
-}
-
-function noFreshPrice(symbol: string, why: string): Refusal {
-  return new Refusal(
-    'NO_FRESH_PRICE',
-    `${symbol} cannot be traded now: ${why}.`,
-    'Nothing was started. Try again when the price is fresh',
-  )
 }
 
 /** The refusal of a smart scaleout without bars. */

@@ -5,6 +5,7 @@ import { secondOpinion } from '../../market/second-opinion.ts'
 import { sayOnce } from '../events/say-once.ts'
 import { about } from '../orders/about.ts'
 import { endOrder } from '../orders/end-order.ts'
+import { noPrice } from '../orders/fresh-price.ts'
 import { clippedText } from '../orders/held.ts'
 import { inTheWayOf } from '../orders/in-the-way.ts'
 import { type AnyOrder, type ExitOrder, findOrder } from '../orders/rows/orders.ts'
@@ -283,10 +284,4 @@ async function quoteFor(parts: Parts, { scaleout, chunk }: ChunkInPlace): Promis
     ...now,
     stale: `the price alone is not enough to judge the ${kind} on a linked account, because ${now.weak}`,
   }
-}
-
-/** The reason why a quote cannot be traded on; undefined when it can. */
-export function noPrice(quote: Quote | undefined): string | undefined {
-  if (!quote) return 'the market has no price for it'
-  return quote.stale
 }

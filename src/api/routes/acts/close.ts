@@ -2,6 +2,7 @@ import { Big } from '../../../base/amounts.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import { type Amount, partOf, priceFrom, quantityFrom } from '../../../talk/commands/quantity.ts'
 import { exitPosition } from '../../../trading/orders/exit.ts'
+import { quoteToExit } from '../../../trading/orders/fresh-price.ts'
 import { refusedExit } from '../../../trading/orders/held.ts'
 import { strangeLimit } from '../../../trading/orders/strange-limit.ts'
 import { takenFrom } from '../../../trading/orders/taken-from.ts'
@@ -30,7 +31,7 @@ export const closePosition: Handlers['closePosition'] = async (context, { params
   if (refused) return refused
   const limitPrice = body.limit === undefined ? undefined : priceFrom(body.limit)
   if (limitPrice instanceof Refusal) return limitPrice
-  const quote = limitPrice && (await parts.market.quote(who.symbol))
+  const quote = limitPrice && (await quoteToExit(parts, who.symbol))
   const strange = quote && strangeLimit(closingSide(position.signedQuantity), limitPrice, quote)
   if (strange && !body.confirm) return confirmFirst(strange)
   const purpose = isAll ? 'close' : 'trim'

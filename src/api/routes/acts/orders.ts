@@ -1,6 +1,7 @@
 import { Big } from '../../../base/amounts.ts'
 import { dollarsText, quantityText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
+import type { Quote } from '../../../market/market.ts'
 import { instrumentMeant } from '../../../talk/commands/instrument-meant.ts'
 import { entryLevels } from '../../../talk/commands/orders/entry-levels.ts'
 import type { Trade } from '../../../talk/commands/orders/trade-plan.ts'
@@ -9,6 +10,7 @@ import { accountFor } from '../../../trading/accounts/rows/accounts.ts'
 import { confirmAbove } from '../../../trading/accounts/rows/confirmation.ts'
 import { enterPosition } from '../../../trading/orders/enter.ts'
 import { exitPosition } from '../../../trading/orders/exit.ts'
+import { noFreshPrice, priceNow, quoteToExit } from '../../../trading/orders/fresh-price.ts'
 import { refusedExit } from '../../../trading/orders/held.ts'
 import { numberedOrders } from '../../../trading/orders/rows/working-orders.ts'
 import { strangeLimit } from '../../../trading/orders/strange-limit.ts'
@@ -17,7 +19,6 @@ import { cancelOrders, moveOrder } from '../../../trading/orders/working-orders.
 import { openPosition } from '../../../trading/positions/rows/positions.ts'
 import { closingSide } from '../../../trading/positions/rules/position.ts'
 import type { WantedLevel } from '../../../trading/protection/wanted-level.ts'
-import { noPrice } from '../../../trading/scaleouts/chunk.ts'
 import { speakerOf } from '../carry-out.ts'
 import type { ActContext, Handlers } from '../context.ts'
 import { confirmFirst, notTraded } from './position-named.ts'
@@ -36,15 +37,17 @@ export const orderActs: Pick<Handlers, 'placeOrder' | 'moveOrder' | 'cancelOrder
     const [limitPrice, stopPrice] = [priceIn(body.limit), priceIn(body.stop)]
     if (limitPrice instanceof Refusal) return limitPrice
     if (stopPrice instanceof Refusal) return stopPrice
-    const quote = await parts.market.quote(symbol)
-    const unusable = noPrice(quote)
-    if (!quote || unusable) return noFreshPrice(symbol, unusable)
+    const speaker = speakerOf(context)
     const { side } = body
-    const price = limitPrice ?? stopPrice ?? (side === 'sell' ? quote.bid : quote.ask)
+    const [quote, position] = await Promise.all([
+      quoteToExit(parts, symbol),
+      openPosition(parts.db, speaker.accountId, symbol),
+    ])
+    const noFresh = await noFreshPrice(parts, { accountId: speaker.accountId, symbol, side, quote, position })
+    if (noFresh) return noFresh
+    const price = limitPrice ?? stopPrice ?? priceNow(side, quote, position)
     const unconfirmed = body.confirm ? undefined : await doubt(context, { side, price, quantity, limitPrice }, quote)
     if (unconfirmed) return unconfirmed
-    const speaker = speakerOf(context)
-    const position = await openPosition(parts.db, speaker.accountId, symbol)
     const closes = position !== undefined && closingSide(position.signedQuantity) === side
     const open = position?.signedQuantity.abs()
     if (closes && quantity.gt(open!)) return beyond(symbol, quantity, open!)
@@ -93,9 +96,9 @@ export const orderActs: Pick<Handlers, 'placeOrder' | 'moveOrder' | 'cancelOrder
 async function doubt(
   { parts, accountId }: ActContext,
   order: { side: 'buy' | 'sell'; price: Big; quantity: Big; limitPrice?: Big },
-  quote: Parameters<typeof strangeLimit>[2],
+  quote: Quote | undefined,
 ): Promise<Refusal | undefined> {
-  const strange = order.limitPrice && strangeLimit(order.side, order.limitPrice, quote)
+  const strange = quote && order.limitPrice && strangeLimit(order.side, order.limitPrice, quote)
   if (strange) return confirmFirst(strange)
   const above = await confirmAbove(parts.db, accountId)
   const worth = order.price.times(order.quantity)
@@ -118,14 +121,6 @@ function levelsIn({ stopLoss, takeProfit }: { stopLoss?: string; takeProfit?: st
     ...(stopLoss !== undefined && { stopLoss: at('stop', stopLoss) }),
     ...(takeProfit !== undefined && { takeProfit: at('target', takeProfit) }),
   }
-}
-
-function noFreshPrice(symbol: string, why = 'there is no price yet'): Refusal {
-  return new Refusal(
-    'NO_FRESH_PRICE',
-    `${symbol} cannot be traded now: ${why}. Nothing was done.`,
-    'Try again when the price is fresh',
-  )
 }
 
 function beyond(symbol: string, quantity: Big, open: Big): Refusal {

@@ -4,6 +4,7 @@ import { priceText, profitText, quantityText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import type { Quote } from '../../../market/market.ts'
 import { type Exit, exitPosition } from '../../../trading/orders/exit.ts'
+import { quoteToExit } from '../../../trading/orders/fresh-price.ts'
 import { refusedExit } from '../../../trading/orders/held.ts'
 import { liveOpenings } from '../../../trading/orders/rows/opening-orders.ts'
 import { type RestingOrder, restingOrders } from '../../../trading/orders/rows/working-orders.ts'
@@ -217,7 +218,7 @@ export const closePosition: Command = {
     if (position instanceof Refusal || 'ask' in position) return position
     const instrument = await instrumentMeant(parts, position.accountId, position.symbol, slots, { isOfAll: true })
     if (!instrument) return notTraded(position.symbol, parts.market.name)
-    const quote = await parts.market.quote(position.symbol)
+    const quote = await quoteToExit(parts, position.symbol)
     // With a price or `now`, the member wants a new order in place of the working ones.
     if (availableQuantity(position).lte(0) && given.now === undefined && given.price === undefined) {
       const resting = (await restingOrders(parts.db, speaker.accountId)).filter((one) => one.positionId === position.id)

@@ -16,7 +16,7 @@ import { type Ground, sideOf, type Trade } from './trade-plan.ts'
 export function entryLevels(
   trade: Trade,
   { stopLoss, takeProfit }: SlotValues,
-  quote: Quote,
+  quote: Quote | undefined,
   position: Position | undefined,
 ): EntryLevel[] | Refusal {
   const levels: EntryLevel[] = []
@@ -28,13 +28,14 @@ export function entryLevels(
   if (levels.length === 0) return levels
   if (trade.exit || !trade.enter) {
     const sentence = `A stop and a target are for what an order opens, and this one takes from ${positionText(position!)}. Nothing was done.`
-    const instead = `\`bracket ${quote.symbol}\` sets both for what is open; say the order without them`
+    const instead = `\`bracket ${position!.symbol}\` sets both for what is open; say the order without them`
     return new Refusal('LEVELS_OF_EXIT', sentence, instead)
   }
   const { price } = trade
-  const opened = opening(trade, quote.symbol)
+  // Whatever opens has a quote.
+  const opened = opening(trade, quote!.symbol)
   for (const level of levels) {
-    const wrong = reasonAgainst(opened, level, { ...quote, bid: price, ask: price, last: price })
+    const wrong = reasonAgainst(opened, level, { ...quote!, bid: price, ask: price, last: price })
     if (wrong) return wrong
   }
   return levels
@@ -50,6 +51,7 @@ export function protecting(slots: SlotValues, { verb, position, quote }: Ground)
   if (stop === undefined || stop instanceof Refusal || stop.at !== 'price' || words.type !== undefined) return slots
   const side = sideOf(verb, position)
   if (verb === 'trim' || (position && side === closingSide(position.signedQuantity))) return slots
+  if (!quote) return slots
   const isLosing = [quote.bid, quote.ask, quote.last].every((price) =>
     side === 'buy' ? stop.price.lt(price) : stop.price.gt(price),
   )

@@ -9,6 +9,7 @@ import { haltOf } from '../../../trading/accounts/rows/halts.ts'
 import { refreshBalance } from '../../../trading/accounts/venue-balance.ts'
 import { againstOpposite, enterPosition } from '../../../trading/orders/enter.ts'
 import { exitPosition } from '../../../trading/orders/exit.ts'
+import { noFreshPrice, noPrice, quoteToExit } from '../../../trading/orders/fresh-price.ts'
 import { clippedText, heldBy, refusedExit } from '../../../trading/orders/held.ts'
 import { unfitStop } from '../../../trading/orders/stop.ts'
 import { takenFrom } from '../../../trading/orders/taken-from.ts'
@@ -25,7 +26,6 @@ import type { Amount } from '../quantity.ts'
 import type { SlotValues } from '../slot-values.ts'
 import { notTraded, positionMeant, symbolMeant, symbolSold } from '../symbol.ts'
 import { entryLevels, protecting } from './entry-levels.ts'
-import { noFreshPrice } from './no-fresh-price.ts'
 import { nothingLong, nothingShort, notShort } from './other-side.ts'
 import { type RestingTerms, restingOptions, restingTerms } from './resting-terms.ts'
 import { nextOfTrade } from './trade.ts'
@@ -33,6 +33,7 @@ import {
   type Ground,
   quantityIn,
   shownOf,
+  sideOf,
   type Trade,
   type TradeState,
   tradeFrom,
@@ -176,17 +177,18 @@ async function placeOrder(hearing: Hearing, said: SlotValues, verb: Verb, shown?
   if (typeof symbol !== 'string') return symbol
   const instrument = await instrumentMeant(parts, speaker.accountId, symbol, amountIn(said))
   if (!instrument) return notTraded(symbol, parts.market.name)
-  const quote = await parts.market.quote(symbol)
-  const [position, above] = await Promise.all([
+  const [quote, position, above] = await Promise.all([
+    quoteToExit(parts, symbol),
     openPosition(parts.db, speaker.accountId, symbol),
     confirmAbove(parts.db, speaker.accountId),
   ])
-  const noFresh = await noFreshPrice(hearing, { verb, symbol, quote, position })
+  const { accountId } = speaker
+  const noFresh = await noFreshPrice(parts, { accountId, symbol, side: sideOf(verb, position), quote, position })
   if (noFresh) return noFresh
   if (given.only === 'short' && !position?.signedQuantity.lt(0)) return nothingShort(symbol, position)
   if (given.only === 'short-sale' && position?.signedQuantity.gt(0)) return notShort(symbol, position)
   if (given.only === 'long' && !position?.signedQuantity.gt(0)) return nothingLong(symbol, position)
-  const ground = { verb, instrument, quote: quote!, position, confirmAbove: above }
+  const ground = { verb, instrument, quote, unpriced: noPrice(quote), position, confirmAbove: above }
   const slots = protecting(said, ground)
   const traded = tradeFrom(ground, slots, shown)
   const trade = traded instanceof Refusal ? await namingHolders(parts.db, position, traded) : traded
@@ -198,7 +200,7 @@ async function placeOrder(hearing: Hearing, said: SlotValues, verb: Verb, shown?
     const noStop = unfitStop({ ...trade, symbol }, quote, known?.capabilities ?? { canStop: true })
     if (noStop) return noStop
   }
-  const levels = 'side' in trade ? entryLevels(trade, slots, quote!, position) : []
+  const levels = 'side' in trade ? entryLevels(trade, slots, quote, position) : []
   if (levels instanceof Refusal) return levels
   if (trade instanceof Refusal) return trade
   const decided = nextOfTrade({ ...ground, notTurned: refused?.notTurned }, slots, shown)
@@ -233,7 +235,7 @@ async function namingHolders(db: Db, position: Position | undefined, refusal: Re
  */
 async function refusedInTheEnd(
   { parts, speaker, inboundId }: Hearing,
-  { instrument: { symbol }, quote, position }: Ground,
+  { instrument: { symbol }, quote, unpriced, position }: Ground,
   { side, exit, enter, limitPrice, stopPrice }: Trade,
   given: Given,
 ): Promise<Refusal | { notTurned: string } | undefined> {
@@ -247,6 +249,7 @@ async function refusedInTheEnd(
   if (halt) return haltedRefusal(halt)
   // An order with a limit or a stop does not reverse a position.
   if (exit && (limitPrice ?? stopPrice)) return undefined
+  if (exit && unpriced) return { notTurned: `${symbol} has no fresh price: ${unpriced}` }
   const price = dearest(side, limitPrice ?? stopPrice, quote)
   const key = entryId(inboundId)
   const after = exit && { symbol, price }

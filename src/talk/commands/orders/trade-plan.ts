@@ -3,6 +3,7 @@ import { type Big, least, zero } from '../../../base/amounts.ts'
 import { dollarsText, quantityText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import type { Instrument, Quote } from '../../../market/market.ts'
+import { priceNow } from '../../../trading/orders/fresh-price.ts'
 import type { Traded } from '../../../trading/orders/traded.ts'
 import { availableQuantity, type Position } from '../../../trading/positions/rows/positions.ts'
 import { positionText } from '../../../trading/positions/rules/describe.ts'
@@ -21,8 +22,11 @@ export type Verb = 'buy' | 'sell' | 'add' | 'trim'
 export interface Ground {
   verb: Verb
   instrument: Traded
-  quote: Quote
+  /** Only an exit at a broker may be without one, or have an old one (`unpriced`). */
+  quote: Quote | undefined
   position?: Position
+  /** The reason, in words, why there is no fresh price. */
+  unpriced?: string
   /** Orders worth more dollars than this need a confirmation; undefined: no order does. */
   confirmAbove?: Big
   /** The reason, in words, why the half that reverses the position would be refused. */
@@ -82,9 +86,10 @@ export function tradeFrom(ground: Ground, slots: SlotValues, shown?: TradeState)
   const at = {
     limitPrice,
     ...(stopPrice && { stopPrice }),
-    price: limitPrice ?? stopPrice ?? (side === 'sell' ? quote.bid : quote.ask),
+    price: limitPrice ?? stopPrice ?? priceNow(side, quote, position),
     ...(dollars && { dollars }),
   }
+  if (dollars && ground.unpriced && !limitPrice && !stopPrice) return noPriceForDollars(instrument, ground.unpriced)
   const quantity = isAll ? allOf(position, shown) : quantityOf(ground, closes, said, at.price)
   if (quantity === undefined) return slots.part ? notAQuantity() : askHowMuch(ground, side, closes, slots)
   if (quantity instanceof Refusal) return quantity
@@ -110,6 +115,15 @@ export function tradeFrom(ground: Ground, slots: SlotValues, shown?: TradeState)
     )
   }
   return { side, exit, enter: quantity.minus(open), ...at }
+}
+
+function noPriceForDollars({ symbol }: Instrument, why: string): Refusal {
+  const sentence = `Dollars become a quantity of ${symbol} at its price, and there is no fresh one: ${why}. Nothing was done.`
+  return new Refusal(
+    'NO_FRESH_PRICE',
+    sentence,
+    `Say a quantity, half or all: at a broker \`close ${symbol}\` needs no price`,
+  )
 }
 
 /** A hint: the quantity of a position that may be taken now. */
@@ -228,6 +242,8 @@ export function changedSince(
   const open = ground.position?.signedQuantity ?? zero
   if (ground.verb === 'sell' && entering.gt(0) && !open.eq(shown.open)) return 'position'
   if (isOther || exit.gt(shown.exit?.quantity ?? zero) || entering.gt(shown.enter ?? zero)) return 'position'
+  // Without a fresh price there is nothing to compare, and an exit does not wait for one.
+  if (ground.unpriced) return undefined
   const dearer = trade.side === 'buy' ? trade.price.minus(shown.price) : shown.price.minus(trade.price)
   return dearer.gt(shown.price.times(tolerance)) ? 'price' : undefined
 }

@@ -73,7 +73,8 @@ function forDollars({ instrument: { symbol, lot } }: Ground, trade: Trade): stri
 function doubtOf(ground: Ground, trade: Trade): Doubt | undefined {
   const { position, quote, verb, confirmAbove } = ground
   const head = orderText(ground, trade)
-  const strange = trade.limitPrice && !trade.stopPrice ? strangeLimit(trade.side, trade.limitPrice, quote) : undefined
+  const strange =
+    quote && trade.limitPrice && !trade.stopPrice ? strangeLimit(trade.side, trade.limitPrice, quote) : undefined
   if (trade.exit && trade.enter) return turning(ground, trade, position!, strange)
   if (verb === 'sell' && trade.enter) {
     const after = position ? position.signedQuantity.minus(trade.enter) : trade.enter.neg()
@@ -114,7 +115,7 @@ function ask(ground: Ground, trade: Trade, doubt: Doubt, slots: SlotValues, chan
     ? `When it is at ${priceText(trade.stopPrice)}, ${trade.limitPrice ? `with a limit of ${priceText(trade.limitPrice)} each` : 'at the market'}`
     : trade.limitPrice
       ? `Limit ${priceText(trade.limitPrice)} each`
-      : `At the market, about ${priceText(trade.price)} each`
+      : atMarket(ground, trade)
   const numbers = answers.map((_, index) => index + 1)
   const text = [
     ...(changed ? [changed === 'position' ? '⚠️ The position changed meanwhile.' : '⚠️ The price moved meanwhile.'] : []),
@@ -135,6 +136,13 @@ function ask(ground: Ground, trade: Trade, doubt: Doubt, slots: SlotValues, chan
     ...(trade.stopPrice && { stop: trade.stopPrice.toFixed() }),
   }
   return { ...choose('sure', head.slice(0, 45), text, choices, agreed), state: shownOf(ground, trade) }
+}
+
+/** `At the market, about $1.01 each`; without a fresh price, the last one or the entry price, and the reason. */
+function atMarket({ quote, unpriced }: Ground, { price }: Trade): string {
+  const each = `${priceText(price)} each`
+  if (!unpriced) return `At the market, about ${each}`
+  return `At the market, without a fresh price (${unpriced}): ${quote ? `last seen at ${each}` : `it cost ${each}`}`
 }
 
 /** `Stop $112, target $130: set when it begins to fill.` */

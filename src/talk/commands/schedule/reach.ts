@@ -1,9 +1,9 @@
 import { Big } from '../../../base/amounts.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import type { Quote } from '../../../market/market.ts'
+import { noPrice } from '../../../trading/orders/fresh-price.ts'
 import type { Position } from '../../../trading/positions/rows/positions.ts'
 import { closingSide, type Side } from '../../../trading/positions/rules/position.ts'
-import { noPrice } from '../../../trading/scaleouts/chunk.ts'
 import type { SlotValues } from '../slot-values.ts'
 import type { LaterSide } from './later.ts'
 
