@@ -37,16 +37,19 @@ export function averageText(price: Big): string {
   return priceText(price.round(price.lt(10) ? 4 : 2, Big.roundHalfEven))
 }
 
-/** Profit or loss in dollars with its sign: `$+177.84`, `$-3.10`. An amount that rounds to zero is `$+0.00`. */
+/** The sign of a change that is shown rounded. What rounds to zero has none, so dollars and percent never contradict each other. */
+const signOf = (rounded: Big) => (rounded.eq(0) ? '' : rounded.lt(0) ? '-' : '+')
+
+/** Profit or loss in dollars with its sign: `$+177.84`, `$-3.10`. An amount that rounds to zero has none: `$0.00`. */
 export function profitText(amount: Big): string {
   const cents = amount.round(2, Big.roundHalfEven)
-  return `$${cents.lt(0) ? '-' : '+'}${grouped(cents.abs().toFixed(2))}`
+  return `$${signOf(cents)}${grouped(cents.abs().toFixed(2))}`
 }
 
 /** A difference of prices in dollars with its sign, as a profit has it, and with the decimals of an average: `$-0.0123`. */
 export function changeText(amount: Big): string {
   const text = averageText(amount.abs())
-  return `$${amount.lt(0) && text !== averageText(new Big(0)) ? '-' : '+'}${text.slice(1)}`
+  return `$${text === averageText(new Big(0)) ? '' : signOf(amount)}${text.slice(1)}`
 }
 
 /** Dollars: `$100,000.00`. */
@@ -55,10 +58,10 @@ export function dollarsText(amount: Big): string {
   return `${cents.lt(0) ? '-' : ''}$${grouped(cents.abs().toFixed(2))}`
 }
 
-/** A ratio as a percentage with its sign: `+60.32%`. */
+/** A ratio as a percentage with its sign: `+60.32%`. One that rounds to zero has none: `0.00%`. */
 export function percentText(ratio: Big): string {
   const percent = ratio.times(100).round(2, Big.roundHalfEven)
-  return `${percent.lt(0) ? '-' : '+'}${grouped(percent.abs().toFixed(2))}%`
+  return `${signOf(percent)}${grouped(percent.abs().toFixed(2))}%`
 }
 
 /** A duration for people: `42 s`, `4 min 10 s`, `1 h 5 min`. */

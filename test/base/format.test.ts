@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { Big } from '../../src/base/amounts.ts'
 import {
   averageText,
+  changeText,
   dollarsText,
   durationText,
   exactText,
@@ -47,11 +48,11 @@ describe('formatted text reads back as', () => {
     )
   })
 
-  test('the profit to the cent, always with its sign and never as minus nothing', () => {
+  test('the profit to the cent, with its sign and never as minus nothing', () => {
     fc.assert(
       fc.property(amounts, (amount) => {
         const text = profitText(amount)
-        expect(text).toMatch(/^\$[+-]\d{1,3}(,\d{3})*\.\d{2}$/)
+        expect(text).toMatch(/^\$[+-]?\d{1,3}(,\d{3})*\.\d{2}$/)
         expect(text).not.toBe('$-0.00')
         expect(read(text).minus(amount).abs().lte('0.005')).toBe(true)
       }),
@@ -71,7 +72,7 @@ describe('formatted text reads back as', () => {
   test('the percentage to two decimals', () => {
     fc.assert(
       fc.property(amounts, (ratio) => {
-        expect(percentText(ratio)).toMatch(/^[+-]\d{1,3}(,\d{3})*\.\d{2}%$/)
+        expect(percentText(ratio)).toMatch(/^[+-]?\d{1,3}(,\d{3})*\.\d{2}%$/)
         expect(percentText(ratio)).not.toBe('-0.00%')
         expect(read(percentText(ratio)).div(100).minus(ratio).abs().lte('0.00005')).toBe(true)
       }),
@@ -118,10 +119,27 @@ test.each([
   ['177.84', '$+177.84'],
   ['-3.1', '$-3.10'],
   ['1471.92', '$+1,471.92'],
-  ['-0.001', '$+0.00'],
-  ['0', '$+0.00'],
+  ['-0.001', '$0.00'],
+  ['0', '$0.00'],
 ])('a profit of %s is written %s', (profit, text) => {
   expect(profitText(new Big(profit))).toBe(text)
+})
+
+test('dollars and percent of one change never have different signs, and zero has none', () => {
+  const signIn = (text: string) => /[+-]/.exec(text)?.[0] ?? ''
+  fc.assert(
+    fc.property(
+      fc.oneof(amounts, decimal(6, -10_000, 10_000)),
+      fc.integer({ min: 1, max: 10 ** 9 }),
+      (amount, cost) => {
+        const sign = amount.gt(0) ? '+' : amount.lt(0) ? '-' : ''
+        for (const text of [profitText(amount), percentText(amount.div(cost)), changeText(amount)]) {
+          const isZero = !/[1-9]/.test(text)
+          expect(signIn(text), text).toBe(isZero ? '' : sign)
+        }
+      },
+    ),
+  )
 })
 
 test.each([

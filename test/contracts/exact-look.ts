@@ -17,11 +17,11 @@ const profitAndLoss = `💰 P&L SUMMARY - BYND
 Open: LONG 3,750 @ $0.63
 Current: $1.01
 Unrealized P&L: $+1,425.00 (+60.32%)
-Realized P&L: $+0.00
+Realized P&L: $0.00
 ━━━━━━━━━━━━━━━━━━━━━━
 Master P&L: $+1,425.00
 Account: equity $101,425.00 · cash $97,637.50
-Today, with what is open: $+0.00 · realized in all: $+0.00
+Today, with what is open: $0.00 · realized in all: $0.00
 Today leaves out $+1,425.00 of P&L from before positions were recorded`
 
 const bracket = {

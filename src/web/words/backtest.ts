@@ -1,6 +1,9 @@
-/** A percentage with its sign: `+414.23%`; a dash where there is none. */
-export const percentOf = (value: number | null | undefined): string =>
-  value === null || value === undefined ? '—' : `${value > 0 ? '+' : ''}${value.toFixed(2)}%`
+/** A percentage with its sign, which one that rounds to zero has not: `+414.23%`; a dash where there is none. */
+export function percentOf(value: number | null | undefined): string {
+  if (value === null || value === undefined) return '—'
+  const text = Math.abs(value).toFixed(2)
+  return `${Number(text) === 0 ? '' : value > 0 ? '+' : '-'}${text}%`
+}
 
 /** A percentage that is a share: `46.97%`. */
 export const shareOf = (value: number | null | undefined): string => percentOf(value).replace(/^\+/, '')

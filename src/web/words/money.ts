@@ -6,7 +6,7 @@ const none = '—'
 export function dollars(amount: string | null | undefined): string {
   if (amount === null || amount === undefined) return none
   const value = new Big(amount)
-  return `${value.lt(0) ? '−' : ''}$${grouped(value.abs().toFixed(2))}`
+  return `${value.round(2).lt(0) ? '−' : ''}$${grouped(value.abs().toFixed(2))}`
 }
 
 /** A gain or a loss with its sign: `+$12.00`, `−$3.10`, `$0.00`. */

@@ -110,7 +110,7 @@ describe('use', () => {
     expect(await alice.say('pl')).toBe(
       [
         '💰 P&L SUMMARY\nNothing was traded in this account yet.',
-        'Account: equity $50,000.00 · cash $50,000.00\nToday, with what is open: $+0.00 · realized in all: $+0.00\n· account swing',
+        'Account: equity $50,000.00 · cash $50,000.00\nToday, with what is open: $0.00 · realized in all: $0.00\n· account swing',
       ].join('\n'),
     )
     expect(await alice.say('close now')).toContain('You have no open position')

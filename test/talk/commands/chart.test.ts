@@ -229,7 +229,7 @@ describe('pl chart', () => {
     await alice.say('close now')
     const { text } = await pictureOf(alice, 'pl chart')
     await bare.close()
-    expect(text).toContain('Total P&L: $+1.00 | Realized: $+1.00 | Unrealized: $+0.00')
+    expect(text).toContain('Total P&L: $+1.00 | Realized: $+1.00 | Unrealized: $0.00')
     expect(text).toContain('2 fills, at the prices of your fills')
   })
 })

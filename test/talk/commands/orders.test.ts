@@ -158,7 +158,7 @@ describe('close all', () => {
       expect(await alice.say(text)).toBe(
         [
           '🚪 CLOSE ALL 2 POSITIONS at the market?',
-          'LONG 10 AAPL @ $190.00 · P&L $+0.00',
+          'LONG 10 AAPL @ $190.00 · P&L $0.00',
           'LONG 100 BYND @ $1.00 · P&L $+1.00',
           '  1️⃣  YES - Close them now',
           '  2️⃣  NO - Leave them',

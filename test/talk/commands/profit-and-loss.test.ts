@@ -41,11 +41,11 @@ Today leaves out $+1,425.38 of P&L from before positions were recorded`)
 Open: SHORT 100 @ $1.00
 Current: $1.01
 Unrealized P&L: $-1.00 (-1.00%)
-Realized P&L: $+0.00
+Realized P&L: $0.00
 ${rule}
 Master P&L: $-1.00
 Account: equity $99,999.00 · cash $100,100.00
-Today, with what is open: $+0.00 · realized in all: $+0.00
+Today, with what is open: $0.00 · realized in all: $0.00
 Today leaves out $-1.00 of P&L from before positions were recorded`)
   })
 
@@ -55,11 +55,11 @@ Today leaves out $-1.00 of P&L from before positions were recorded`)
     await alice.say('trim AAPL 5')
     expect(await alice.say('pl')).toBe(`💰 P&L SUMMARY
 SHORT 5 AAPL @ $200.00 · unrealized $+50.00 (+5.00%) · realized $+50.00 · master $+100.00
-LONG 100 BYND @ $1.00 · unrealized $+1.00 (+1.00%) · realized $+0.00 · master $+1.00
+LONG 100 BYND @ $1.00 · unrealized $+1.00 (+1.00%) · realized $0.00 · master $+1.00
 ${rule}
 Master P&L: $+101.00
 Account: equity $100,101.00 · cash $100,950.00
-Today, with what is open: $+0.00 · realized in all: $+50.00
+Today, with what is open: $0.00 · realized in all: $+50.00
 Today leaves out $+101.00 of P&L from before positions were recorded`)
     expect(await alice.say('pl bynd')).toContain('P&L SUMMARY - BYND')
   })
@@ -154,7 +154,7 @@ describe('commissions that are configured', () => {
   test('are taken off the P&L of every fill at the venue, and not of what was only recorded', async () => {
     const carol = someone(dear)
     await carol.say('long BYND 1000 @ 1')
-    expect(await carol.say('pl')).toContain('Realized P&L: $+0.00')
+    expect(await carol.say('pl')).toContain('Realized P&L: $0.00')
     // 400 × $0.01 less 400 × half a cent.
     expect(await carol.say('trim 400')).toContain('✓ SOLD 400 BYND @ $1.01\nP&L: $+2.00')
     expect(await carol.say('pl')).toContain('Realized P&L: $+2.00')

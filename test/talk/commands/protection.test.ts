@@ -243,7 +243,7 @@ describe('breakeven', () => {
   test('moves the stop to the average entry price', async ({ alice }) => {
     await alice.say('long BYND 100 @ .60')
     market.set('BYND', '0.70')
-    expect(await alice.say('breakeven')).toContain('Stop: $0.60 (+0.00%)\nCurrent: $0.70, 14.29% away')
+    expect(await alice.say('breakeven')).toContain('Stop: $0.60 (0.00%)\nCurrent: $0.70, 14.29% away')
   })
 
   test('is refused while the position loses, with both numbers', async ({ alice }) => {
@@ -269,12 +269,12 @@ Open: LONG 3,750 @ $0.63
 Current: $0.63
 Stop: $0.567 (10.00% away)
 Target: $0.756 (20.00% away)
-Unrealized P&L: $+0.00 (+0.00%)
-Realized P&L: $+0.00
+Unrealized P&L: $0.00 (0.00%)
+Realized P&L: $0.00
 ${rule}
-Master P&L: $+0.00
+Master P&L: $0.00
 Account: equity $100,000.00 · cash $97,637.50
-Today, with what is open: $+0.00 · realized in all: $+0.00`)
+Today, with what is open: $0.00 · realized in all: $0.00`)
   })
 
   test('is in positions, and in the pl of several', async ({ alice }) => {
@@ -286,12 +286,12 @@ Today, with what is open: $+0.00 · realized in all: $+0.00`)
     expect(await alice.say('positions')).toBe(
       [
         '📂 OPEN POSITIONS',
-        'LONG 10 AAPL @ $190.00 · now $190.00 · $+0.00 (+0.00%) · stop $182.40 (4.00% away), trails by 4.00%',
-        'LONG 100 BYND @ $0.63 · now $0.63 · $+0.00 (+0.00%) · target $0.90 (42.86% away)',
-        'Unrealized P&L: $+0.00',
+        'LONG 10 AAPL @ $190.00 · now $190.00 · $0.00 (0.00%) · stop $182.40 (4.00% away), trails by 4.00%',
+        'LONG 100 BYND @ $0.63 · now $0.63 · $0.00 (0.00%) · target $0.90 (42.86% away)',
+        'Unrealized P&L: $0.00',
       ].join('\n'),
     )
-    expect(await alice.say('pl')).toContain('master $+0.00 · target $0.90 (42.86% away)')
+    expect(await alice.say('pl')).toContain('master $0.00 · target $0.90 (42.86% away)')
   })
 
   test('is in the history of a symbol', async ({ alice }) => {

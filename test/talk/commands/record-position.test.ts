@@ -215,7 +215,7 @@ describe('when one is open already', () => {
       { side: 'sell', quantity: '50', price: '1.01', realized_pnl: '0.5' },
       { side: 'buy', quantity: '300', price: '2' },
     ])
-    expect(await alice.say('pl')).toContain('Realized P&L: $+0.00')
+    expect(await alice.say('pl')).toContain('Realized P&L: $0.00')
   })
 
   test('replacing books it at the price that was said', async ({ alice }) => {

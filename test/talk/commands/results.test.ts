@@ -65,9 +65,9 @@ describe('pl today', () => {
         '💰 P&L TODAY - since 6:00 AM CET',
         'Nothing was traded.',
         rule,
-        'Realized today: $+0.00',
+        'Realized today: $0.00',
         'Account: equity $99,999.00 · cash $99,999.00',
-        'Today, with what is open: $+0.00 · realized in all: $-1.00',
+        'Today, with what is open: $0.00 · realized in all: $-1.00',
       ].join('\n'),
     )
   })
@@ -89,7 +89,7 @@ describe('pl today', () => {
   test('is about none of what a position had gained before it was recorded', async ({ alice }) => {
     market.set('BYND', '1.50')
     await alice.say('long BYND 100 @ 1')
-    expect(await alice.say('pl')).toContain('Today, with what is open: $+0.00')
+    expect(await alice.say('pl')).toContain('Today, with what is open: $0.00')
     market.set('BYND', '1.60')
     expect(await alice.say('pl')).toContain('Today, with what is open: $+10.00')
     const leftOut = 'Today leaves out $+50.00 of P&L from before positions were recorded'
@@ -115,7 +115,7 @@ describe('pl week', () => {
       [
         '💰 P&L THIS WEEK - since Mon Nov 23, 12:00 AM EST',
         'AAPL · 1 fill · realized $-0.01',
-        'BYND · 1 fill · realized $+0.00',
+        'BYND · 1 fill · realized $0.00',
         rule,
         'Realized this week: $-0.01',
         'This week, with what is open: $+1.99',

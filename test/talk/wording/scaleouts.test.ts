@@ -48,7 +48,7 @@ test.each<[string, ScaleoutNotice, string]>([
   [
     'a chunk of several scaleouts of which nothing was bought back yet',
     { ...traded, scaleout: short, filled: nothing, leaves: big(500) },
-    '⏳ Chunk 4/8: nothing of AAPL bought back yet, 500 go to the next ones\nP&L: $+0.00 | Remaining: 2,250 | Total P&L: $+585.00',
+    '⏳ Chunk 4/8: nothing of AAPL bought back yet, 500 go to the next ones\nP&L: $0.00 | Remaining: 2,250 | Total P&L: $+585.00',
   ],
   [
     'a chunk that the venue has ended',

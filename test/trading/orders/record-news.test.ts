@@ -94,7 +94,7 @@ test('a fill and its reversal that are read at once are both booked and told, an
     '✓ SOLD 15 of 40 BYND @ $1.05 (limit order 1)',
     '↩️ TAKEN BACK BY THE VENUE: sold 15 BYND @ $1.05',
   ])
-  expect(await one.person.say('pl BYND')).toContain('Realized P&L: $+0.00')
+  expect(await one.person.say('pl BYND')).toContain('Realized P&L: $0.00')
 })
 
 test('a fill of another account, symbol or side is not booked, and told once', async () => {

@@ -61,8 +61,10 @@ async function spreadText({ market, clock }: Parts, symbol: string): Promise<str
 }
 
 /** A crossed market, with the bid above the ask, has a negative spread. */
-const numberText = (value: number, decimals: number) =>
-  `${value < 0 ? '-' : ''}${quantityText(new Big(value.toFixed(decimals)))}`
+function numberText(value: number, decimals: number): string {
+  const rounded = new Big(value.toFixed(decimals))
+  return `${rounded.lt(0) ? '-' : ''}${quantityText(rounded)}`
+}
 
 const widthText = ({ cents, basisPoints }: Spread) => `${numberText(cents, 4)}¢ | ${numberText(basisPoints, 1)} bp`
 
