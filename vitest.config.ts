@@ -3,7 +3,7 @@ import { SlowestFirst } from './test/support/slowest-first.ts'
 
 /** Files that leave nothing behind in their process share one: starting another, and loading the desk into it, takes longer than most of them. */
 const sharing = [
-  'api backtest base bots charts config contracts crash infra market platforms prediction strategies talk trading venues watch',
+  'agents api backtest base bots charts config contracts crash infra market platforms prediction strategies talk trading venues watch',
 ].flatMap((folders) => folders.split(' '))
 /** `prepared` counts the statements that its process has sent. */
 const shared = sharing.map((folder) => `test/${folder}/**/!(prepared).test.ts`)

@@ -302,6 +302,30 @@ export const refusalCodes = {
   NOTHING_RUNS: 'No run of the member is open.',
   NO_RESULT: 'The run has no result of the symbol.',
   NO_SUCH_SCHEDULE: 'The member has no schedule of this number.',
+
+  // Checks before an order of an agent.
+  AGENT_HALTED: 'The agent is halted: it opens and adds nothing until an owner resumes it.',
+  AGENT_REDUCING: 'The agent only exits for now: a limit is near or broken, or its model is not fit.',
+  DAY_LOSS: 'The agent has lost as much today as it may, and is halted.',
+  DRAWDOWN: 'The equity is as far below its peak as it may be, and the agent is halted.',
+  API_FAILING: 'A service that trading needs has failed several times in a row, and the agent is halted.',
+  OUTSIDE_HOURS: 'The exchange is closed, or it is too near to its open or close.',
+  SYMBOL_NOT_ALLOWED: 'The symbol is none that the agent may trade.',
+  SHORT_NOT_ALLOWED: 'The agent may not sell short.',
+  TOO_MANY_TRADES: 'The agent has opened as often today as it may.',
+  TOO_SOON: 'The last trade of the agent was a moment ago.',
+  STALE_DATA: 'The price is too old to decide on.',
+  SOURCES_DISAGREE: 'Two sources show prices too far apart.',
+  TOO_VOLATILE: 'The symbol moves more than the agent may trade, or nobody knows how much it moves.',
+  MODEL_EXPIRED: 'The model learned from bars that are too old.',
+  OFF_DISTRIBUTION: 'Too many inputs are far from all that the model met.',
+  COVERAGE_LOST: 'The 90% range of the model misses more often than luck explains.',
+  POSITION_TOO_LARGE: 'The position would be a larger share of the equity than allowed.',
+  DEPLOYED_EXCEEDED: 'More dollars would be in positions and orders than allowed.',
+  EXPOSURE_EXCEEDED: 'A larger share of the equity would be in positions and orders than allowed.',
+  HEAT_EXCEEDED: 'More of the equity would be lost than allowed if all stops were touched.',
+  SECTOR_EXCEEDED: 'A larger share of the equity would be in one sector than allowed.',
+  TOO_CORRELATED: 'The positions would move too much as one.',
 } as const satisfies Record<string, string>
 
 export type RefusalCode = keyof typeof refusalCodes
