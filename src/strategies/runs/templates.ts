@@ -1,11 +1,20 @@
 import { Refusal } from '../../base/refusal.ts'
 import type { StrategyParts } from '../parts.ts'
 import { strategies, strategyNamed } from '../screeners/list.ts'
-import { readParameters } from './parameters.ts'
+import { parameterNamed, readParameters } from './parameters.ts'
 import { shown, unknownStrategy } from './refusals.ts'
 import { deleteTemplate, mostTemplates, putTemplate, type Template } from './rows/templates.ts'
 
 export { type Template, templateOf, templatesOf } from './rows/templates.ts'
+
+/** Words that chat reads otherwise behind `screen` and `template`. */
+const reserved = new Set(
+  'queue schedule schedules market watchlist positions holdings portfolio sp500 file list all save drop every each daily weekdays priority notify email'.split(
+    ' ',
+  ),
+)
+
+const isParameter = (name: string) => strategies.some(({ parameters }) => parameterNamed(name) in parameters.shape)
 
 /** Saves a strategy with parameters under a name; one of the same name is replaced. Refused with `TEMPLATE_NAME`, `TOO_MANY_TEMPLATES` and as `requestRun` is. */
 export async function saveTemplate(
@@ -20,6 +29,7 @@ export async function saveTemplate(
     )
   if (!/^[a-z][a-z0-9_-]{0,39}$/i.test(name)) return noName('A name has letters, digits, - and _, at most 40.')
   if (strategyNamed(name)) return noName(`${name} is the name of a screener.`)
+  if (reserved.has(name.toLowerCase()) || isParameter(name)) return noName(`${name} has another meaning behind screen.`)
   const read = readParameters(found, parameters)
   if (read instanceof Refusal) return read
   const template = { name, strategy: found.name, parameters: read }

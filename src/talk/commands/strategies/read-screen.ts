@@ -56,7 +56,7 @@ export async function readScreen(
   if (!words.strategy && words.name === undefined) return 'nothing'
   if (!words.strategy || words.unread.length > 0) {
     const meant = withoutSlips(all, text, isSymbol)
-    return meant === undefined ? notUnderstood(all, words) : askInstead(command, meant)
+    return meant === undefined ? notUnderstood(all, words, command) : askInstead(command, meant)
   }
   if (words.doubled !== undefined) return saidTwice(words.doubled)
   if (words.universes) return twoUniverses(words.universes)
@@ -96,7 +96,11 @@ function withoutSlips(known: Strategy[], text: string, isSymbol: (word: string) 
 }
 
 /** The refusal of words that mean nothing here, with those that do. */
-function notUnderstood(known: Strategy[], { strategy, name = '', unread }: ScreenWords): Refusal {
+function notUnderstood(
+  known: Strategy[],
+  { strategy, name = '', unread }: ScreenWords,
+  command: 'screen' | 'sweep',
+): Refusal {
   if (!strategy) {
     const names = known.map((one) => one.aliases[0] ?? one.name)
     const sentence = `I know no screener and no template "${name.slice(0, 40)}". Nothing was started.`
@@ -104,7 +108,10 @@ function notUnderstood(known: Strategy[], { strategy, name = '', unread }: Scree
   }
   const sentence = `I did not understand "${unread.join(' ').slice(0, 60)}". Nothing was started.`
   const names = parameterNames(strategy).join(', ')
-  const hint = hintFor(unread) ?? `Parameters: ${names}; \`help screen\` tells more`
+  const isRange = command === 'sweep' && /^[\d.]+$/.test(unread[0] ?? '')
+  const hint = isRange
+    ? 'Values of a parameter are such as `min_score 60..80 by 5`'
+    : (hintFor(unread) ?? `Parameters: ${names}; \`help screen\` tells more`)
   return new Refusal('NOT_UNDERSTOOD', sentence, hint)
 }
 

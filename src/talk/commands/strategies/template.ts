@@ -1,19 +1,11 @@
 import { Refusal } from '../../../base/refusal.ts'
 import { schedulesOf } from '../../../strategies/runs/rows/schedules.ts'
 import { dropTemplate, saveTemplate, type Template, templatesOf } from '../../../strategies/runs/templates.ts'
-import { strategies } from '../../../strategies/screeners/list.ts'
-import { strategySaid } from '../../language/screen-words.ts'
+import { templateIn } from '../../language/screen-words.ts'
 import { plain } from '../../language/words.ts'
 import { settingText, titleOf } from '../../wording/strategies/names.ts'
 import { type Command, type Hearing, type Outcome, say } from '../command.ts'
 import { runMeant, whichRun } from './run-meant.ts'
-
-/** Words that `screen` reads itself. */
-const reserved = new Set(
-  'queue schedule schedules market watchlist positions holdings portfolio sp500 file list all save drop every each daily weekdays'.split(
-    ' ',
-  ),
-)
 
 export const templates: Command = {
   name: 'template',
@@ -38,7 +30,9 @@ export const templates: Command = {
     if (saved !== undefined) return save(hearing, saved, run === undefined ? undefined : Number(run))
     const [, dropped] = /^(?:drop|delete|remove) (\S{1,40})$/.exec(said) ?? []
     if (dropped !== undefined) return drop(hearing, dropped)
-    if (said.startsWith('save')) return badName(said.replace(/^save( as)? ?/, ''))
+    const bad = /^save(?: as)?(?: (.*?))?(?: \d{1,9})?$/.exec(said)
+    if (bad) return badName(bad[1] ?? '')
+    if (/^(drop|delete|remove)$/.test(said)) return whichRun(said, 'template drop tight')
     return whichRun(said, 'template save tight 12')
   },
 }
@@ -60,7 +54,8 @@ const lineOf = (one: Template) => `\`${one.name}\` Â· ${titleOf(one.strategy)} Â
 
 async function save(hearing: Hearing, name: string, number: number | undefined): Promise<Outcome> {
   const { parts, speaker } = hearing
-  if (reserved.has(name) || strategySaid(strategies, name)) return badName(name)
+  // A name that is read as something else could not be typed.
+  if (templateIn(name) !== name) return badName(name)
   const run = await runMeant(hearing, number)
   if (run instanceof Refusal) return run
   if (run.kind !== 'screen')
@@ -71,7 +66,7 @@ async function save(hearing: Hearing, name: string, number: number | undefined):
     )
   const { strategy, parameters } = run
   const saved = await saveTemplate(parts, { memberId: speaker.memberId, name, strategy, parameters })
-  if (saved instanceof Refusal) return saved
+  if (saved instanceof Refusal) return saved.code === 'TEMPLATE_NAME' ? badName(name) : saved
   const { template, replaced } = saved
   return say(
     [
@@ -103,7 +98,9 @@ function schedulesLeft(numbers: number[]): string[] {
 }
 
 function badName(name: string): Refusal {
-  const sentence = `"${name.slice(0, 40)}" cannot be the name of a template. Nothing was saved.`
+  const said = name.replaceAll('"', '').slice(0, 40)
+  const why = said === '' ? 'A template needs a name.' : `"${said}" cannot be the name of a template.`
+  const sentence = `${why} Nothing was saved.`
   return new Refusal(
     'TEMPLATE_NAME',
     sentence,

@@ -174,8 +174,12 @@ describe('a template', () => {
       '✓ The template `tight` is gone.\n⏰ Schedule 1 goes on with its values of then; `screen schedule off 1` ends it',
     )
     expect(await alice.say('template drop tight')).toContain('You have no template')
-    for (const name of ['12', '"my screen"', 'every', 'x'.repeat(60)])
-      expect(await alice.say(`template save ${name} 3`)).toContain('cannot be the name of a template')
+    for (const name of ['12', '"my screen"', 'every', 'min_score', 'now', 'ünï', 'x'.repeat(60)])
+      expect(await alice.say(`template save ${name} 3`)).toContain(
+        `⚠️ "${name.replaceAll('"', '').slice(0, 40)}" cannot be the name of a template. Nothing was saved.`,
+      )
+    expect(await alice.say('template save')).toContain('⚠️ A template needs a name. Nothing was saved.')
+    expect(await alice.say('template drop')).toContain('💡 For example `template drop tight`')
   })
 
   test.for([

@@ -267,6 +267,7 @@ describe('a sweep', () => {
     ['sweep breakout min_score 1..2..3', '"1..2..3" is no range.'],
     ['sweep breakout min_score 80..60', '80..60 does not go up.'],
     ['sweep breakout min_score 0..100 by 1', 'That would be 101 runs, and a sweep has at most 8.'],
+    ['sweep breakout min_score 60 70 80', 'such as `min_score 60..80 by 5`'],
     ['sweep breakout min_score 60..80 max_workers 1..2', 'One parameter varies at a time.'],
     ['sweep breakout min_score 60..180', '`min_score` takes a number from 0 to 100.'],
     ['sweep', 'Sweep what?'],
