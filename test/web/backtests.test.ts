@@ -83,8 +83,8 @@ describe.skipIf(!hasBrowser)('backtests on the page', patience, () => {
   ] as const)('fits a %s page of %i pixels, and breaks no rule of access', async ([scheme, width], { api, alice }) => {
     await alice.say('long BYND 10 @ .63')
     const there = await enterBacktests(api, alice, 'bracket', { scheme, width })
-    await form(there).getByLabel('Stop').fill('3')
-    await form(there).getByLabel('Target').fill('4')
+    await form(there).getByLabel('Stop').fill('8')
+    await form(there).getByLabel('Target').fill('12')
     await start(there)
     await isNow(there, 'done')
     await run(there).locator('.trades-of-run').waitFor()

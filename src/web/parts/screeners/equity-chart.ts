@@ -1,4 +1,11 @@
-import { AreaSeries, createChart, createSeriesMarkers, type IChartApi, LineSeries, LineStyle } from 'lightweight-charts'
+import {
+  BaselineSeries,
+  createChart,
+  createSeriesMarkers,
+  type IChartApi,
+  LineSeries,
+  LineStyle,
+} from 'lightweight-charts'
 import type { BacktestCurves, BacktestTrade } from '../../../api/contract/backtests.ts'
 import { resolved } from '../resolved-colour.ts'
 
@@ -39,9 +46,10 @@ export function drawEquity(
   own.setData(points(equity))
   if (trades.length <= mostMarked) createSeriesMarkers(own, marksOf(trades, colour))
   const below = create(drawdownInto)
-  const falls = below.addSeries(AreaSeries, {
-    ...{ ...quiet, lineColor: colour('down'), topColor: colour('down-soft'), bottomColor: colour('down-soft') },
-    ...{ lineWidth: 1, invertFilledArea: true },
+  const [line, area] = [colour('down'), colour('down-soft')]
+  const falls = below.addSeries(BaselineSeries, {
+    ...{ ...quiet, lineWidth: 1, baseValue: { type: 'price', price: 0 } },
+    ...{ topLineColor: line, bottomLineColor: line, bottomFillColor1: area, bottomFillColor2: area },
     priceFormat: { type: 'custom', formatter: (value: number) => `${value.toFixed(1)}%`, minMove: 0.01 },
   })
   falls.setData(points(drawdown))
