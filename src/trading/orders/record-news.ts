@@ -99,11 +99,12 @@ async function recordAll(parts: Parts, items: Item[]): Promise<Answer[]> {
   return parts.db.transaction().execute((trx) => recordTogether(trx, parts, items, parts.clock.now()))
 }
 
-/** A changed order, and the position that it changes. */
+/** A changed order, and the position that it changes, as it is right after this change. */
 interface Step {
   item: Item
   moved: AppliedNews
   positionId?: number
+  after?: Position
 }
 
 /** Records news within a transaction. An answer may say that the news needs more locks. */
@@ -125,7 +126,7 @@ export async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: 
   ])
   const before = new Map(positions)
   const steps = new Map<Item, Step | NotYet>()
-  for (const item of items) steps.set(item, await stepOf(item))
+  for (const item of inOrderOfFills(items)) steps.set(item, await stepOf(item))
 
   const moved = [...steps.values()].filter((step): step is Step => isStep(step) && hasMoved(step.moved))
   if (moved.length === 0) return items.map((item) => answerOf(item, [], noAfter()))
@@ -164,7 +165,7 @@ export async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: 
   )
   for (const { position } of begun.values()) positions.set(position.id, position)
   for (const step of moved) {
-    const { item, positionId } = step
+    const { item, positionId, after: then } = step
     const position = positionId === undefined ? undefined : positions.get(positionId)
     const { order } = step.moved
     const mine = after.get(item)!
@@ -177,7 +178,7 @@ export async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: 
         await noteUnfinished(trx, { ...order, clientOrderId: againAs }, position, at)
       }
       const seen = {
-        ...{ moved: step.moved, position, news: item.news, say: item.say, isClosedAgain: againAs !== undefined },
+        ...{ moved: step.moved, position: then, news: item.news, say: item.say, isClosedAgain: againAs !== undefined },
         level: touched.get(order.clientOrderId),
       }
       const { notices: told, events: own } = toTell(seen, at)
@@ -264,7 +265,7 @@ export async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: 
     if (begins && isLive(moved.order)) moved.order = { ...moved.order, number: await numberOrder(trx, order) }
     orders.set(order.id, moved.order)
     if (hasMoved(moved)) movePositions(moved, own, target, holding)
-    return { item, moved, positionId: target?.id }
+    return { item, moved, positionId: target?.id, after: target && positions.get(target.id) }
   }
 
   /** Moves the reserved quantity of an order with it, also to another position. */
@@ -313,6 +314,22 @@ export async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: 
     const position = step.positionId === undefined ? undefined : positions.get(step.positionId)
     return { order: orders.get(item.order.id)!, position, notices, isNew: hasMoved(step.moved), after }
   }
+}
+
+/**
+ * News that is recorded together, in the order of its fills, so that each message tells the position after its own. The news of one
+ * order keeps its order.
+ */
+function inOrderOfFills(items: Item[]): Item[] {
+  const latest = new Map<number, number>()
+  const keyed = items.map((item) => {
+    const before = latest.get(item.order.id) ?? Number.NEGATIVE_INFINITY
+    const first = Math.min(...item.news.fills.map(({ filledAt }) => filledAt.getTime()))
+    const key = Number.isFinite(first) ? Math.max(before, first) : before
+    latest.set(item.order.id, key)
+    return { item, key }
+  })
+  return keyed.sort((a, b) => (a.key === b.key ? 0 : a.key - b.key)).map(({ item }) => item)
 }
 
 /**

@@ -182,7 +182,8 @@ function tellEnd(
         ...event,
         type: 'order_cancelled',
         data: { ...data, because: because ?? asYouAsked, ...(isRejected && { rejected: true }) },
-        dedupeKey: `order-${order.id}-ended`,
+        // That end is the desk's alone: followed again, the order has another one.
+        dedupeKey: because === unlinkedBecause ? `order-${order.id}-left-${at.getTime()}` : `order-${order.id}-ended`,
       })
     }
   }

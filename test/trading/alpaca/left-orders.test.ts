@@ -78,3 +78,22 @@ test(
     await until(() => alice.say('reconcile')).toContain('✓ Books agree')
   },
 )
+
+test('the reason of an end that was taken back is told no more', patience, async () => {
+  const { account, alice } = await holder()
+  await alice.say('sell BYND 20 @ 1.40')
+  await alice.say('sell BYND 30 @ 1.80')
+  await alice.say('unlink alpaca-paper')
+  expect(await alice.say('yes')).toContain('✓ Unlinked alpaca-paper')
+  there.alpaca.setPrice('BYND', '1.41', '1.42')
+  expect(standing(account)).toHaveLength(1)
+  await there.link(alice, account)
+  await until(() => alice.say('orders')).toContain('30 BYND')
+  const history = async () => (await alice.say('history')).split('\n')
+  const of = async (what: string) => (await history()).find((line) => line.includes(what))
+  await until(() => of('SELL 20 BYND')).toMatch(/✓ filled(?! \()/)
+  expect(await alice.say('orders')).not.toContain('unlinked')
+  expect(await alice.say('cancel 2')).toContain('30 BYND')
+  await until(() => of('SELL 30 BYND')).toContain('cancelled by you')
+  expect((await history()).join()).not.toContain('the account was unlinked')
+})

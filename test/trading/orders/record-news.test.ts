@@ -51,11 +51,12 @@ const held = async () => {
   return [signedQuantity, openCost, workingQuantity, restingQuantity].map((amount) => amount.toFixed())
 }
 /** The queued messages of the thread, first lines only. */
-async function said(): Promise<string[]> {
+const said = async () => (await texts()).map((text) => text.split('\n')[0]!)
+async function texts(): Promise<string[]> {
   const { db } = desk.desk.parts
   const { conversationId } = order
   const rows = db.selectFrom('replies').select('body').where('conversation_id', '=', conversationId)
-  return (await rows.where('state', '=', 'queued').orderBy('id').execute()).map(({ body }) => body.text.split('\n')[0]!)
+  return (await rows.where('state', '=', 'queued').orderBy('id').execute()).map(({ body }) => body.text)
 }
 
 test('parts of an order are booked as they come, and only the rest stays reserved', async () => {
@@ -124,4 +125,27 @@ test('a fill that comes after its position was closed moves what is open in the 
   expect(await said()).toEqual(['✓ SOLD 40 BYND @ $1.05 (limit order 1)'])
   expect(await now()).toMatchObject({ state: 'filled' })
   expect(await someone(desk, one.person.name, one.person.thread).say('positions')).toContain('SHORT 40 BYND @ $1.05')
+})
+
+test('parts of several orders that are heard at once are told in their order, each with the position after it', async () => {
+  await one.exit('20', { limit: '1.06', id: `sell-20-${one.accountId}` })
+  const other = (await findOrder(desk.desk.parts.db, `sell-20-${one.accountId}`))!
+  const at = (second: number) => ({ filledAt: new Date(Date.UTC(2026, 10, 20, 15, 0, second)) })
+  const ofOther = (id: string, quantity: string, second: number) =>
+    fill(id, quantity, { clientOrderId: other.sentAs, price: new Big('1.06'), ...at(second) })
+  const record = (of: AnyOrder, ...fills: VenueFill[]) =>
+    recordNews(desk.desk.parts, { order: of, news: { fills }, say: outbox })
+  await Promise.all([
+    record(order, fill('a', '15', at(3))),
+    record(other, ofOther('b', '5', 2)),
+    record(order, fill('c', '25', at(4))),
+    record(other, ofOther('d', '15', 5)),
+  ])
+  const lines = (await texts()).map((text) => text.split('\n'))
+  expect(lines.map(([first, , position]) => `${first} ${position}`)).toEqual([
+    '✓ SOLD 5 of 20 BYND @ $1.06 (limit order 2) Position: LONG 95 BYND @ $0.63',
+    '✓ SOLD 15 of 40 BYND @ $1.05 (limit order 1) Position: LONG 80 BYND @ $0.63',
+    '✓ SOLD 40 BYND @ $1.05 in all (limit order 1) Position: LONG 55 BYND @ $0.63',
+    '✓ SOLD 20 BYND @ $1.06 in all (limit order 2) Position: LONG 40 BYND @ $0.63',
+  ])
 })

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { Big } from '../../../base/amounts.ts'
 import type { Db } from '../../../infra/db/client.ts'
-import { liveStates } from '../rules/order-lifecycle.ts'
+import { hasReason, liveStates } from '../rules/order-lifecycle.ts'
 import { type AnyOrder, type OrderRow, orderColumns, toOrder } from './orders.ts'
 
 /** An order with what a list of orders shows beside it. */
@@ -40,7 +40,7 @@ export async function listOrders(
   return rows.map((row) => ({
     order: toOrder(row),
     ...(row.scaleout !== null && { scaleoutId: row.scaleout }),
-    ...(row.because !== null && { because: row.because }),
+    ...(row.because !== null && hasReason(row.state) && { because: row.because }),
     ...(row.ended && { endedAt: row.ended }),
   }))
 }

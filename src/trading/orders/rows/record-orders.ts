@@ -103,8 +103,8 @@ export async function recordOrders(trx: Trx, { orders, fills, positions, settled
       update orders o set state = g.state, position_id = coalesce(g.position_id, o.position_id),
         venue_order_id = g.venue_order_id, filled_quantity = g.filled_quantity, filled_value = g.filled_value,
         realized_pnl = g.realized_pnl, rests = g.rests, limit_price = g.limit_price, stop_price = g.stop_price, calling_until = g.calling_until,
-        -- An order that is followed again has not ended for that reason.
-        rejected_because = case when g.has_ended or o.rejected_because is distinct from ${unlinkedBecause}
+        -- An order that is followed again, or was filled meanwhile, has not ended for that reason.
+        rejected_because = case when o.rejected_because is distinct from ${unlinkedBecause} or g.has_ended and g.state <> 'filled'
           then coalesce(g.because, o.rejected_because) end, missing_since = g.missing_since,
         ended_at = case when g.has_ended then coalesce(o.ended_at, ${at}::timestamptz) end
       from given_order g where o.id = g.id and o.id = any(${orderIds}::bigint[])

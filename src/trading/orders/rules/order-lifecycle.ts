@@ -134,6 +134,9 @@ export function followedAgain(state: OrderState, isPartlyFilled: boolean): Order
   return isPartlyFilled ? 'partly_filled' : 'working'
 }
 
+/** Does the reason of an end say anything about an order in this state? One that works or was filled may have one of an earlier end. */
+export const hasReason = (state: OrderState) => state !== 'working' && state !== 'partly_filled' && state !== 'filled'
+
 function isEnd(state: OrderState, butRefused?: 'but refused'): boolean {
   return !live.has(state) && !(butRefused && state === 'refused')
 }

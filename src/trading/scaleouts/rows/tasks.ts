@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { Big } from '../../../base/amounts.ts'
 import type { Db } from '../../../infra/db/client.ts'
-import { averageFillPrice, liveStates, type OrderState } from '../../orders/rules/order-lifecycle.ts'
+import { averageFillPrice, hasReason, liveStates, type OrderState } from '../../orders/rules/order-lifecycle.ts'
 import type { Side } from '../../positions/rules/position.ts'
 import { type ScheduledOrder, scheduledByNumber } from '../../schedule/rows/scheduled-orders.ts'
 import { goneOtherwise } from '../rules/remaining.ts'
@@ -181,7 +181,7 @@ async function limitTask(db: Db, id: number): Promise<LimitTask> {
     limitPrice: row.limit_price === null ? undefined : new Big(row.limit_price),
     stopPrice: row.stop_price === null ? undefined : new Big(row.stop_price),
     state: row.state,
-    because: row.rejected_because ?? row.because ?? undefined,
+    because: hasReason(row.state) ? (row.rejected_because ?? row.because ?? undefined) : undefined,
     ...(row.is_rejected && { isRejected: true }),
     createdAt: row.created_at,
     expiresAt: row.expires_at ?? undefined,
