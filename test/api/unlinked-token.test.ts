@@ -1,10 +1,14 @@
 import { randomBytes } from 'node:crypto'
-import { afterAll, expect } from 'vitest'
+import { afterAll, expect, onTestFinished } from 'vitest'
+import { cookieName } from '../../src/api/sessions/cookie.ts'
+import { openSession } from '../../src/trading/access/rows/web-sessions.ts'
 import type { Account } from '../platforms/alpaca/account.ts'
 import { startAlpacaServer } from '../platforms/alpaca/server.ts'
 import type { Someone } from '../talk/commands/someone.ts'
 import { browser, linkAskedOf, linkOf } from './link-page.ts'
 import { apiTest, memberOf, program } from './serve.ts'
+import { openRaw, type RawStream } from './stream/raw-stream.ts'
+import { serveStreams } from './stream/server.ts'
 
 const alpaca = await startAlpacaServer()
 afterAll(() => alpaca.close())
@@ -67,4 +71,49 @@ test('a link that is taken away leaves tokens and hooks that do nothing, in no a
   await alice.press(asked, 'yes')
   expect((await robot.get('/api/me')).body).toMatchObject(ofAccount)
   expect(await alice.say('token')).toMatch(/robot · trades · account alpaca-paper · last used/)
+})
+
+test('a stream of the token ends with the link, and that of the page goes on without the account', async ({
+  api,
+  alice,
+}) => {
+  const { parts } = desk.desk
+  const streams = await serveStreams(parts, { times: { beatEveryMs: 100, checkEveryMs: 100 } })
+  onTestFinished(() => streams.close())
+  const opened = async (path: string, headers: Record<string, string>): Promise<RawStream> => {
+    const stream = await openRaw(streams.port, { path, headers })
+    onTestFinished(() => stream.close())
+    return stream
+  }
+  const account = alpaca.addAccount()
+  await give(api, alice, account)
+  await alice.press(await linkAskedOf(desk, alice), 'yes')
+  await alice.say('use alpaca-paper')
+  const robot = await program(api, desk, alice)
+  const member = await memberOf(desk.desk, alice)
+  const { token } = await openSession(parts.db, { memberId: member, device: 'test' }, new Date())
+  const cookie = { cookie: `${cookieName({ isSecure: false, port: streams.port })}=${token}` }
+  const { account: linked } = (await robot.get('/api/me')).body
+  const [ofToken, ofPage] = [await opened('/api/stream', robot.headers), await opened('/api/stream', cookie)]
+  expect((await opened(`/api/stream?topics=account:${linked}`, cookie)).status).toBe(200)
+
+  await alice.say('unlink alpaca-paper')
+  await alice.say('yes')
+  await expect.poll(ofToken.isEnded).toBe(true)
+  expect(ofToken.messages.at(-1)).toMatchObject({ event: 'end', data: { because: 'signed out' } })
+  const refused = await opened('/api/stream', robot.headers)
+  expect([refused.status, refused.body().code]).toEqual([403, 'TOKEN_WAITS'])
+
+  const gone = async () => (await opened(`/api/stream?topics=account:${linked}`, cookie)).status
+  await expect.poll(gone).toBe(404)
+  await alice.say('long AAPL 5 @ 100')
+  await alice.say('stop AAPL 90')
+  await expect.poll(() => ofPage.messages.at(-1)?.event).toBe('protection_set')
+  expect(ofPage.messages.at(-1)!.data).toMatchObject({ symbol: 'AAPL' })
+  expect(ofPage.messages.at(-1)!.data.account).not.toBe(linked)
+  expect(ofPage.isEnded()).toBe(false)
+
+  await give(api, alice, account)
+  await alice.press(await linkAskedOf(desk, alice), 'yes')
+  expect((await opened('/api/stream', robot.headers)).status).toBe(200)
 })

@@ -242,6 +242,17 @@ export function everyDoor(
       })
 
       test.each([
+        ['template save <@&987654321098765432>', /cannot be the name of a template/],
+        ['template save <!channel>', /cannot be the name of a template/],
+        ['template drop **@here**', /no template|did not understand/],
+        ['unlink <@&987654321098765432>', /no linked account/],
+      ])('never pings by the name that it gives to something: %s', async (text, echo) => {
+        await holdsBynd()
+        await room.ask(alice, text, echo)
+        expect(room.seen().map(({ pings }) => pings)).toEqual(room.seen().map(() => []))
+      })
+
+      test.each([
         ['unicode noise', '\u202e\u0000\ud83d𝔰𝔠𝔞𝔩𝔢 ̴͖́Z̷̛a̵l̸g̶o̷ \u200b\u200d👩‍👩‍👧‍👦 ‮اختبار \ufeff'],
         ['10,000 characters', 'scaleout '.repeat(1250).slice(0, 10_000)],
         ['10,000 digits', `long BYND ${'9'.repeat(9_990)}`],

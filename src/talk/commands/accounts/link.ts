@@ -12,13 +12,19 @@ import { linkAccount as link } from '../../../trading/accounts/link-account.ts'
 import { mostAccounts } from '../../../trading/accounts/rows/accounts.ts'
 import { liveAllowances } from '../../../trading/accounts/rows/live-allowances.ts'
 import { brokerText, venueTitle } from '../../../trading/accounts/rules/account-mode.ts'
+import type { Parts } from '../../../trading/parts.ts'
 import { linkableBrokers } from '../../../venues/links/linkables.ts'
 import { isShared } from '../../chat/place.ts'
 import { onlyHere, onlyInChat, servedPage } from '../access/page-link.ts'
 import { type Command, type Hearing, type Outcome, say } from '../command.ts'
 
-const usage =
-  '`link alpaca` or `link tradestation` links the paper account at the broker, with `live` behind it the one with real money; `link kraken` links an account at an exchange, with real money'
+/** The hint at what can be linked here; an exchange only where the desk was told of one. */
+function usage({ exchanges: [exchange] }: Pick<Parts, 'exchanges'>): string {
+  const brokers = linkableBrokers.map((broker) => `\`link ${broker}\``).join(' or ')
+  const atExchange = exchange && `; \`link ${exchange}\` links an account at an exchange, with real money`
+  return `${brokers} links the paper account at the broker, with \`live\` behind it the one with real money${atExchange ?? ''}`
+}
+
 /** Words for the kind of an account. */
 const modes: Record<string, 'paper' | 'live'> = {
   paper: 'paper',
@@ -50,11 +56,11 @@ export const linkAccount: Command = {
     const at = parts.clock.now()
     if (words.length === 1 && words[0] === 'confirm') {
       const waiting = await waitingRequest(parts.db, speaker.memberId, at)
-      return waiting ? answered(hearing, waiting.id, true) : nothingWaits()
+      return waiting ? answered(hearing, waiting.id, true) : nothingWaits(parts)
     }
     if (words.length === 1 && words[0] === 'cancel') {
       const was = await endRequestsOf(parts.db, speaker.memberId, at)
-      return was ? say('✓ The link is over, and keys that were given on it are forgotten.') : nothingWaits()
+      return was ? say('✓ The link is over, and keys that were given on it are forgotten.') : nothingWaits(parts)
     }
     return begin(hearing, words)
   },
@@ -71,7 +77,7 @@ async function begin(hearing: Hearing, words: string[]): Promise<Outcome> {
     return new Refusal('LINKING_NOT_UNDERSTOOD', sentence, `\`link ${venue}\` links the account with real money`)
   }
   if (venue === undefined || !isKnown || mode === undefined || more.length > 0)
-    return new Refusal('LINKING_NOT_UNDERSTOOD', 'Which account is to be linked? Nothing was done.', usage)
+    return new Refusal('LINKING_NOT_UNDERSTOOD', 'Which account is to be linked? Nothing was done.', usage(parts))
   if (!parts.keepsCredentials) {
     const sentence = 'The desk has no key to keep credentials with, so no account can be linked. Nothing was done.'
     return new Refusal('LINKING_OFF', sentence, 'Who runs the desk sets CREDENTIALS_KEYS (docs/linking.md)')
@@ -98,7 +104,7 @@ async function answered(hearing: Hearing, requestId: number, isYes: boolean): Pr
   const { parts, speaker } = hearing
   const at = parts.clock.now()
   const request = await waitingRequest(parts.db, speaker.memberId, at, requestId)
-  if (!request) return nothingWaits()
+  if (!request) return nothingWaits(parts)
   if (!isYes) {
     await endRequest(parts.db, request.id, 'refused', at)
     return say(`OK. The keys of ${nameOf(request)} are forgotten, and nothing was linked.`)
@@ -126,16 +132,16 @@ async function answered(hearing: Hearing, requestId: number, isYes: boolean): Pr
         '`accounts` lists them',
       )
     case 'over':
-      return nothingWaits()
+      return nothingWaits(parts)
   }
 }
 
 const nameOf = ({ venue, mode, given }: LinkRequest) =>
   brokerText({ venue, mode, ...(given && { maskedNumber: given.found.maskedNumber }) })
 
-const nothingWaits = () =>
+const nothingWaits = (parts: Parts) =>
   new Refusal(
     'NOTHING_TO_LINK',
     'No account waits to be linked: it is linked, or the time is over. Nothing was done.',
-    usage,
+    usage(parts),
   )
