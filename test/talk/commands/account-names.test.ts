@@ -86,9 +86,9 @@ test('a name of an account or a template that is kept is plain, and what is show
     for (const name of named) {
       for (const { text, ping } of await alice.hear(`${command} ${name}`)) {
         expect(ping, text).toBeUndefined()
-        expect(text).not.toMatch(/[\u200b\u202e\u0000\ufeff]|x{41}/)
-        for (const line of text.split('\n'))
-          expect(line).toMatch(/^(✓ (Opened|Template)|It replaces|⚠️|🤔|🤷|💡|\s+[12]️⃣|· account paper|$)/)
+        for (const hidden of ['\u200b', '\u202e', '\u0000', '\ufeff', 'x'.repeat(41)])
+          expect(text).not.toContain(hidden)
+        expect(text).not.toMatch(/^(✓ (?!Opened|Template)|@everyone|two)/m)
       }
       await alice.say('nvm')
     }
