@@ -26,6 +26,7 @@ import { type AppliedNews, applyNews, reservedBy } from './apply-news.ts'
 import { heardBy } from './awaited.ts'
 import { closesAgain } from './close-again.ts'
 import type { News } from './news.ts'
+import { inOrderOfFills } from './order-of-fills.ts'
 import { isOverReserved, isSameProtection, none, reserve } from './reservations.ts'
 import type { AnyOrder } from './rows/orders.ts'
 import { lockOrders, type OrdersToRecord, recordOrders } from './rows/record-orders.ts'
@@ -314,22 +315,6 @@ export async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: 
     const position = step.positionId === undefined ? undefined : positions.get(step.positionId)
     return { order: orders.get(item.order.id)!, position, notices, isNew: hasMoved(step.moved), after }
   }
-}
-
-/**
- * News that is recorded together, in the order of its fills, so that each message tells the position after its own. The news of one
- * order keeps its order.
- */
-function inOrderOfFills(items: Item[]): Item[] {
-  const latest = new Map<number, number>()
-  const keyed = items.map((item) => {
-    const before = latest.get(item.order.id) ?? Number.NEGATIVE_INFINITY
-    const first = Math.min(...item.news.fills.map(({ filledAt }) => filledAt.getTime()))
-    const key = Number.isFinite(first) ? Math.max(before, first) : before
-    latest.set(item.order.id, key)
-    return { item, key }
-  })
-  return keyed.sort((a, b) => (a.key === b.key ? 0 : a.key - b.key)).map(({ item }) => item)
 }
 
 /**
