@@ -8,6 +8,7 @@ import { startConditions } from '../src/trading/schedule/conditions.ts'
 import { type SourceWatchOptions, watchSources } from '../src/watch/sources/watch-sources.ts'
 import { type AccountsOptions, startAccounts } from './accounts.ts'
 import { startAlerts } from './alerts.ts'
+import { startBackups } from './backups.ts'
 import { startChunks } from './chunks.ts'
 import { startCritical } from './critical.ts'
 import { startFills } from './fills.ts'
@@ -35,6 +36,8 @@ export interface WorkerOptions {
   concurrency?: number
   accounts?: Partial<AccountsOptions>
   sources?: SourceWatchOptions
+  /** Milliseconds between two looks whether a backup is due. */
+  backupLookEveryMs?: number
 }
 
 /** A running part of the desk; `close` lets running work end first. */
@@ -61,6 +64,7 @@ export function startWorker(desk: Desk, options: WorkerOptions = {}): Running {
   const priceAlerts = watchPriceAlerts(parts)
   const sources = watchSources(parts, options.sources)
   const housekeeping = startHousekeeping(desk)
+  const backups = startBackups(desk, options.backupLookEveryMs)
   const runs = startRuns(parts)
   const monitor = startMonitor(desk, connection, { everyMs: options.monitorEveryMs, lockMs })
   const sweepNow = () =>
@@ -83,6 +87,7 @@ export function startWorker(desk: Desk, options: WorkerOptions = {}): Running {
       await sweeping
       await runs.close()
       await housekeeping.close()
+      await backups.close()
       await conditions.close()
       await priceAlerts.close()
       await sources.close()

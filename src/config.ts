@@ -31,7 +31,7 @@ function isNetwork(text: string): boolean {
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (kind === 4 ? 32 : 128))
 }
 
-/** `id:base64 of 32 bytes`, with commas between several: the first key seals, all of them open. */
+/** `id:base64 of 32 bytes`, with commas between several: the first key seals, all of them open. For credentials and for backups. */
 const credentialKeys = z
   .string()
   .default('')
@@ -42,6 +42,19 @@ const credentialKeys = z
       context.addIssue({ code: 'custom', message: (cause as CredentialKeysError).message })
       return z.NEVER
     }
+  })
+
+/** `off`, or a time between backups: `12h`, `90m`, `1d`; in milliseconds, from a minute to a month. */
+const backupEvery = z
+  .string()
+  .default('1d')
+  .transform((text, context) => {
+    if (text.trim() === 'off') return undefined
+    const [, count, unit] = /^(\d{1,4})(m|h|d)$/.exec(text.trim()) ?? []
+    const ms = Number(count) * { m: 60_000, h: 3_600_000, d: 86_400_000 }[(unit ?? 'm') as 'm' | 'h' | 'd']
+    if (ms >= 60_000 && ms <= 31 * 86_400_000) return ms
+    context.addIssue({ code: 'custom', message: 'must be off, or a time such as 30m, 12h or 1d, up to 31d' })
+    return z.NEVER
   })
 
 /** Exchanges of CCXT whose accounts members link, by CCXT's ids. */
@@ -112,6 +125,10 @@ const environment = z.object({
   ALPHAVANTAGE_KEY: z.string().optional(),
   VENUE: z.literal('paper', 'must be paper').default('paper'),
   CREDENTIALS_KEYS: credentialKeys,
+  BACKUP_FOLDER: z.string().optional(),
+  BACKUP_EVERY: backupEvery,
+  BACKUP_KEEP: whole(1, 10_000).default(14),
+  BACKUP_KEY: credentialKeys,
   PAPER_FILLS: z.enum(['whole', 'parts'], { error: 'must be whole or parts' }).default('whole'),
   PAPER_SEED: whole(0, 1_000_000_000).default(1),
   PAPER_SLIPPAGE_BPS: z.coerce.number('must be a number of basis points').min(0).max(1000).default(1),

@@ -10,6 +10,7 @@ import type { HttpServer } from './base/http.ts'
 import { createLog } from './base/log.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { createDesk, type Desk } from './desk.ts'
+import { BackupError } from './infra/backup/backup-error.ts'
 import { checkDatabase, DatabaseAway } from './infra/db/check-database.ts'
 import { connectDatabase } from './infra/db/client.ts'
 import { migrate, SchemaError, waitForSchema } from './infra/db/migrator.ts'
@@ -24,9 +25,10 @@ import { isIdle } from './talk/outbox/rows.ts'
 import { publishPage } from './trading/access/page-address.ts'
 import { rotateKeys } from './venues/links/rotate-keys.ts'
 import { VaultError } from './venues/links/vault.ts'
+import { backupTyped, restoreTyped } from './watch/backups/from-command-line.ts'
 import { tellSources } from './watch/sources/told.ts'
 
-const roles = ['all', 'release', 'discord', 'slack', 'worker', 'web', 'rotate-keys'] as const
+const roles = ['all', 'release', 'discord', 'slack', 'worker', 'web', 'rotate-keys', 'backup', 'restore'] as const
 type Role = (typeof roles)[number]
 
 /** The port of Slack's signed HTTP and of the role `web` when PORT is not set. */
@@ -49,6 +51,7 @@ async function main(): Promise<void> {
   const stop = Promise.withResolvers<void>()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.resolve())
 
+  if (role === 'backup' || role === 'restore') return typed(role, config, log)
   if (role !== 'rotate-keys') await checkRedis(config.REDIS_URL, log)
   await checkDatabase(config.DATABASE_URL)
   const isStopped = await Promise.race([stop.promise.then(() => true), bringSchema(role, config)])
@@ -91,6 +94,19 @@ async function rotate({ DATABASE_URL, CREDENTIALS_KEYS }: Config, log: Logger): 
     say(`Keys: ${wrapped} wrapped anew, ${already} were already, ${failed.length} failed`)
     for (const { venue, account, because } of failed) say(`  ${venue} account ${account}: ${because}`)
     if (failed.length > 0) throw new VaultError('Some credentials were not wrapped anew; the others were')
+  } finally {
+    await db.destroy()
+  }
+}
+
+/** Carries out `npm run backup` and `npm run restore`, which npm starts in the project's folder, wherever they were typed. */
+async function typed(role: 'backup' | 'restore', config: Config, log: Logger): Promise<void> {
+  const words = { words: process.argv.slice(3), cwd: process.env.INIT_CWD ?? process.cwd(), say }
+  if (role === 'restore') return restoreTyped(config, words, new Date(), log)
+  await checkDatabase(config.DATABASE_URL)
+  const db = connectDatabase(config.DATABASE_URL, log, 1)
+  try {
+    await backupTyped(config, words, db, log)
   } finally {
     await db.destroy()
   }
@@ -261,9 +277,16 @@ function say(line: string): void {
 main().then(
   () => process.exit(),
   (cause: unknown) => {
-    const isPlain = [ConfigError, DatabaseAway, DoorFailed, MarketError, RedisAway, SchemaError, VaultError].some(
-      (plain) => cause instanceof plain,
-    )
+    const isPlain = [
+      BackupError,
+      ConfigError,
+      DatabaseAway,
+      DoorFailed,
+      MarketError,
+      RedisAway,
+      SchemaError,
+      VaultError,
+    ].some((plain) => cause instanceof plain)
     process.stderr.write(`${isPlain ? (cause as Error).message : describe(cause)}\n`)
     process.exit(1)
   },

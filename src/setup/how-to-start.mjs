@@ -7,6 +7,7 @@ npm start -- ROLE     plays one role of it, for several machines:
   discord   the door to Discord
   slack     the door to Slack
   web       metrics and health over HTTP
+  backup [--to FOLDER], restore FILE [--replace]   better by npm run backup, npm run restore (docs/operations.md)
   rotate-keys   wraps the stored keys of linked accounts with a new key, and ends (docs/linking.md)
 
 Settings are environment variables, or lines of a file .env in this folder:

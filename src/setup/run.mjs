@@ -31,7 +31,10 @@ export async function runWithServers({ folder, command, first, stopping, insisti
       stopping.throwIfAborted()
       process.umask(0o077) // logs contain people's trades
       // Node keeps compiled code, so that the next start takes half the processor time.
-      const kept = { LOG_FILE: join(folder, 'deskhand.log'), NODE_COMPILE_CACHE: join(folder, 'compiled') }
+      const kept = {
+        ...{ LOG_FILE: join(folder, 'deskhand.log'), NODE_COMPILE_CACHE: join(folder, 'compiled') },
+        BACKUP_FOLDER: join(folder, 'backups'),
+      }
       const env = { ...kept, ...process.env, ...urls }
       const stops = { stopping, insisting }
       const prepared = first && hasOwnDatabase ? await runOne(first, { env, pidFile, ...stops }) : 0

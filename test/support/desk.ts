@@ -137,6 +137,7 @@ export type TestDeskOptions = Partial<Omit<DeskOptions, 'config'>> & {
   monitorEveryMs?: number
   accounts?: WorkerOptions['accounts']
   sources?: WorkerOptions['sources']
+  backupLookEveryMs?: number
   environment?: Record<string, string>
   /** The market is the environment's (MARKET), and not one whose prices a test sets. */
   readsMarket?: boolean

@@ -26,6 +26,8 @@ export class SchemaError extends Error {
 /** Settings that tests change: the folder of migrations, the longest wait, and the time between two looks. */
 export interface MigrationOptions {
   folder?: URL
+  /** The last migration to run, for a database as an older release had it. Without it, all of them run. */
+  to?: string
   withinMs?: number
   everyMs?: number
 }
@@ -71,6 +73,12 @@ async function differenceOf(db: Db, folder: URL): Promise<Difference> {
   }
 }
 
+/** Those of some migrations that this release does not have. */
+export async function unknownOf(names: string[], folder: URL = shipped): Promise<string[]> {
+  const ours = new Set(await namesIn(folder))
+  return names.filter((name) => !ours.has(name))
+}
+
 /** Says whether a database has migrations that this release does not know. */
 export async function isAhead(db: Db, folder: URL = shipped): Promise<boolean> {
   return (await differenceOf(db, folder)).unknown.length > 0
@@ -88,7 +96,7 @@ function spoken(names: string[]): string {
  * migrations, or when the tables were in use for two minutes.
  */
 export async function migrate(databaseUrl: string, options: MigrationOptions = {}): Promise<string[]> {
-  const { folder = shipped, withinMs = longestWaitMs, everyMs = againMs } = options
+  const { folder = shipped, to, withinMs = longestWaitMs, everyMs = againMs } = options
   const db = connectDatabase(databaseUrl, pino({ level: 'silent' }), 2, true)
   try {
     const { missing, unknown } = await differenceOf(db, folder)
@@ -99,7 +107,8 @@ export async function migrate(databaseUrl: string, options: MigrationOptions = {
       )
     }
     for (const until = performance.now() + withinMs; ; await wait(everyMs)) {
-      const { error, results } = await new Migrator({ db, provider: providerOf(folder) }).migrateToLatest()
+      const migrator = new Migrator({ db, provider: providerOf(folder) })
+      const { error, results } = await (to === undefined ? migrator.migrateToLatest() : migrator.migrateTo(to))
       if (!error) return (results ?? []).map((result) => result.migrationName)
       if (!inUse.includes((error as { code?: string }).code ?? ''))
         throw new Error('The database could not be migrated', { cause: error })

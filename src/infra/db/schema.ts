@@ -4,6 +4,7 @@ import type { Posted, Reply } from '../../talk/chat/reply.ts'
 import type { Urgency } from '../../trading/events/rules/urgency.ts'
 import type { AccessTables } from './access-tables.ts'
 import type { AccountTables } from './account-tables.ts'
+import type { BackupTables } from './backup-tables.ts'
 import type { BarTables } from './bar-tables.ts'
 import type { BrokerTables } from './broker-tables.ts'
 import type { CorporateActionTables } from './corporate-action-tables.ts'
@@ -33,6 +34,7 @@ export interface Database
   extends ScaleoutTables,
     AccessTables,
     AccountTables,
+    BackupTables,
     BarTables,
     BrokerTables,
     PaperTables,
