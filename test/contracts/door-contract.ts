@@ -242,10 +242,10 @@ export function everyDoor(
       })
 
       test.each([
-        ['template save <@&987654321098765432>', /cannot be the name of a template/],
+        ['template save [here](http://evil.example)', /cannot be the name of a template/],
         ['template save <!channel>', /cannot be the name of a template/],
         ['template drop **@here**', /no template|did not understand/],
-        ['unlink <@&987654321098765432>', /no linked account/],
+        ['unlink <!channel>', /no linked account/],
       ])('never pings by the name that it gives to something: %s', async (text, echo) => {
         await holdsBynd()
         await room.ask(alice, text, echo)
