@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, onTestFinished } from 'vitest'
 import type { ServedApi } from '../api/serve.ts'
+import { known } from '../strategies/runs/asking.ts'
 import { deskTest } from '../support/desk-test.ts'
 import { gateBars, listScreened } from '../support/screened.ts'
 import type { Someone } from '../talk/commands/someone.ts'
@@ -141,8 +142,8 @@ describe.skipIf(!hasBrowser)('the screeners on the page', patience, () => {
     expect(await alice.say('run 2')).toMatch(/cancelled/i)
   })
 
-  page('two runs are compared, and one is run again', async ({ api, alice }) => {
-    await alice.say('long BYND 10 @ .63')
+  page('two runs are compared, and one is run again', async ({ api, alice, desk }) => {
+    const { memberId } = await known(desk.desk, alice)
     const there = await enterScreeners(api, alice)
     await start(there, rising.slice(0, 2).join(', '))
     await isNow(there, 'done')
@@ -161,6 +162,14 @@ describe.skipIf(!hasBrowser)('the screeners on the page', patience, () => {
         expect.stringMatching(new RegExp(`^${first}without a score`)),
       ]),
     )
+    expect(await compare.getByText('of two markets').count()).toBe(0)
+    const market = 'replay:older'
+    const { db } = desk.desk.parts
+    const earlier = db.updateTable('strategy_runs').where('member_id', '=', memberId).where('number', '=', 1)
+    await earlier.set({ market }).execute()
+    await compare.getByLabel('Compare run 2 with').selectOption({ index: 0 })
+    await compare.getByLabel('Compare run 2 with').selectOption({ index: 1 })
+    await compare.getByText(`Their bars are of two markets: ${market} and `).waitFor()
     await run(there).getByRole('button', { name: 'Run it again' }).click()
     await there.getByRole('heading', { name: /Run 3/ }).waitFor()
     await isNow(there, 'done')

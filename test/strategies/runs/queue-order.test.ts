@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { restMs } from '../../../src/strategies/runs/rules/progress.ts'
 import { expectedRest, inOrder, turns, type WaitingRun } from '../../../src/strategies/runs/rules/queue-order.ts'
 import { priorities } from '../../../src/strategies/runs/rules/run.ts'
 import fc from '../../support/fast-check.ts'
@@ -84,5 +85,8 @@ test('two places, one of them busy for 4 s: the first starts now, the next when 
 test('the rest of a run follows its progress, and before that what such runs usually take', () => {
   expect(expectedRest(50, 10_000, 99_000)).toBe(10_000)
   expect(expectedRest(1, 4000, 10_000)).toBe(6000)
-  expect(expectedRest(0, 60_000, 10_000)).toBe(1000)
+  expect(expectedRest(0, 9900, 10_000)).toBe(1000)
+  // The queue says no other time than the run, and nothing that ends at once where nothing has come of it.
+  expect(expectedRest(3, 3000, 800)).toBe(restMs(3, 3000))
+  expect(expectedRest(0, 60_000, 10_000)).toBe(60_000)
 })

@@ -1,3 +1,4 @@
+import { restMs } from './progress.ts'
 import { type Priority, priorities } from './run.ts'
 
 /** A run that waits for its turn. */
@@ -71,9 +72,11 @@ export function turns(waiting: readonly WaitingRun[], active: readonly ActiveRun
   })
 }
 
-/** The expected rest of an active run in milliseconds, by its progress so far, else by what such runs usually take. */
+/**
+ * The expected rest of an active run in milliseconds, by its progress so far, as its message tells it; else by what such runs usually
+ * take. One that has taken longer than that is expected to take as long again.
+ */
 export function expectedRest(progressPercent: number, workedMs: number, usualMs: number): number {
-  const isTelling = progressPercent >= 5 && workedMs > 0
-  if (isTelling) return (workedMs * (100 - progressPercent)) / progressPercent
-  return Math.max(1000, usualMs - workedMs)
+  const rest = workedMs > 0 ? restMs(progressPercent, workedMs) : undefined
+  return rest ?? Math.max(1000, workedMs < usualMs ? usualMs - workedMs : workedMs)
 }

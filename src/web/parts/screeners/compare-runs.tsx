@@ -29,6 +29,11 @@ function Differences({ found }: { found: Comparison }) {
         {found.new.length} new, {found.gone.length} gone, {found.moved.length} moved, {same} the same
         {found.unscored.length > 0 && `, ${found.unscored.length} without a score in one of the runs`}.
       </p>
+      {before.market && after.market && before.market !== after.market && (
+        <p class="warns small">
+          Their bars are of two markets: {before.market} and {after.market}.
+        </p>
+      )}
       {rows.length > 0 && (
         <div class="scrolls" tabIndex={0} role="region" aria-label="Differences between the runs">
           <table>

@@ -47,7 +47,7 @@ function Progress({ run }: { run: StrategyRun }) {
         <span role="status">{said(run)}</span>
       </p>
       <progress max={100} value={percent} aria-label={`Progress of ${runName(run)}`}>
-        {percent}%
+        {percent.toFixed(1)}%
       </progress>
       <p class="run-line quiet small">
         <span class="run-percent">{percent.toFixed(1)}%</span>
