@@ -1,5 +1,4 @@
 import { Big } from '../../../base/amounts.ts'
-import type { Facts } from '../facts.ts'
 import { partsOf } from './book.ts'
 import type { Rule } from './check.ts'
 import { type Correlation, movementOf } from './movement.ts'

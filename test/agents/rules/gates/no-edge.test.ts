@@ -36,7 +36,7 @@ test('of 1,000 agents without an edge, the gate passes no more after a fortnight
 
 test('an edge that is large enough is passed', () => {
   const passed = readingsOf(63, 10, 18).filter(({ verdict }) => verdict === 'PASS').length
-  // One in seven fails the line of the win rate: 45 of 100, of trades that are won 52 times of 100.
+  // Some fail the line of the win rate by chance: 45 of 100, of 50 trades that are won 52 times of 100.
   expect(passed).toBeGreaterThan(700)
 })
 
