@@ -114,9 +114,11 @@ export interface DeskOptions {
   runs?: Partial<RunParts>
   /** The number of connections to Postgres. */
   poolSize?: number
+  /** The number of further connections that are kept for critical work. */
+  criticalPoolSize?: number
 }
 
-const criticalPoolSize = 4
+const usualCriticalPoolSize = 4
 
 /** Wires a desk on a migrated database. Throws when the database or the market cannot be reached. */
 export async function createDesk(options: DeskOptions): Promise<Desk> {
@@ -191,7 +193,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     })
   }
   const exitDeadlineMs = config.EXIT_DEADLINE_SECONDS * 1000
-  const ownDb = connectReserved(config.DATABASE_URL, log, criticalPoolSize)
+  const ownDb = connectReserved(config.DATABASE_URL, log, options.criticalPoolSize ?? usualCriticalPoolSize)
   const notices = openNotices(ownDb.db, config.DATABASE_URL, log)
   const alarm = createAlarm(() =>
     notices.send(criticalChannel).catch((cause) => log.warn({ err: cause }, 'who closes at once was not woken')),

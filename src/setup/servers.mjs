@@ -10,12 +10,13 @@ import { startWatched } from './watched.mjs'
 
 /**
  * Settings for a Postgres whose data may be lost when the machine crashes: for tests. They spare it what pays only over
- * hours: to plan a statement anew for each of its first five uses, and to write, tidy and copy data in the background.
+ * hours: to plan a statement anew for each of its first five uses, to think of several processes for one, and to write, tidy
+ * and copy data in the background.
  */
 export const throwaway = [
   ...['fsync=off', 'full_page_writes=off', 'synchronous_commit=off', 'wal_level=minimal', 'max_wal_senders=0'],
   ...['max_wal_size=4GB', 'checkpoint_timeout=1h', 'autovacuum=off', 'io_method=sync'],
-  ...['plan_cache_mode=force_generic_plan', 'max_connections=300'],
+  ...['plan_cache_mode=force_generic_plan', 'max_parallel_workers_per_gather=0', 'max_connections=300'],
 ]
 
 /**

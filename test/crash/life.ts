@@ -10,6 +10,7 @@ import { openMarket } from '../../src/market/open-market.ts'
 import type { Door } from '../../src/talk/chat/door.ts'
 import type { Venue } from '../../src/venues/venue.ts'
 import { connectDifficultVenue } from '../contracts/venues/difficult/connect.ts'
+import { fewConnections } from '../support/few-connections.ts'
 import { unhurried } from '../support/unhurried.ts'
 import { settableClock } from './machine-clock.ts'
 import { type Death, type MortalPorts, mortal } from './moments.ts'
@@ -46,7 +47,7 @@ const machine = settableClock(skewMs)
 const config = readConfig(environment)
 const log = pino({ level: process.env.TEST_LOG ?? 'silent' }, pino.destination(2))
 process.on('unhandledRejection', (cause) => log.error({ err: cause }, 'unhandled rejection'))
-const looking = connectDatabase(config.DATABASE_URL, log, 2)
+const looking = connectDatabase(config.DATABASE_URL, log, 1)
 const databaseClock = await openDatabaseClock(looking, config.TIME_SCALE, log)
 const clock = { ...databaseClock, now: () => new Date(databaseClock.now().getTime() + clockAheadMs) }
 const ports = mortal(looking, death)
@@ -55,7 +56,7 @@ const market = ports.market(await openMarket(looking, { spec: config.MARKET, clo
 const served = venueUrl === undefined ? undefined : ports.venue(await connectDifficultVenue(venueUrl))
 const venue = (paper: Venue) => served ?? ports.venue(paper)
 const { queues, venue: linkedVenue } = ports
-const desk = await createDesk({ config, log, clock, market, venue, linkedVenue, queues, poolSize: 5 })
+const desk = await createDesk({ config, log, clock, market, venue, linkedVenue, queues, ...fewConnections })
 
 const running: { close(): Promise<unknown> }[] = []
 if (roles.includes('worker')) running.push(startWorker(desk, { sweepEveryMs, lockMs, accounts }))

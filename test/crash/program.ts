@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, renameSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import pg from 'pg'
-import { rolldown } from 'rolldown'
+import { type Plugin, rolldown } from 'rolldown'
 import { inject } from 'vitest'
 import { root } from '../../src/setup/folders.mjs'
 
@@ -44,9 +44,12 @@ async function make(folder: string): Promise<void> {
     platform: 'node',
     external,
     logLevel: 'silent',
-    plugins: [knowsItsPlace],
+    plugins: [knowsItsPlace, inAscii],
   })
-  await bundle.write({ dir: making, format: 'esm', entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' })
+  await bundle.write({
+    ...{ dir: making, format: 'esm', entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' },
+    minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+  })
   await bundle.close()
   renameSync(making, folder)
 }
@@ -59,3 +62,17 @@ const knowsItsPlace = {
     return code.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(id).href))
   },
 }
+
+/** Writes other characters than those of ASCII as escapes: a text with one of them takes a process twice the memory. */
+const inAscii: Plugin = {
+  name: 'in-ascii',
+  generateBundle(_, files) {
+    for (const file of Object.values(files)) if (file.type === 'chunk') file.code = escaped(file.code)
+  },
+}
+
+/** A raw template would show its escapes: it stays as it is. */
+const escaped = (code: string) =>
+  code.replace(/String\.raw`[^`]*`|[^\0-\x7f]/g, (found) =>
+    found.length > 1 ? found : `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )

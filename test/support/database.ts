@@ -21,14 +21,16 @@ const template = 'migrated'
  */
 export async function freshDatabase(server: string = inject('postgresUrl')): Promise<FreshDatabase> {
   const name = nameOf('test')
-  await asAdministrator(server, async (client) => {
+  const isShared = server === inject('postgresUrl')
+  const work = isShared ? asUsualAdministrator : (work: Work) => asAdministrator(server, work)
+  await work(async (client) => {
     if (await takeSpare(client, server, name)) return
     await makeTemplate(client, server)
     await client.query(`create database ${name} template ${template} strategy file_copy`)
   })
   return {
     url: withDatabase(server, name),
-    drop: () => asAdministrator(server, (client) => giveUp(client, name)),
+    drop: () => work((client) => giveUp(client, name)),
   }
 }
 
@@ -76,7 +78,35 @@ async function makeTemplate(client: pg.Client, server: string): Promise<void> {
   }
 }
 
-async function asAdministrator(server: string, work: (client: pg.Client) => Promise<unknown>): Promise<void> {
+type Work = (client: pg.Client) => Promise<unknown>
+
+let usual: Promise<pg.Client> | undefined
+let before: Promise<unknown> = Promise.resolve()
+
+/**
+ * Does one work after the other on a connection to the shared Postgres that this process keeps: a new one takes longer than most
+ * of the work.
+ */
+function asUsualAdministrator(work: Work): Promise<void> {
+  const done = before.then(async () => {
+    usual ??= connectUsual()
+    await work(await usual)
+  })
+  before = done.catch(() => {})
+  return done
+}
+
+async function connectUsual(): Promise<pg.Client> {
+  const client: pg.Client & { unref?(): void } = new pg.Client({ connectionString: inject('postgresUrl') })
+  client.on('error', () => {
+    usual = undefined // the run is over, or somebody ended the connection
+  })
+  await client.connect()
+  client.unref?.() // it keeps no process alive; its types do not know that it can be told
+  return client
+}
+
+async function asAdministrator(server: string, work: Work): Promise<void> {
   const client = new pg.Client({ connectionString: server })
   await client.connect()
   try {

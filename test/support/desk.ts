@@ -9,6 +9,7 @@ import type { Inbound } from '../../src/talk/chat/inbound.ts'
 import type { Place } from '../../src/talk/chat/place.ts'
 import type { Posted, Reply } from '../../src/talk/chat/reply.ts'
 import { type FreshDatabase, freshDatabase } from './database.ts'
+import { fewConnections } from './few-connections.ts'
 import { startRedisServer, type TestServer } from './servers.ts'
 
 /** A market whose prices a test sets by hand: `market.set('BYND', '1.01', '1.02')`. */
@@ -145,9 +146,6 @@ export type TestDeskOptions = Partial<Omit<DeskOptions, 'config'>> & {
   databaseServer?: string
 }
 
-/** A connection costs Postgres as much as a short test does; a desk opens ten when it is busy. */
-export const fewConnections = 5
-
 export const plenty = { memory: 2 ** 40, load: 0, disk: 2 ** 40 }
 
 const place = (thread: string): Place => ({ door: 'slack', workspace: 'T1', channel: 'C1', thread })
@@ -183,7 +181,7 @@ export function unopenedDesk(options: TestDeskOptions = {}): UnopenedDesk {
       ...options.environment,
     })
     const desk = await createDesk({
-      poolSize: fewConnections,
+      ...fewConnections,
       ...options,
       ...{ config, log, market: options.readsMarket ? undefined : market },
       // Other tests keep the machine busy; none of them is a reason for a run to wait.

@@ -24,8 +24,8 @@ const statements = new Map<string, Known>()
 let named = 0
 
 /**
- * Prepares each statement with values once per connection and then sends only the values; Postgres needs a third less time
- * for a chunk. A migration during operation breaks nothing: a statement that returns all columns of a table is sent again
+ * Prepares each statement with values, and each that reads, once per connection and then sends only the values; Postgres needs a
+ * third less time for a chunk. A migration during operation breaks nothing: a statement that returns all columns of a table is sent again
  * when its result has changed. In a transaction, which such an error would end, it is not prepared at all.
  */
 export function prepareStatements(client: Pick<Client, 'query'>): void {
@@ -38,7 +38,7 @@ export function prepareStatements(client: Pick<Client, 'query'>): void {
       if (/^(begin|start transaction)\b/i.test(text)) isInTransaction = true
       else if (/^(commit|rollback)\s*;?\s*$/i.test(text)) isInTransaction = false
     }
-    if (values.length === 0 || values.length > mostValues) return send(...args)
+    if (values.length === 0 ? !reads(text) : values.length > mostValues) return send(...args)
     const statement = known(text)
     if (!statement.name || (isInTransaction && statement.showsAllColumns)) return send(...args)
     const isAlone = !isInTransaction
@@ -52,6 +52,9 @@ export function prepareStatements(client: Pick<Client, 'query'>): void {
     })
   }) as typeof client.query
 }
+
+/** Only one statement can be prepared at once, so a text of several is left as it is. */
+const reads = (text: string) => /^\s*(?:select|with)\b[^;]*$/i.test(text)
 
 function known(text: string): Known {
   const before = statements.get(text)

@@ -26,6 +26,21 @@ test('a statement is prepared once, however often it is sent', async () => {
   expect(rows.map(({ statement }) => statement)).toEqual(['select * from "conversations" where "key" = $1'])
 })
 
+test('a look without values is prepared, too, and nothing else without values is', async () => {
+  const db = await opened()
+  for (let times = 0; times < 2; times++) {
+    await db.selectFrom('conversations').select('key').execute()
+    await db.transaction().execute((trx) => trx.selectFrom('members').select('name').execute())
+    await sql`select 1; select 2`.execute(db)
+  }
+  const { rows } = await sql<{ statement: string }>`select statement from pg_prepared_statements order by 1`.execute(db)
+  expect(rows.map(({ statement }) => statement)).toEqual([
+    'select "key" from "conversations"',
+    'select "name" from "members"',
+    'select statement from pg_prepared_statements order by 1',
+  ])
+})
+
 /** A conversation that follows a symbol. */
 async function withAWatch() {
   const db = await opened()
