@@ -162,5 +162,6 @@ function stepsOf(run: Run, best: string | undefined): string {
     return isEnd(state) ? `\`rerun ${number}\` runs it again` : `\`cancel run ${number}\` ends it`
   if (!isEnd(state)) return `\`results ${number}\` lists the hits so far, \`cancel run ${number}\` ends it`
   const one = best ? [`\`results ${number} ${best}\` shows how a score came about`] : []
-  return [`\`results ${number}\` lists all`, ...one, `\`rerun ${number}\` runs it again`].join(', ')
+  const all = run.completedItems > 0 ? [`\`results ${number}\` lists all`] : []
+  return [...all, ...one, `\`rerun ${number}\` runs it again`].join(', ')
 }

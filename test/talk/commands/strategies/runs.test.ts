@@ -91,6 +91,8 @@ describe('a run', () => {
     expect((await bob.act(first!, 'Cancel run 1'))[0]!.text).toMatch(/^⚠️ /)
     expect(await alice.say('cancel run 3')).toBe('🛑 RUN 3 · Moving-average cross: cancelled before it began')
     expect(await alice.say('cancel run 3')).toContain('was cancelled already.')
+    // There are no results to look at.
+    expect(await alice.say('run 3')).toMatch(/\n💡 `rerun 3` runs it again$/)
     const [asked] = await alice.hear('cancel run')
     expect(asked!.text).toMatch(
       /^❓ Which run should end\?\n {2}1️⃣ {2}Run 1 · .*\n {2}2️⃣ {2}Run 2 · .*\n {2}3️⃣ {2}All 2\n/,
