@@ -7,6 +7,7 @@ import { watchPriceAlerts } from '../src/trading/price-alerts/watch-prices.ts'
 import { startConditions } from '../src/trading/schedule/conditions.ts'
 import { type SourceWatchOptions, watchSources } from '../src/watch/sources/watch-sources.ts'
 import { type AccountsOptions, startAccounts } from './accounts.ts'
+import { startAgents } from './agents.ts'
 import { startAlerts } from './alerts.ts'
 import { startBackups } from './backups.ts'
 import { startChunks } from './chunks.ts'
@@ -24,7 +25,7 @@ import { startScheduled } from './scheduled.ts'
 /** Milliseconds between sweeps: the longest delay after Redis has lost everything. */
 const sweepEveryMs = 10_000
 /** Jobs that one process runs at once. They wait for Postgres or a platform most of the time. */
-const atOnce = { chunks: 150, orders: 10, scheduled: 10, alerts: 50, guardian: 50, replies: 20 }
+const atOnce = { chunks: 150, orders: 10, scheduled: 10, agents: 4, alerts: 50, guardian: 50, replies: 20 }
 
 /** Settings that tests change: how soon the work of a dead worker, and of a Redis that lost everything, is taken up again. */
 export interface WorkerOptions {
@@ -57,6 +58,7 @@ export function startWorker(desk: Desk, options: WorkerOptions = {}): Running {
     startAlerts(desk, connection, { concurrency: atOnce.alerts, lockMs }),
     startGuardian(desk.guardian, connection, { concurrency: atOnce.guardian, lockMs }),
   ]
+  const agents = startAgents(parts, connection, { concurrency: atOnce.agents, lockMs })
   const fills = startFills(parts, desk.critical)
   const accounts = startAccounts(parts, options.accounts)
   const critical = startCritical(desk.critical)
@@ -86,6 +88,7 @@ export function startWorker(desk: Desk, options: WorkerOptions = {}): Running {
       clearInterval(timer)
       await sweeping
       await runs.close()
+      await agents.close()
       await housekeeping.close()
       await backups.close()
       await conditions.close()

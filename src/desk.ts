@@ -1,4 +1,6 @@
 import type { Logger } from 'pino'
+import { lookAfterAgents, nothingLooked } from './agents/loop/look.ts'
+import type { AgentParts } from './agents/parts.ts'
 import { backtests, restBacktests } from './backtest/runs/backtests.ts'
 import type { Clock } from './base/clock.ts'
 import { timed } from './base/metrics.ts'
@@ -16,7 +18,6 @@ import { openMarket } from './market/open-market.ts'
 import { forecasterFolder } from './prediction/forecaster/folder.ts'
 import { lazyForecaster } from './prediction/forecaster/lazy.ts'
 import { rangeForecaster } from './prediction/forecaster/range-for-watch.ts'
-import type { PredictionParts } from './prediction/parts.ts'
 import { policyFolder } from './prediction/policy/folder.ts'
 import { lazyPolicy } from './prediction/policy/lazy.ts'
 import { restScreening } from './strategies/engine/screen.ts'
@@ -67,7 +68,7 @@ import { createModel } from './watch/guardian/model.ts'
 
 /** A wired desk. Doors talk to it, and jobs work with its parts. */
 export interface Desk extends HearingDesk {
-  parts: PredictionParts
+  parts: AgentParts
   /** Parts for critical work. They have their own connections to Postgres and never wait for Redis: no other work delays them. */
   critical: Parts
   guardian: GuardianParts
@@ -199,7 +200,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     notices.send(criticalChannel).catch((cause) => log.warn({ err: cause }, 'who closes at once was not woken')),
   )
   const protector = createProtector(() => parts)
-  const parts: PredictionParts = {
+  const parts: AgentParts = {
     ...{
       db,
       market,
@@ -307,6 +308,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     runScheduled: (id) => runScheduled(ears, id),
     async sweep() {
       await sweep(guardian)
+      await lookAfterAgents(parts, nothingLooked())
       await words.tell()
     },
     async close() {

@@ -14,15 +14,18 @@ export interface AskedTest {
   /** Bars of SPY, for a strategy that reads them. */
   market?: Columns
   from?: string
+  /** The share of the equity that an order without a size takes. */
+  share?: number
   numbers: Record<NumberSetting, number>
 }
 
 /** The run for the engine, whose shares are of one. */
-export function backtestOf({ strategy, parameters, symbols, market, from, numbers }: AskedTest): Backtest {
+export function backtestOf({ strategy, parameters, symbols, market, from, share, numbers }: AskedTest): Backtest {
   return {
     ...{ strategy, parameters, symbols, cash: numbers.cash },
     ...(from !== undefined && { from }),
     ...(market && { market }),
+    ...(share !== undefined && { share }),
     costs: {
       commission: numbers.commission / 100,
       perFill: numbers.fee,

@@ -326,6 +326,18 @@ export const refusalCodes = {
   HEAT_EXCEEDED: 'More of the equity would be lost than allowed if all stops were touched.',
   SECTOR_EXCEEDED: 'A larger share of the equity would be in one sector than allowed.',
   TOO_CORRELATED: 'The positions would move too much as one.',
+
+  // Agents.
+  NO_SUCH_AGENT: 'The member has no agent of this number.',
+  AGENT_NAME: 'The name is none that an agent can have, or another of the member’s has it.',
+  AGENT_NOT_PAPER: 'An agent trades paper accounts of the desk alone.',
+  AGENT_STOPPED: 'The agent was stopped, or paused before its order.',
+  AGENT_SYMBOL_TAKEN: 'Another agent trades the symbol in the account, or the account holds it.',
+  TOO_MANY_AGENTS: 'The account has as many agents at work as may be.',
+  NOT_ITS_POSITION: 'Somebody else has opened the position, or added to it, so the agent leaves it alone.',
+  DAY_OVER: 'The next day had ended before the decision could be carried out.',
+  TOO_SMALL: 'The size of the agent does not pay for one unit.',
+  UNFIT_WISH: 'The strategy wishes for an order that agents do not place.',
 } as const satisfies Record<string, string>
 
 export type RefusalCode = keyof typeof refusalCodes

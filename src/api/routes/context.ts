@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { z } from 'zod'
+import type { AgentParts } from '../../agents/parts.ts'
 import type { Refusal } from '../../base/refusal.ts'
 import type { Config } from '../../config.ts'
-import type { PredictionParts } from '../../prediction/parts.ts'
 import type { HearingDesk } from '../../talk/chat/door.ts'
 import type { Place } from '../../talk/chat/place.ts'
 import type { PendingQuestion } from '../../talk/questions/questions.ts'
@@ -17,7 +17,7 @@ import type { Input } from './input.ts'
 
 /** The desk as the API sees it. */
 export interface ApiDesk extends Pick<HearingDesk, 'hear' | 'delivered' | 'undelivered' | 'symbols'> {
-  parts: PredictionParts
+  parts: AgentParts
   config: Config
   /** The open questions in a place. */
   questionsIn(place: Place): Promise<{ pending: PendingQuestion[] }>
@@ -36,7 +36,7 @@ export interface Ground {
 
 /** A request without a caller. */
 export interface OpenContext extends Ground {
-  parts: PredictionParts
+  parts: AgentParts
   request: IncomingMessage
 }
 

@@ -58,6 +58,8 @@ export interface Prepared {
   indicators: Record<string, Float64Array>
   /** Decides after the close of a bar, from the bars up to it. The checks find a strategy that reads later ones. */
   decide(at: number, trader: Trader): void
+  /** The state of its last decision by names, for a strategy whose series do not tell it. */
+  seen?(): Record<string, number>
 }
 
 /** A rule to trade by: one file, and a line in `list.ts`. */

@@ -29,6 +29,8 @@ export interface Backtest<Parameters = Record<string, unknown>> {
   /** Dollars at the start. */
   cash: number
   costs?: Costs
+  /** The share of the equity that an order without a size takes; by default an equal part for every symbol. */
+  share?: number
   /** The first day of the run; without it the first bar. */
   from?: string
   /** The checks before an order that opens, as the desk has them; without it only the cash limits. */
@@ -67,7 +69,7 @@ export interface Outcome {
  * first, over all symbols, then orders, then stops and targets. Pure: the same arguments give the same outcome, bit for bit.
  */
 export function simulate<Parameters>(test: Backtest<Parameters>): Outcome {
-  const { symbols, cash, costs = free, from, gate, atEnd = 'close', hear } = test
+  const { symbols, cash, costs = free, share = 1 / symbols.length, from, gate, atEnd = 'close', hear } = test
   const timeline = timelineOf(
     symbols.map(({ bars }) => bars),
     from,
@@ -78,7 +80,6 @@ export function simulate<Parameters>(test: Backtest<Parameters>): Outcome {
   const books = symbols.map((traded) => bookOf(test, traded, now, (wish) => hear?.({ day: days[now.at]!, ...wish })))
   const equity = new Float64Array(days.length)
   const refused: Refused[] = []
-  const share = 1 / symbols.length
   const bar: Bar = { open: 0, high: 0, low: 0, close: 0 }
   let [barEvents, firstDecision] = [0, days.length]
   let ruinedOn: string | undefined

@@ -22,6 +22,9 @@ const threads = createScorers<PlayTask, Played>({
   ...{ most: 2, longestMs, heapMb: 512 },
 })
 
+/** Plays a run in a thread. Throws `ThreadLost`. */
+export const playApart = (task: PlayTask, signal?: AbortSignal): Promise<Played> => threads.ask(task, signal)
+
 /** Ends the threads of this process. */
 export const restBacktests = (): Promise<void> => threads.rest()
 
@@ -37,7 +40,7 @@ export const backtests: RunKind = {
     if (await ours(reportOf(parts.db, run.id))) return
     const task = taskOf(work, await barsOf(work))
     progress.stage('simulation', task.symbols.length)
-    const played = await threads.ask(task, signal).catch((cause) => {
+    const played = await playApart(task, signal).catch((cause) => {
       if (!(cause instanceof ThreadLost)) throw cause
       parts.log.warn({ run: run.id, err: cause }, 'a backtest has lost its thread')
       throw new RunFailed('RUN_FAILED', 'it took too long, or too much memory; fewer symbols or years may do')

@@ -17,6 +17,8 @@ export interface PlayTask {
   symbols: string[]
   bars: PackedBars
   from?: string
+  /** The share of the equity that an order without a size takes. */
+  share?: number
   /** The last day that was asked for. */
   to?: string
   numbers: Record<NumberSetting, number>
@@ -36,7 +38,7 @@ export type Played =
   | { refused: string }
 
 /** Plays a run. Pure; throws only when there is no such strategy. */
-export function play({ strategy: name, parameters, symbols, bars, from, to, numbers }: PlayTask): Played {
+export function play({ strategy: name, parameters, symbols, bars, from, to, share, numbers }: PlayTask): Played {
   const strategy = backtestStrategyNamed(name)
   if (!strategy) throw new Error(`no strategy ${name}`)
   const traded: Traded[] = unpackBars(bars).map((columns, at) => ({ symbol: symbols[at]!, bars: columns! }))
@@ -44,7 +46,7 @@ export function play({ strategy: name, parameters, symbols, bars, from, to, numb
     const refused = tooShort(strategy, parameters, one, from)
     if (refused !== undefined) return { refused }
   }
-  const outcome = simulate(backtestOf({ strategy, parameters, symbols: traded, from, numbers }))
+  const outcome = simulate(backtestOf({ strategy, parameters, symbols: traded, from, share, numbers }))
   const worth = heldCurve(traded, from)
   const figures = figuresOf(outcome, worth)
   const { days, firstDecision, equity, trades, refused, ruinedOn } = outcome

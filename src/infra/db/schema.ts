@@ -5,6 +5,7 @@ import type { Urgency } from '../../trading/events/rules/urgency.ts'
 import type { AccessTables } from './access-tables.ts'
 import type { AccountTables } from './account-tables.ts'
 import type { BackupTables } from './backup-tables.ts'
+import type { AgentTables } from './agent-tables.ts'
 import type { BarTables } from './bar-tables.ts'
 import type { BrokerTables } from './broker-tables.ts'
 import type { CorporateActionTables } from './corporate-action-tables.ts'
@@ -35,6 +36,7 @@ export interface Database
     AccessTables,
     AccountTables,
     BackupTables,
+    AgentTables,
     BarTables,
     BrokerTables,
     PaperTables,

@@ -20,6 +20,8 @@ export const queueNames = {
   orders: 'orders',
   /** Scheduled orders. */
   scheduled: 'scheduled',
+  /** Agents that trade by themselves. */
+  agents: 'agents',
   /** Sweeps over open positions. */
   monitor: 'monitor',
   /** Events that need judgement. */
@@ -33,6 +35,7 @@ export const queueNames = {
 export const chunkJob = z.object({ chunkId: z.number().int().positive() })
 export const orderJob = z.object({ orderId: z.number().int().positive() })
 export const scheduledJob = z.object({ scheduledId: z.number().int().positive() })
+export const agentJob = z.object({ agentId: z.number().int().positive() })
 export const repliesJob = z.object({ conversationId: z.number().int().positive(), urgent: z.boolean().optional() })
 
 /** A shard of the accounts: those whose id modulo `of` is `index`. */
@@ -95,6 +98,11 @@ export interface Queues {
    * carried the order out, or a question about a late order and its answer. A job that already waits stays as it is, unless it is overdue.
    */
   scheduled(scheduledId: number, reason: ScheduledReason, delayMs: number): Promise<void>
+  /**
+   * Lets an agent do what it has to: after the day `bar` (`2017-01-04`), play its `backtest`, or carry out its `orders`. A job of the same agent
+   * and bar that already waits stays as it is.
+   */
+  agent(agentId: number, bar: string): Promise<void>
   /** Adds an event to a queue, in front of the others when `first`. Adding it twice has the effect of adding it once. */
   event(queue: EventQueue, eventId: number, delayMs?: number, first?: boolean): Promise<void>
   /** Adds many events at once. */
@@ -147,9 +155,10 @@ export function createQueues(redis: RedisConnection, log: Logger): Queues {
   const chunks = open(queueNames.chunks)
   const orders = open(queueNames.orders)
   const scheduled = open(queueNames.scheduled)
+  const agents = open(queueNames.agents)
   const events = { guardian: open('guardian'), alerts: open('alerts') }
   const replies = new Map(doorNames.map((door) => [door, open(queueNames.replies(door))]))
-  const all = [chunks, orders, scheduled, ...Object.values(events), ...replies.values()]
+  const all = [chunks, orders, scheduled, agents, ...Object.values(events), ...replies.values()]
   let wakes = 0
   // Equal wakes of the same moment become one job, and all jobs of a door are added in one call.
   const wake = together(async (given: Wake[]) => {
@@ -203,6 +212,9 @@ export function createQueues(redis: RedisConnection, log: Logger): Queues {
       const delay = Math.max(0, Math.ceil(delayMs))
       const job = await scheduled.add('scheduled', { scheduledId }, { ...leaveNothing, ...again, jobId, delay })
       if (delayMs < -overdueMs) await hurry(job)
+    },
+    async agent(agentId, bar) {
+      await agents.add('agent', { agentId }, { ...leaveNothing, ...again, jobId: `agent-${agentId}-${bar}` })
     },
     async event(queue, eventId, delayMs = 0, first = false) {
       const job = eventJobOf(queue, eventId, first)

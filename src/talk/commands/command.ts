@@ -1,7 +1,7 @@
 import type { z } from 'zod'
+import type { AgentParts } from '../../agents/parts.ts'
 import type { Refusal } from '../../base/refusal.ts'
 import type { Role } from '../../infra/db/schema.ts'
-import type { PredictionParts } from '../../prediction/parts.ts'
 import type { Speaker } from '../../trading/accounts/rows/members.ts'
 import type { Adviser } from '../../watch/guardian/advise.ts'
 import type { CommandOption } from '../chat/door.ts'
@@ -17,7 +17,7 @@ import type { SlotValues } from './slot-values.ts'
 
 /** The context of a command: the speaker, the place, and the parts that a command may use. */
 export interface Hearing {
-  parts: PredictionParts
+  parts: AgentParts
   /** The adviser on exits: the model, or only the rules. */
   guardian: Adviser
   registry: Registry<Command>
@@ -90,6 +90,7 @@ export type Category =
   | 'Guardian'
   | 'Screeners'
   | 'Models'
+  | 'Agents'
   | 'Accounts'
   | 'Brokers'
   | 'Desk'

@@ -5,7 +5,7 @@ import type { RegisteredCommand } from '../language/registry.ts'
 import { privateOption } from './private-answer.ts'
 
 /** Categories that platforms show apart. Discord has room for only so many descriptions below one command. */
-const families: Category[] = ['Indicators', 'Screeners', 'Models', 'Brokers', 'Accounts', 'Alerts']
+const families: Category[] = ['Indicators', 'Screeners', 'Models', 'Agents', 'Brokers', 'Accounts', 'Alerts']
 
 /** The commands for registration with a platform, the commonest first; each that reads may be answered in private. */
 export function commandSpecs(commands: RegisteredCommand<Command>[]): CommandSpec[] {

@@ -1,4 +1,4 @@
-import type { PredictionParts } from '../../prediction/parts.ts'
+import type { AgentParts } from '../../agents/parts.ts'
 import type { Adviser } from '../../watch/guardian/advise.ts'
 import type { Budget } from '../../watch/guardian/budget.ts'
 import { placeKey } from '../chat/place.ts'
@@ -14,7 +14,7 @@ import { meaningQuestion, shownMeanings } from './shown-meanings.ts'
 
 /** The parts of the desk that hearing needs. */
 export interface Ears {
-  parts: PredictionParts
+  parts: AgentParts
   /** The present commands. */
   readonly registry: Registry<Command>
   /** Reads the commands again if their words have changed. */

@@ -1,3 +1,4 @@
+import { isAgent } from './agent-words.ts'
 import { isBacktest } from './backtest-words.ts'
 import { englishWords } from './english.ts'
 import type { Handler, Registry } from './registry.ts'
@@ -39,6 +40,10 @@ const forms: Record<string, { test(rest: string): boolean }> = {
   account: /^(new|open)( [a-z0-9$.,_'"-]{1,60}){0,8}$/,
   split: /^\$?\S{1,20} [\d.,]{1,20} ?(:| for |-for-) ?[\d.,]{1,20}(,? (cash|at|@).{1,20})?$/,
   rename: /^\$?\S{1,20} ((to|as|into|=|->|→|is now) )?\$?\S{1,20}$/,
+  agents: /^(list|all|please|pls)$/,
+  agent: /^(list|#?\d{1,9}( (pause|rest|resume|go on|stop|end))?)$/,
+  'agent new': { test: isAgent },
+  'why agent': /^#?\d{1,9}( \$?[a-z][a-z0-9./-]{0,19})?$/,
   backtest: { test: isBacktest },
   screen: { test: isScreen },
   sweep: { test: isSweep },
@@ -83,6 +88,10 @@ const onlyInForm = new Set(
     'compare run',
     'template',
     'rerun',
+    'agent',
+    'agents',
+    'agent new',
+    'why agent',
   ]),
 )
 

@@ -1,9 +1,11 @@
+import type { AgentNotice } from '../../agents/notices.ts'
 import { Refusal } from '../../base/refusal.ts'
 import type { RunNotice } from '../../strategies/runs/notices.ts'
 import type { Notice, QueuedNotice } from '../../trading/notice.ts'
 import type { WatchNotice, WatchSentences } from '../../watch/notices.ts'
 import type { Reply } from '../chat/reply.ts'
 import { accountWording } from './accounts.ts'
+import { agentWording } from './agents/agents.ts'
 import { alertWording } from './alerts.ts'
 import { corporateActionWording } from './corporate-actions.ts'
 import { eventWording } from './events.ts'
@@ -21,6 +23,7 @@ import type { WordingOf } from './wording-of.ts'
 
 const makers: WordingOf<AnyNotice> = {
   ...accountWording,
+  ...agentWording,
   ...alertWording,
   ...corporateActionWording,
   ...eventWording,
@@ -36,7 +39,7 @@ const makers: WordingOf<AnyNotice> = {
 }
 
 /** A notice of any room. */
-type AnyNotice = Notice | WatchNotice | RunNotice
+type AnyNotice = Notice | WatchNotice | RunNotice | AgentNotice
 
 /** Makes the sentences of a notice, the same for every door. */
 export function wording(notice: AnyNotice): WatchSentences {
@@ -50,7 +53,7 @@ export function wording(notice: AnyNotice): WatchSentences {
 /** Does the message name the member whose account it is about? One about a scaleout is read, and changed, long after it was asked for. */
 function ofMemberIn({ kind }: AnyNotice): WatchSentences['ofMember'] {
   if (kind.startsWith('scaleout')) return 'always'
-  return /^(order|close|closing|protection)\./.test(kind) ? 'later' : undefined
+  return /^(order|close|closing|protection|agent)\./.test(kind) ? 'later' : undefined
 }
 
 /** Converts queued notices into the replies to the member who asked. */

@@ -1,3 +1,4 @@
+import type { AgentNotice } from '../../agents/notices.ts'
 import type { RunNotice } from '../../strategies/runs/notices.ts'
 import { isWatchType, type WatchEventType } from '../../trading/events/rules/watch-event.ts'
 import type { Notice } from '../../trading/notice.ts'
@@ -35,11 +36,13 @@ const warning = () => 'warning' as const
 /** The member should act now. */
 const critical = () => 'critical' as const
 
-type One = Notice | WatchNotice | RunNotice
+type One = Notice | WatchNotice | RunNotice | AgentNotice
 
 /** The tones of notices. The others have none. */
 const tones: { [Kind in One['kind']]?: (notice: Extract<One, { kind: Kind }>) => Tone | undefined } = {
   'link.given': ({ mode }) => (mode === 'live' ? 'warning' : undefined),
+  'agent.waits': warning,
+  'agent.rejected': warning,
   'account.refused': critical,
   'account.unprotected': critical,
   'run.ended': ({ run }) => (run.state === 'error' ? 'warning' : undefined),

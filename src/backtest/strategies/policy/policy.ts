@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { likeliest } from '../../../prediction/policy/action.ts'
 import { policyFolder } from '../../../prediction/policy/folder.ts'
+import { stateNames } from '../../../prediction/policy/layout.ts'
 import { type PolicyModel, readPolicy } from '../../../prediction/policy/model.ts'
 import { type StateRows, stateBars, stateRows } from '../../../prediction/policy/state/rows.ts'
 import type { BacktestStrategy } from '../../engine/port.ts'
@@ -34,7 +35,11 @@ export function policyStrategy(model: () => PolicyModel): BacktestStrategy {
       const { trainedTo, rays: hasRays } = card
       const rows = stateRows({ bars, ...(market && { market }), trainedTo, hasRays }, baseline, { from: stateBars - 1 })
       const results = network()
-      const decide = policyDecider(bars, rows, (state) => likeliest(results(state)).action)
+      let last: Float64Array | undefined
+      const decide = policyDecider(bars, rows, (state) => {
+        last = state
+        return likeliest(results(state)).action
+      })
       return {
         warmup: stateBars - 1,
         indicators: {
@@ -42,6 +47,7 @@ export function policyStrategy(model: () => PolicyModel): BacktestStrategy {
           reach: seriesOf(rows, 'reach', bars.days.length),
         },
         decide,
+        seen: () => (last ? Object.fromEntries(stateNames.map((name, at) => [name, last![at]!])) : {}),
       }
     },
   }

@@ -1,0 +1,105 @@
+import type { Heard } from '../../backtest/engine/port.ts'
+import type { Big } from '../../base/amounts.ts'
+import type { AgentState, DecisionState } from '../../infra/db/agent-tables.ts'
+
+/** A strategy that trades by itself. */
+export interface Agent {
+  /** Its number, as people say it. */
+  id: number
+  memberId: number
+  accountId: number
+  /** Where it is told. */
+  conversationId: number
+  name: string
+  /** A strategy of the backtests, and its parameters. */
+  strategy: string
+  parameters: Record<string, unknown>
+  symbols: string[]
+  /** The most of the account's equity in a symbol, as a share of one. */
+  size: Big
+  state: AgentState
+  pausedAt?: Date
+  /** Why its backtest was not played yet. */
+  because?: string
+  backtest?: AgentBacktest
+  /** The last day after whose close it has decided, or which it has missed: `2017-01-04`. Absent before paper. */
+  lastDay?: string
+  madeAt: Date
+}
+
+/** The figures of the backtest that an agent begins with. */
+export interface AgentBacktest {
+  from: string
+  to: string
+  days: number
+  trades: number
+  /** Percent; null where the figure does not exist. */
+  returnPct: number | null
+  heldReturnPct: number | null
+  maxDrawdownPct: number | null
+  sharpe: number | null
+  winRatePct: number | null
+  /** Sentences about data that was lacking. */
+  lacking: string[]
+}
+
+/** A wish of a strategy after a close. */
+export type AgentWish = Pick<Heard, 'does' | 'what'>
+
+/** The orders that follow from the wishes after a close: the exit goes first. */
+export interface Plan {
+  /** Units; absent without an exit. `side` is that of the order. */
+  exit?: { side: 'buy' | 'sell'; units: number }
+  enter?: {
+    side: 'buy' | 'sell'
+    /** Whole units; absent: as many as the agent's size pays for. */
+    units?: number
+    /** Distances from the entry as shares of it. */
+    stopShare?: number
+    targetShare?: number
+  }
+}
+
+/** A check of a decision with its result. */
+export interface DecisionCheck {
+  code: string
+  passes: boolean
+  text: string
+}
+
+/** The quote at which a decision was carried out, in dollars. */
+export interface DecisionPrices {
+  bid: string
+  ask: string
+  last: string
+}
+
+/** What an agent decided about a symbol after the close of a day, and what came of it. */
+export interface Decision {
+  day: string
+  symbol: string
+  state: DecisionState
+  code?: string
+  because?: string
+  /** Absent where the strategy was not asked. */
+  wishes?: AgentWish[]
+  plan?: Plan
+  /** Signed units held at the close, dollars of equity, and the close in dollars a unit. */
+  quantity: Big
+  equity: Big
+  close?: Big
+  /** Its state as numbers by name. */
+  numbers: Record<string, number>
+  featuresHash?: string
+  modelHash?: string
+  checks: DecisionCheck[]
+  prices?: DecisionPrices
+  decidedAt: Date
+}
+
+/** The id of the order of a decision: the same decision is the same order. */
+export const orderIdOf = (agentId: number, { day, symbol }: Pick<Decision, 'day' | 'symbol'>, leg: 'exit' | 'enter') =>
+  `agent-${agentId}-${day}-${symbol}${leg === 'exit' ? '-exit' : ''}`
+
+/** The orders of an agent begin so. */
+export const orderPrefixOf = (agentId: number): string => `agent-${agentId}-`
