@@ -6,8 +6,9 @@ import { queueReply, releaseRow } from '../../trading/events/rows/replies.ts'
 import type { QueuedNotice } from '../../trading/notice.ts'
 import { enterPosition } from '../../trading/orders/enter.ts'
 import { exitPosition } from '../../trading/orders/exit.ts'
-import { findOrder, isOrderedAlready } from '../../trading/orders/rows/orders.ts'
+import { type AnyOrder, findOrder, isOrderedAlready } from '../../trading/orders/rows/orders.ts'
 import { isLive } from '../../trading/orders/rules/order-lifecycle.ts'
+import { sendPlaced } from '../../trading/orders/send-placed.ts'
 import { takenFrom } from '../../trading/orders/taken-from.ts'
 import { wakeReplies } from '../../trading/parts.ts'
 import { openPosition } from '../../trading/positions/rows/positions.ts'
@@ -88,7 +89,7 @@ async function exit(
   const { symbol } = decision
   const clientOrderId = orderIdOf(agent.id, decision, 'exit')
   const before = await findOrder(db, clientOrderId)
-  if (before) return isLive(before) ? { working: true } : { ordered: true }
+  if (before) return isLive(await sentAtLast(parts, agent, before)) ? { working: true } : { ordered: true }
   if (isLate(agent, decision)) return tooLate
   const position = await openPosition(db, agent.accountId, symbol)
   if (!position || closingSide(position.signedQuantity) !== side)
@@ -113,6 +114,16 @@ async function exit(
   return order && isLive(order) ? { working: true } : { ordered: true }
 }
 
+/**
+ * Sends an order whose process died between its row and the call. Paper takes an order of the same id once; the order path itself refuses one
+ * that has become too old.
+ */
+async function sentAtLast(parts: AgentParts, agent: Agent, order: AnyOrder): Promise<AnyOrder> {
+  if (!isLive(order) || order.venueOrderId !== undefined) return order
+  await tell(parts, agent, () => sendPlaced(parts, order))
+  return (await findOrder(parts.db, order.id)) ?? order
+}
+
 /** The next day has ended: nothing more is begun. */
 const isLate = ({ lastDay = '' }: Agent, { day }: Decision) => day < lastDay
 const tooLate = { code: 'DAY_OVER', because: 'The next day had ended before it could be carried out' }
@@ -128,7 +139,11 @@ async function enter(
   const { db } = parts
   const { symbol } = decision
   const clientOrderId = orderIdOf(agent.id, decision, 'enter')
-  if (await findOrder(db, clientOrderId)) return { ordered: true }
+  const before = await findOrder(db, clientOrderId)
+  if (before) {
+    await sentAtLast(parts, agent, before)
+    return { ordered: true }
+  }
   if (isLate(agent, decision)) return tooLate
   if (agent.state !== 'paper' || agent.pausedAt)
     return { code: 'AGENT_STOPPED', because: 'The agent was paused or stopped before it was carried out' }

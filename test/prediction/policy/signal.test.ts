@@ -62,7 +62,7 @@ describe('signal', () => {
     expect(text).toContain('✗ No edge is shown in its tests\n✓ It is good until 2022-02-08\n')
     expect(text).toContain('✓ The gate: such an order passes now\n')
     expect(text).toContain(
-      'Verdict: no edge shown (ratio of return and volatility 0.12, seeds -0.40 to 0.55; holding had 1.10; 34% of 500 random policies did worse)\nIt stays out of the money path: nothing is traded by it.',
+      'Verdict: no edge shown (ratio of return and volatility 0.12, seeds -0.40 to 0.55; holding had 1.10; 34% of 500 random policies did worse)\nIt stays out of the money path: nothing but paper is traded by it.',
     )
     expect(await testDesk.desk.parts.db.selectFrom('orders').select('id').execute()).toEqual([])
   })

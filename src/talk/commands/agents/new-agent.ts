@@ -67,6 +67,7 @@ async function termsIn(hearing: Hearing, words: AgentWords): Promise<Terms | Ref
   if (symbols.length === 0) return notUnderstood('It was not said which symbols it trades.')
   if (symbols.length > mostSymbols) return notUnderstood(`An agent trades up to ${mostSymbols} symbols.`)
   if (named === undefined) return notUnderstood('It was not said what it trades with.')
+  for (const symbol of symbols) if (!parts.market.instrument(symbol)) await parts.market.lookUp?.(symbol)
   const unknown = symbols.filter((symbol) => !parts.market.instrument(symbol))
   if (unknown.length > 0)
     return new Refusal(

@@ -29,7 +29,7 @@ export function signalText(signal: Signal, order: SignalOrder | undefined, held:
     'Checks:',
     ...checkLines(signal, order),
     verdictLine(card),
-    ...(card.verdict.isShown ? [] : ['It stays out of the money path: nothing is traded by it.']),
+    ...(card.verdict.isShown ? [] : ['It stays out of the money path: nothing but paper is traded by it.']),
     ...(far.length > 0
       ? [`⚠️ Unlike anything that the policy met: ${far.map((name) => stateWords[name] ?? name).join(', ')}`]
       : []),
