@@ -9,7 +9,9 @@ import type { Columns } from '../../src/strategies/screeners/strategy.ts'
 export function swingingBars(count: number, phase = 0, from = '2015-01-02'): Columns {
   const days: string[] = []
   for (let day = from; days.length < count; day = dayAfter(day, 1)) if (![0, 6].includes(weekdayOf(day))) days.push(day)
-  const close = Float64Array.from(days, (_, at) => cents(100 + 10 * Math.sin((at + phase) / 4) + 4 * Math.sin((at + phase) / 1.7)))
+  const close = Float64Array.from(days, (_, at) =>
+    cents(100 + 10 * Math.sin((at + phase) / 4) + 4 * Math.sin((at + phase) / 1.7)),
+  )
   const open = Float64Array.from(days, (_, at) => close[Math.max(0, at - 1)]!)
   return {
     ...{ days, open, close },
