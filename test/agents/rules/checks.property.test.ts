@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { checksBefore } from '../../../src/agents/rules/checks.ts'
 import type { AgentOrder, Facts } from '../../../src/agents/rules/facts.ts'
-import { liveLimits, paperLimits } from '../../../src/agents/rules/limits.ts'
+import { type AgentLimits, liveLimits, paperLimits } from '../../../src/agents/rules/limits.ts'
 import { Big } from '../../../src/base/amounts.ts'
 import fc from '../../support/fast-check.ts'
 import { decimal } from '../../trading/positions/arbitraries.ts'
@@ -41,6 +41,8 @@ const books: fc.Arbitrary<Facts> = fc
     const positions = more.positions.map((one) => ({ ...one, ...(hasStops && { stop: one.mark.times('0.95') }) }))
     return facts({ ...more, positions, openingEquity: more.equity, peak: more.equity })
   })
+/** Numbers that stand for what nobody knows. */
+const odd = fc.constantFrom(Number.NaN, Infinity, -Infinity)
 /** Facts of which anything may be wrong. */
 const worst: fc.Arbitrary<Facts> = fc
   .tuple(
@@ -49,13 +51,22 @@ const worst: fc.Arbitrary<Facts> = fc
       isHalted: fc.boolean(),
       session: fc.constantFrom(undefined, 'always' as const),
       peak: decimal(2, -100, 20_000_000),
-      failures: fc.nat(5),
-      trades: fc.record({ today: fc.nat(9), secondsSince: fc.nat(600) }),
-      volatility: fc.constantFrom(undefined, { now: Number.NaN, median: 1 }, { now: 3, median: 0.2 }),
-      quote: fc.record({ ageSeconds: fc.nat(600), price, second: price }),
+      failures: fc.oneof(fc.nat(5), odd),
+      trades: fc.record({ today: fc.oneof(fc.nat(9), odd), secondsSince: fc.oneof(fc.nat(600), odd) }),
+      volatility: fc.constantFrom(
+        undefined,
+        { now: Number.NaN, median: 1 },
+        { now: 3, median: 0.2 },
+        { now: Infinity, median: Infinity },
+      ),
+      quote: fc.record({
+        ageSeconds: fc.oneof(fc.nat(600), odd),
+        price: fc.oneof(price, fc.constant(new Big(0))),
+        second: price,
+      }),
       model: fc.record({
         isExpired: fc.boolean(),
-        far: fc.double({ min: 0, max: 1, noNaN: true }),
+        far: fc.oneof(fc.double({ min: 0, max: 1, noNaN: true }), odd),
         coverage: fc.constant({ held: 1, of: 9 }),
       }),
     }),
@@ -97,12 +108,20 @@ test('the largest size does not depend on the wanted one, which passes exactly w
   )
 })
 
-test('what passes, passes with tighter limits only smaller, and never with more equity taken away', () => {
+test('the largest size never grows with tighter limits, less equity, or more in the book', () => {
+  // An order that spreads the risk may be larger beside a larger book, so correlation is left out.
+  const by: AgentLimits = { ...paperLimits, correlation: new Big(1) }
+  const most = (wanted: AgentOrder, of: Facts, limits = by) => checksBefore(wanted, of, limits).largest
   fc.assert(
     fc.property(order, books, fc.integer({ min: 1, max: 100 }), (wanted, of, percent) => {
-      const by = paperLimits
-      const tighter = { ...by, size: by.size.times(percent).div(100), heat: by.heat.times(percent).div(100) }
-      expect(checksBefore(wanted, of, tighter).largest.lte(checksBefore(wanted, of, by).largest)).toBe(true)
+      const largest = most(wanted, of)
+      const share = (amount: Big) => amount.times(percent).div(100)
+      const tighter = { ...by, size: share(by.size), heat: share(by.heat), deployed: share(by.deployed) }
+      expect(most(wanted, of, tighter).lte(largest)).toBe(true)
+      const equity = share(of.equity)
+      expect(most(wanted, { ...of, equity, openingEquity: equity, peak: equity }).lte(largest)).toBe(true)
+      const more = { symbol: 'AAPL', side: 'buy' as const, left: new Big(1), price: new Big(percent) }
+      expect(most(wanted, { ...of, working: [...of.working, more] }).lte(largest)).toBe(true)
     }),
   )
 })
@@ -125,4 +144,30 @@ test('whatever is wrong, no order opens beside a state that is not ACTIVE', () =
       if (standing.state !== 'ACTIVE') expect([passes, largest.toFixed()]).toEqual([false, '0'])
     }),
   )
+})
+
+test('what nobody knows refuses what opens, and nothing throws', () => {
+  const unknown: Partial<Facts>[] = [
+    { failures: Number.NaN },
+    { trades: { today: Number.NaN } },
+    { trades: { today: 0, secondsSince: Infinity - Infinity } },
+    { quote: { ageSeconds: Infinity, price: new Big(100) } },
+    { quote: { ageSeconds: 1, price: new Big(0) } },
+    { volatility: { now: Infinity, median: Infinity } },
+    { model: { isExpired: false, far: Number.NaN, coverage: { held: 9, of: 10 } } },
+    { session: undefined },
+  ]
+  const wanted: AgentOrder = {
+    symbol: 'AAPL',
+    side: 'buy',
+    quantity: new Big(1),
+    price: new Big(100),
+    lot: new Big(1),
+    opens: true,
+  }
+  expect(checksBefore(wanted, facts(), liveLimits(1)).passes).toBe(true)
+  for (const more of unknown)
+    expect(checksBefore(wanted, facts(more), liveLimits(1))).toMatchObject({ passes: false, largest: new Big(0) })
+  const unpriced = checksBefore({ ...wanted, price: new Big(0) }, facts(), liveLimits(1))
+  expect([unpriced.passes, unpriced.refusing?.code, unpriced.largest.toFixed()]).toEqual([false, 'STALE_DATA', '0'])
 })

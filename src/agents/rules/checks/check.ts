@@ -1,4 +1,4 @@
-import type { Big } from '../../../base/amounts.ts'
+import { Big } from '../../../base/amounts.ts'
 import type { RefusalCode } from '../../../base/refusal-codes.ts'
 import type { AgentOrder, Facts } from '../facts.ts'
 import type { AgentLimits, Unit } from '../limits.ts'
@@ -43,4 +43,15 @@ export function fixed(code: RefusalCode, look: (of: Case) => Look): Rule {
       return () => result
     },
   }
+}
+
+/**
+ * Compares a number that is not money with a limit. Infinity and NaN stand for what nobody knows, and fail: they must not throw either, since
+ * the checks are also read of exits, and an exit waits for nobody.
+ */
+export function compared(figure: number, limit: Big, unit: Unit, passes: (figure: Big) => boolean, of?: string): Look {
+  const more = { limit, unit, ...(of !== undefined && { of }) }
+  if (!Number.isFinite(figure)) return { passes: false, ...more }
+  const known = new Big(figure)
+  return { passes: passes(known), figure: known, ...more }
 }

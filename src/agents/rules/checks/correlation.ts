@@ -40,7 +40,8 @@ export const correlationRule: Rule = {
     const gross = parts.reduce((sum, { weight }) => sum + weight, 0)
     const ratioAt = (units: number) =>
       Math.sqrt(Math.max(0, a + 2 * b * units + step * step * units * units)) / (d + Math.abs(step) * units)
-    const allowed = Math.max(limit, d > 0 ? ratioAt(0) : 1) + rounding
+    const present = d > 0 ? ratioAt(0) : 1
+    const allowed = Math.max(limit, Number.isFinite(present) ? present : 0) + rounding
     const raw = (symbol: string) => movement.correlation(symbol, order.symbol).measured
     const alike = [...Map.groupBy(parts, ({ symbol }) => symbol)]
       .filter(([symbol]) => symbol !== order.symbol)

@@ -1,5 +1,5 @@
 import { Big } from '../../../base/amounts.ts'
-import { fixed, type Look, type Rule } from './check.ts'
+import { compared, fixed, type Look, type Rule } from './check.ts'
 
 /** The most by which two sources may differ, as a share of the lower price: 50 basis points. */
 export const mostApart = new Big('0.005')
@@ -9,9 +9,10 @@ const timesMedian = 2
 
 /** The price and the movement of the symbol. */
 export const dataRules: readonly Rule[] = [
-  fixed('STALE_DATA', ({ facts: { quote }, limits }): Look => {
-    const figure = new Big(quote.ageSeconds)
-    return { passes: figure.lte(limits.priceAge), figure, limit: limits.priceAge, unit: 'seconds' }
+  fixed('STALE_DATA', ({ order, facts: { quote }, limits }): Look => {
+    const hasPrices = order.price.gt(0) && quote.price.gt(0)
+    const age = hasPrices ? quote.ageSeconds : Number.NaN
+    return compared(age, limits.priceAge, 'seconds', (figure) => figure.lte(limits.priceAge))
   }),
   fixed('SOURCES_DISAGREE', ({ facts: { quote } }): Look => {
     const { price, second } = quote
@@ -26,12 +27,10 @@ export const dataRules: readonly Rule[] = [
     }
   }),
   fixed('TOO_VOLATILE', ({ order, facts: { volatility }, limits }): Look => {
-    const of = order.symbol
-    if (!volatility || !(volatility.now >= 0) || !(volatility.median > 0))
-      return { passes: false, limit: limits.volatility, unit: 'share', of }
-    const figure = new Big(volatility.now)
-    const twice = new Big(volatility.median).times(timesMedian)
+    const { now = Number.NaN, median = Number.NaN } = volatility ?? {}
+    const isKnown = now >= 0 && median > 0 && Number.isFinite(median)
+    const twice = isKnown ? new Big(median).times(timesMedian) : limits.volatility
     const limit = twice.lt(limits.volatility) ? twice : limits.volatility
-    return { passes: figure.lte(limit), figure, limit, unit: 'share', of }
+    return compared(isKnown ? now : Number.NaN, limit, 'share', (figure) => figure.lte(limit), order.symbol)
   }),
 ]

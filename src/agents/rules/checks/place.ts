@@ -1,5 +1,5 @@
-import { Big } from '../../../base/amounts.ts'
-import { fixed, type Look, type Rule } from './check.ts'
+import type { Big } from '../../../base/amounts.ts'
+import { compared, fixed, type Look, type Rule } from './check.ts'
 
 /** Hours, symbols and sides in which an agent may open, and its pace. */
 export const placeRules: readonly Rule[] = [
@@ -18,14 +18,12 @@ export const placeRules: readonly Rule[] = [
     passes: order.side === 'buy' || limits.shorts,
     of: order.symbol,
   })),
-  fixed('TOO_MANY_TRADES', ({ facts, limits }): Look => {
-    const figure = new Big(facts.trades.today)
-    return { passes: figure.lt(limits.trades), figure, limit: limits.trades, unit: 'plain' }
-  }),
-  fixed('TOO_SOON', ({ facts: { trades }, limits }): Look => {
-    if (trades.secondsSince === undefined) return { passes: true, limit: limits.pause, unit: 'seconds' }
-    const figure = new Big(trades.secondsSince)
-    return { passes: figure.gte(limits.pause), figure, limit: limits.pause, unit: 'seconds' }
+  fixed('TOO_MANY_TRADES', ({ facts, limits: { trades } }) =>
+    compared(facts.trades.today, trades, 'plain', (figure) => figure.lt(trades)),
+  ),
+  fixed('TOO_SOON', ({ facts: { trades }, limits: { pause } }): Look => {
+    if (trades.secondsSince === undefined) return { passes: true, limit: pause, unit: 'seconds' }
+    return compared(trades.secondsSince, pause, 'seconds', (figure) => figure.gte(pause))
   }),
 ]
 

@@ -3,7 +3,7 @@ import type { RefusalCode } from '../../../base/refusal-codes.ts'
 import type { Facts } from '../facts.ts'
 import type { AgentLimits } from '../limits.ts'
 import { bookBreaches, sizeBreaches } from './breaches.ts'
-import { fixed, type Look, type Rule } from './check.ts'
+import { compared, fixed, type Look, type Rule } from './check.ts'
 import { modelRules } from './model.ts'
 
 /**
@@ -44,9 +44,8 @@ export function drawdownLook({ facts, limits }: { facts: Facts; limits: AgentLim
 }
 
 /** The failures of a service in a row. */
-export function failuresLook({ facts, limits }: { facts: Facts; limits: AgentLimits }): Look {
-  const figure = new Big(facts.failures)
-  return { passes: figure.lt(limits.failures), figure, limit: limits.failures, unit: 'plain' }
+export function failuresLook({ facts, limits: { failures } }: { facts: Facts; limits: AgentLimits }): Look {
+  return compared(facts.failures, failures, 'plain', (figure) => figure.lt(failures))
 }
 
 const halting = [

@@ -83,7 +83,11 @@ function heldOutLine({ heldOut }: BacktestEvidence): Line<ToPaperLine> {
 function baselinesLine({ heldOut, baselines }: BacktestEvidence): Line<ToPaperLine> {
   const more = { name: 'BASELINES', unit: 'plain' } as const
   if (!heldOut || baselines.length === 0) return { ...more, verdict: 'NOT_YET_SHOWN' }
-  const best = baselines.reduce((a, b) => (b.sharpe > a.sharpe || Number.isNaN(b.sharpe) ? b : a))
+  const unknown = [{ name: 'the agent', sharpe: heldOut.sharpe }, ...baselines].find(({ sharpe }) =>
+    Number.isNaN(sharpe),
+  )
+  if (unknown) return { ...more, verdict: 'NOT_YET_SHOWN', because: `${unknown.name} has no Sharpe ratio` }
+  const best = baselines.reduce((a, b) => (b.sharpe > a.sharpe ? b : a))
   return {
     ...{ ...more, verdict: heldOut.sharpe > best.sharpe ? 'PASS' : 'FAIL' },
     ...{ figure: heldOut.sharpe, needs: best.sharpe, because: best.name },
