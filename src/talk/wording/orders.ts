@@ -30,9 +30,7 @@ export const orderWording: WordingOf<OrderNotice> = {
       ? waits
       : `${waits}\n💡 Order ${order.number}: \`cancel ${order.number}\` takes back what is not filled by then`
   },
-  'order.working': ({ order }) => workingOrder(order, 'working'),
-  'order.for_the_day': ({ symbol, quantity }) =>
-    `💡 ${quantityText(quantity)} ${symbol} is no whole number of shares: the broker keeps such an order until the close of the session, and no longer`,
+  'order.working': ({ order, isForTheDay }) => workingOrder(order, 'working', isForTheDay),
   'order.moved': ({ order, was }) => workingOrder(order, `working, was ${priceText(was)}`),
   'order.move_unconfirmed': ({ order }) =>
     `⏳ The venue has not confirmed the new price of ${orderPhrase(order)}.\n💡 \`orders\` shows the price that it has`,
@@ -85,8 +83,13 @@ function elsewhereText(order: AnyOrder): string {
   return `⏳ ${what} was sent${part}. Another message says what becomes of it.`
 }
 
-function workingOrder(order: AnyOrder, state: string): WatchSentences {
-  return { text: workingText(order, state), actions: cancelling(order) }
+function workingOrder(order: AnyOrder, state: string, isForTheDay = false): WatchSentences {
+  const text = workingText(order, state)
+  return { text: isForTheDay ? `${text}\n${forTheDayText(order)}` : text, actions: cancelling(order) }
+}
+
+function forTheDayText({ symbol, quantity }: AnyOrder): string {
+  return `💡 ${quantityText(quantity)} ${symbol} is no whole number of shares: the broker keeps such an order until the close of the session, and no longer`
 }
 
 function workingText(order: AnyOrder, state: string): string {

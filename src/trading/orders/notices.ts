@@ -20,9 +20,9 @@ export type OrderNotice =
   /** The venue has accepted a market order, without a fill yet. */
   | { kind: 'order.accepted'; order: AnyOrder }
   /** It rests at the venue. */
-  | { kind: 'order.working'; order: AnyOrder }
+  /** `isForTheDay`: the venue keeps it until the close and no longer, whatever was said. */
+  | { kind: 'order.working'; order: AnyOrder; isForTheDay?: boolean }
   /** It is for a part of a unit, so the venue keeps it until the close of the session, and no longer. */
-  | { kind: 'order.for_the_day'; symbol: string; quantity: Big }
   /** It rests at the venue with a new limit; `was` is the old one, in dollars a unit. */
   | { kind: 'order.moved'; order: AnyOrder; was: Big }
   /** The venue has not confirmed the new limit. */

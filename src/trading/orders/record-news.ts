@@ -106,6 +106,7 @@ interface Step {
   moved: AppliedNews
   positionId?: number
   after?: Position
+  endsPartsDaily?: boolean
 }
 
 /** Records news within a transaction. An answer may say that the news needs more locks. */
@@ -181,6 +182,7 @@ export async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: 
       const seen = {
         ...{ moved: step.moved, position: then, news: item.news, say: item.say, isClosedAgain: againAs !== undefined },
         level: touched.get(order.clientOrderId),
+        endsPartsDaily: step.endsPartsDaily,
       }
       const { notices: told, events: own } = toTell(seen, at)
       const levels = begun.get(order.id)
@@ -266,7 +268,13 @@ export async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: 
     if (begins && isLive(moved.order)) moved.order = { ...moved.order, number: await numberOrder(trx, order) }
     orders.set(order.id, moved.order)
     if (hasMoved(moved)) movePositions(moved, own, target, holding)
-    return { item, moved, positionId: target?.id, after: target && positions.get(target.id) }
+    return {
+      item,
+      moved,
+      positionId: target?.id,
+      after: target && positions.get(target.id),
+      endsPartsDaily: venue.capabilities.endsPartsDaily,
+    }
   }
 
   /** Moves the reserved quantity of an order with it, also to another position. */

@@ -5,7 +5,6 @@ import { awaitedBy, toldElsewhere } from './awaited.ts'
 import { askLater, expireLater } from './order-clock.ts'
 import type { AnyOrder } from './rows/orders.ts'
 import { type SendResult, sendOrder } from './send-order.ts'
-import { restsForTheDay } from './venue-terms.ts'
 
 /** The wait before asking the venue again about an unconfirmed order, in milliseconds. */
 const askAgainMs = 2000
@@ -26,9 +25,5 @@ export async function sendPlacedOnce(
   if (settled.outcome === 'unknown') await askLater(parts, order, askAgainMs)
   await expireLater(parts, order)
   const notices = postedBy === 'door' && settled.notices.length === 0 ? [toldElsewhere(settled.order)] : settled.notices
-  const { venue } = await parts.venues.of(order.accountId)
-  return {
-    notices: postedBy === 'door' ? [...notices, ...restsForTheDay(order, notices, venue.capabilities)] : notices,
-    ...(settled.outcome === 'refused' && { code: settled.code }),
-  }
+  return { notices, ...(settled.outcome === 'refused' && { code: settled.code }) }
 }

@@ -13,6 +13,7 @@ import type { AppliedNews, Execution } from './apply-news.ts'
 import type { News } from './news.ts'
 import { type AnyOrder, mayRest, type Order } from './rows/orders.ts'
 import { isLive } from './rules/order-lifecycle.ts'
+import { isPart } from './venue-terms.ts'
 
 /** The notices and events of a changed order. */
 export interface NoticesAndEvents {
@@ -30,6 +31,8 @@ export interface MovedOrder {
   level?: Big
   /** Another order closes the rest. */
   isClosedAgain?: boolean
+  /** The venue keeps an order for a part of a unit until the close only. */
+  endsPartsDaily?: boolean
 }
 
 /** The notices and events of an order that belongs to no chunk: its fills, its end, that it works, or that it is unknown. */
@@ -196,13 +199,18 @@ function lost(order: AnyOrder, because: string): Notice {
     : { kind: 'order.not_sent', order, because }
 }
 
-function tellLife(told: NoticesAndEvents, { moved: { before, order, executions }, news }: MovedOrder, at: Date): void {
+function tellLife(
+  told: NoticesAndEvents,
+  { moved: { before, order, executions }, news, endsPartsDaily }: MovedOrder,
+  at: Date,
+): void {
   const event = { ...about(order), at }
   const isNew = before.venueOrderId === undefined && order.venueOrderId !== undefined
   if (isNew && executions.length === 0 && !mayRest(order) && !isClosing(order))
     told.notices.push({ kind: 'order.accepted', order })
   if (isNew && mayRest(order)) {
-    told.notices.push({ kind: 'order.working', order })
+    const isForTheDay = endsPartsDaily && isPart(order.quantity)
+    told.notices.push({ kind: 'order.working', order, ...(isForTheDay && { isForTheDay }) })
     told.events.push({
       ...event,
       type: 'order_working',

@@ -2,7 +2,6 @@ import { Big, isMultiple } from '../../base/amounts.ts'
 import { dollarsText, quantityText } from '../../base/format.ts'
 import { Refusal } from '../../base/refusal.ts'
 import type { VenueCapabilities, VenueInstrument } from '../../venues/venue.ts'
-import type { QueuedNotice } from '../notice.ts'
 import type { Parts } from '../parts.ts'
 import type { Side } from '../positions/rules/position.ts'
 import { ask, isUnanswered } from './venue-call.ts'
@@ -20,7 +19,7 @@ interface Opening {
 
 const one = new Big(1)
 /** Is a quantity no whole number of units? */
-const isPart = (quantity: Big) => !isMultiple(quantity, one)
+export const isPart = (quantity: Big) => !isMultiple(quantity, one)
 
 /** The longest wait for the venue's word on an instrument, in milliseconds. */
 const patienceMs = 2000
@@ -77,21 +76,6 @@ function unfitPart(
     `An order for a part of a share is worth ${dollarsText(leastDollars)} at the venue at least, and ${quantityText(quantity)} ${symbol} is worth ${dollarsText(worth)}. Nothing was sent.`,
     'A larger quantity goes there',
   )
-}
-
-/**
- * The notice that an order for a part of a unit rests only until the close, after the one that it works; none for any other order, and at
- * a venue where it rests as long as others.
- */
-export function restsForTheDay(
-  { symbol, quantity }: { symbol: string; quantity: Big },
-  told: QueuedNotice[],
-  { endsPartsDaily }: Pick<VenueCapabilities, 'endsPartsDaily'>,
-): QueuedNotice[] {
-  const works = told.some(({ notice }) => notice.kind === 'order.working')
-  return works && endsPartsDaily && isPart(quantity)
-    ? [{ notice: { kind: 'order.for_the_day', symbol, quantity } }]
-    : []
 }
 
 function noShorts(symbol: string, words?: string): Refusal {

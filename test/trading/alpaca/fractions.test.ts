@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { Big, sum } from '../../../src/base/amounts.ts'
 import { externalHoldings } from '../../../src/trading/reconcile/rows/books.ts'
 import type { Account } from '../../platforms/alpaca/account.ts'
@@ -118,6 +118,26 @@ test('an order for a part of a share with a limit is for the day, and says so', 
   expect(await alice.say('move 1 591')).toContain('@ $591.00')
   await alice.say('cancel all')
 })
+
+test(
+  'gtc for a part of a share: its end at the close is told, also when the answer to the order was lost',
+  patience,
+  async () => {
+    const { account, alice } = await joined()
+    there.alpaca.faults.lostAnswers = 1
+    const asked = await alice.say('buy 0.5 SPY @ 591 gtc')
+    there.alpaca.faults.lostAnswers = 0
+    const told = () => heard(asked)
+    await until(told).toMatch(
+      /0\.5 SPY @ \$591\.00 \(working\)\n.*\n💡 0\.5 SPY is no whole number.* until the close of the session/,
+    )
+    expect(there.alpaca.orders(account).map((one) => one.timeInForce)).toEqual(['day'])
+    there.alpaca.closeMarket()
+    onTestFinished(() => there.alpaca.openMarket())
+    await until(told).toMatch(/⌛ EXPIRED order 1: .*0\.5 SPY/)
+    expect(await alice.say('orders')).toContain('No working orders')
+  },
+)
 
 test(
   'what Alpaca takes no part of a share in is refused in one sentence, before anything is sent',
