@@ -1,4 +1,5 @@
 import { oncePerObject } from '../../base/once-per-object.ts'
+import { leaveOut } from '../events/rows/replies.ts'
 import type { Say } from '../events/tell.ts'
 import type { QueuedNotice } from '../notice.ts'
 import type { Parts } from '../parts.ts'
@@ -30,9 +31,14 @@ export async function awaitedBy<Ended extends { notices: QueuedNotice[] }>(
   awaited.set(id, { say, recording })
   const ended = await call().finally(() => awaited.delete(id))
   const told = (await Promise.all(recording)).flat()
-  const others =
-    told.length > 0 ? ended.notices.filter(({ notice }) => notice.kind !== 'order.accepted') : ended.notices
-  return { ...ended, notices: [...told, ...others] }
+  if (told.length === 0) return ended
+  const isOvertaken = ({ notice }: QueuedNotice) => notice.kind === 'order.accepted'
+  // A row that its door never posts would hold up its conversation until its lease is over, and then come late.
+  await leaveOut(
+    db,
+    ended.notices.filter(isOvertaken).flatMap(({ row }) => row ?? []),
+  )
+  return { ...ended, notices: [...told, ...ended.notices.filter((one) => !isOvertaken(one))] }
 }
 
 /** Records news of an order: by the door that waits for it, or else by the one that `say` names. */

@@ -206,7 +206,7 @@ function tellLife(
 ): void {
   const event = { ...about(order), at }
   const isNew = before.venueOrderId === undefined && order.venueOrderId !== undefined
-  if (isNew && executions.length === 0 && !mayRest(order) && !isClosing(order))
+  if (isNew && executions.length === 0 && order.filledQuantity.eq(0) && !mayRest(order) && !isClosing(order))
     told.notices.push({ kind: 'order.accepted', order })
   if (isNew && mayRest(order)) {
     const isForTheDay = endsPartsDaily && isPart(order.quantity)

@@ -51,6 +51,17 @@ export async function queueReply(
   return { ...reply, row: id }
 }
 
+/** Leaves out rows that were queued for a door and that it does not post, because later news says more. */
+export async function leaveOut(db: Db, rows: number[]): Promise<void> {
+  if (rows.length === 0) return
+  await db
+    .updateTable('replies')
+    .set({ state: 'left_out', leased_until: null })
+    .where('id', 'in', rows)
+    .where('state', '=', 'posting')
+    .execute()
+}
+
 /**
  * An outbox row with a new post. If the outbox takes over from a door, it posts the text of the door: the platform may know the
  * message by it.
