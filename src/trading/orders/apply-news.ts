@@ -134,4 +134,12 @@ export function reservedBy(order: AnyOrder): { working: Big; resting: Big; prote
   return { ...nothing, working: left, resting: order.rests ? left : zero }
 }
 
+/** Did the news change anything? */
+export function hasMoved({ before, order, executions }: AppliedNews): boolean {
+  if (executions.length > 0 || before.state !== order.state || before.venueOrderId !== order.venueOrderId) return true
+  if (before.missingSince !== order.missingSince) return true
+  if (before.stop && !before.stop.eq(order.stop!)) return true
+  return before.limit !== undefined && !before.limit.price.eq(order.limit!.price)
+}
+
 const opposite = (side: AnyOrder['side']) => (side === 'buy' ? 'sell' : 'buy')

@@ -22,7 +22,7 @@ import { lockGroups } from '../scaleouts/rows/scaleout-groups.ts'
 import { lockRunningScaleouts, type Scaleout } from '../scaleouts/rows/scaleouts.ts'
 import { endScheduledWith } from '../schedule/end-with-position.ts'
 import { type AfterNews, afterNews } from './after-news.ts'
-import { type AppliedNews, applyNews, reservedBy } from './apply-news.ts'
+import { type AppliedNews, applyNews, hasMoved, reservedBy } from './apply-news.ts'
 import { heardBy } from './awaited.ts'
 import { closesAgain } from './close-again.ts'
 import type { News } from './news.ts'
@@ -337,14 +337,6 @@ function beginsToWait(order: AnyOrder, { change }: News): boolean {
 const isStep = (step: Step | NotYet): step is Step => typeof step !== 'string' && 'moved' in step
 
 const noAfter = (): AfterNews => ({ conversations: [], chunks: [], announce: [], protect: [], ends: [] })
-
-/** Did the news change anything? */
-function hasMoved({ before, order, executions }: AppliedNews): boolean {
-  if (executions.length > 0 || before.state !== order.state || before.venueOrderId !== order.venueOrderId) return true
-  if (before.missingSince !== order.missingSince) return true
-  if (before.stop && !before.stop.eq(order.stop!)) return true
-  return before.limit !== undefined && !before.limit.price.eq(order.limit!.price)
-}
 
 function hasEnded(before: Position | undefined, signedQuantity: Position['signedQuantity']): boolean {
   return (
