@@ -59,7 +59,7 @@ describe.skipIf(!hasBrowser)('backtests on the page', patience, () => {
       expect(await figures.locator('tbody tr').first().textContent()).toMatch(/^Return[+-][\d.]+%[+-][\d.]+%$/)
       const trades = Number(await run(there).locator('h3 .count').textContent())
       expect(trades).toBeGreaterThan(5)
-      await expect.poll(() => run(there).locator('.trades-of-run tbody tr').count()).toBe(Math.min(trades, 50))
+      await expect.poll(() => run(there).locator('.trades-of-run tbody tr').count()).toBe(Math.min(trades, 200))
       for (const canvas of ['equity', 'drawdown'])
         await expect.poll(() => run(there).locator(`.canvas.${canvas} canvas`).count()).toBeGreaterThan(0)
 

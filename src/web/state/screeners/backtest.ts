@@ -24,7 +24,8 @@ export const backtestTrouble = signal<string | undefined>(undefined)
 export const otherBacktest = signal<string | undefined>(undefined)
 export const backtestComparison = signal<BacktestComparison | undefined>(undefined)
 
-const tradesOfPage = 50
+/** As many as the curve marks: a backtest is marked when all of its trades are on the first page. */
+const tradesOfPage = 200
 
 const note = (cause: unknown) => {
   backtestTrouble.value = cause instanceof Error ? cause.message : String(cause)
