@@ -14,6 +14,7 @@ import { startChunks } from './chunks.ts'
 import { startCritical } from './critical.ts'
 import { startFills } from './fills.ts'
 import { startGuardian } from './guardian.ts'
+import { type HealthOptions, startHealth } from './health.ts'
 import { startHousekeeping } from './housekeeping.ts'
 import { startMonitor } from './monitor.ts'
 import { startOrders } from './orders.ts'
@@ -39,6 +40,7 @@ export interface WorkerOptions {
   sources?: SourceWatchOptions
   /** Milliseconds between two looks whether a backup is due. */
   backupLookEveryMs?: number
+  health?: HealthOptions
 }
 
 /** A running part of the desk; `close` lets running work end first. */
@@ -67,6 +69,7 @@ export function startWorker(desk: Desk, options: WorkerOptions = {}): Running {
   const sources = watchSources(parts, options.sources)
   const housekeeping = startHousekeeping(desk)
   const backups = startBackups(desk, options.backupLookEveryMs)
+  const health = startHealth(desk, options.health)
   const runs = startRuns(parts)
   const monitor = startMonitor(desk, connection, { everyMs: options.monitorEveryMs, lockMs })
   const sweepNow = () =>
@@ -91,6 +94,7 @@ export function startWorker(desk: Desk, options: WorkerOptions = {}): Running {
       await agents.close()
       await housekeeping.close()
       await backups.close()
+      await health.close()
       await conditions.close()
       await priceAlerts.close()
       await sources.close()

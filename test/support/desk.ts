@@ -139,6 +139,7 @@ export type TestDeskOptions = Partial<Omit<DeskOptions, 'config'>> & {
   accounts?: WorkerOptions['accounts']
   sources?: WorkerOptions['sources']
   backupLookEveryMs?: number
+  health?: WorkerOptions['health']
   environment?: Record<string, string>
   /** The market is the environment's (MARKET), and not one whose prices a test sets. */
   readsMarket?: boolean

@@ -4,6 +4,7 @@ import { alertRows } from './alerts.ts'
 import { backtestRows } from './backtests.ts'
 import { eventRows } from './events.ts'
 import { guardianRows } from './guardian.ts'
+import { healthRows } from './health.ts'
 import { inferenceRows } from './inference.ts'
 import { marketRows } from './market.ts'
 import { orderRows } from './orders.ts'
@@ -33,6 +34,7 @@ export const contract = {
   ...marketRows,
   ...inferenceRows,
   ...providerRows,
+  ...healthRows,
   ...sayRows,
   ...sentimentRows,
   ...strategyRows,

@@ -15,6 +15,7 @@ import { bookReads } from './reads/books.ts'
 import { eventReads } from './reads/events.ts'
 import { figureHandlers } from './reads/figures.ts'
 import { guardianReads } from './reads/guardian.ts'
+import { healthReads } from './reads/health.ts'
 import { inferenceReads } from './reads/inference.ts'
 import { marketReads } from './reads/market.ts'
 import { orderReads } from './reads/orders.ts'
@@ -53,6 +54,7 @@ export const handlers: Handlers = {
   ...marketReads,
   ...inferenceReads,
   ...providerReads,
+  ...healthReads,
   ...sentimentReads,
   ...strategyReads,
   ...backtestReads,

@@ -10,6 +10,7 @@ import type { BarTables } from './bar-tables.ts'
 import type { BrokerTables } from './broker-tables.ts'
 import type { CorporateActionTables } from './corporate-action-tables.ts'
 import type { ForecastTables } from './forecast-tables.ts'
+import type { HealthTables } from './health-tables.ts'
 import type { OrderTables } from './order-tables.ts'
 import type { OutboxTables } from './outbox-tables.ts'
 import type { PaperTables } from './paper-tables.ts'
@@ -43,6 +44,7 @@ export interface Database
     PriceAlertTables,
     CorporateActionTables,
     ForecastTables,
+    HealthTables,
     ReconcileTables,
     ProtectionTables,
     OrderTables,

@@ -252,14 +252,16 @@ async function hurry(job: Job): Promise<void> {
 }
 
 async function depthOf(queue: Queue): Promise<QueueDepth> {
-  const [counts, [oldest]] = await Promise.all([
+  const [counts, [oldest], [next]] = await Promise.all([
     queue.getJobCounts('wait', 'active', 'delayed'),
     queue.getJobs(['wait'], 0, 0, true),
+    // Without a worker a job stays delayed when its time comes.
+    queue.getJobs(['delayed'], 0, 0, true),
   ])
-  const dueAt = oldest && oldest.timestamp + (oldest.opts.delay ?? 0)
+  const due = [oldest, next].flatMap((job) => (job ? [job.timestamp + (job.opts.delay ?? 0)] : []))
   return {
     queue: queue.name,
     ...{ waiting: counts.wait ?? 0, active: counts.active ?? 0, delayed: counts.delayed ?? 0 },
-    oldestMs: dueAt === undefined ? 0 : Math.max(0, Date.now() - dueAt),
+    oldestMs: Math.max(0, ...due.map((dueAt) => Date.now() - dueAt)),
   }
 }

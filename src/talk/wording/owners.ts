@@ -14,6 +14,10 @@ export const ownerWording = {
     `${source} does not answer since ${exactText(since)}: ${because}. ${dependentText(facts)} \`sources\` shows all of them; members whose positions depend on it are told.`,
   'source.back': ({ source, since, until }) =>
     `${source} answers again, after ${durationText(until.getTime() - since.getTime())} (since ${exactText(since)} it did not).`,
+  'health.down': ({ check, words, stops, since }) =>
+    `HEALTH: ${check} is down since ${exactText(since)}: ${words}. ${stops} \`health\` shows all parts.`,
+  'health.back': ({ check, words, since, until }) =>
+    `HEALTH: ${check} is back after ${durationText(until.getTime() - since.getTime())} (down since ${exactText(since)}): ${words}.`,
   'model.off': ({ model, code, because }) =>
     `The ${model} is switched off (${code}): ${because}. Nothing is forecast until \`model on ${model}\`; orders, stops and the guardian go on without it.`,
 } satisfies WordingOf<OwnerNotice>

@@ -25,6 +25,10 @@ export type OwnerNotice =
   | { kind: 'reply.unreadable'; row: number }
   | ({ kind: 'source.lost'; because: string } & OutageFacts)
   | ({ kind: 'source.back'; until: Date } & OutageFacts)
+  /** A part of the desk is down; `stops` says what stops because of it. */
+  | { kind: 'health.down'; check: string; words: string; stops: string; since: Date }
+  /** It is not down any more. */
+  | { kind: 'health.back'; check: string; words: string; since: Date; until: Date }
   /** A model was switched off by what the desk saw of it. */
   | { kind: 'model.off'; model: string; code: string; because: string }
 

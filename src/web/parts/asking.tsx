@@ -6,6 +6,7 @@ import { lookOf } from '../words/events.ts'
 import { whole } from '../words/time.ts'
 import { ActForm } from './act-form.tsx'
 import { CancelForm } from './cancel-form.tsx'
+import { Health } from './health.tsx'
 import { KeyTable } from './key-table.tsx'
 import { OldNotice } from './line-badge.tsx'
 import { NoticeHistory } from './notice-history.tsx'
@@ -42,6 +43,8 @@ function contentOf(about: About): { title: string; content: ComponentChildren } 
       return { title: 'Notices', content: <NoticeHistory /> }
     case 'sessions':
       return { title: 'Sessions', content: <Sessions /> }
+    case 'health':
+      return { title: 'Health', content: <Health /> }
     case 'keys':
       return { title: 'Keys', content: <KeyTable /> }
     case 'event':

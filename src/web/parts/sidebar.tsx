@@ -55,6 +55,9 @@ export function Sidebar() {
         <button type="button" onClick={() => dialog({ kind: 'sessions' })}>
           Sessions
         </button>
+        <button type="button" onClick={() => dialog({ kind: 'health' })}>
+          Health
+        </button>
         <button type="button" onClick={() => dialog({ kind: 'keys' })}>
           Keys <kbd>?</kbd>
         </button>

@@ -11,6 +11,7 @@ export type About =
   | { kind: 'event'; event: Event }
   | { kind: 'notices' }
   | { kind: 'sessions' }
+  | { kind: 'health' }
   | { kind: 'keys' }
 
 /** The open dialog. */

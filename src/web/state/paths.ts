@@ -5,6 +5,7 @@ export const paths = {
   me: 'GET /api/me',
   sessions: 'GET /api/sessions',
   endSession: 'DELETE /api/sessions/{id}',
+  health: 'GET /api/health',
   figures: 'GET /api/figures',
   positions: 'GET /api/positions',
   closePosition: 'POST /api/positions/{symbol}/close',
