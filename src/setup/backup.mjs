@@ -18,7 +18,11 @@ await begin(async (stops) => {
   const [program, ...args] = command
   process.umask(0o077)
   // A backup needs no Redis, but every role of the desk reads where one is.
-  const kept = { REDIS_URL: 'redis://127.0.0.1', BACKUP_FOLDER: join(home, 'backups') }
+  const kept = {
+    REDIS_URL: 'redis://127.0.0.1',
+    BACKUP_FOLDER: join(home, 'backups'),
+    LOG_FILE: join(home, 'deskhand.log'),
+  }
   const env = { ...kept, ...process.env, DATABASE_URL }
   const child = spawnBound(program, args, 'SIGKILL', { stdio: 'inherit', env })
   stops.stopping.addEventListener('abort', () => child.kill('SIGTERM'))

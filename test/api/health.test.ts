@@ -5,11 +5,9 @@ import { apiTest, signIn } from './serve.ts'
 
 const { test } = apiTest({ worker: false })
 
-test('the health of the desk is looked at for whoever asks, and told as it is when no worker looks', async ({
-  api,
-  desk,
-  alice,
-}) => {
+test('the health of the desk is looked at for whoever asks, and told as it is when no worker looks', {
+  timeout: 120_000,
+}, async ({ api, desk, alice }) => {
   const page = await signIn(api, alice)
   expect((await page.get('/api/health')).body).toEqual({ state: 'down', watched: false, parts: [] })
 
@@ -18,6 +16,9 @@ test('the health of the desk is looked at for whoever asks, and told as it is wh
   await beat(redis)
   const health = startHealth(desk.desk, { machine: { host: 'here' } })
   try {
+    // It takes a moment until the worker listens, and its models are open.
+    const isWatched = async () => (await page.get('/api/health')).body.watched
+    await expect.poll(isWatched, { timeout: 60_000 }).toBe(true)
     const { status, body } = await page.get('/api/health')
     expect({ status, state: body.state, watched: body.watched }).toEqual({ status: 200, state: 'down', watched: true })
     const names = ['database', 'redis', 'queues', 'providers', 'venue sessions', 'disk', 'clock', 'models', 'sentiment']

@@ -1,7 +1,7 @@
 import { tellOwners } from '../../trading/events/tell-owners.ts'
 import type { HealthParts } from './check.ts'
 import { lookAt } from './look.ts'
-import { claimLook, healthRows } from './rows.ts'
+import { claimBack, claimLook, healthRows } from './rows.ts'
 import { isUnsure } from './rules/follow.ts'
 import { checks } from './table.ts'
 
@@ -31,12 +31,13 @@ export function watchHealth(parts: HealthParts, options: HealthWatchOptions = {}
   let failures = 0
 
   async function look(isAsked: boolean): Promise<void> {
-    if (isAsked || (await claimLook(db, { everyMs, soonMs }))) await lookAt(parts, ofDesk)
+    const isClaimed = isAsked || (await claimLook(db, { everyMs, soonMs }))
+    const isMachineDue = performance.now() - machineLookedAt >= (isMachineUnsure ? soonMs : everyMs)
+    const looksAtMachine = isAsked || isMachineDue
+    await Promise.all([isClaimed && lookAt(parts, ofDesk), looksAtMachine && lookAt(parts, ofMachine)])
     await tellAway()
-    const sinceMs = performance.now() - machineLookedAt
-    if (!isAsked && sinceMs < (isMachineUnsure ? soonMs : everyMs)) return
+    if (!looksAtMachine) return
     machineLookedAt = performance.now()
-    await lookAt(parts, ofMachine)
     const rows = await healthRows(db)
     isMachineUnsure = rows.some((row) => row.name.endsWith(`@${parts.machine.host}`) && isUnsure(row))
   }
@@ -47,7 +48,7 @@ export function watchHealth(parts: HealthParts, options: HealthWatchOptions = {}
     const isOutage = failures >= 2
     awaySince = undefined
     failures = 0
-    if (!since || !isOutage) return
+    if (!since || !isOutage || !(await claimBack(db))) return
     const facts = { check: 'database', words: 'it answers', since, until: clock.now() }
     await tellOwners(parts, `health-back-database-${since.getTime()}`, { kind: 'health.back', ...facts }, {}, 'info')
   }

@@ -51,11 +51,11 @@ test('a disk is full', slow, async ({ skip }) => {
   if (!folder) return skip('this account may mount no disk')
   const filled = join(folder, 'filled')
   writeFileSync(filled, Buffer.alloc(1_044_480))
-  machine.folders = [folder]
+  machine.folders.push(folder)
   await expect.poll(() => told('disk@here'), patience).toHaveLength(1)
   expect(told('disk@here')[0]).toContain(`: the disk of ${folder} is full. A full disk stops backups and the log;`)
-  machine.folders = []
   await rm(filled)
+  machine.folders.length = 0
   await expect.poll(() => told('disk@here'), patience).toHaveLength(2)
   expect(told('disk@here')[1]).toContain('disk@here is back')
   await settled('disk@here')
