@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import { Big } from '../../base/amounts.ts'
 import type { DecisionState } from '../../infra/db/agent-tables.ts'
 import type { Db, Trx } from '../../infra/db/client.ts'
@@ -6,6 +6,7 @@ import type { Database } from '../../infra/db/schema.ts'
 import type { AgentWish, Decision, DecisionCheck, DecisionPrices, Plan } from '../rules/agent.ts'
 
 const openStates: DecisionState[] = ['wanted', 'placing']
+const isOpen = sql<boolean>`state in ('wanted', 'placing')`
 
 /** Keeps decisions of a locked agent. */
 export async function keepDecisions(trx: Trx, agentId: number, decisions: readonly Decision[]): Promise<void> {
@@ -49,18 +50,13 @@ export async function lastDecisions(db: Db, agentId: number, most: number, isOfN
 
 /** The decisions that are not carried out yet, in their order. */
 export async function openDecisions(db: Db, agentId: number): Promise<Decision[]> {
-  const rows = await decisions(db, agentId).where('state', 'in', openStates).orderBy('day').orderBy('symbol').execute()
+  const rows = await decisions(db, agentId).where(isOpen).orderBy('day').orderBy('symbol').execute()
   return rows.map(toDecision)
 }
 
 /** The agents with decisions that are not carried out. */
 export async function agentsWithOpen(db: Db): Promise<Set<number>> {
-  const rows = await db
-    .selectFrom('agent_decisions')
-    .select('agent_id')
-    .distinct()
-    .where('state', 'in', openStates)
-    .execute()
+  const rows = await db.selectFrom('agent_decisions').select('agent_id').distinct().where(isOpen).execute()
   return new Set(rows.map(({ agent_id }) => agent_id))
 }
 
@@ -68,7 +64,7 @@ export async function agentsWithOpen(db: Db): Promise<Set<number>> {
 export async function beginPlacing(db: Db, agentId: number, { day, symbol }: Decision): Promise<boolean> {
   const row = await oneOf(db, agentId, { day, symbol })
     .set({ state: 'placing' })
-    .where('state', 'in', openStates)
+    .where(isOpen)
     .returning('day')
     .executeTakeFirst()
   return row !== undefined
@@ -105,7 +101,7 @@ export async function endDecision(
       checks: JSON.stringify(checks),
       ...(prices && { prices: JSON.stringify(prices) }),
     })
-    .where('state', 'in', ends)
+    .where(sql<boolean>`state = any(${ends}::text[])`)
     .returning('day')
     .executeTakeFirst()
   return row !== undefined
