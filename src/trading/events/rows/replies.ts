@@ -52,12 +52,11 @@ export async function queueReply(
 }
 
 /** Leaves out rows that were queued for a door and that it does not post, because later news says more. */
-export async function leaveOut(db: Db, rows: number[]): Promise<void> {
-  if (rows.length === 0) return
+export async function leaveOut(db: Db, rows: readonly number[]): Promise<void> {
   await db
     .updateTable('replies')
     .set({ state: 'left_out', leased_until: null })
-    .where('id', 'in', rows)
+    .where(sql<boolean>`id = any(${[...rows]}::bigint[])`)
     .where('state', '=', 'posting')
     .execute()
 }
