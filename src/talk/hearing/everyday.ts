@@ -11,6 +11,9 @@ const telling = 'symbol symbols quantity price percent stop target time deadline
 /** Words that nobody says but to trade. */
 const jargon = /^(scal\w*|break-?even|oco|sl|tp|trail\w*|unhalt|liquidate)$/
 
+/** Names of commands that are words of every day and empty an account. */
+const ofEveryDay = new Set(['breaker'])
+
 /**
  * Is an order only words of everyday speech, as in `panic`, `flat` or `dump it all`? Its own form is the command's name, words
  * that an owner made for it, or words that tell what is traded.
@@ -23,7 +26,10 @@ export function isEverydaySpeech(text: string, { registered, given }: Understood
     .filter((word) => !droppable.has(word) && !fillers.has(word) && !nowWords.has(word))
   const said = words.join(' ')
   const shipped = registered.command.aliases.map((alias) => (typeof alias === 'string' ? alias : alias.alias))
-  const own = [registered.name, ...registered.aliases.filter((alias) => !shipped.includes(alias))]
+  const own = [
+    ...(ofEveryDay.has(registered.name) ? [] : [registered.name]),
+    ...registered.aliases.filter((alias) => !shipped.includes(alias)),
+  ]
   return !own.some((name) => said === name || said.startsWith(`${name} `)) && !words.some((word) => jargon.test(word))
 }
 

@@ -1,9 +1,9 @@
-import { onlyAsked } from './asked-back.ts'
+import { besideRemark, onlyAsked } from './asked-back.ts'
 import type { Classification } from './classification.ts'
 import { changesMoney, movesMoney } from './effect.ts'
 import { namingText } from './readings.ts'
 import type { Handler, Registry } from './registry.ts'
-import { type Among, requestsAmong } from './request-among.ts'
+import { type Among, requestsAmong, requestsBesideSentences } from './request-among.ts'
 import { readSlots, type Slots } from './slots.ts'
 import type { KnowsSymbol } from './symbols.ts'
 import { talkIn } from './talk.ts'
@@ -20,10 +20,33 @@ export async function besideClauses<Code extends Handler>(
   read: (request: string) => Promise<Classification<Code> | undefined>,
 ): Promise<Classification<Code> | undefined> {
   const slotsOf = (clause: string) => readSlots(namingText(registry, clause, knowsSymbol), knowsSymbol)
-  for (const among of requestsAmong(text, slotsOf)) {
-    const found = talkIn(among.request) === undefined ? await read(among.request) : undefined
+  for (const among of [...requestsBesideSentences(text, slotsOf), ...requestsAmong(text, slotsOf)]) {
+    const talk = talkIn(among.request)
+    // A question about what was done is no talk: `could you list the fills i've had lately`.
+    const mayBe = talk === undefined || (talk === 'past' && asks.test(among.request))
+    const found = mayBe ? await read(among.request) : undefined
+    if (talk !== undefined && found && changesMoney(found.understood!.registered)) continue
     const named = found && withSymbol(found, among, slotsOf)
     if (named && saysEnough(named, among)) return onlyAsked(named)
+  }
+  return undefined
+}
+
+/**
+ * Finds the sentence of a message that `read` understands as an order with all that it says, where the sentences around it say nothing.
+ * Their words would else be taken for its slots: `buy 100 amd at the open? i'll be fast asleep`.
+ */
+export function besideSentences<Code extends Handler>(
+  { registry, knowsSymbol }: { registry: Registry<Code>; knowsSymbol: KnowsSymbol },
+  text: string,
+  read: (request: string) => Classification<Code> | undefined,
+): Classification<Code> | undefined {
+  const slotsOf = (clause: string) => readSlots(namingText(registry, clause, knowsSymbol), knowsSymbol)
+  for (const among of requestsBesideSentences(text, slotsOf)) {
+    const found = talkIn(among.request) === undefined ? read(among.request) : undefined
+    const isOne = found && (found.verdict === 'acts' || found.verdict === 'confirms')
+    const named = isOne ? withSymbol(found, among, slotsOf) : undefined
+    if (named && saysEnough(named, among)) return besideRemark(onlyAsked(named))
   }
   return undefined
 }

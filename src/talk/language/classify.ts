@@ -1,6 +1,6 @@
 import { besideRemark, onlyAsked } from './asked-back.ts'
 import { askedLoosely } from './asked-loosely.ts'
-import { besideClauses } from './beside-clauses.ts'
+import { besideClauses, besideSentences } from './beside-clauses.ts'
 import { inPart, layerOf, saysLittle } from './by-grammar.ts'
 import type { Classification } from './classification.ts'
 import { changesMoney, movesMoney } from './effect.ts'
@@ -64,6 +64,8 @@ export async function classifyFurther<Code extends Handler>(
     const read = await classifyFurther(classifier, loose, hearGrammar(classifier, loose).partly)
     if (read.verdict !== 'nothing') return askedLoosely(text, read)
   }
+  const sentence = besideSentences(classifier, text, (part) => hearPlainly(classifier, part).decided)
+  if (sentence) return sentence
   const typed = await classifyWhole(classifier, text, partly)
   const apart = typed.verdict === 'nothing' ? withoutGlue(classifier.registry, text, classifier.knowsSymbol) : undefined
   const whole =

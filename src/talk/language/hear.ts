@@ -5,6 +5,7 @@ import { withHours } from './bare-hours.ts'
 import { byGrammar, byHomograph } from './by-grammar.ts'
 import { chooseReading } from './choose-reading.ts'
 import type { Heard } from './classification.ts'
+import { contradictionIn } from './contradictions.ts'
 import { movesMoney } from './effect.ts'
 import { withoutGlue } from './glued.ts'
 import type { IntentPredictor } from './intent-model.ts'
@@ -52,6 +53,8 @@ function hearReading<Code extends Handler>(
   const { symbol, symbols = symbol } = understood.given
   const doubtful = [...named, ...taken.flatMap((one) => (one.kind === 'small' ? [one.symbol] : []))]
   if (symbols?.split(' ').some((one) => doubtful.includes(one))) understood.doubts.push('named')
+  const contradiction = contradictionIn(text, understood.registered.name)
+  if (contradiction !== undefined) understood.leftover.push(contradiction)
   const decided = byGrammar(understood, text) ?? byHomograph(understood, text, knowsSymbol)
   return decided ? { decided } : { partly: understood }
 }

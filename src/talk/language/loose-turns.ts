@@ -1,5 +1,7 @@
 import { withHours } from './bare-hours.ts'
+import { courtesyTurns, withPlainVerb } from './loose-courtesies.ts'
 import { limitTurns } from './loose-limits.ts'
+import { marketTurns, orderTurns, recordTurns } from './loose-orders.ts'
 import { remarkTurns } from './loose-remarks.ts'
 import { remembered } from './remembered.ts'
 import { spelledOut } from './short-spelling.ts'
@@ -12,7 +14,11 @@ const number = String.raw`\$?(?:\d[\d,]*(?:\.\d+)?|\.\d+)`
  * order that was only understood with them is repeated back.
  */
 const turns: [RegExp, string][] = [
+  ...courtesyTurns,
   ...remarkTurns,
+  ...marketTurns,
+  ...recordTurns,
+  ...orderTurns,
   ...limitTurns,
   // `hello, good morning to all. desk please …`
   [
@@ -42,7 +48,7 @@ const turns: [RegExp, string][] = [
   [/^(long|short) here /i, '$1 '],
   // `baba sees 80 before midday? close it`
   [
-    /^(\$?[a-z.-]{1,12}) (?:sees|prints|trades|hits|touches|reaches|gets to) (?:at )?(\$?\d*\.?\d+) ((?:before|by|until) [^?,]{2,20})\? *(?=(?:close|sell|buy|exit|dump|trim)\b)/i,
+    /^(\$?[a-z.-]{1,12}) (?:sees|prints|trades|hits|touches|reaches|gets to) (?:at )?(\$?\d*\.?\d+) ((?:before|by|until|b4) [^?,]{2,20})[?,] *(?=(?:close|sell|buy|exit|dump|trim)\b)/i,
     'if $1 hits $2 $3 ',
   ],
   // `bto 15 meta`, `sht tsla 60 @ 255.1`
@@ -278,7 +284,7 @@ export const loosened = remembered((text): string | undefined => {
   if (text.length > 500) return undefined
   const spelled = spelledOut(text)
   const timed = withHours(spelled) ?? spelled
-  const said = turns.reduce((so, [turn, words]) => so.replace(turn, words), timed)
+  const said = turns.reduce((so, [turn, words]) => so.replace(turn, words), withPlainVerb(timed))
   return said === text ? undefined : said.replace(/ {2,}/g, ' ').trim()
 })
 

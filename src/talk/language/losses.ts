@@ -1,4 +1,5 @@
 import { clausesOf, turnsAround } from './clauses.ts'
+import { contradictionIn } from './contradictions.ts'
 import { movesMoney } from './effect.ts'
 import { wouldLose } from './omissions.ts'
 import { type UnderstoodCommand, unwanted } from './understand.ts'
@@ -14,6 +15,7 @@ export function losesOf(understood: UnderstoodCommand, text: string, partly?: Un
   const isPartOfAll = registered.name === 'close all' && (quantity ?? price ?? percent ?? fraction ?? '1') !== '1'
   return (
     isPartOfAll ||
+    contradictionIn(text, registered.name) !== undefined ||
     wouldLose(text, registered.name) ||
     clausesOf(text).slice(1).some(turnsAround) ||
     (isSame && (partly!.leftover.includes('if') || unwanted(partly!).some((name) => weighty.has(name))))

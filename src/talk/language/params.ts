@@ -35,7 +35,7 @@ export function lineOf(text: string, classified: Classification): Line {
 const rounded = (share: number) => Math.round(share * 10_000) / 10_000
 
 const names =
-  'symbol symbols quantity dollars leave fraction price percent speed side deadline time stop target length chunks floor cap'.split(
+  'symbol symbols quantity dollars leave except fraction price percent speed side deadline time stop target length chunks floor cap'.split(
     ' ',
   )
 /** The slots of levels that an order brings along, by the name that they are shown under. */

@@ -223,7 +223,16 @@ function isClippedSymbol(registry: Registry<Handler>, pieces: Piece[], at: numbe
   if (at === 0) return next !== undefined && (levelWords.has(next as never) || registry.lookUp([next]) !== undefined)
   const before = pieces[at - 1]!.word
   if (/^(if|when|once)$/.test(before))
-    return /^(hits|touches|reaches|breaks|gets|goes|is|drops|falls|trades)$/.test(next ?? '')
+    return /^(hits|touches|reaches|breaks|gets|goes|is|drops|falls|trades|tags|sees|prints|crosses|under|over|below|above|at|[<>@].*)$/.test(
+      next ?? '',
+    )
+  // `change tgt to 101.5 on dis`, `sell 1/3 my dis`
+  if (
+    next === undefined &&
+    /^(on|of|in|for|my)$/.test(before) &&
+    pieces.slice(0, at - 1).some((piece) => isAmount(piece.word))
+  )
+    return true
   const behind = at > 1 && /^(my|the)$/.test(before) ? at - 1 : at
   const isBehind = endsCommand(registry, pieces, behind, 1) || (behind === 1 && listing.has(pieces[0]!.word))
   return isBehind && (next === undefined || behindSymbol.test(next) || isNumber(next) || /^\d/.test(next))
@@ -238,10 +247,25 @@ const joins = new Set(['and', 'n'])
 
 /** Is a word joined to a symbol without another meaning, as in `the price of coin and mara`? */
 function isJoined(pieces: Piece[], at: number, knows: KnowsSymbol): boolean {
-  return [-1, 1].some((side) => {
-    const other = pieces[at + 2 * side]
-    return joins.has(pieces[at + side]?.word ?? '') && other && isTicker(other, knows)
-  })
+  return (
+    [-1, 1].some((side) => {
+      const other = pieces[at + 2 * side]
+      return joins.has(pieces[at + side]?.word ?? '') && other && isTicker(other, knows)
+    }) || isLastOfTwo(pieces, at, knows)
+  )
+}
+
+/** Is a clipped word the second symbol of two behind a command: `close snap n dis`? */
+function isLastOfTwo(pieces: Piece[], at: number, knows: KnowsSymbol): boolean {
+  const first = pieces[at - 2]
+  return (
+    clipped.has(pieces[at]!.word) &&
+    joins.has(pieces[at - 1]?.word ?? '') &&
+    first !== undefined &&
+    at > 2 &&
+    knows(first.bare.toUpperCase()) &&
+    !smallWords.has(first.word)
+  )
 }
 
 /** Is a word in the place of a symbol one, although the market does not have it? In capitals, more places are those of symbols. */
@@ -326,6 +350,9 @@ export function tellingOf(
   if (plain.text !== text) return { text: plain.text, isOpen: false }
   const [only, more] = doubtful.filter(({ kind }) => kind === 'capital' || kind === 'unknown')
   if (only && !more) return { text: taking([only]).text, isOpen: false }
+  // `coin n mara quotes`
+  const listed = doubtful.filter((one) => one.kind === 'small' && one.isJoined)
+  if (listed.length > 0 && !only) return { text: taking(listed).text, isOpen: false }
   // `tack on 90 dis`: the one word in the place of a symbol is it, if no other word is.
   const [small, another] = doubtful.filter(({ kind }) => kind === 'small')
   const hasOwn = () => tokenise(text).tokens.some((token) => isCertainly(token, knows))

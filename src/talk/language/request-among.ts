@@ -1,3 +1,4 @@
+import { isAside, sentencesOf } from './aside-sentences.ts'
 import { isPartOf } from './remark.ts'
 import type { Slots } from './slots.ts'
 import { numberWords } from './spelled.ts'
@@ -12,7 +13,7 @@ export interface Among {
 
 /** Marks between clauses, and words that begin one without a mark. */
 const borders =
-  /[,;:.!?]+ +| +-+ +| +(?=(?:because|cuz|cause|cos|since (?:i|we|it)|as (?:i|we|it)|so (?:that )?(?:i|we|it|at least)|but (?:do|please)|don'?t|do not|without|no (?:hurry|rush|need|reason|stress|pressure)|can'?t |cannot |so (?:please|have|get|close|sell|buy|could|would|can|put|take|cut|trim|move|set|i want)|while (?:i|we|it)|before (?:i|we)|my (?:wife|husband|boss)|i(?:'m| am|'ve| have| don'?t| do not| want| need| think)|it(?:'s| is)|news) )/gi
+  /[,;:.!?]+ +| +-+ +| +(?=(?:because|cuz|cause|cos|since (?:i|we|it)|as (?:i|we|it)|so (?:that )?(?:i|we|it|at least)|but (?:do|please)|don'?t|do not|without|no (?:hurry|rush|need|reason|stress|pressure)|can'?t |cannot |so (?:please|let'?s|have|get|close|sell|buy|could|would|can|put|take|cut|trim|move|set|i want)|while (?:i|we|it)|before (?:i|we)|my (?:wife|husband|boss)|i(?:'m| am|'ve| have| don'?t| do not| want| need| think)|it(?:'s| is)|news) )/gi
 
 /** Slots that say nothing about the order beside them. */
 const weightless = new Set(['symbol', 'symbols', 'now', 'time'])
@@ -37,6 +38,26 @@ const refusing =
   /^(?:(?:please|but|and|no|oh|nah|nope|wait|so) )*(?:(?:don'?t|do not|never|won'?t|can'?t|cannot)(?: (?:do|act|go|trade|touch|act on|execute|run|start|place|send|bother)\b.*)?|not(?: (?:yet|now|really|today|sure|this|that|it))?|no|nah|nope|never ?mind|stop(?: it| that)?|forget (?:it|that|about it))$/i
 
 /**
+ * The sentences of a message that may be its request, the longest run of them first. Those around it are statements that say nothing
+ * about it: `is the market even open? it's a bank holiday over here`.
+ */
+export function requestsBesideSentences(text: string, slotsOf: (clause: string) => Slots): Among[] {
+  const sentences = text.length > 400 ? [] : sentencesOf(text)
+  if (sentences.length < 2 || sentences.length > mostClauses) return []
+  const asides = sentences.map((sentence) => isAside(sentence, slotsOf))
+  const found: Among[] = []
+  for (let length = sentences.length - 1; length > 0; length--)
+    for (let from = 0; from + length <= sentences.length; from++) {
+      const around = sentences.filter((_, at) => at < from || at >= from + length)
+      const isAlone = sentences.every((_, at) => (at >= from && at < from + length) || asides[at])
+      const request = text.slice(sentences[from]!.from, sentences[from + length - 1]!.to)
+      if (isAlone && request.split(/\s+/).length > 1 && !isOfOthers(request))
+        found.push({ request, around: around.map((sentence) => sentence.text) })
+    }
+  return found
+}
+
+/**
  * The parts of a message of several clauses that may be its request, the longest first. The clauses around one have no number and no
  * word that could turn it around, so that it may be put as a question without them.
  */
@@ -53,7 +74,7 @@ export function requestsAmong(text: string, slotsOf: (clause: string) => Slots):
     return known.get(clause)!
   }
   const idle = (clause: Clause, request: string, isBefore: boolean) =>
-    isIdle(clause, request, isBefore) && !says(clause)
+    (isIdle(clause, request, isBefore) && !says(clause)) || isAside(clause, slotsOf)
   const found: Among[] = []
   for (let length = clauses.length - 1; length > 0; length--)
     for (let from = 0; from + length <= clauses.length; from++) {
