@@ -66,7 +66,8 @@ function withSymbol<Code extends Handler>(
   const symbols = new Set(
     around.flatMap((clause) => {
       const said = slotsOf(clause)
-      const isCertain = said.certainty === 'known' || said.certainty === 'marked'
+      const isNamed = said.certainty === 'homograph' && behindWord(clause, said.given.symbol)
+      const isCertain = said.certainty === 'known' || said.certainty === 'marked' || isNamed
       return isCertain ? (said.given.symbols ?? said.given.symbol ?? '').split(' ').filter(Boolean) : []
     }),
   )
@@ -74,6 +75,10 @@ function withSymbol<Code extends Handler>(
   if (more !== undefined) return isMoney ? undefined : { ...found, understood }
   return { ...found, understood: only ? { ...understood, given: { ...given, symbol: only } } : understood }
 }
+
+/** Does a symbol that is also a word stand behind a word that leads to one: `i've lost faith in plug`? */
+const behindWord = (clause: string, symbol = '') =>
+  /^[A-Z]{2,6}$/.test(symbol) && new RegExp(`\\b(?:in|of|with|about|my|on) \\$?${symbol}\\b`, 'i').test(clause)
 
 /** The beginning of a request to show, tell or set something. */
 const asks =

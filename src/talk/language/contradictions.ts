@@ -15,6 +15,11 @@ const kinds: [commands: Set<string>, words: RegExp][] = [
   ],
   // `close snap n dis` names two, and `this` is neither.
   [new Set(['close', 'sell', 'trim', 'scaleout', 'buy', 'add']), /(?<=\S )and (?:this|that)(?: one)?$/],
+  // `where's my amd order` asks for no price.
+  [
+    new Set(['quote']),
+    /(?<=^(?:where's|wheres|where is|where are) (?:my|the) .*)\b(?:orders?|stops?|targets?|alerts?|fills?|limit|bid|offer)$/,
+  ],
   // `advise amd not`
   [new Set(['advise']), /(?<!\bor )\bnot$/],
 ]

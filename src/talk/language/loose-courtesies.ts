@@ -40,6 +40,16 @@ export const withPlainVerb = (text: string): string =>
  * and what follows (`… if you don't mind`, `… thanks a million`).
  */
 export const courtesyTurns: [RegExp, string][] = [
+  // `would ye ever pick up 500 bac`
+  [
+    /^(?:would|could|can|will) (?:ye|ya|yous|yis|yer man|u|you)(?: ever| possibly| maybe| perhaps| ever so kindly)* (?=[a-z]+ \S)(?<!\b(?:would|could|can|will) you )/i,
+    'can you ',
+  ],
+  // `grab 200 rivian at 12.40 if you can mate`
+  [
+    /(?<=\S \S+ \S+),? (?:mate|bud|buddy|pal|boss|bro|chief|sir|dude|man|love|friend)(?=[\s.!]*$)(?<!\b(?:my|the|a|his|her|your|this|that) \w+)/i,
+    '',
+  ],
   // `hiya, for the books: …`, `just so you know mate, …`, `dumb question, but …`
   [
     /^(?:hiya|heya|howdy|g'day|gday|oi|ahoy|ello|aloha|hallo|greetings|evening|afternoon|morning|mornin)(?: (?:all|mate|team|desk|folks|there|lads|friend|chief|boss))?[,.!]+ (?=\S+ \S)/i,
@@ -85,7 +95,7 @@ export const courtesyTurns: [RegExp, string][] = [
   ],
   // `… if you don't mind`, `… thanks a million`, `… you star`
   [
-    /(?<=\S \S+),? (?:if|when|whenever) (?:you|ya|u) (?:don'?t mind|do not mind|would|wouldn'?t mind|could|get (?:a|the) (?:sec|second|minute|moment|chance)|have (?:a|the) (?:sec|second|minute|moment|chance|time)|'?re free|are free|'?re ready|are ready|feel like it|fancy)(?=[\s.!?]*$|[,;.!?] )/gi,
+    /(?<=\S \S+),? (?:if|when|whenever|as soon as) (?:you|ya|u) (?:don'?t mind|do not mind|would|wouldn'?t mind|could|can|be so kind|get (?:a|the) (?:sec|second|minute|moment|chance)|have (?:a|the) (?:sec|second|minute|moment|chance|time)|'?re free|are free|'?re ready|are ready|feel like it|fancy)(?=[\s.!?]*$|[,;.!?] )/gi,
     '',
   ],
   [
@@ -112,6 +122,11 @@ export const courtesyTurns: [RegExp, string][] = [
   ],
   [
     /(?<=\S \S+),? (?:and )?(?:sorry|apologies) (?:for|about) (?:all )?(?:the|my|that|this|being|asking|bothering|so)(?: [a-z'-]+){0,8}(?=[\s.!?]*$)/i,
+    '',
+  ],
+  // `sell 1000 amc, oga`
+  [
+    /(?<=\S \S+)(?:,| ) ?(?:oga|yaar|bhai|bhaiya|ji|amigo|hombre|habibi|mon ami|kumpel|hermano|abeg|abi|wallah|inshallah|brudi|digga|se[nñ]or|signore|caro|liebling|meneer|monsieur|madame|lads|gents|chaps|folks|team|cobber|cuz|bruv|blud|fam|homie|dawg|buddy|matey|squire|guv|guvnor|my friend|my good man|old chap|old boy)(?=[\s.!?]*$)/i,
     '',
   ],
 ]

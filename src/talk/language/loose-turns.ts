@@ -1,8 +1,10 @@
 import { withHours } from './bare-hours.ts'
 import { courtesyTurns, withPlainVerb } from './loose-courtesies.ts'
+import { withoutLaughs } from './loose-laughs.ts'
 import { limitTurns } from './loose-limits.ts'
 import { marketTurns, orderTurns, recordTurns } from './loose-orders.ts'
 import { remarkTurns } from './loose-remarks.ts'
+import { inWords } from './program-style.ts'
 import { remembered } from './remembered.ts'
 import { spelledOut } from './short-spelling.ts'
 
@@ -282,7 +284,8 @@ const turns: [RegExp, string][] = [
  */
 export const loosened = remembered((text): string | undefined => {
   if (text.length > 500) return undefined
-  const spelled = spelledOut(text)
+  const sober = withoutLaughs(text) ?? text
+  const spelled = spelledOut(inWords(sober))
   const timed = withHours(spelled) ?? spelled
   const said = turns.reduce((so, [turn, words]) => so.replace(turn, words), withPlainVerb(timed))
   return said === text ? undefined : said.replace(/ {2,}/g, ' ').trim()

@@ -347,8 +347,10 @@ export function tellingOf(
 ): { text: string; isOpen: boolean } {
   const { doubtful, taking } = readingsOf(registry, text, knows)
   const plain = taking([])
-  if (plain.text !== text) return { text: plain.text, isOpen: false }
   const [only, more] = doubtful.filter(({ kind }) => kind === 'capital' || kind === 'unknown')
+  // `work me out of UBER and DIS`
+  if (plain.text !== text && only?.isJoined && !more) return { text: taking([only]).text, isOpen: false }
+  if (plain.text !== text) return { text: plain.text, isOpen: false }
   if (only && !more) return { text: taking([only]).text, isOpen: false }
   // `coin n mara quotes`
   const listed = doubtful.filter((one) => one.kind === 'small' && one.isJoined)

@@ -82,7 +82,7 @@ export function requestsAmong(text: string, slotsOf: (clause: string) => Slots):
       const request = text
         .slice(own[0]!.from, own.at(-1)!.to)
         .replace(/^(?:and |so |then |but |just |please )+(?=\S)/i, '')
-      if (request.split(/\s+/).length < 2 || isOfOthers(request)) continue
+      if (request.split(/\s+/).length < 2 || isOfOthers(request) || cut.test(request)) continue
       // `stop at 100 on coin? nah` asks the others.
       if (own.at(-1)!.asks && from + length < clauses.length && !polite.test(request)) continue
       const before = clauses.slice(0, from)
@@ -97,6 +97,8 @@ export function requestsAmong(text: string, slotsOf: (clause: string) => Slots):
 }
 
 const polite = /^how (?:do|can|would) i\b|\b(?:can|could|would|will) you\b|\bplease\b|\b(?:can|could|may) i\b/i
+/** A part whose last word is the subject of the next one: `sell all, every position. I | don't want any risk`. */
+const cut = /\b(?:i|we|you|they|he|she)$/i
 /** A request that begins with the name of somebody whose trade it is: `gary's short 5000 gme`. */
 const isOfOthers = (request: string) => /^(?!(?:let|what|how|where|that|it|here)'s\b)[a-z]+'s /i.test(request)
 /** Words that call the desk, or greet; another single word before a request may be the name of a person. */

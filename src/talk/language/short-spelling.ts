@@ -28,15 +28,45 @@ const short: Record<string, string> = {
   pstns: 'positions',
   stck: 'stock',
   shrs: 'shares',
+  lvl: 'levels',
+  lvls: 'levels',
+  rdc: 'reduce',
+  rdce: 'reduce',
+  xit: 'exit',
+  chng: 'change',
+  mve: 'move',
+  lwr: 'lower',
+  brkt: 'bracket',
+  brckt: 'bracket',
+  trlng: 'trailing',
+  wtch: 'watch',
+  wtchlist: 'watchlist',
+  alrt: 'alert',
+  fltn: 'flatten',
+  flttn: 'flatten',
+  prc: 'price',
+  thrd: 'third',
+  qrtr: 'quarter',
+  hlf: 'half',
+  opn: 'open',
+  yest: 'yesterday',
+  accnt: 'account',
+  accnts: 'accounts',
+  acnts: 'accounts',
+  hldings: 'holdings',
+  blnce: 'balance',
+  shrt: 'short',
+  brk: 'break',
 }
 
 /** Verbs whose `g` people leave out: `not gettin filled`. */
 const clippedVerbs =
-  /\b(gett|hold|runn|work|putt|wait|lett|tak|com|mak|mov|scal|trimm|add|drop|bleed|pay|cover|short|think|watch|keep|happen|finish|sitt|cutt|exit|dump)in\b(?!')/g
+  /\b(gett|hold|runn|work|putt|wait|lett|tak|com|mak|mov|scal|trimm|add|drop|pay|cover|short|think|watch|keep|happen|finish|sitt|cutt|exit|dump|bugg|ping|nagg|spamm|buzz|bother|messag|text|bleed|feed|drip)in\b(?!')/g
 
 /** Words that may be symbols elsewhere: `spy ovr 572`, `finished in bg`. */
 const inPlace: [RegExp, string][] = [
   [/\bovr (?=\$?\.?\d)/g, 'over '],
+  [/\bwen (?=(?:market|mkt|does|do|is|the|we)\b)/g, 'when '],
   [/\bundr (?=\$?\.?\d)/g, 'under '],
   [/\b(in|in the) bg(?=[\s.!?,]*$)/g, '$1 background'],
   [/\bbg (?=(?:tasks?|jobs?|stuff|things)\b)/g, 'background '],

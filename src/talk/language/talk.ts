@@ -72,6 +72,10 @@ const whether =
 const tellings =
   /^(?:gm|gn|good (?:morning|night|evening)|morning|mornin|mornign|evening|hi|hello|hey) (?:all|everyone|everybody|folks|team|gang|traders)(?: \S+){0,2}$|^(?:a |my )?(?:breakeven|break even|flat|green|red) (?:year|yr|month|week|wk|quarter|day)\b/
 
+/** A cry about the day: `what a boring session, even the bots are sleeping`. */
+const cries =
+  /^(?:wow |man |oh |god |damn )*what an? (?:\S+ ){0,3}(?:day|session|week|month|year|market|morning|afternoon|open|close|tape|mess|joke|ride|move|stock|company|circus|disaster|show|life|time|chart|run|trade|drop|rally|candle)\b/
+
 /** A farewell to everybody, and thanks for what was said: `gnite all c u at the open`, `thanks for the explanation, now it is clear`. */
 const partings =
   /^(?:(?:gnite|goodnight|good night|gn|nite|night|bye|cya|laters|cheers|ok|okay|right|well) )*(?:(?:all|everyone|everybody|guys|folks|team|lads|boys) )?(?:i'll |i will |will )?(?:see|catch) (?:you|ya|y'all)(?: (?:all|guys|folks|lads|boys|everyone))?(?: (?:at|on|in|after|before) (?:the )?[a-z]+)?(?: (?:tomorrow|later|then|soon|around|again|next|week|monday|tuesday|wednesday|thursday|friday))*$|^(?:gnite|goodnight|nite)(?: \S+){0,4}$|^(?:(?:ok|okay|great|perfect|ah|oh|wow) )?(?:many thanks|thank you|thanks|thx|ty)(?: (?:so|very) much| a lot)? for (?:the|your|that|this|these|all|explaining|letting|helping|sharing|clarifying|telling|being)\b/
@@ -106,7 +110,7 @@ export function talkIn(text: string): Talk | undefined {
   if (sayings.test(words.join(' ')) || greetings.has(words.join(' '))) return 'saying'
   const said = words.join(' ')
   if (
-    [results, refusals, ratings, tastes, whether, tellings, partings].some((kind) => kind.test(said)) ||
+    [results, refusals, ratings, tastes, whether, tellings, cries, partings].some((kind) => kind.test(said)) ||
     reasons.test(text)
   )
     return 'told'
@@ -169,7 +173,9 @@ export const asksSeveral = (text: string): boolean =>
 
 /** Is a text a question that does not ask the desk to do something? Such a question is no order. */
 export function isAsked(text: string): boolean {
-  const isRequest = /\b(can|could|would|will|should|shall) (you|u|i|we)\b|^(can|could|please|pls|kindly) \w/i.test(text)
+  const isRequest = /\b(can|could|would|will|should|shall|may) (you|u|i|we)\b|^(can|could|please|pls|kindly) \w/i.test(
+    text,
+  )
   return /\?\s*$/.test(text) && !isRequest && !tagged.test(text)
 }
 

@@ -112,7 +112,7 @@ export const weighty = new Set(
 const sides: [side: string, words: RegExp][] = [
   [
     'scaleout',
-    /\bscal(e|es|ed|ing|in) ?-?(me |it |them )?out|\bscaleout|\bwork(ing)? (me |it )?out\b|\b(in (small |little )?(pieces|bits|chunks|clips)|bit by bit|gradually|little by little)\b/i,
+    /\bscal(e|es|ed|ing|in) ?-?(me |it |them )?out|\bscaleout|\bwork(ing)? (me |it )?out\b|\b(bleed|feed|drip|leak|dribble|trickle|eas)(e|ing)? (me |it |them |this )?out\b|\b(in (small |little )?(pieces|bits|chunks|clips)|bit by bit|gradually|little by little)\b/i,
   ],
   ['buy', /\b(buy|buying|grab|(get|put) me (\d|in)|get \d|pick up|purchase|add|lift)\b/i],
   ['close', /\b(close|exit|get (me )?out|flatten|liquidate|bail|square ?off)\b/i],

@@ -18,7 +18,7 @@ test.each<[string, string, Record<string, string>, string[]]>([
     'my landlord, bless him, raised the rent. sell 40 amd',
     'sell',
     { symbol: 'AMD', quantity: '40' },
-    ['my landlord', 'bless him', 'raised the rent'],
+    ['my landlord, bless him, raised the rent'],
   ],
   [
     'trim a third of nvda, the neighbours told me to breathe',

@@ -88,3 +88,23 @@ describe('a word that changes an order is not dropped', () => {
     expect(await understood(text)).toEqual(expected)
   })
 })
+
+describe('words that contradict their order are not dropped', () => {
+  test.each([
+    'buy 100 amd nothing under 80',
+    'close all if amd hits 240',
+    'close everything when amd breaks 240',
+    'close snap n dis',
+  ])('%j is not carried out, and not repeated back without them', async (text) => {
+    const classified = await classify(grammar, text)
+    expect(['refuses', 'nothing']).toContain(classified.verdict)
+  })
+  test('a sale takes nothing under its limit, and an order for one symbol waits for its price', async () => {
+    expect(await understood('sell 100 amd nothing under 80')).toMatchObject({ command: 'sell', given: { price: '80' } })
+    expect(await understood('close all amd if it hits 240')).toMatchObject({ command: 'schedule' })
+  })
+  test('`advise amd not` is no request for advice, and `or not` is one', async () => {
+    expect((await classify(grammar, 'advise amd not')).verdict).not.toBe('acts')
+    expect((await classify(grammar, 'advise amd')).verdict).toBe('acts')
+  })
+})

@@ -24,9 +24,40 @@ describe('what is read only in plainer words is repeated back', () => {
     ['halt bleeding out pltr', 'cancel scaleout', { symbol: 'PLTR' }],
     ['BE stop PLTR', 'breakeven', { symbol: 'PLTR' }],
     ['tighten up the amd stop, 218 now', 'stop', { symbol: 'AMD', price: '218' }],
+    ['be a dear and buy me 300 amd at the going price', 'buy', { symbol: 'AMD', quantity: '300' }],
+    ['mind trimming a third of my amd?', 'trim', { symbol: 'AMD', fraction: '1/3' }],
+    [
+      "buy 75 amd, but don't pay any more than 212.45 for them",
+      'buy',
+      { symbol: 'AMD', quantity: '75', price: '212.45' },
+    ],
+    ['i went long amd a minute ago, 1500 shares at 11.82', 'long', { symbol: 'AMD', quantity: '1500', price: '11.82' }],
+    ['amd position add 200 more, limit 23.70', 'add', { symbol: 'AMD', quantity: '200', price: '23.7' }],
+    ['set me the stop by amd on 22.90', 'stop', { symbol: 'AMD', price: '22.9' }],
+    ['bid 211.9 for 75 amd', 'buy', { symbol: 'AMD', quantity: '75', price: '211.9' }],
+    ['-50 amd mkt', 'sell', { symbol: 'AMD', quantity: '50' }],
+    ['could you sell out of every single position i have', 'close all', {}],
+    ['do not scale out more of amd, finish with it, what remains stays with me', 'cancel scaleout', { symbol: 'AMD' }],
+    ['amd under 37, then you give me signal please', 'price alert', { symbol: 'AMD', below: '37' }],
+    ['stop to BE on amd', 'breakeven', { symbol: 'AMD' }],
+    ['lighten the amd by half, no worse than 39.2', 'trim', { symbol: 'AMD', fraction: '0.5', price: '39.2' }],
+    ['scratch the last trade off the book, i gave you the wrong size', 'undo', {}],
+    ['sell 20 amd because i have run behind it two times already', 'sell', { symbol: 'AMD', quantity: '20' }],
   ])('%j', async (text, command, given) => {
     expect(await read(text)).toEqual({ verdict: 'confirms', command, given })
   })
+})
+
+test('what may be tried until a time ends then', async () => {
+  for (const text of [
+    'buy 60 amd if it touches 225, forget it after 3pm',
+    'buy 60 amd if it touches 225, expires 15:00',
+  ])
+    expect(await read(text), text).toEqual({
+      verdict: 'confirms',
+      command: 'schedule',
+      given: { side: 'buy', symbol: 'AMD', quantity: '60', reach: '225', deadline: '15:00' },
+    })
 })
 
 describe('an hour without a mark of time is one where it can hardly be anything else', () => {
