@@ -62,7 +62,7 @@ export async function classifyFurther<Code extends Handler>(
   const loose = loosened(text)
   if (loose !== undefined) {
     const read = await classifyFurther(classifier, loose, hearGrammar(classifier, loose).partly)
-    if (read.verdict !== 'nothing') return askedLoosely(text, read)
+    if (read.verdict !== 'nothing') return (await asTyped(classifier, text, read, partly)) ?? askedLoosely(text, read)
   }
   const sentence = besideSentences(classifier, text, (part) => hearPlainly(classifier, part).decided)
   if (sentence) return sentence
@@ -86,6 +86,23 @@ export async function classifyFurther<Code extends Handler>(
       : undefined) ??
     whole
   )
+}
+
+/** A request to show something that a model understands as it was typed, as in plainer words; undefined for every other one. */
+async function asTyped<Code extends Handler>(
+  classifier: Classifier<Code>,
+  text: string,
+  { understood }: Classification<Code>,
+  partly?: UnderstoodCommand<Code>,
+): Promise<Classification<Code> | undefined> {
+  if (!understood || changesMoney(understood.registered)) return undefined
+  const typed = await classifyWhole(classifier, text, partly)
+  const found = typed.understood
+  const isSame =
+    found?.registered === understood.registered &&
+    found.given.symbol === understood.given.symbol &&
+    found.given.symbols === understood.given.symbols
+  return isSame && typed.verdict === 'acts' ? typed : undefined
 }
 
 /** Classifies a request that stands beside a remark; undefined when it is none, or when a model is less sure of it than `least`. */

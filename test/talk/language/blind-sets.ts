@@ -13,7 +13,7 @@ export interface Message {
  * work on this, after they were first measured; nobody who does has opened one of `never seen`.
  */
 export const blindSets = {
-  seen: ['a', 'c', 'd', 'g', 'h', 'i', 'j', 'k', 'l', 'n', 'o', 'p', 'q', 'r', 's', 't'],
+  seen: ['a', 'c', 'd', 'g', 'h', 'i', 'j', 'k', 'l', 'n', 'o', 'p', 'q', 'r', 's', 't', 'v', 'w', 'x', 'y', 'z'],
   'never seen': ['b', 'e', 'f', 'm', 'u'],
 }
 
