@@ -3,6 +3,7 @@ import { fractionAt } from './amounts.ts'
 import { clipped } from './clipped.ts'
 import { englishWords, noSymbols, shouted } from './english.ts'
 import { speedAt } from './paces.ts'
+import { isBroker, isLastOfTwo, isNumber, joins, type Piece } from './pieces.ts'
 import { openingsOf } from './politeness.ts'
 import type { Handler, Registry } from './registry.ts'
 import { levelWords, nowWords, sidesOfPrice } from './slot-words.ts'
@@ -40,14 +41,6 @@ export interface Readings {
   taking(words: DoubtfulWord[]): TextReading
 }
 
-/** A piece of the text: a word without the marks around it. */
-interface Piece {
-  bare: string
-  at: number
-  word: string
-}
-
-const isNumber = (word: string | undefined) => word !== undefined && /^[@$+-]*[\d.,]*\d[\d.,]*[km%]?$/.test(word)
 /** Is a word a number or a part, such as `half`? */
 const isAmount = (word: string | undefined) =>
   isNumber(word) || (word !== undefined && fractionAt([{ word: word.toLowerCase(), raw: word }], 0) !== undefined)
@@ -143,17 +136,6 @@ function misspelt(registry: Registry<Handler>, { bare, word, at }: Piece, knows:
   return { used: 1, found: { word, symbol, isCertain: true, isSpelling: false, from: at, to: at + bare.length } }
 }
 
-/** Is a word the broker of something that was done there, as in `1000 bynd at 0.71 over on schwab` and `188.5 at schwab`? */
-function isBroker(pieces: Piece[], at: number): boolean {
-  const [before, ahead] = [pieces[at - 1]?.word ?? '', pieces[at - 2]?.word]
-  if (!brokers.has(pieces[at]!.word)) return false
-  return (
-    /^(thru|through|via)$/.test(before) || (/^(at|on|with|in)$/.test(before) && (ahead === 'over' || isNumber(ahead)))
-  )
-}
-
-const brokers = new Set(['schwab', 'robinhood', 'sofi', 'coinbase', 'ibkr', 'fidelity', 'etrade', 'webull'])
-
 /** Names of one word that people and their phones write in two words with other meanings. */
 const apart = new Set(['game stop', 'coin base', 'so fi', 'robin hood', 'face book', 'pay pal', 'sound hound'])
 
@@ -242,9 +224,6 @@ const listing = new Set(['add', 'watch', 'drop', 'remove', 'rm'])
 const behindSymbol =
   /^(if|when|once|at|on|before|by|to|from|off|slow|fast|smart|stop|target|mkt|market|rn|pls|please|fully|@.*)$/
 
-/** Words between the symbols of a list: `snap n dis`. */
-const joins = new Set(['and', 'n'])
-
 /** Is a word joined to a symbol without another meaning, as in `the price of coin and mara`? */
 function isJoined(pieces: Piece[], at: number, knows: KnowsSymbol): boolean {
   return (
@@ -252,19 +231,6 @@ function isJoined(pieces: Piece[], at: number, knows: KnowsSymbol): boolean {
       const other = pieces[at + 2 * side]
       return joins.has(pieces[at + side]?.word ?? '') && other && isTicker(other, knows)
     }) || isLastOfTwo(pieces, at, knows)
-  )
-}
-
-/** Is a clipped word the second symbol of two behind a command: `close snap n dis`? */
-function isLastOfTwo(pieces: Piece[], at: number, knows: KnowsSymbol): boolean {
-  const first = pieces[at - 2]
-  return (
-    clipped.has(pieces[at]!.word) &&
-    joins.has(pieces[at - 1]?.word ?? '') &&
-    first !== undefined &&
-    at > 2 &&
-    knows(first.bare.toUpperCase()) &&
-    !smallWords.has(first.word)
   )
 }
 
