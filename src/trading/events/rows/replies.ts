@@ -53,6 +53,7 @@ export async function queueReply(
 
 /** Leaves out rows that were queued for a door and that it does not post, because later news says more. */
 export async function leaveOut(db: Db, rows: readonly number[]): Promise<void> {
+  if (rows.length === 0) return
   await db
     .updateTable('replies')
     .set({ state: 'left_out', leased_until: null })
