@@ -14,7 +14,7 @@ export interface Message {
  */
 export const blindSets = {
   seen: ['a', 'c', 'd', 'g', 'h', 'i', 'j', 'k', 'l', 'n', 'o', 'p', 'q', 'r', 's', 't', 'v', 'w', 'x', 'y', 'z'],
-  'never seen': ['b', 'e', 'f', 'm', 'u'],
+  'never seen': ['b', 'e', 'f', 'm', 'u', 'aa'],
 }
 
 /** The named sets that exist. */
