@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
+import { lookAt } from '../../../src/trading/reconcile/look.ts'
 import { handClock } from '../../market/hand-clock.ts'
 import { type Linked, type LinkedDesk, openLinkedDesk } from '../orders/linked.ts'
 
@@ -48,12 +49,18 @@ async function alarms({ accountId }: Linked): Promise<string[]> {
   return rows.flatMap(({ text }) => /PROTECTED BY THE DESK.*\n.*/.exec(text) ?? [])
 }
 
+/** Lets the broker fill a half of what is left of an order, and the desk book it. */
+async function fillHalf({ accountId }: Linked): Promise<void> {
+  there.price('BYND', '1.01')
+  await lookAt(there.desk.desk.parts, { accountId })
+  await there.desk.desk.parts.protector.rest()
+}
+
 const working = ({ account }: Linked) =>
   there.broker.working('BYND').flatMap(({ sent }) => (sent.account === account ? [sent.clientOrderId] : []))
 
 test.for([
   ['sell 40', 'LONG 80', 'another order holds a part of the position'],
-  ['close now', 'LONG 50', 'another order holds a part of the position'],
   ['add 40', 'LONG 120', 'an order that buys is working'],
 ] as const)(
   'the desk says of its own %j that it protects by itself when that lasts, and once',
@@ -72,15 +79,49 @@ test.for([
   },
 )
 
+test('nothing is said of protection while a close at the market is being filled, however long that takes', async () => {
+  const alice = await protectedMember()
+  await does(alice, 'close now')
+  for (const left of [25, 12]) {
+    clock.advance(20_000)
+    await there.follow()
+    await fillHalf(alice)
+    expect(await alice.say('positions')).toContain(`LONG ${left} BYND`)
+  }
+  clock.advance(20_000)
+  await there.follow()
+  expect(working(alice)).toHaveLength(1)
+  expect(await alarms(alice)).toEqual([])
+})
+
+test('a close at the market of which nothing was filled for half a minute is told to keep protection away, once', async () => {
+  const alice = await protectedMember()
+  await does(alice, 'close now')
+  clock.advance(30_000)
+  await there.follow()
+  await there.follow()
+  expect(await alarms(alice)).toEqual([
+    expect.stringMatching(/— LONG 50 BYND.*\nIts levels do not rest at the venue: another order holds a part/),
+  ])
+})
+
+test('a sale at the market of only a part is told after five seconds, as what is left stays open', async () => {
+  const alice = await protectedMember()
+  await does(alice, 'sell 99')
+  clock.advance(5000)
+  await there.follow()
+  expect(await alarms(alice)).toHaveLength(1)
+})
+
 test('what an order leaves of a share, as it fills, is no news of its own', async () => {
   const alice = await protectedMember()
   await does(alice, 'close now')
-  clock.advance(5000)
+  clock.advance(30_000)
   await there.follow()
-  // 50, 25, and then 12.5 are left of the close.
+  // 50, 25, and then 12 are left of the close.
   for (const _ of [1, 2]) {
-    there.price('BYND', '1.01')
-    await there.desk.desk.parts.protector.rest()
+    await fillHalf(alice)
+    clock.advance(30_000)
     await there.follow()
   }
   expect(await alarms(alice)).toHaveLength(1)

@@ -48,6 +48,12 @@ const heldMs = 5000
 const passingMs = 5000
 
 /**
+ * An order at the market for all that is open ends the position, and its protection with it. That it takes long is told only when nothing
+ * of it was filled for so many milliseconds, since it came or since the last part.
+ */
+const endingMs = 30_000
+
+/**
  * Protection that the venue has ended or refused is tried again after so many milliseconds: at once when the quantity or the books have
  * changed since, each time once, and otherwise seldom.
  */
@@ -61,7 +67,12 @@ export async function aroundProtection(trx: Trx, { id, symbol }: Position, now: 
       exists (select from orders o where o.account_id = a.id and o.symbol = ${symbol} and o.purpose = 'open'
         and o.state = any(${[...liveStates]}::text[])) as "isAdding",
       exists (select from orders o where o.account_id = a.id and o.symbol = ${symbol} and o.purpose not in ('protect', 'record')
-        and o.state = any(${[...liveStates]}::text[]) and o.created_at > ${since(passingMs)}) as "isPassing",
+        and o.state = any(${[...liveStates]}::text[]) and o.created_at > ${since(passingMs)})
+      or exists (select from orders o where o.position_id = p.id and o.purpose not in ('protect', 'record')
+        and o.state = any(${[...liveStates]}::text[]) and o.limit_price is null and o.stop_price is null
+        and o.quantity - o.filled_quantity >= abs(p.signed_quantity) - p.missing_quantity
+        and (o.created_at > ${since(endingMs)}
+          or exists (select from fills f where f.order_id = o.id and f.filled_at > ${since(endingMs)}))) as "isPassing",
       exists (select from desk_events e where e.urgency = 'CRITICAL' and e.settled_at is null
         and (e.position_id = p.id or (e.position_id is null and e.account_id = a.id))) as "isClosing",
       coalesce(last.state in ('refused', 'cancelled', 'expired') and last.cancel_asked_at is null

@@ -25,7 +25,10 @@ export interface ProtectionFacts {
   tick: Big
   /** An order that opens or adds is working in the symbol. */
   isAdding: boolean
-  /** An order that takes from the position, opens or adds was sent a moment ago, and is not over. */
+  /**
+   * An order that takes from the position, opens or adds was sent a moment ago, and is not over; or one at the market for all that is open
+   * is being filled, and ends the position.
+   */
   isPassing: boolean
   /** A chunk of a scaleout is due in a moment, or its order is on the way. */
   isScalingOut: boolean
