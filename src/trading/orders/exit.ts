@@ -10,9 +10,9 @@ import { availableQuantity, lockOpenPosition, lockPosition, type Position } from
 import { averageEntryPrice, closingSide } from '../positions/rules/position.ts'
 import { becauseSold, takeBackProtection } from '../protection/at-venue/take-back.ts'
 import { pushClose } from '../protection/close-now/give-up.ts'
-import { atVenueOf } from '../protection/rows/at-venue.ts'
+import { atVenueOf, isUncertain } from '../protection/rows/at-venue.ts'
 import { liveClosings } from '../protection/rows/closings.ts'
-import { endUnfinished, noteUnfinished } from '../protection/rows/unfinished-closes.ts'
+import { endUnfinished, endWaiting, noteUnfinished, noteWaiting } from '../protection/rows/unfinished-closes.ts'
 import { noPosition } from '../scaleouts/begin.ts'
 import { type CancelledScaleout, cancelScaleout } from '../scaleouts/cancel-scaleout.ts'
 import { groupsOfPositions, lockGroups } from '../scaleouts/rows/scaleout-groups.ts'
@@ -20,7 +20,7 @@ import { lockRunningScaleout } from '../scaleouts/rows/scaleouts.ts'
 import { isPastDeadline } from './deadline.ts'
 import { takeBackAll, takeBackExits } from './end-order.ts'
 import { noPrice, quoteToExit, withoutPrice } from './fresh-price.ts'
-import { heldBy, tooMuch } from './held.ts'
+import { availableFor } from './held.ts'
 import { inTheWayOf, takeBackInTheWay } from './in-the-way.ts'
 import { type LimitWanted, unfitLimit } from './limit.ts'
 import { closeNotSent, protectionHolds } from './order-refusals.ts'
@@ -73,7 +73,7 @@ export type ExitPlacement =
       openings: OpeningOrder[]
       ended?: CancelledScaleout
     }
-  /** Protection at the venue has to be taken back before a part is sold. */
+  /** Protection at the venue has to be taken back before a part is sold. Or a close was asked for that, and the venue has not done it yet. */
   | { kind: 'protected'; positionId: number }
   /** The request was heard before: its order exists, and the outbox posts the result. */
   | { kind: 'ordered before' }
@@ -129,11 +129,25 @@ async function exitHeld(
   ]
   // The venue did not give everything back; close the rest now.
   const wanted = withMore(exit, sum(opening.orders.map((order, index) => filledSince(openings[index]!, order))))
-  const rest = await goOn(parts, wanted, await place(parts, wanted, true))
+  const placed = await place(parts, wanted, true)
+  const isProtected = !(placed instanceof Refusal) && placed.kind === 'protected'
+  const rest = isProtected ? await protectedStill(parts, exit, placed.positionId) : await goOn(parts, wanted, placed)
   if (!(rest instanceof Refusal)) return [...notices, ...rest]
   if (notices.length === 0) return rest
   return rest.code === 'NO_POSITION' ? notices : [...notices, { notice: { kind: 'close.rest_refused', refusal: rest } }]
 }
+
+/** The venue has not given back the protection of a position that is to be closed: the close waits for it, if it can. */
+async function protectedStill(parts: Parts, exit: Exit, positionId: number): Promise<QueuedNotice[] | Refusal> {
+  const { symbol, limitPrice } = exit
+  const state = await atVenueOf(parts.db, positionId)
+  if (!isKept(exit)) return protectionHolds(symbol, state)
+  const isUnconfirmed = isUncertain(state)
+  return [{ notice: { kind: 'close.waits', symbol, limitPrice, isUnconfirmed, deadlineMs: parts.exitDeadlineMs } }]
+}
+
+/** Can a close wait for protection? Its note has no stop, and no word of extended hours. */
+const isKept = ({ isAll, stopPrice, isExtended }: Exit) => isAll && stopPrice === undefined && !isExtended
 
 const filledSince = (before: AnyOrder, now: AnyOrder) => now.filledQuantity.minus(before.filledQuantity)
 
@@ -248,14 +262,17 @@ async function place(parts: Parts, exit: Exit, leavesResting: boolean): Promise<
   const { venue } = await parts.venues.of(exit.accountId)
   return parts.db.transaction().execute(async (trx) => {
     if (exit.limitPrice ?? exit.stopPrice) await lockAccountRow(trx, exit.accountId)
-    if (leavesResting && exit.isAll) {
-      await lockOpenPosition(trx, exit.accountId, symbol)
-      // The sweep took this process for dead and finished the close meanwhile.
-      const askedAt = await endUnfinished(trx, exit)
-      if (!askedAt) return { kind: 'ordered before' }
-      if (isPastDeadline(parts, askedAt)) return closeNotSent(exit, parts.exitDeadlineMs)
-    }
-    return placeIn(trx, parts, exit, quote, leavesResting, venue.capabilities)
+    if (!leavesResting || !exit.isAll) return placeIn(trx, parts, exit, quote, leavesResting, venue.capabilities)
+    const position = await lockOpenPosition(trx, exit.accountId, symbol)
+    // The sweep took this process for dead and finished the close meanwhile.
+    const askedAt = await endUnfinished(trx, exit)
+    if (!askedAt) return { kind: 'ordered before' }
+    if (isPastDeadline(parts, askedAt)) return closeNotSent(exit, parts.exitDeadlineMs)
+    const placed = await placeIn(trx, parts, exit, quote, leavesResting, venue.capabilities)
+    const isProtected = !(placed instanceof Refusal) && placed.kind === 'protected'
+    if (isProtected && position && isKept(exit))
+      await noteWaiting(trx, exit, position, { askedAt, now: parts.clock.now() })
+    return placed
   })
 }
 
@@ -293,10 +310,7 @@ export async function placeIn(
   // A close takes them back; a part with a limit would rest on the other side of them.
   const wash = closes ? undefined : await washTrade(trx, capabilities, { exits: { accountId: exit.accountId, symbol } })
   if (wash) return wash
-  if (isProtected && !isInTheWay)
-    return leavesResting
-      ? protectionHolds(symbol, await atVenueOf(trx, position.id))
-      : { kind: 'protected', positionId: position.id }
+  if (isProtected && !isInTheWay) return { kind: 'protected', positionId: position.id }
   if (isInTheWay) {
     if (await findOrder(trx, exit.clientOrderId)) return { kind: 'ordered before' }
     if (exit.isAll) await noteUnfinished(trx, exit, position, parts.clock.now())
@@ -306,6 +320,7 @@ export async function placeIn(
   }
   const wanted = await availableFor(trx, exit, position)
   if (wanted instanceof Refusal) return wanted
+  if (exit.isAll) await endWaiting(trx, position.id)
   const at = parts.clock.now()
   const ended = closes ? await endScaleoutOf(trx, parts, exit, position, at) : undefined
   const seen = position.signedQuantity.gt(0) ? quote?.bid : quote?.ask
@@ -333,16 +348,3 @@ const mostAttempts = 3
 
 /** The reason for taking back resting orders. */
 export const becauseClosed = 'the position is being closed'
-
-/** Refusal codes for a request that finds no free quantity. */
-const inFlight = new Set(['QUANTITY_IN_FLIGHT', 'QUANTITY_HELD_BY_ORDERS'])
-
-/** The wanted quantity, or a refusal when it is more than is free. */
-async function availableFor(trx: Trx, exit: Exit, position: Position): Promise<Big | Refusal> {
-  const available = availableQuantity(position)
-  const wanted = exit.quantity(position)
-  const isTooMuch = wanted instanceof Refusal ? inFlight.has(wanted.code) : wanted.gt(available)
-  if (!isTooMuch) return wanted
-  if (position.restingQuantity.gt(0)) return heldBy(trx, position)
-  return wanted instanceof Refusal ? wanted : tooMuch(position, wanted)
-}

@@ -6,6 +6,7 @@ import { availableQuantity, lockPosition, type Position } from '../positions/row
 import { takeBackProtection } from '../protection/at-venue/take-back.ts'
 import {
   endUnfinished,
+  freedCloses,
   isChangedSince,
   lockUnfinished,
   noteTakenUp,
@@ -27,10 +28,19 @@ const abandonedAfterMs = 10_000
 /** A starting market gets this many milliseconds to show a price; then the close is refused. */
 const pricedWithinMs = 60_000
 
-/** Finishes the closes of positions whose process died while it took orders back; for the sweep. */
+/** Finishes the closes of positions that wait for protection, or whose process died while it took orders back; for the sweep. */
 export async function finishCloses(parts: Parts): Promise<void> {
   const before = new Date(parts.clock.now().getTime() - abandonedAfterMs)
-  for (const close of await unfinishedCloses(parts.db, before)) {
+  await finishAll(parts, await unfinishedCloses(parts.db, before))
+}
+
+/** Finishes a close that has waited until the venue gave the protection of its position back. */
+export async function finishFreed(parts: Parts, positionId: number): Promise<void> {
+  await finishAll(parts, await freedCloses(parts.db, positionId))
+}
+
+async function finishAll(parts: Parts, closes: UnfinishedClose[]): Promise<void> {
+  for (const close of closes) {
     await finish(parts, close).catch((cause) =>
       parts.log.warn({ err: cause, position_id: close.positionId }, 'a close is not finished yet'),
     )
@@ -57,7 +67,8 @@ async function finish(parts: Parts, close: UnfinishedClose): Promise<void> {
     const isOver = position.signedQuantity.eq(0) || (await findOrder(trx, close.clientOrderId)) !== undefined
     const against = isOver ? undefined : await reasonAgainst(trx, parts, close, position)
     const result = isOver || against ? undefined : await placeIn(trx, parts, exit, quote, true, venue.capabilities)
-    if (result instanceof Refusal && isToWaitFor(result, takenUpAt, clock.now())) return undefined
+    if (result instanceof Refusal ? isToWaitFor(result, takenUpAt, clock.now()) : result?.kind === 'protected')
+      return undefined
     await endUnfinished(trx, close)
     const notice = result instanceof Refusal ? notDone(close, result) : against
     if (notice) {

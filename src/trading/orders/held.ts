@@ -61,3 +61,20 @@ export function tooMuch(
     `Use a quantity up to ${quantityText(open)}, or \`close ${symbol}\``,
   )
 }
+
+/** Refusal codes for a request that finds no free quantity. */
+const inFlight = new Set(['QUANTITY_IN_FLIGHT', 'QUANTITY_HELD_BY_ORDERS'])
+
+/** The wanted quantity of an exit, or a refusal when it is more than is free. */
+export async function availableFor(
+  db: Db,
+  exit: { quantity: (position: Position) => Big | Refusal },
+  position: Position,
+): Promise<Big | Refusal> {
+  const available = availableQuantity(position)
+  const wanted = exit.quantity(position)
+  const isTooMuch = wanted instanceof Refusal ? inFlight.has(wanted.code) : wanted.gt(available)
+  if (!isTooMuch) return wanted
+  if (position.restingQuantity.gt(0)) return heldBy(db, position)
+  return wanted instanceof Refusal ? wanted : tooMuch(position, wanted)
+}

@@ -70,9 +70,14 @@ export type OrderNotice =
 export type CloseNotice =
   /** Orders were taken back first, but the rest is not closed. */
   | { kind: 'close.rest_refused'; refusal: Refusal }
+  /**
+   * The venue has not given back the order that protects the position there, or, with `isUnconfirmed`, does not say whether it has it. The
+   * close is sent as soon as it has, within `deadlineMs`.
+   */
+  | { kind: 'close.waits'; symbol: string; limitPrice?: Big; isUnconfirmed: boolean; deadlineMs: number }
   /** The close is no longer done. */
   | { kind: 'close.refused'; symbol: string; refusal: Refusal }
-  /** The process of the close died, and the position has changed since. */
+  /** The position has changed while the close waited, or since its process died. */
   | { kind: 'close.overtaken'; position: Held }
   /** Resting orders were not taken back within `deadlineMs`. */
   | { kind: 'close.too_late'; close: { symbol: string; limitPrice?: Big }; deadlineMs: number; position: Held }

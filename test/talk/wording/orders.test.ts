@@ -43,7 +43,7 @@ test.each<[OrderNotice, string]>([
   ],
   [
     { kind: 'close.overtaken', position },
-    '🛑 NOT DONE: close BYND\nThe desk stopped while it took back its orders, and the position was changed since. It stays open: LONG 60 BYND @ $0.63\n💡 `close BYND` closes it now',
+    '🛑 NOT DONE: close BYND\nIts orders had to be taken back first, and the position was changed meanwhile. It stays open: LONG 60 BYND @ $0.63\n💡 `close BYND` closes it now',
   ],
 ])('$0.kind is told in a sentence', (notice, text) =>
   expect({ ...wording(notice), tone: undefined }).toEqual({ text, ofMember: 'later' }),

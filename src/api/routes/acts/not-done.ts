@@ -41,7 +41,9 @@ function sentenceOf(line: string): string {
 }
 
 const goesOn = ({ kind }: AnyNotice) =>
-  ['order.filled', 'order.accepted', 'order.working', 'order.unconfirmed', 'closing.pushed'].includes(kind)
+  ['order.filled', 'order.accepted', 'order.working', 'order.unconfirmed', 'closing.pushed', 'close.waits'].includes(
+    kind,
+  )
 
 function codeOf(notice: AnyNotice, wanted: string): RefusalCode | undefined {
   switch (notice.kind) {

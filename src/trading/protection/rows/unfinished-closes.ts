@@ -54,6 +54,40 @@ export async function endUnfinished(
   return (await ended.returning('asked_at').executeTakeFirst())?.asked_at
 }
 
+/**
+ * Notes a close of a locked position that waits for its protection at the venue to be given back. Whoever sees that goes on with it. It takes
+ * the place of one that waits there already.
+ */
+export async function noteWaiting(
+  trx: Trx,
+  asked: Asked,
+  position: Position,
+  { askedAt, now }: { askedAt: Date; now: Date },
+): Promise<void> {
+  await endWaiting(trx, position.id)
+  await noteUnfinished(trx, asked, position, askedAt)
+  await noteTakenUp(trx, asked, now)
+}
+
+/** Ends a close that waits for protection, since another order closes the locked position. */
+export async function endWaiting(trx: Trx, positionId: number): Promise<void> {
+  const waiting = trx.deleteFrom('unfinished_closes').where('position_id', '=', positionId)
+  await waiting.where('taken_up_at', 'is not', null).execute()
+}
+
+/** The closes of a position that waited for its protection at the venue, once nothing is left of that. */
+export async function freedCloses(db: Db, positionId: number): Promise<UnfinishedClose[]> {
+  const rows = await db
+    .selectFrom('unfinished_closes as u')
+    .innerJoin('positions as p', 'p.id', 'u.position_id')
+    .selectAll('u')
+    .where('u.position_id', '=', positionId)
+    .where('u.taken_up_at', 'is not', null)
+    .where('p.protecting_quantity', '=', '0')
+    .execute()
+  return rows.map(toUnfinished)
+}
+
 /** Locks the note, after its position. False when it is gone. */
 export async function lockUnfinished(trx: Trx, { clientOrderId }: Pick<UnfinishedClose, 'clientOrderId'>) {
   const there = trx.selectFrom('unfinished_closes').select('asked_at').where('client_order_id', '=', clientOrderId)
@@ -72,7 +106,11 @@ export async function unfinishedCloses(db: Db, before: Date): Promise<Unfinished
 }
 
 /** Notes that another process than the one asked continues a close. Returns the time when the first of them did. */
-export async function noteTakenUp(db: Db, { clientOrderId }: UnfinishedClose, at: Date): Promise<Date> {
+export async function noteTakenUp(
+  db: Db,
+  { clientOrderId }: Pick<UnfinishedClose, 'clientOrderId'>,
+  at: Date,
+): Promise<Date> {
   const row = await db
     .updateTable('unfinished_closes')
     .set({ taken_up_at: sql<Date>`coalesce(taken_up_at, ${at})` })

@@ -31,7 +31,7 @@ export interface AroundProtection {
   isLost: boolean
   /** It was lost, and is tried once more. */
   isAgain: boolean
-  /** Protection was taken back for an order that has not been written yet. */
+  /** Protection was taken back for an order that has not been written yet, or a close waits until it is. */
   isHeld: boolean
   /** The due time of the next chunk of a running scaleout; null without one, and while it waits for prices or for the open. */
   nextChunkAt: Date | null
@@ -84,7 +84,8 @@ export async function aroundProtection(trx: Trx, { id, symbol }: Position, now: 
         false) as "isAgain",
       coalesce(p.protection_held_at > ${new Date(now.getTime() - heldMs)} and not exists (select from orders o
         where o.account_id = a.id and o.symbol = ${symbol} and o.purpose not in ('protect', 'record')
-          and o.created_at >= p.protection_held_at), false) as "isHeld",
+          and o.created_at >= p.protection_held_at), false)
+        or exists (select from unfinished_closes u where u.position_id = p.id) as "isHeld",
       (select min(c.due_at) from scaleouts s join scaleout_chunks c on c.scaleout_id = s.id and c.state = 'waiting'
         where s.position_id = p.id and s.state = 'running') as "nextChunkAt",
       (select count(*)::int from orders o where o.position_id = p.id and o.purpose = 'protect') as times
