@@ -14,8 +14,8 @@ const lists: [asked: string, lines: RegExp[]][] = [
   [
     'pl',
     [
-      /^LONG 10 AAPL @ \$180\.00 · unrealized \$\+100\.00 \(\+5\.56%\) · realized \$\+0\.00 · master \$\+100\.00$/m,
-      /^LONG 3,750 BYND @ \$0\.63 · unrealized \$\+1,425\.00 \(\+60\.32%\) · realized \$\+0\.00 · master \$\+1,425\.00/m,
+      /^LONG 10 AAPL @ \$180\.00 · unrealized \$\+100\.00 \(\+5\.56%\) · realized \$0\.00 · master \$\+100\.00$/m,
+      /^LONG 3,750 BYND @ \$0\.63 · unrealized \$\+1,425\.00 \(\+60\.32%\) · realized \$0\.00 · master \$\+1,425\.00/m,
     ],
   ],
   [
@@ -25,7 +25,7 @@ const lists: [asked: string, lines: RegExp[]][] = [
       /^2 · BUY 5 AAPL @ \$185\.00 · .* old · 2\.63% from \$190\.00$/m,
     ],
   ],
-  ['pl today', [/^AAPL · 1 fill · realized \$\+0\.00$/m, /^BYND · 1 fill · realized \$\+0\.00$/m]],
+  ['pl today', [/^AAPL · 1 fill · realized \$0\.00$/m, /^BYND · 1 fill · realized \$0\.00$/m]],
 ]
 
 /** The list after both positions were closed. */

@@ -58,7 +58,7 @@ describe('history', () => {
     const [title, newest, older] = (await alice.say('history')).split('\n')
     expect(title).toBe('📜 HISTORY')
     expect(newest).toMatch(
-      /^2\. 2026-11-2\d \d\d:\d\d EST · BYND SLOW 🛑 cancelled by you · 0 of 1 sold · P&L \$\+0\.00$/,
+      /^2\. 2026-11-2\d \d\d:\d\d EST · BYND SLOW 🛑 cancelled by you · 0 of 1 sold · P&L \$0\.00$/,
     )
     expect(older).toMatch(
       /^1\. 2026-11-2\d \d\d:\d\d EST · BYND FAST 🎉 complete · 1 of 1 sold · P&L \$\+0\.01 · shortfall \$0\.00$/,
