@@ -22,14 +22,16 @@ async function countsOf({ name }: Someone): Promise<{ members: number; accounts:
 
 /** The use of the speaker's account, for every command. */
 const concerns = {
-  none: `allowLive forbidLive linkAccount listAccounts listModels listSessions openAccount openDashboard removeAlias renameSymbol setAlias
-    setEmail setNotify setPriceAlert setRole setTimeZone showAtr showBook showForecast showHelp showLevels showMacd showMarket showQuote showRelativeVolume showRsi
-    showSources showSpread showVolumeProfile showVwap splitSymbol switchModel unlinkAccount useAccount`,
-  looks: `advise backtest cancelScreenRun compareScreenRuns listOrders listPositions listRuns listTasks listTrades reconcile rerun sayHello screen
-    showBalance showChart showDaily showDigest showHistory showProfitAndLoss showResults showSignal showTask showWeekly showWhy sweep templates`,
-  changes: `addToPosition adopt buildBracket cancelScaleout cancelWorking closeAll closePosition didThat ignoreGap
-    moveWorkingOrder scaleOut setBreakeven setStop setTarget setTrail showDoubt trimPosition undoLast`,
-  opens: 'apiTokens buy makeHooks recordLong recordShort sell',
+  none: `allowLive forbidLive linkAccount listAccounts listModels listSessions openAccount openDashboard removeAlias renameSymbol
+    setAlias setEmail setNotify setPriceAlert setRole setTimeZone showAtr showBook showForecast showHealth showHelp showLevels
+    showMacd showMarket showQuote showRelativeVolume showRsi showSources showSpread showVolumeProfile showVwap splitSymbol
+    switchModel unlinkAccount useAccount`,
+  looks: `advise backtest cancelScreenRun compareScreenRuns listAgents listOrders listPositions listRuns listTasks listTrades reconcile
+    rerun sayHello screen showBalance showChart showDaily showDigest showHistory showProfitAndLoss showResults showSignal showTask
+    showWeekly showWhy sweep templates whyAgent`,
+  changes: `addToPosition adopt buildBracket cancelScaleout cancelWorking closeAll closePosition didThat ignoreGap moveWorkingOrder oneAgent
+    scaleOut setBreakeven setStop setTarget setTrail showDoubt trimPosition undoLast`,
+  opens: 'apiTokens buy makeHooks newAgent recordLong recordShort sell',
   acts: 'muteAlerts resume setQuietHours tripBreaker unmuteAlerts unwatchSymbol watchSymbol',
   sets: 'protectAtVenue schedule setAlerts setConfirmation setGuardian setLimits setThresholds',
 }

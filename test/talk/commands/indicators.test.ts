@@ -224,11 +224,11 @@ describe('what there is too little of', () => {
     for (const text of said) expect(text).toContain('⚠️ The last price is stale: the quote is 60 s old (limit 15 s)')
   })
 
-  test('movement: what is nothing has no sign to lose', async () => {
+  test('movement: what is nothing has no sign', async () => {
     given.set(5, barsOf(5, [...rising(10).reverse(), ...Array.from({ length: 240 }, () => 1)]))
     const said = await alice.say('macd BYND 5m')
-    expect(said).not.toContain('$-0.00 ')
-    expect(said).toMatch(/MACD\(12,26,9\): \$[+-]/)
+    expect(said).not.toMatch(/\$[+-]0\.00/)
+    expect(said).toContain('MACD(12,26,9): $0.00 ')
   })
 
   test('whole units: what is traded in parts has its decimals', async () => {

@@ -23,7 +23,7 @@ export const oneAgent: Command = {
   description: 'Show an agent, or pause, resume or stop it',
   category: 'Agents',
   position: 502,
-  effect: 'trades',
+  effect: 'governs',
   exits: 'always',
   usage: 'agent N [pause | resume | stop]',
   example: 'agent 3 pause',
