@@ -12,7 +12,12 @@ export async function refereed(hostUrl: string): Promise<Referee> {
   const file = join(folder, 'tradestation.openapi.json')
   writeFileSync(file, JSON.stringify(mendedDocument()))
   const referee = await refereedBy(hostUrl, file, (path) => path.includes('/stream/'))
-  // Prism has read it by now.
-  rmSync(folder, { recursive: true })
-  return referee
+  return {
+    ...referee,
+    async close() {
+      await referee.close()
+      // Prism watches the file from the time when it listens, and dies when it is gone by then.
+      rmSync(folder, { recursive: true })
+    },
+  }
 }
