@@ -5,6 +5,7 @@ import { runAgent } from '../../src/agents/loop/run-agent.ts'
 import type { AgentParts } from '../../src/agents/parts.ts'
 import { decisionsAbout } from '../../src/agents/rows/decisions.ts'
 import type { Decision } from '../../src/agents/rules/agent.ts'
+import { sweepOrders } from '../../src/trading/orders/sweep-orders.ts'
 import { openAgentScene, toldTo } from './a-scene.ts'
 
 const patience = { timeout: 240_000 }
@@ -42,6 +43,8 @@ test(
     const days = 40
     for (let day = 0; day < days; day++) {
       scene.days(1)
+      // A worker's sweep records what a process that died after its call did not, long before the next close.
+      await sweepOrders(parts)
       await runAgent(parts, calm.id)
       // Days without orders take some twelve queries, those with orders several times as many.
       for (const range of [60, 25, 90]) {
