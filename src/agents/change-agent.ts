@@ -6,7 +6,7 @@ import type { Agent } from './rules/agent.ts'
 
 export type AgentChange = 'pause' | 'resume' | 'stop'
 
-/** What has changed; `isNew` is false when the agent was so before. */
+/** The changed agent; `isNew` is false when the agent was so before. */
 export interface ChangedAgent {
   agent: Agent
   isNew: boolean

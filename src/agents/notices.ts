@@ -22,5 +22,5 @@ export type AgentNotice =
       missed: string[]
       differences: (Difference & { symbol: string })[]
     }
-  /** What it wanted was not done. */
+  /** Its order was not placed. */
   | { kind: 'agent.rejected'; agent: Agent; decision: Decision; code: string; because: string }

@@ -3,7 +3,7 @@ import type { BacktestStrategy, Trader } from '../../backtest/engine/port.ts'
 import type { Columns } from '../../strategies/screeners/strategy.ts'
 import type { AgentWish } from '../rules/agent.ts'
 
-/** What an agent saw at the close of a day: floats of the amounts that its row has exactly. */
+/** The view of an agent at the close of a day: floats of the amounts that its row has exactly. */
 export interface Seen {
   day: string
   /** Signed units, and dollars. */

@@ -10,7 +10,7 @@ import { hasNoHours } from './due.ts'
 const askedEveryMs = 60_000
 const madeUpEveryMs = 500
 
-/** What one process has looked at, so that it asks for no bars in vain. */
+/** The looks of one process, so that it asks for no bars in vain. */
 export interface Looked {
   /** The place of a recording, or the moment of the last look by `performance.now()`. */
   places: Map<number, string>

@@ -17,7 +17,7 @@ export async function isOwnPosition(db: Db, agentId: number, positionId: number)
   return !rows[0]!.others
 }
 
-/** What an agent has made so far, in dollars: the realized P&L of its positions; and the number of its filled orders. */
+/** The realized P&L of an agent so far, in dollars, and the number of its filled orders. */
 export async function madeBy(db: Db, agentId: number): Promise<{ realized: Big; orders: number }> {
   const { rows } = await sql<{ realized: string | null; orders: number }>`
     with own as (

@@ -74,7 +74,7 @@ export interface DecisionPrices {
   last: string
 }
 
-/** What an agent decided about a symbol after the close of a day, and what came of it. */
+/** The decision of an agent about a symbol after the close of a day, and its outcome. */
 export interface Decision {
   day: string
   symbol: string

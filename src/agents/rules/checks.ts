@@ -31,7 +31,7 @@ export interface Checked {
 /** The state of an agent, with its reasons. */
 export interface Standing {
   state: State
-  /** What halts now. A halt lasts until an owner resumes the agent, so it must be kept. */
+  /** The checks that halt now. A halt lasts until an owner resumes the agent, so it must be kept. */
   halts: Reason[]
   /** What makes the agent only reduce, as long as it lasts. */
   reductions: Reason[]
