@@ -59,7 +59,12 @@ async function vitest(args, signal) {
   const scratch = scratchFolder()
   const report = join(scratch, 'report.json')
   try {
-    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+    const reporters = [
+      '--reporter=default',
+      '--reporter=json',
+      '--reporter=./test/support/second-tries.ts',
+      `--outputFile.json=${report}`,
+    ]
     const child = spawnBound(deskNode(), ['node_modules/vitest/vitest.mjs', 'run', ...reporters, ...args], 'SIGTERM', {
       stdio: ['ignore', 'inherit', 'inherit'],
       // Hundreds of tests start a desk in a process of its own; it is compiled only for the first of them.

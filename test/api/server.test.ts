@@ -280,7 +280,7 @@ describe('the port', () => {
     }
   })
 
-  test('that cannot be opened at this address is said, with the address', { timeout: 60_000 }, async () => {
+  test('that cannot be opened at this address is said, with the address', async () => {
     const web = await runDesk('web', { PORT: '0', HOST: '192.0.2.1' }, '')
     expect(web.said).toContain(
       'Port 0 cannot be opened at 192.0.2.1: no page and no metrics are served there. Set HOST to an address of this machine.',
@@ -295,7 +295,7 @@ describe('the port', () => {
     expect((await get('/health', 'HEAD')).body).toBe('')
   })
 
-  test('does not keep the desk from starting when it is taken', { timeout: 60_000 }, async () => {
+  test('does not keep the desk from starting when it is taken', async () => {
     const other = createServer().listen(0)
     await once(other, 'listening')
     const port = String((other.address() as AddressInfo).port)

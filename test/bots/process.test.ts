@@ -70,7 +70,7 @@ async function run(
 const isOk = (check: unknown) => check === 'ok'
 const patience = { timeout: 30_000 }
 
-describe('a process with nothing but a door', { timeout: 90_000 }, () => {
+describe('a process with nothing but a door', () => {
   test('ends with an error when Discord revokes the token', async () => {
     const { discord, ready, said, ended } = await run('discord', ['discord'])
     await expect.poll(() => ready('discord'), patience).toBe('ok')
@@ -115,7 +115,7 @@ describe('a process with nothing but a door', { timeout: 90_000 }, () => {
   })
 })
 
-describe('a process with Slack by signed HTTP', { timeout: 90_000 }, () => {
+describe('a process with Slack by signed HTTP', () => {
   test('has figures and Slack on one port', async () => {
     const { slack, port, ready, said } = await run('slack', ['slack-http'])
     await expect.poll(() => ready('slack'), patience).toBe('ok')
@@ -148,7 +148,7 @@ describe('a process with Slack by signed HTTP', { timeout: 90_000 }, () => {
   })
 })
 
-describe('a process with a worker and two doors', { timeout: 90_000 }, () => {
+describe('a process with a worker and two doors', () => {
   test('goes on without Discord when the token is revoked, and says so', async () => {
     const { discord, slack, ready, said } = await run('all', ['discord', 'slack'])
     await expect.poll(() => ready('discord'), patience).toBe('ok')

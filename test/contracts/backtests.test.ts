@@ -31,9 +31,7 @@ describe.each(doors)('a backtest through %s', (_, createHarness, alone) => {
 
   const begins = /^🧪 RUN 1 · Backtest Buy and hold · UP1 · all days\n▱{10} 0% · starts now\n/
 
-  test('is followed to its figures, which come once, with its picture as it was drawn', {
-    timeout: 120_000,
-  }, async () => {
+  test('is followed to its figures, which come once, with its picture as it was drawn', async () => {
     const { harness, desk } = room
     const pass = holdBars(room)
     await room.ask(harness.alice, 'backtest buy-and-hold UP1', begins)
@@ -63,7 +61,7 @@ describe.each(doors)('a backtest through %s', (_, createHarness, alone) => {
   })
 
   if (alone) return
-  test('is cancelled by its button, while another goes on', { timeout: 120_000 }, async () => {
+  test('is cancelled by its button, while another goes on', async () => {
     const { harness } = room
     const pass = holdBars(room)
     await room.after(() => harness.command(harness.alice, 'backtest', { what: 'buy-and-hold UP1' }), begins)

@@ -7,7 +7,7 @@ import type { Room } from './room.ts'
  * leads on; a place where one is `alone` has lines instead.
  */
 export function screensThrough(open: () => Room, { alone = false }: { alone?: boolean }): void {
-  test('a screen is followed to its list, and its buttons lead on', { timeout: 120_000 }, async () => {
+  test('a screen is followed to its list, and its buttons lead on', async () => {
     const room = open()
     const { harness } = room
     const { alice, bob } = harness
@@ -47,7 +47,7 @@ export function screensThrough(open: () => Room, { alone = false }: { alone?: bo
   })
 
   if (alone) return
-  test('a run is cancelled by its button, and the message says so', { timeout: 120_000 }, async () => {
+  test('a run is cancelled by its button, and the message says so', async () => {
     const room = open()
     const { harness } = room
     await room.ask(harness.alice, 'long BYND 10 @ 1', /^✓ LONG/)

@@ -143,5 +143,5 @@ describe.runIf(process.platform === 'linux')('without a named database', () => {
     desk.process.kill('SIGTERM')
     await desk.ended
     expect(processesAt(folder)).toEqual([])
-  }, 90_000)
+  })
 })

@@ -117,7 +117,7 @@ describe('a script on a pipe', () => {
       ],
       '⏸ 1 working order waits for the next start of the desk. Until then nobody looks at the market for it; what expires or falls due before is not done.',
     )
-  }, 90_000)
+  })
 
   test('buys, adds, trims and sells, asks about large orders and about orders that would reverse a position', async () => {
     const confirm = (order: string, about: string, all: string) =>
@@ -156,7 +156,7 @@ describe('a script on a pipe', () => {
       ['positions', '📂 No open positions.\n💡 Record one with `long BYND 100`'],
       ['long BTC-USD 1 @ 60000', '✓ LONG 1 BTC-USD @ $60,000.00'],
     ])
-  }, 90_000)
+  })
 
   test('understands words of its owners, asks about typing mistakes and guesses, and leaves chatter alone', async () => {
     const meant = (what: string) => `🤔 Did you mean: ${what}?\n${yesOrNo('Do it', 'Leave it')}`
@@ -201,7 +201,7 @@ describe('a script on a pipe', () => {
     // The model was asked, and neither it nor anything else left the machine or wrote outside of the desk's folders.
     expect(away.written()).toEqual([])
     expect(away.names()).toEqual([])
-  }, 90_000)
+  })
 
   test('fills a limit when the market gets there, and carries out scheduled commands once', async () => {
     // A price at which an account of $100,000 can buy four.
@@ -258,11 +258,12 @@ describe('a script on a pipe', () => {
     )
     for (const once of ['✓ SOLD 3,750 BYND', '✓ BOUGHT 100 AMD', '✓ BOUGHT 4 BTC-USD', '✓ SOLD 1 BTC-USD'])
       expect(transcript.split(once)).toHaveLength(2)
-  }, 120_000)
+  })
 
   test('scales out of one, of several and with the market, advises, and draws', async () => {
     const session = await openSession()
     session.type(
+      'guardian off', // the simulated prices are far from these entries, and it would ask about them in between
       'long AMD 120 @ 118',
       'long NVDA 50 @ 120',
       'long TSLA 40 @ 250',
@@ -305,5 +306,5 @@ describe('a script on a pipe', () => {
       expect(file!.startsWith(session.folder)).toBe(true)
       expect(readFileSync(file!).subarray(0, 8)).toEqual(Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'))
     }
-  }, 180_000)
+  })
 })

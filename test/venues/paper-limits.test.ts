@@ -276,4 +276,4 @@ test('in any race between processes, an order has one outcome and is filled with
     }),
     { numRuns: 30 },
   )
-}, 60_000)
+})

@@ -213,6 +213,6 @@ test('in any race with its parts, an order has one end, adds up, and no part is 
     }),
     { numRuns: 25 },
   )
-}, 60_000)
+})
 
 const isOf = (sent: VenueOrder) => (report: OrderReport) => report.clientOrderId === sent.clientOrderId

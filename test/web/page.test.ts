@@ -8,8 +8,6 @@ import { pageTest } from './page-test.ts'
 
 const { page, market } = pageTest()
 
-const patience = { timeout: 60_000 }
-
 /** An afternoon of bars around a dollar. */
 function someBars(): Bar[] {
   return Array.from({ length: 90 }, (_, index) => {
@@ -27,7 +25,7 @@ function someBars(): Bar[] {
   })
 }
 
-describe.skipIf(!hasBrowser)('the page', patience, () => {
+describe.skipIf(!hasBrowser)('the page', () => {
   page('a link from chat opens the desk once, by a press; a preview uses nothing up', async ({ api, alice }) => {
     const token = await linkToken(alice)
     const preview = await fetch(`${api.url}/login`)

@@ -5,7 +5,7 @@ import { pageTest } from './page-test.ts'
 
 const { page } = pageTest()
 
-describe.skipIf(!hasBrowser)('answers that are lost, and several pages of a browser', { timeout: 60_000 }, () => {
+describe.skipIf(!hasBrowser)('answers that are lost, and several pages of a browser', () => {
   page(
     'an act without an answer is asked for again, the same and under its key, until its outcome is known',
     async ({ api, alice }) => {

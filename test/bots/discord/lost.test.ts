@@ -65,7 +65,7 @@ describe('a door to Discord tells', () => {
   })
 
   // The library waits 30 s for the goodbye of a server that is silent.
-  test('that Discord no longer answers on a connection that looks open', { timeout: 60_000 }, async () => {
+  test('that Discord no longer answers on a connection that looks open', async () => {
     const set = await scene()
     set.server.state.heartbeatMs = 300
     await set.open()

@@ -96,7 +96,7 @@ describe('Socket Mode tells', () => {
     expect(tries).toHaveLength(4)
   })
 
-  test('that Slack no longer answers on a connection that looks open', { timeout: 60_000 }, async () => {
+  test('that Slack no longer answers on a connection that looks open', async () => {
     const { slack, news, desk, alice, direct } = await openDoor('socket')
     slack.socket.freeze()
     await expect.poll(() => news.told, { timeout: 40_000 }).toEqual(['broken', 'connected'])

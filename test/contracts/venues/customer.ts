@@ -72,7 +72,7 @@ export function customerOf(under: VenueUnderTest): Customer {
         isFirst = false
         return holds()
       },
-      { timeout: 15_000, interval: 5 },
+      { timeout: 40_000, interval: 5 },
     )
   }
 

@@ -28,7 +28,7 @@ test('a running desk sells its chunks and closes a stop while a newer release ad
 }, async () => {
   const lines: string[] = []
   const log = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) })
-  const desk = await openTestDesk({ log, timeScale: 5, sweepEveryMs: 200, monitorEveryMs: 200 })
+  const desk = await openTestDesk({ log, timeScale: 3, sweepEveryMs: 200, monitorEveryMs: 200 })
   onTestFinished(() => desk.close())
   const { db } = desk.desk.parts
   const release = newerRelease()

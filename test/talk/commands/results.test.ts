@@ -239,5 +239,5 @@ describe('whatever is traded', () => {
       }),
       { numRuns: 14 },
     )
-  }, 120_000)
+  })
 })

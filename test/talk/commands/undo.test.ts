@@ -260,4 +260,4 @@ test('whatever is recorded, undoing it leaves the books as they were', async ({ 
     }),
     { numRuns: 14 },
   )
-}, 60_000)
+})

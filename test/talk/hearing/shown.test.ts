@@ -133,4 +133,4 @@ test('no sequence of answers leads to an order larger, dearer or more daring tha
   // The run contains trades and questions.
   expect(seen.orders).toBeGreaterThan(20)
   expect(seen.questions).toBeGreaterThan(60)
-}, 120_000)
+})

@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Instrument } from '../../../src/market/market.ts'
 import type { Command } from '../../../src/talk/commands/command.ts'
 import { decideFurther } from '../../../src/talk/hearing/decide-further.ts'
@@ -17,8 +17,6 @@ import { shippedRegistry } from './shipped-registry.ts'
 import { stockSymbols, wordlikeSymbols } from './stock-symbols.ts'
 
 // Thousands of lines are read, on a machine that may be busy.
-vi.setConfig({ testTimeout: 120_000 })
-
 const registry = shippedRegistry()
 
 /** The classifier on a market that lists these symbols. */

@@ -1,12 +1,10 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { hearGrammar } from '../../../src/talk/language/classify.ts'
 import fc from '../../support/fast-check.ts'
 import { shippedGrammar } from './shipped-registry.ts'
 import { changing, isIdle, orderOf, textOf, wholeOrder } from './whole-orders.ts'
 
 // Thousands of lines are read, on a machine that may be busy.
-vi.setConfig({ testTimeout: 120_000 })
-
 const grammar = shippedGrammar()
 
 /**

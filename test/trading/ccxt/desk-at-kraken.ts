@@ -97,4 +97,4 @@ export async function openDeskAtKraken(seed: number, scale: number): Promise<Des
 }
 
 /** Waits for something there: a minute at most. */
-export const until = <Value>(look: () => Promise<Value> | Value) => expect.poll(look, { timeout: 60_000, interval: 50 })
+export const until = <Value>(look: () => Promise<Value> | Value) => expect.poll(look, { timeout: 50_000, interval: 50 })

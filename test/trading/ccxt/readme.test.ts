@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { Big, sum } from '../../../src/base/amounts.ts'
 import { someone } from '../../talk/commands/someone.ts'
 import { type DeskAtKraken, openDeskAtKraken, until } from './desk-at-kraken.ts'
 
 // The conversation of the README, with coins on an account at Kraken. A second here is half a minute there.
 
+vi.setConfig({ testTimeout: 240_000 }) // a wait that ends in vain names itself before the test's time is over
 let there: DeskAtKraken
 beforeAll(async () => {
   there = await openDeskAtKraken(15, 30)

@@ -45,4 +45,4 @@ test('while workers fill a scaleout in parts: over a weekend nothing is set off,
   const critical = await db.selectFrom('desk_events').select('type').where('urgency', '=', 'CRITICAL').execute()
   expect(critical).toEqual([])
   expect(await alice.say('schedule')).toContain('BUY 10 BYND at the market if it gets to $9.50 or above')
-}, 150_000)
+})

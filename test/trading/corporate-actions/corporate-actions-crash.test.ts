@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { expect, vi } from 'vitest'
+import { expect } from 'vitest'
 import { Big } from '../../../src/base/amounts.ts'
 import { actOnSymbol } from '../../../src/trading/corporate-actions/act.ts'
 import { moveAccount } from '../../../src/trading/corporate-actions/move-account.ts'
@@ -14,8 +14,6 @@ import { handClock } from '../../market/hand-clock.ts'
 import { deskTest } from '../../support/desk-test.ts'
 import { type Someone, someone } from '../../talk/commands/someone.ts'
 import { type Ledger, ledgerOf } from './splitting.ts'
-
-vi.setConfig({ testTimeout: 90_000 })
 
 let ledger: Ledger
 

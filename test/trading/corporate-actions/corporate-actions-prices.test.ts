@@ -1,4 +1,4 @@
-import { describe, expect, onTestFinished, vi } from 'vitest'
+import { describe, expect, onTestFinished } from 'vitest'
 import { Big } from '../../../src/base/amounts.ts'
 import { createStudies } from '../../../src/watch/monitor/studies.ts'
 import { sweepPositions } from '../../../src/watch/monitor/sweep.ts'
@@ -9,8 +9,6 @@ import { type Someone, someone } from '../../talk/commands/someone.ts'
 import { runNextChunk } from '../orders/by-hand.ts'
 import { unkindDesk } from '../orders/unkind.ts'
 import { type Ledger, ledgerOf } from './splitting.ts'
-
-vi.setConfig({ testTimeout: 90_000 })
 
 let ledger: Ledger
 

@@ -1,4 +1,4 @@
-import { describe, expect, vi } from 'vitest'
+import { describe, expect } from 'vitest'
 import { Big } from '../../../src/base/amounts.ts'
 import { accountDays } from '../../../src/trading/accounts/rows/day-equity.ts'
 import { handClock } from '../../market/hand-clock.ts'
@@ -6,8 +6,6 @@ import { deskTest } from '../../support/desk-test.ts'
 import { someone } from '../../talk/commands/someone.ts'
 import { runNextChunk, runToTheEnd } from '../orders/by-hand.ts'
 import { type Ledger, ledgerOf } from './splitting.ts'
-
-vi.setConfig({ testTimeout: 90_000 })
 
 let ledger: Ledger
 /** The venue does not answer a cancel of orders of these quantities. */

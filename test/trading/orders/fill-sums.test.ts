@@ -214,7 +214,7 @@ describe('the sums of fills', () => {
       }),
       { numRuns: 25 },
     )
-  }, 120_000)
+  })
 
   const fill: Given = {
     ...{ account: 1, symbol: 'A', side: 'buy', quantity: '1', price: '2', commission: '0', realized: '0' },

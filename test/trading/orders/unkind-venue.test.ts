@@ -333,4 +333,4 @@ test('a close that the venue ends is finished with another id', async () => {
     .poll(async () => (await desk.orders()).map(({ state, filled }) => `${state} ${filled}`), { timeout: 25_000 })
     .toEqual(['cancelled 50', 'filled 50'])
   await desk.expectTruth()
-}, 40_000)
+})

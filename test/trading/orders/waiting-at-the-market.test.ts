@@ -13,7 +13,7 @@ const fillsAQuarter = () =>
   desk.venue.script(
     {
       parts: [
-        { weight: 1, afterMs: 300 },
+        { weight: 1, afterMs: 1500 }, // after the answer, on a busy machine, too,
         { weight: 3, afterMs: neverMs },
       ],
     },

@@ -102,8 +102,8 @@ test('whatever comes together, no more is sold than is open, every order has one
   const { db } = desk.desk.parts
   const states = await db.selectFrom('orders').select('state').distinct().where('limit_price', 'is not', null).execute()
   expect(states.map(({ state }) => state).sort()).toEqual(['cancelled', 'expired', 'filled'])
-}, 170_000)
+})
 
 test('the same holds when the venue refuses orders, loses them and what is said of them, or takes them and loses the answer', async () => {
   await expectToHold({ ...property, drawn: fates(12, 2) }, { numRuns: 8 })
-}, 170_000)
+})

@@ -157,9 +157,7 @@ describe('protection at the venue', () => {
     await hears(alice, /RESTS AT THE VENUE — LONG 50 BYND/)
   })
 
-  test('is taken back while a scaleout sells a part, and rests for what is left until the next part', {
-    timeout: 60_000,
-  }, async () => {
+  test('is taken back while a scaleout sells a part, and rests for what is left until the next part', async () => {
     const alice = await protectedMember()
     // Nothing rests in the five seconds before a chunk, so there must be more between two of them.
     expect(await alice.say('scaleout over 2 hours in 10 chunks')).toContain('SCALEOUT')

@@ -90,4 +90,4 @@ test('whatever comes together: never below zero, exactly one close, one cancels 
   const closes = db.selectFrom('orders').select('purpose').distinct().where('state', '=', 'filled')
   const purposes = (await closes.where('purpose', 'in', ['stop', 'target', 'breaker']).execute()).length
   expect(purposes, 'kinds of closes that came about').toBeGreaterThan(1)
-}, 170_000)
+})

@@ -16,4 +16,4 @@ test('while Redis is away a touched stop is closed all the same, and told when R
     /^🛑 STOP HIT — BYND\nSold 3,750 @ \$0.54 · stop \$0\.\d+\nP&L: \$-337.50\nPosition: FLAT\n· person\d+$/,
   )
   expect(await orders()).toHaveLength(1)
-}, 60_000)
+})

@@ -294,4 +294,4 @@ test('whatever comes together, protection is for exactly what is open at every c
   } finally {
     await second.close()
   }
-}, 60_000)
+})

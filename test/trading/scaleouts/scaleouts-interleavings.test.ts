@@ -106,4 +106,4 @@ test('whatever comes between scaleouts of several, nothing is sold twice, all bo
     { numRuns: 8 },
   )
   await expectGroupsToBeTold()
-}, 180_000)
+})

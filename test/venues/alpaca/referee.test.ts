@@ -6,7 +6,7 @@ import { startAlpacaServer } from '../../platforms/alpaca/server.ts'
 import { venueAt } from './under-test.ts'
 
 describe.skipIf(!hasSpecifications)('every request of the adapter', () => {
-  test('is one of the published specification, and so is its answer', { timeout: 60_000 }, async () => {
+  test('is one of the published specification, and so is its answer', async () => {
     const alpaca = await startAlpacaServer({ faults: { parts: 1 } })
     onTestFinished(alpaca.close)
     const account = alpaca.addAccount()

@@ -106,4 +106,4 @@ test('one source dies and returns: another serves meanwhile, an outage is told o
   await until(() => sourceOf('BYND')).toBe('tradestation')
   expect(posted(/^📡 SOURCE (LOST|BACK)/)).toHaveLength(2)
   expect(posted(/^🚨 tradestation/)).toHaveLength(2)
-}, 120_000)
+})
