@@ -11,6 +11,7 @@ const shared = sharing.map((folder) => `test/${folder}/**/!(prepared).test.ts`)
 export default defineConfig({
   test: {
     globalSetup: ['test/support/servers.ts'],
+    setupFiles: ['test/support/patience.ts'],
     pool: 'forks',
     maxWorkers: 5, // on two cores: tests wait for real servers and processes most of the time
     sequence: { sequencer: SlowestFirst },
