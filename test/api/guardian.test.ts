@@ -11,7 +11,7 @@ test('a question of the guardian is answered on the page once, and goes in chat'
   const [page, other] = [await signIn(api, alice), await signIn(api, bob)]
   market.set('BYND', '0.561')
   const open = async () => (await page.get('/api/questions')).body.items
-  await expect.poll(open, { timeout: 30_000 }).toHaveLength(1)
+  await expect.poll(open).toHaveLength(1)
   const [question] = await open()
   expect(question).toMatchObject({ symbol: 'BYND', isYours: true, title: 'Guardian: BYND' })
   expect(question.choices.map(({ value }: { value: string }) => value)).toEqual(['EXIT', 'TRAIL_STOP', 'HOLD'])

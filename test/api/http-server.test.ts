@@ -106,7 +106,7 @@ describe('a route', () => {
 })
 
 describe('the server', () => {
-  test('ends a connection that takes too long to say what it wants', { timeout: 30_000 }, async () => {
+  test('ends a connection that takes too long to say what it wants', { timeout: 40_000 }, async () => {
     const { server } = await opened()
     const slowHeaders = await connected(server, 'GET /echo HTTP/1.1\r\nHost: a\r\nX-Slow: ')
     const slowBody = await connected(server, 'POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nten')

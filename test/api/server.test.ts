@@ -124,7 +124,7 @@ describe('/ready', () => {
 
   async function comesBack(name: 'postgres' | 'redis', server: TestServer): Promise<void> {
     await server.start()
-    await expect.poll(async () => (await get('/ready')).status, { timeout: 15_000 }).toBe(200)
+    await expect.poll(async () => (await get('/ready')).status).toBe(200)
     await expect.poll(() => value(`deskhand_up{server="${name}"}`)).toBe(1)
   }
 

@@ -40,7 +40,7 @@ test('a page and a program hear the events of their own, and of nobody else', as
       await alice.say(`stop BYND 0.${cents}`)
       return heard
     }
-    await expect.poll(act, { timeout: 30_000 }).toBeDefined()
+    await expect.poll(act).toBeDefined()
     expect(await read).not.toContain('AAPL')
   }
   const { status } = await fetch(`${api.url}/api/stream`)

@@ -68,7 +68,7 @@ async function run(
 }
 
 const isOk = (check: unknown) => check === 'ok'
-const patience = { timeout: 30_000 }
+const patience = { timeout: 40_000 }
 
 describe('a process with nothing but a door', () => {
   test('ends with an error when Discord revokes the token', async () => {

@@ -14,12 +14,10 @@ export function indicatorsAndAdvice(open: () => Room, { alone = false }: { alone
       /^📊 RSI — BYND \(5m bars\)\nRSI\(14\): 100\.0 \| Last: \$1\.01\n💭 Overbought; /,
     )
     await expect
-      .poll(
-        () =>
-          open()
-            .seen()
-            .flatMap(({ files = [] }) => files.map(({ name }) => name)),
-        { timeout: 15_000 },
+      .poll(() =>
+        open()
+          .seen()
+          .flatMap(({ files = [] }) => files.map(({ name }) => name)),
       )
       .toEqual([expect.stringMatching(/^bynd-rsi-5m.*\.png$/)])
   })
@@ -39,7 +37,7 @@ export function indicatorsAndAdvice(open: () => Room, { alone = false }: { alone
 
     test('scales half of it out', async () => {
       expect(await ask('2', /^🔄/)).toContain('MEDIUM')
-      await expect.poll(() => open().sold(), { timeout: 15_000 }).toBe(1875)
+      await expect.poll(() => open().sold()).toBe(1875)
     })
 
     testOfMany('sets a stop that trails, by a press', async () => {

@@ -29,7 +29,7 @@ interface Platform {
 
 type Where = 'thread' | 'ops' | 'risk'
 const log = pino({ level: 'silent' })
-const patience = { timeout: 15_000, interval: 20 }
+const patience = { interval: 20 }
 
 async function discord(): Promise<Platform> {
   const server = await startDiscordServer()

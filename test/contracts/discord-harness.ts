@@ -60,7 +60,7 @@ export async function createDiscordHarness(where: 'thread' | 'channel' = 'thread
     },
     async fill(person, label, ...texts) {
       const opened = people.press(user(person), newestWith(label, user(person)), label)
-      await expect.poll(() => opened.modal, { timeout: 10_000, interval: 10 }).toBeDefined()
+      await expect.poll(() => opened.modal, { interval: 10 }).toBeDefined()
       people.submit(user(person), opened, ...texts)
     },
     async command(person, name, options) {

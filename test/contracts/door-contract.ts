@@ -323,9 +323,7 @@ export function everyDoor(
       await room.ask(alice, 'scaleout', /^📉/)
       await room.ask(bob, 'scaleout', /^📉/)
       await Promise.all([door.say(alice, 'fast'), door.say(bob, '1')])
-      await expect
-        .poll(() => room.seen().filter(({ text }) => text.startsWith('🎉')).length, { timeout: 15_000 })
-        .toBe(2)
+      await expect.poll(() => room.seen().filter(({ text }) => text.startsWith('🎉')).length).toBe(2)
       expect(await room.sold()).toBe(3850)
     })
 
@@ -333,7 +331,7 @@ export function everyDoor(
       await holdsBynd()
       await room.ask(alice, 'scaleout fast', /^🔄/)
       await room.leave()
-      await expect.poll(() => room.sold(), { timeout: 15_000 }).toBe(3750)
+      await expect.poll(() => room.sold()).toBe(3750)
       await room.comeBack()
       await seesScaleoutThrough()
     })

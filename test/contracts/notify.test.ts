@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => ground.close())
 afterEach(() => room.close())
 
-const patience = { timeout: 15_000, interval: 20 }
+const patience = { interval: 20 }
 
 /** A platform, and alice's direct messages from the desk. */
 const platforms: Record<string, () => Promise<{ harness: DoorHarness; direct(): string[] }>> = {

@@ -42,7 +42,7 @@ describe.each(doors)('%s', (_, createHarness, hasAlt) => {
 
   const pictures = () => room.seen().flatMap((message) => message.files ?? [])
   const oneMore = async (before: number): Promise<SeenPicture> => {
-    await expect.poll(() => pictures().length, { timeout: 10_000 }).toBe(before + 1)
+    await expect.poll(() => pictures().length).toBe(before + 1)
     return pictures()[before]!
   }
 

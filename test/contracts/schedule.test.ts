@@ -47,7 +47,7 @@ describe.each(Object.keys(doors))('in %s', (name) => {
     else {
       await room.leave()
       room.market.set('BTC-USD', '64000')
-      await expect.poll(() => room.sold(), { timeout: 15_000, interval: 20 }).toBe(0.05)
+      await expect.poll(() => room.sold(), { interval: 20 }).toBe(0.05)
       await room.comeBack()
     }
     await room.sees(/BTC-USD got to \$64,000\.00/)

@@ -68,7 +68,7 @@ export async function createSlackHarness(mode: 'socket' | 'http'): Promise<Slack
 
     async fill(person, label, ...texts) {
       await press(person, label)
-      await expect.poll(() => slack.world.views.size, { timeout: 10_000, interval: 10 }).toBeGreaterThan(0)
+      await expect.poll(() => slack.world.views.size, { interval: 10 }).toBeGreaterThan(0)
       const [view] = slack.world.views.values()
       const isMenu = view!.view.blocks.some(
         ({ element }: { element?: { type: string } }) => element?.type === 'external_select',

@@ -123,7 +123,6 @@ describe.runIf(process.platform === 'linux')('without a named database', () => {
     child.stdin.write('pl\n')
     await new Promise((resolve) => child.stdout.once('data', resolve))
     await vi.waitFor(() => expect(processesAt(folder).filter((one) => one.includes('postgres'))).toEqual([]), {
-      timeout: 15_000,
       interval: 50,
     })
     child.stdin.end()

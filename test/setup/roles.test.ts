@@ -6,7 +6,7 @@ import { type FreshDatabase, freshDatabase } from '../support/database.ts'
 import { freshRedis } from '../support/redis.ts'
 import type { TestServer } from '../support/servers.ts'
 
-const patience = { timeout: 30_000, interval: 20 }
+const patience = { interval: 20 }
 
 let database: FreshDatabase
 let redis: TestServer

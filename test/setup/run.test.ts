@@ -11,7 +11,7 @@ import { startServers } from '../../src/setup/servers.mjs'
 import { aDesk, processesAt } from './a-desk.ts'
 
 const waits = "setInterval(() => {}, 1000); console.log('open ' + process.env.DATABASE_URL);"
-const patience = { timeout: 20_000, interval: 20 }
+const patience = { interval: 20 }
 
 // The tests find processes that still run in /proc.
 describe.runIf(process.platform === 'linux')('a run', () => {

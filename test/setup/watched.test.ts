@@ -7,7 +7,7 @@ import { scratchFolder } from '../../src/setup/folders.mjs'
 import { aDesk, processesAt } from './a-desk.ts'
 import { openSession } from './a-session.ts'
 
-const patience = { timeout: 30_000, interval: 20 }
+const patience = { interval: 20 }
 const program = `
   process.on('SIGTERM', () => process.exit(5)); setInterval(() => {}, 1000)
   console.log('open ' + process.env.DATABASE_URL)`

@@ -24,7 +24,7 @@ const scheduled = async ({ accountId }: Linked) =>
       .where('account_id', '=', accountId)
       .execute()
   ).map(({ state }) => state)
-const eventually = (look: () => unknown) => expect.poll(look, { timeout: 10_000, interval: 30 })
+const eventually = (look: () => unknown) => expect.poll(look, { interval: 30 })
 
 test('an order that waits for a price is told once of a weak one, and is sent when a second source confirms it', async () => {
   const [linked, paper] = [await there.newcomer(), await there.newcomer()]

@@ -141,7 +141,7 @@ test.each([
   await venue.submit(one)
   goTo(bars.startsWith('jumps') ? 4 : 3)
   const end = venue.subscribe({ heard: () => {}, failed: () => {} })
-  await vi.waitFor(async () => expect(await priceOf(venue, one)).toBeDefined(), { timeout: 5000, interval: 10 })
+  await vi.waitFor(async () => expect(await priceOf(venue, one)).toBeDefined(), { interval: 10 })
   expect(await priceOf(venue, one)).toBe(price)
   end()
 })

@@ -68,7 +68,7 @@ async function lookedAt(venue: Venue): Promise<void> {
   market.stale('AAPL', 'not yet')
   await venue.submit(beacon)
   market.set('AAPL', '190')
-  await vi.waitFor(async () => expect(await stateOf(beacon)).toBe('filled'), { timeout: 5000, interval: 5 })
+  await vi.waitFor(async () => expect(await stateOf(beacon)).toBe('filled'), { interval: 5 })
 }
 
 describe('an order with a limit', () => {

@@ -60,7 +60,7 @@ const endOf = (venue: Venue, sent: VenueOrder) =>
       expect(report.state).not.toBe('working')
       return report
     },
-    { timeout: 15_000, interval: 10 },
+    { interval: 10 },
   )
 
 /** Expects the news of an order to match its report: each part once, and the end once. */

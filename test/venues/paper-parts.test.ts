@@ -75,7 +75,7 @@ const endOf = (venue: Venue, sent: VenueOrder) =>
       expect(report.state).not.toBe('working')
       return report
     },
-    { timeout: 15_000, interval: 10 },
+    { interval: 10 },
   )
 
 /** Resolves when the book has been checked against the current price of a symbol: the same look has filled a second order. */

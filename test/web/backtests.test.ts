@@ -92,7 +92,7 @@ describe.skipIf(!hasBrowser)('backtests on the page', patience, () => {
     expect(await there.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0)
     expect(await violations(there)).toEqual([])
     if (process.env.PICTURES && width === 1280 && scheme === 'dark') {
-      await expect.poll(() => there.locator('.toast').count(), { timeout: 20_000 }).toBe(0)
+      await expect.poll(() => there.locator('.toast').count()).toBe(0)
       await there.screenshot({ path: 'docs/pictures/backtests-1280-dark.png' })
     }
   })

@@ -206,7 +206,7 @@ describe.skipIf(!hasBrowser)('the screeners on the page', patience, () => {
     expect(await there.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0)
     expect(await violations(there)).toEqual([])
     if (process.env.PICTURES && width === 1280) {
-      await expect.poll(() => there.locator('.toast').count(), { timeout: 20_000 }).toBe(0)
+      await expect.poll(() => there.locator('.toast').count()).toBe(0)
       await there.screenshot({ path: 'docs/pictures/screeners-1280-dark.png' })
     }
   })

@@ -10,7 +10,7 @@ test.beforeEach(() => {
   ;({ rising, falling } = listScreened(market, { rising: 4, falling: 2 }))
 })
 
-const patience = { timeout: 30_000 }
+const patience = { timeout: 40_000 }
 
 async function start(page: Client, more: object = {}): Promise<{ run_id: string; number: number }> {
   const parameters = { min_score: 20, tickers: [...rising, ...falling, 'BYND'], ...more }

@@ -35,7 +35,7 @@ test('tells a scaleout in the words of the older clients, as messages without a 
   const mine = await holding(desk, alice)
   const stream = await opened(server.port, `/api/trading/stream/${mine.account}?token=${await tokenOf(mine)}`)
   await alice.say('scaleout fast')
-  await expect.poll(() => said(stream).map(({ type }) => type), { timeout: 30_000 }).toContain('complete')
+  await expect.poll(() => said(stream).map(({ type }) => type)).toContain('complete')
   const messages = said(stream)
   expect(messages[0]).toMatchObject({ type: 'connected', data: { model_id: mine.account } })
   const types = messages.map(({ type }) => type)

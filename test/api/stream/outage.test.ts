@@ -82,7 +82,7 @@ test('a restored database is another history: readers begin anew and go on from 
   await sql`update desk set identity = 'restored'`.execute(parts.db)
   await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()
     and query ilike 'listen%'`.execute(parts.db)
-  await expect.poll(() => stream.messages.at(-1)?.event, { timeout: 20_000 }).toBe('reset')
+  await expect.poll(() => stream.messages.at(-1)?.event).toBe('reset')
   await append('after')
   await expect.poll(told).toEqual(['before', 'after'])
   expect(await isGoodCursor(parts.db, old, new Date())).toBe(false)

@@ -69,7 +69,7 @@ export function shown(content: string): string {
 }
 
 /** Waits for up to ten seconds, for a busy machine, until a check no longer throws, and returns its result. */
-export const until = <T>(check: () => T | Promise<T>) => vi.waitFor(check, { timeout: 10_000 })
+export const until = <T>(check: () => T | Promise<T>) => vi.waitFor(check)
 
 /** Waits until the desk has posted this many messages, in one place if given, and returns them. */
 export async function said({ server }: Scene, count: number, where?: Channel | string): Promise<Message[]> {

@@ -188,7 +188,7 @@ describe('Socket Mode', () => {
     slack.fail('apps.connections.open', { status: 503 }, { error: 'invalid_auth' }, 'lost')
     slack.socket.sockets[0]!.terminate()
     await vi.waitFor(() => expect(slack.socket.sockets).toHaveLength(0))
-    await vi.waitFor(() => expect(slack.socket.sockets).toHaveLength(1), { timeout: 15_000 })
+    await vi.waitFor(() => expect(slack.socket.sockets).toHaveLength(1))
     await slack.people.say(alice, direct.id, 'pl')
     await vi.waitFor(() => expect(desk.heard).toHaveLength(1))
   })

@@ -8,7 +8,7 @@ import { startSlackServer } from '../../platforms/slack-server.ts'
 import { modes, openDoor } from './slack-door.ts'
 
 const taken = ['invalid_auth', 'token_revoked', 'account_inactive'] as const
-const until = (check: () => void) => vi.waitFor(check, { timeout: 10_000 })
+const until = (check: () => void) => vi.waitFor(check)
 
 describe.each(modes)('a door to Slack over %s tells that its bot token is refused,', (mode) => {
   test.each(taken)('when a post is answered with %s', async (said) => {
@@ -80,7 +80,7 @@ describe('Socket Mode tells', () => {
     slack.fail('apps.connections.open', { status: 503 }, 'lost', { status: 503 }, { error: 'internal_error' })
     slack.socket.sockets[0]!.terminate()
     await until(() => expect(news.told).toEqual(['broken']))
-    await vi.waitFor(() => expect(news.told).toEqual(['broken', 'connected']), { timeout: 20_000 })
+    await vi.waitFor(() => expect(news.told).toEqual(['broken', 'connected']))
     await slack.people.say(alice, direct.id, 'pl')
     await until(() => expect(desk.heard).toHaveLength(1))
   })
@@ -99,7 +99,7 @@ describe('Socket Mode tells', () => {
   test('that Slack no longer answers on a connection that looks open', async () => {
     const { slack, news, desk, alice, direct } = await openDoor('socket')
     slack.socket.freeze()
-    await expect.poll(() => news.told, { timeout: 40_000 }).toEqual(['broken', 'connected'])
+    await expect.poll(() => news.told).toEqual(['broken', 'connected'])
     await slack.people.say(alice, direct.id, 'pl')
     await until(() => expect(desk.heard).toHaveLength(1))
   })

@@ -52,7 +52,7 @@ describe('a picture that Slack does not take', () => {
   const ask = async (opened: OpenDoor) => {
     const root = opened.thread()
     await opened.slack.people.say(opened.alice, opened.channel.id, 'chart BYND 1d', { thread: root })
-    await vi.waitFor(() => expect(seen(opened).at(-1)).toBe('more'), { timeout: 15_000 })
+    await vi.waitFor(() => expect(seen(opened).at(-1)).toBe('more'))
     expect(opened.posted().map((message) => message.thread_ts)).toEqual(opened.posted().map(() => root))
     return seen(opened)
   }

@@ -25,7 +25,7 @@ afterEach(() => {
 async function sitDown(more: Record<string, string> = {}): Promise<Keyboard> {
   const keyboard = openKeyboard({ HISTORY_FILE: historyFile, ...more })
   open.add(keyboard)
-  await expect.poll(keyboard.screen, { timeout: 5000 }).toEqual(['>'])
+  await expect.poll(keyboard.screen).toEqual(['>'])
   return keyboard
 }
 
@@ -41,7 +41,7 @@ describe.skipIf(!hasPseudoTerminal)('on a real pseudo-terminal (of util-linux `s
     const keyboard = openKeyboard({ WELCOME: 'try this' })
     open.add(keyboard)
     keyboard.type(`step${keys.enter}`)
-    await expect.poll(keyboard.screen, { timeout: 5000 }).toContain('try this')
+    await expect.poll(keyboard.screen).toContain('try this')
     await expect.poll(() => keyboard.screen().join('\n')).toContain('a step\nthe next one\n\n>')
   })
 

@@ -59,7 +59,7 @@ async function open(fills: 'whole' | 'parts'): Promise<VenueUnderTest> {
     }
     market.set('BTC-USD', '63000')
     const state = async () => (await venue.find(beacon))?.state
-    await vi.waitFor(async () => expect(await state()).toBe('filled'), { timeout: 10_000, interval: 2 })
+    await vi.waitFor(async () => expect(await state()).toBe('filled'), { interval: 2 })
   }
 
   /** Unfilled orders that the current prices reach. */
@@ -84,7 +84,7 @@ async function open(fills: 'whole' | 'parts'): Promise<VenueUnderTest> {
     setPrice: market.set,
     async settle() {
       await lookedAt()
-      await vi.waitFor(async () => expect(await reached()).toEqual([]), { timeout: 10_000, interval: 5 })
+      await vi.waitFor(async () => expect(await reached()).toEqual([]), { interval: 5 })
     },
     now: clock.now,
     letPass(milliseconds) {

@@ -14,7 +14,7 @@ import { aFolder, aMissingDatabase, asked, databasesLike, keysOf, wholeOf } from
 
 /** Each restore runs all migrations. */
 const slow = { timeout: 240_000 }
-const patience = { timeout: 30_000, interval: 5 }
+const patience = { interval: 5 }
 const keys = keysOf()
 
 let database: FreshDatabase

@@ -53,16 +53,16 @@ test('a running desk sells its chunks and closes a stop while a newer release ad
   let grown = 0
   for (let { done, all } = await chunks(); done < all - 1; { done, all } = await chunks()) {
     expect(await grow(`grown_${++grown}`)).toHaveLength(1)
-    await expect.poll(async () => (await chunks()).done, { timeout: 30_000 }).toBeGreaterThan(done)
+    await expect.poll(async () => (await chunks()).done).toBeGreaterThan(done)
   }
   expect(grown).toBeGreaterThan(1)
   expect(await grow('grown_last')).toHaveLength(1)
   desk.market.set('AAPL', '119')
   const isClosed = async () =>
     (await sql`select from positions where symbol = 'AAPL' and closed_at is null`.execute(db)).rows
-  await expect.poll(isClosed, { timeout: 5000 }).toEqual([])
+  await expect.poll(isClosed).toEqual([])
   await expect.poll(async () => (await chunks()).done, { timeout: 60_000 }).toBe((await chunks()).all)
-  await expect.poll(() => unrest(db), { timeout: 20_000 }).toMatchObject({ scaleouts: 0, orders: 0, chunks: 0 })
+  await expect.poll(() => unrest(db)).toMatchObject({ scaleouts: 0, orders: 0, chunks: 0 })
   const { rows } = await sql<{ sold: string }>`
     select sum(f.quantity)::text as sold from fills f join positions p on p.id = f.position_id
     where p.symbol = 'BYND' and f.side = 'sell'`.execute(db)

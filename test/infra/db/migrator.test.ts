@@ -116,9 +116,9 @@ test('a migration gives way to users of its table, lets others use it meanwhile,
   onTestFinished(() => other.end())
   const isWaiting = async () =>
     (await other.query("select from pg_locks where not granted and relation = 'watches'::regclass")).rowCount
-  await expect.poll(isWaiting, { timeout: 5000 }).toBe(1)
+  await expect.poll(isWaiting).toBe(1)
   await other.query('select * from watches') // waits behind the migration until that gives way
-  await expect.poll(isWaiting, { timeout: 5000 }).toBe(1)
+  await expect.poll(isWaiting).toBe(1)
   await client.query('commit')
   expect(await migrating).toEqual(['001_more'])
 })

@@ -54,13 +54,13 @@ test('after a loss of the connection announcements are heard again, and the miss
     where datname = current_database() and query in ('select 1', 'listen "deskhand_positions"')`.execute(
     desk.desk.parts.db,
   )
-  await vi.waitFor(() => expect(missed).toBeGreaterThan(1), { timeout: 15_000 })
+  await vi.waitFor(() => expect(missed).toBeGreaterThan(1))
   await vi.waitFor(
     async () => {
       await announcePosition(desk.desk.parts, 9)
       expect(heard).toContain(9)
     },
-    { timeout: 15_000, interval: 200 },
+    { interval: 200 },
   )
 })
 

@@ -235,9 +235,7 @@ describe('prices by stream', () => {
     await expect.poll(async () => said(await other.quote('BYND'))).toBe('0.59 0.6')
     await one.close()
     open.splice(open.indexOf(one), 1)
-    await expect
-      .poll(() => other.providers!().find(({ name }) => name === 'alpaca stream')?.isConnected, { timeout: 5000 })
-      .toBe(true)
+    await expect.poll(() => other.providers!().find(({ name }) => name === 'alpaca stream')?.isConnected).toBe(true)
     await expect.poll(streamed).toEqual([['BYND']])
   })
 
@@ -251,9 +249,9 @@ describe('prices by stream', () => {
     ] as const) {
       alpaca[how]()
       alpaca.setPrice('BYND', bid, '0.59')
-      await expect.poll(async () => said(await market.quote('BYND')), { timeout: 5000 }).toBe(`${bid} 0.59`)
-      await expect.poll(() => streamed().at(-1), { timeout: 5000 }).toEqual(['BYND'])
-      await expect.poll(() => market.providers!().at(-1)!.isConnected, { timeout: 5000 }).toBe(true)
+      await expect.poll(async () => said(await market.quote('BYND'))).toBe(`${bid} 0.59`)
+      await expect.poll(() => streamed().at(-1)).toEqual(['BYND'])
+      await expect.poll(() => market.providers!().at(-1)!.isConnected).toBe(true)
     }
   })
 
@@ -270,7 +268,7 @@ describe('prices by stream', () => {
       }
       return snapshots().length - before
     }
-    await expect.poll(settled, { timeout: 5000 }).toBe(0)
+    await expect.poll(settled).toBe(0)
     expect((await market.quote('BYND'))!.stale).toBeUndefined()
   })
 

@@ -22,7 +22,7 @@ afterEach(async () => {
   await market.close()
   await kraken.close()
 })
-const until = (holds: () => unknown) => vi.waitFor(holds, { timeout: 10_000, interval: 10 })
+const until = (holds: () => unknown) => vi.waitFor(holds, { interval: 10 })
 const pricesOf = (quote: Quote | undefined) => quote && [quote.bid, quote.ask, quote.last].map((one) => one.toFixed())
 
 describe('the market of Kraken', () => {

@@ -116,7 +116,7 @@ test('history is fetched once, also by another process, and is there while Yahoo
   server.breakDown({ status: 502, body: 'no' })
   expect(await other.bars('AAPL', 1, 20)).toEqual(bars)
   server.heal()
-  await expect.poll(async () => (await other.bars('AAPL', 1, 20)).length, { timeout: 5000 }).toBe(20)
+  await expect.poll(async () => (await other.bars('AAPL', 1, 20)).length).toBe(20)
   const later = await market.bars('AAPL', 1, 200)
   expect(later.filter(({ at }) => at <= bars.at(-1)!.at).slice(-bars.length)).toEqual(bars)
   expect(new Set(later.map(({ at }) => at.getTime())).size).toBe(later.length)

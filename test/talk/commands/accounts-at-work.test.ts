@@ -14,7 +14,7 @@ test.beforeEach(async ({ alice }) => {
   await there.say('use swing')
 })
 
-const patience = { timeout: 25_000, interval: 20 }
+const patience = { interval: 20 }
 const told = ({ thread }: Someone) => desk.posted.filter(({ place }) => place.thread === thread).map(({ text }) => text)
 
 test('two accounts in two threads hold the same symbol with a stop each, and a price touches one of them', async ({

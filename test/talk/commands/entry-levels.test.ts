@@ -37,7 +37,7 @@ describe('an order with its stop and its target in one line', () => {
     )
     expect(await levels(alice)).toEqual([])
     market.set('BYND', '0.94')
-    await expect.poll(() => levels(alice), { timeout: 10_000 }).toEqual(['stop 0.9 of 500', 'target 1.3 of 500'])
+    await expect.poll(() => levels(alice)).toEqual(['stop 0.9 of 500', 'target 1.3 of 500'])
     await expect
       .poll(() => told(alice))
       .toContainEqual(expect.stringContaining('🎯 STOP AND TARGET SET — LONG 500 BYND'))
@@ -80,7 +80,7 @@ describe('an order with its stop and its target in one line', () => {
     test('sets it when the limit fills', async ({ alice }) => {
       expect(await alice.say('buy 500 BYND @ .95 stop .90')).toContain('🎯 With its first fill: stop $0.90')
       market.set('BYND', '0.94')
-      await expect.poll(() => levels(alice), { timeout: 10_000 }).toEqual(['stop 0.9 of 500'])
+      await expect.poll(() => levels(alice)).toEqual(['stop 0.9 of 500'])
     })
 
     test('of a short sale is above the market, and below it the sale waits', async ({ alice }) => {

@@ -135,7 +135,7 @@ describe('an account over its limits', () => {
     await alice.say('limits orders 1')
     await alice.say('scaleout BYND fast')
     const done = () => desk.posted.some(({ place, text }) => place.thread === alice.thread && /COMPLETE/.test(text))
-    await expect.poll(done, { timeout: 20_000 }).toBe(true)
+    await expect.poll(done).toBe(true)
     expect(await alice.say('limits')).toContain('0 in the last one')
     expect(await alice.say('buy 4 BYND')).toContain('✓ BOUGHT')
   })

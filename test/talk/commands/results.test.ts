@@ -227,7 +227,7 @@ describe('whatever is traded', () => {
         expect(book.realized.toFixed()).toBe(realized.toFixed())
         // A jump is believed after half a second.
         const equity = `equity ${dollarsText(cash.plus(worth))} · cash ${dollarsText(cash)}`
-        if (fills.length > 0) await expect.poll(() => who.say('pl all'), { timeout: 5000 }).toContain(equity)
+        if (fills.length > 0) await expect.poll(() => who.say('pl all')).toContain(equity)
         const said = await who.say('pl all')
         if (fills.length === 0) {
           expect(said).toContain('Nothing was ever traded')

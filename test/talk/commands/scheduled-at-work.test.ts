@@ -11,7 +11,7 @@ import { type Someone, someone } from './someone.ts'
 // The worker runs, on the machine's clock; what never closes can be scheduled at any hour. A planned minute takes a second.
 const { test, desk, market } = deskTest({ timeScale: 60, sweepEveryMs: 300 })
 
-const patience = { timeout: 15_000, interval: 20 }
+const patience = { interval: 20 }
 const saidTo = (who: Someone) => desk.posted.filter(({ place }) => place.thread === who.thread).map(({ text }) => text)
 const states = async (who: Someone) => (await scheduledBy(desk, who)).map(({ state }) => state)
 

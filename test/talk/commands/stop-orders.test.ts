@@ -6,7 +6,7 @@ import type { Someone } from './someone.ts'
 const { test, desk, market } = deskTest()
 test.beforeEach(() => market.set('AAPL', '190', '190.02'))
 
-const patience = { timeout: 15_000, interval: 20 }
+const patience = { interval: 20 }
 const saidTo = (who: Someone) => desk.posted.filter(({ place }) => place.thread === who.thread).map(({ text }) => text)
 const filled = (who: Someone) => expect.poll(() => saidTo(who).join('\n'), patience).toContain('(stop order')
 

@@ -83,9 +83,7 @@ test('an account is unlinked after a yes: keys go, all that the desk runs there 
   expect(scheduled).toEqual([{ state: 'cancelled' }])
   expect(positions).toHaveLength(2)
   await expect
-    .poll(() => desk.posted.map(({ text }) => text).filter((text) => text.includes('NOT PROTECTED ANY MORE')), {
-      timeout: 10_000,
-    })
+    .poll(() => desk.posted.map(({ text }) => text).filter((text) => text.includes('NOT PROTECTED ANY MORE')))
     .toEqual([expect.stringContaining('alpaca-live (LIVE at Alpaca ••••1234) was unlinked')])
   expect(await alice.say('accounts')).not.toContain('alpaca-live')
   expect(await alice.say('positions')).toContain('No open positions')

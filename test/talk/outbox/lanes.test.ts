@@ -60,7 +60,7 @@ test.each([1, 2])(
     }
     const all = Array.from({ length: processes }, () => lanesOf(scene, slack))
     for (const lanes of all) for (const id of ids) await lanes.wake(id)
-    await expect.poll(() => slack.texts.length, { timeout: 20_000 }).toBe(80)
+    await expect.poll(() => slack.texts.length).toBe(80)
     expect(slack.limited).toBeLessThanOrEqual(4)
     // Each thread had a turn while the others still had many messages. Two rounds of all threads are 40.
     expect(new Set(slack.texts.slice(0, 50).map((text) => text.split('-')[0])).size).toBe(20)
@@ -206,7 +206,7 @@ test('what is urgent is posted next, though two thousand conversations wait', as
   await scene.queue({ conversationId: last, urgent: true }, '🛑 STOP HIT')
   for (const id of await urgentConversations(parts.db, 'slack', new Date())) await lanes.wake(id, true)
   isOpen()
-  await expect.poll(() => posted.includes('🛑 STOP HIT'), { timeout: 20_000 }).toBe(true)
+  await expect.poll(() => posted.includes('🛑 STOP HIT')).toBe(true)
   // Only posts that had begun came before it.
   expect(posted.indexOf('🛑 STOP HIT')).toBeLessThanOrEqual(25)
 })

@@ -149,7 +149,7 @@ describe('P&L after a split', () => {
       expect(await alice.say('stop BYND 5.50')).toContain('STOP SET')
       market.set('BYND', '5.40')
       const isTouched = (type: string) => type.startsWith('trading.')
-      await expect.poll(async () => (await watched()).types.some(isTouched), { timeout: 10_000 }).toBe(true)
+      await expect.poll(async () => (await watched()).types.some(isTouched)).toBe(true)
     },
   )
 

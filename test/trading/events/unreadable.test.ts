@@ -49,7 +49,7 @@ const ownersTold = (id: number | string) =>
 
 /** The owner is told once, however many readers find the event and however often. */
 async function ownerIsTold(id: number | string): Promise<void> {
-  await expect.poll(() => ownersTold(id), { timeout: 10_000 }).toHaveLength(1)
+  await expect.poll(() => ownersTold(id)).toHaveLength(1)
 }
 
 test.each(damaged)('a touched stop whose data is %s closes its position, and owners are told once', async (data) => {

@@ -20,7 +20,7 @@ function streamFirst(who: Linked, state: string): void {
     const row = db.selectFrom('orders').select('state').where('account_id', '=', who.accountId).orderBy('id', 'desc')
     return (await row.executeTakeFirst())?.state
   }
-  there.broker.beforeAnswer = () => expect.poll(isRecorded, { timeout: 10_000, interval: 10 }).toBe(state)
+  there.broker.beforeAnswer = () => expect.poll(isRecorded, { interval: 10 }).toBe(state)
 }
 
 /** Lets another process record them first, which tells the thread by the outbox. */
@@ -57,9 +57,7 @@ describe('when the stream is faster than the answer,', () => {
     const alice = await there.newcomer()
     otherProcessFirst(alice)
     expect(await alice.say('buy 100 bynd')).toBe('✓ BUY 100 BYND was filled. Another message says at which price.')
-    await expect
-      .poll(() => told(alice), { timeout: 10_000 })
-      .toEqual([expect.stringMatching(/^✓ BOUGHT 100 BYND @ \$1\.01/)])
+    await expect.poll(() => told(alice)).toEqual([expect.stringMatching(/^✓ BOUGHT 100 BYND @ \$1\.01/)])
   })
 })
 
@@ -80,7 +78,7 @@ test('close all while the broker says nothing says so, keeps nobody else waiting
   expect(own(alice)).toHaveLength(2)
   there.broker.isSilent = false
   for (const what of [/SOLD 100 BYND/, /SOLD 10 AAPL/])
-    await expect.poll(() => told(alice), { timeout: 15_000 }).toContainEqual(expect.stringMatching(what))
+    await expect.poll(() => told(alice)).toContainEqual(expect.stringMatching(what))
   expect(
     own(alice)
       .map(({ sent: { side, quantity, symbol } }) => `${side} ${quantity} ${symbol}`)

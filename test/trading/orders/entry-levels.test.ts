@@ -33,6 +33,6 @@ test('the levels of an order that fills in parts are for what is filled, and a l
   await alice.say('buy 400 BYND stop .80 target 1.50')
   await expect.poll(levels).toEqual(['stop 0.8 of 100', 'target 1.5 of 100'])
   await alice.say('stop BYND .85')
-  await expect.poll(levels, { timeout: 20_000 }).toEqual(['stop 0.85 of 400', 'target 1.5 of 400'])
+  await expect.poll(levels).toEqual(['stop 0.85 of 400', 'target 1.5 of 400'])
   await desk.expectTruth()
 })

@@ -37,7 +37,7 @@ describe('while the order of a touched stop is being filled', () => {
     const desk = await unkindDesk()
     const { id } = await scene(desk)
     const closes = async () => (await desk.orders()).filter(({ key }) => key.startsWith('stop-'))
-    await expect.poll(closes, { timeout: 10_000 }).toEqual([
+    await expect.poll(closes).toEqual([
       { key: `stop-${id}`, state: 'working', quantity: '2000', filled: '0' },
       { key: `stop-${id}-2`, state: 'filled', quantity: '1000', filled: '1000' },
     ])

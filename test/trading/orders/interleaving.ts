@@ -76,7 +76,7 @@ export async function comesToRest(desk: TestDesk, first: () => Promise<unknown> 
     expect(await isAtRest(desk)).toBe(true)
     expect(await critical()).toEqual([])
   }
-  await vi.waitFor(check, { timeout: 25_000, interval: 20 })
+  await vi.waitFor(check, { interval: 20 })
 }
 
 /** Types a message and answers whatever is asked: as `answers` say by the name of the question, else with the first choice. */

@@ -83,7 +83,7 @@ async function expectEveryEndToBeTold(desk: TestDesk): Promise<void> {
     expect(rows.filter(({ state }) => state !== 'posted')).toEqual([])
     return rows
   }
-  const rows = await vi.waitFor(told, { timeout: 10_000, interval: 20 })
+  const rows = await vi.waitFor(told, { interval: 20 })
   for (const scaleout of await db.selectFrom('scaleouts').selectAll().execute()) {
     const texts = rows.filter(({ scaleout_id }) => scaleout_id === scaleout.id).map(({ body }) => body.text)
     const begins = (mark: string) => texts.filter((text) => text.startsWith(mark)).length

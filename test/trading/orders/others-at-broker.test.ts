@@ -19,8 +19,7 @@ const working = ({ account }: Linked) =>
     .map(({ sent: { side, quantity, symbol } }) => `${side} ${quantity} ${symbol}`)
 const told = ({ person }: Linked) =>
   there.desk.posted.filter(({ place }) => place.thread === person.thread).map(({ text }) => text)
-const hears = (who: Linked, text: RegExp) =>
-  expect.poll(() => told(who), { timeout: 10_000 }).toContainEqual(expect.stringMatching(text))
+const hears = (who: Linked, text: RegExp) => expect.poll(() => told(who)).toContainEqual(expect.stringMatching(text))
 /** Says it, and expects the result: in the answer, or in the thread when the stream was faster than the answer. */
 async function gets(who: Linked, words: string, text: RegExp): Promise<void> {
   const answer = await who.say(words)
@@ -70,13 +69,10 @@ async function relinked(who: Linked, meanwhile: () => unknown = () => {}): Promi
 /** Waits until this order alone works at the broker for a member. */
 const rests = (who: Linked, order: string) =>
   expect
-    .poll(
-      async () => {
-        await there.follow()
-        return working(who)
-      },
-      { timeout: 10_000 },
-    )
+    .poll(async () => {
+      await there.follow()
+      return working(who)
+    })
     .toEqual([order])
 
 /** A member with 100 BYND at $1.01, known to the books. */
@@ -170,7 +166,7 @@ describe('an order that was left standing at an unlinked account', () => {
     await rests(alice, 'sell 100 BYND')
     await relinked(alice)
     await alice.say('breaker')
-    await expect.poll(() => there.broker.held(alice.account, 'BYND').toFixed(), { timeout: 10_000 }).toBe('0')
+    await expect.poll(() => there.broker.held(alice.account, 'BYND').toFixed()).toBe('0')
   })
 })
 

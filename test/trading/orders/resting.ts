@@ -104,6 +104,6 @@ export async function trader(desk: TestDesk, words?: string): Promise<Trader> {
     position: () => openPosition(parts.db, accountId, 'BYND'),
     working: async () => (await restingOrders(parts.db, accountId)).map(({ number }) => number),
     told,
-    hears: (pattern) => expect.poll(told, { timeout: 10_000 }).toContainEqual(expect.stringMatching(pattern)),
+    hears: (pattern) => expect.poll(told).toContainEqual(expect.stringMatching(pattern)),
   }
 }

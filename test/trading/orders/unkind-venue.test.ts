@@ -185,7 +185,7 @@ describe('an answer that does not match the sent order', () => {
       desk.venue.become({ lostEvents: 1 })
       desk.venue.script({ bust: { part: 0, afterMs: 400 } })
       await alice.say('close now')
-      await expect.poll(() => desk.venue.truth.fills().length, { timeout: 5000 }).toBe(2)
+      await expect.poll(() => desk.venue.truth.fills().length).toBe(2)
       await desk.expectTruth()
       expect(await alice.say('positions')).toContain('LONG 100 BYND')
     },
@@ -278,7 +278,7 @@ describe('unexpected fills', () => {
     // The venue may take it back before it has answered, and then the answer says so.
     const all = () => [...answers, ...desk.said()]
     const takenBack = /^↩️ TAKEN BACK BY THE VENUE: sold 50 BYND @ \$1\.01\n[\s\S]*LONG 50 BYND @ \$0\.63/
-    await expect.poll(all, { timeout: 15_000 }).toContainEqual(expect.stringMatching(takenBack))
+    await expect.poll(all).toContainEqual(expect.stringMatching(takenBack))
     await desk.expectTruth()
     const position = await desk.desk.parts.db.selectFrom('positions').selectAll().executeTakeFirstOrThrow()
     expect([position.signed_quantity, position.open_cost, position.realized_pnl]).toEqual(['50', '31.5', '19'])
@@ -330,7 +330,7 @@ test('a close that the venue ends is finished with another id', async () => {
   desk.venue.script({ parts, end: { state: 'cancelled', words: 'halted', afterParts: 1, afterMs: 0 } })
   await alice.say('close now')
   await expect
-    .poll(async () => (await desk.orders()).map(({ state, filled }) => `${state} ${filled}`), { timeout: 25_000 })
+    .poll(async () => (await desk.orders()).map(({ state, filled }) => `${state} ${filled}`))
     .toEqual(['cancelled 50', 'filled 50'])
   await desk.expectTruth()
 })

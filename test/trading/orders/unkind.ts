@@ -60,7 +60,7 @@ export async function unkindDesk(
     venue,
     price,
     said,
-    hears: (pattern: RegExp) => expect.poll(said, { timeout: 15_000 }).toContainEqual(expect.stringMatching(pattern)),
+    hears: (pattern: RegExp) => expect.poll(said).toContainEqual(expect.stringMatching(pattern)),
     orders,
     async rests() {
       const live = async () => {
@@ -71,7 +71,7 @@ export async function unkindDesk(
           union all select client_order_id from unfinished_closes`.execute(db)
         return rows
       }
-      await expect.poll(live, { timeout: 20_000 }).toEqual([])
+      await expect.poll(live).toEqual([])
     },
     async expectTruth() {
       const booked = async () => {
@@ -89,7 +89,7 @@ export async function unkindDesk(
         .filter(({ clientOrderId }) => own.has(clientOrderId))
         .map((fill) => [fill.venueFillId, fill.quantity.toFixed(), fill.price.toFixed(), fill.clientOrderId].join(' '))
         .sort()
-      await expect.poll(booked, { timeout: 10_000 }).toEqual(real)
+      await expect.poll(booked).toEqual(real)
     },
   })
 }

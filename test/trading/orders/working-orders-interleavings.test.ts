@@ -87,7 +87,7 @@ const property: Omit<Interleaving<Act, string[], Trader>, 'drawn'> = {
   act,
   settle,
   // A price not looked at yet may still trigger a stop, so a fault counts only if it stays.
-  check: () => vi.waitFor(() => expectBooksToAddUp(desk), { timeout: 10_000, interval: 50 }),
+  check: () => vi.waitFor(() => expectBooksToAddUp(desk), { interval: 50 }),
   // Prices of the next run must not reach this one.
   async leave(one) {
     draw([])

@@ -36,18 +36,14 @@ const working = (who: Linked) =>
 /** Lets the protection follow until these orders work: the sweep of the desk may be at it at the same moment. */
 const rests = (who: Linked, orders: string[]) =>
   expect
-    .poll(
-      async () => {
-        await there.follow()
-        return working(who)
-      },
-      { timeout: 10_000 },
-    )
+    .poll(async () => {
+      await there.follow()
+      return working(who)
+    })
     .toEqual(orders)
 const told = ({ person }: Linked) =>
   there.desk.posted.filter(({ place }) => place.thread === person.thread).map(({ text }) => text)
-const hears = (who: Linked, text: RegExp) =>
-  expect.poll(() => told(who), { timeout: 10_000 }).toContainEqual(expect.stringMatching(text))
+const hears = (who: Linked, text: RegExp) => expect.poll(() => told(who)).toContainEqual(expect.stringMatching(text))
 
 /** Says it, and expects the result: in the answer, or in the thread when the stream was faster than the answer. */
 async function gets(who: Linked, words: string, text: RegExp): Promise<void> {
@@ -147,11 +143,11 @@ describe('protection at the venue', () => {
       expect(new Set(rows.map((row) => row.client_order_id)).size).toBe(rows.length)
       return rows.map((row) => row.state)
     }
-    await expect.poll(states, { timeout: 10_000 }).toEqual(['refused', 'refused'])
+    await expect.poll(states).toEqual(['refused', 'refused'])
     // The same quantity is not tried at once.
     expect(await states()).toEqual(['refused', 'refused'])
     await gets(alice, 'sell 10', /SOLD 10 BYND/)
-    await expect.poll(states, { timeout: 10_000 }).toEqual(['refused', 'refused', 'working'])
+    await expect.poll(states).toEqual(['refused', 'refused', 'working'])
     expect(working(alice)).toEqual(['sell 50 stop 0.9'])
     expect(told(alice).filter((text) => text.includes('NO LONGER PROTECTED'))).toHaveLength(1)
     await hears(alice, /RESTS AT THE VENUE — LONG 50 BYND/)
@@ -170,13 +166,13 @@ describe('protection at the venue', () => {
           .where('account_id', '=', alice.accountId)
           .executeTakeFirstOrThrow()
       ).signed_quantity
-    await expect.poll(open, { timeout: 30_000 }).not.toBe('100')
+    await expect.poll(open).not.toBe('100')
     const restsForTheRest = async () => {
       await there.follow()
       const resting = working(alice)
       return resting.length === 1 && resting[0] === `sell ${await open()} stop 0.9`
     }
-    await expect.poll(restsForTheRest, { timeout: 20_000 }).toBe(true)
+    await expect.poll(restsForTheRest).toBe(true)
     await alice.say('cancel scaleout')
   })
 

@@ -21,15 +21,14 @@ async function protectedMember(): Promise<Linked> {
   const alice = await there.newcomer({ protects: true })
   await alice.say('buy 100 bynd')
   await alice.say('stop .90')
-  await expect.poll(() => alice.say('positions'), { timeout: 10_000 }).toContain('(at the venue)')
+  await expect.poll(() => alice.say('positions')).toContain('(at the venue)')
   there.broker.isSlow = true
   return alice
 }
 
 const told = ({ person }: Linked) =>
   there.desk.posted.filter(({ place }) => place.thread === person.thread).map(({ text }) => text)
-const hears = (who: Linked, text: RegExp) =>
-  expect.poll(() => told(who), { timeout: 10_000 }).toContainEqual(expect.stringMatching(text))
+const hears = (who: Linked, text: RegExp) => expect.poll(() => told(who)).toContainEqual(expect.stringMatching(text))
 /** The orders to sell that ever came to the broker: a stop, or one at the market. */
 const sells = ({ account }: Linked) =>
   there.broker
@@ -98,7 +97,7 @@ test('a close that waits is not sent when a new level was set meanwhile, which i
     alice,
     /NOT DONE: close BYND\nIts orders had to be taken back first, and the position was changed meanwhile/,
   )
-  await expect.poll(() => sells(alice), { timeout: 10_000 }).toEqual(['stop', 'stop'])
+  await expect.poll(() => sells(alice)).toEqual(['stop', 'stop'])
 })
 
 test('a close that has waited for a minute is not sent later, which is said, and protection comes back', async () => {
@@ -108,12 +107,9 @@ test('a close that has waited for a minute is not sent later, which is said, and
   await hears(alice, /NOT SENT: close BYND[\s\S]*Position: LONG 100 BYND/)
   givesBack()
   await expect
-    .poll(
-      async () => {
-        await there.follow()
-        return sells(alice)
-      },
-      { timeout: 10_000 },
-    )
+    .poll(async () => {
+      await there.follow()
+      return sells(alice)
+    })
     .toEqual(['stop', 'stop'])
 })

@@ -74,7 +74,7 @@ test('whatever comes together: never below zero, exactly one close, one cancels 
           await expectBooksToAddUp(desk)
           await expectProtectionToAddUp()
         }
-        await vi.waitFor(check, { timeout: 10_000, interval: 50 })
+        await vi.waitFor(check, { interval: 50 })
         await comesToRest(desk)
       },
       // Prices of the next run must not reach this one.

@@ -20,13 +20,10 @@ async function protectedMember(): Promise<Linked> {
   await alice.say('buy 100 bynd')
   await alice.say('stop .90')
   await expect
-    .poll(
-      async () => {
-        await there.follow()
-        return alice.say('positions')
-      },
-      { timeout: 10_000 },
-    )
+    .poll(async () => {
+      await there.follow()
+      return alice.say('positions')
+    })
     .toContain('(at the venue)')
   there.broker.fillsHalves = true
   onTestFinished(() => {
@@ -36,8 +33,7 @@ async function protectedMember(): Promise<Linked> {
 }
 
 /** Says it until it is done: on a busy machine the broker may be asked once more before it gives the protection back. */
-const does = ({ say }: Linked, words: string) =>
-  expect.poll(() => say(words), { timeout: 10_000 }).not.toContain('say it again in a moment')
+const does = ({ say }: Linked, words: string) => expect.poll(() => say(words)).not.toContain('say it again in a moment')
 
 /** The lines with which the desk has said that it protects by itself. */
 async function alarms({ accountId }: Linked): Promise<string[]> {

@@ -18,9 +18,7 @@ function holder(quantity = 1000, price = '0.63') {
 
 /** The thread hears a text of this pattern, or exactly this one with the name of its member. */
 const hears = ({ told, person }: Pick<ReturnType<typeof holder>, 'told' | 'person'>, text: string | RegExp) =>
-  expect
-    .poll(told, { timeout: 20_000 })
-    .toContainEqual(typeof text === 'string' ? `${text}\n· ${person.name}` : expect.stringMatching(text))
+  expect.poll(told).toContainEqual(typeof text === 'string' ? `${text}\n· ${person.name}` : expect.stringMatching(text))
 
 async function stateOf(symbol: string) {
   const { db } = desk.desk.parts
@@ -46,8 +44,7 @@ async function stateOf(symbol: string) {
   }
 }
 
-const settled = (symbol: string) =>
-  expect.poll(async () => (await stateOf(symbol)).open, { timeout: 20_000 }).toEqual([])
+const settled = (symbol: string) => expect.poll(async () => (await stateOf(symbol)).open).toEqual([])
 
 describe('a touched level of a part', () => {
   test('half at one price and the rest at the next are each sold once, and the thread is told', async () => {
@@ -81,7 +78,7 @@ describe('a touched level of a part', () => {
     await person.say('target .75 for 300')
     await person.say('target .80 for 200')
     market.set(symbol, '0.85')
-    await expect.poll(async () => (await stateOf(symbol)).held, { timeout: 20_000 }).toBe('500')
+    await expect.poll(async () => (await stateOf(symbol)).held).toBe('500')
     await settled(symbol)
     expect((await stateOf(symbol)).orders.toSorted()).toEqual(['200 filled', '300 filled'])
   })
@@ -107,7 +104,7 @@ describe('a touched level of a part', () => {
     await person.say('stop .55 for 400')
     await person.say('stop .50')
     market.set(symbol, '0.40')
-    await expect.poll(async () => (await stateOf(symbol)).held, { timeout: 20_000 }).toBe('0')
+    await expect.poll(async () => (await stateOf(symbol)).held).toBe('0')
     await settled(symbol)
     expect(await stateOf(symbol)).toMatchObject({
       working: '0',
@@ -164,7 +161,7 @@ describe('a touched level of a part', () => {
     await person.say('target .75 for half')
     const { db } = desk.desk.parts
     market.set(symbol, '0.75')
-    await expect.poll(async () => (await stateOf(symbol)).parts[0]!.state, { timeout: 20_000 }).toBe('triggered')
+    await expect.poll(async () => (await stateOf(symbol)).parts[0]!.state).toBe('triggered')
     await settled(symbol)
     // The next ones find it as if nothing had been noted.
     await db

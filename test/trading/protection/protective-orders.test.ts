@@ -84,7 +84,7 @@ describe('the quantity of a stop and a target', () => {
   test('is the open quantity after every chunk of a scaleout, until both end with the position', async ({ alice }) => {
     await protectedPosition(alice)
     await alice.say('scaleout fast')
-    await vi.waitFor(async () => expect(await positionOf(alice)).toBeUndefined(), { timeout: 20_000 })
+    await vi.waitFor(async () => expect(await positionOf(alice)).toBeUndefined())
     expect(await mismatches()).toEqual([])
     expect(await ordersOf(alice)).toEqual([
       expect.stringMatching(/^stop \d+ cancelled \(the position is closed\)$/),

@@ -29,11 +29,10 @@ async function withStopAt(how: 'isAway' | 'isSilent'): Promise<Linked> {
 
 const told = ({ person }: Linked) =>
   there.desk.posted.filter(({ place }) => place.thread === person.thread).map(({ text }) => text)
-const hears = (who: Linked, text: RegExp) =>
-  expect.poll(() => told(who), { timeout: 15_000 }).toContainEqual(expect.stringMatching(text))
+const hears = (who: Linked, text: RegExp) => expect.poll(() => told(who)).toContainEqual(expect.stringMatching(text))
 const sells = ({ account }: Linked) =>
   there.broker.book().filter(({ sent }) => sent.account === account && sent.side === 'sell')
-const sold = (who: Linked) => expect.poll(() => there.broker.held(who.account, 'BYND').toFixed(), { timeout: 15_000 })
+const sold = (who: Linked) => expect.poll(() => there.broker.held(who.account, 'BYND').toFixed())
 
 test('a stop whose order did not leave the desk is not called resting, and closes without waiting for that order', async () => {
   const alice = await withStopAt('isAway')

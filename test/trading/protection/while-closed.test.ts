@@ -9,8 +9,7 @@ afterAll(() => there.desk.close())
 
 const told = ({ person }: Linked) =>
   there.desk.posted.filter(({ place }) => place.thread === person.thread).map(({ text }) => text)
-const hears = (who: Linked, text: RegExp) =>
-  expect.poll(() => told(who), { timeout: 15_000 }).toContainEqual(expect.stringMatching(text))
+const hears = (who: Linked, text: RegExp) => expect.poll(() => told(who)).toContainEqual(expect.stringMatching(text))
 const sells = ({ account }: Linked) =>
   there.broker.book().filter(({ sent }) => sent.account === account && sent.side === 'sell')
 

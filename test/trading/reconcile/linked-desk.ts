@@ -89,7 +89,7 @@ export async function openLinkedDesk(
       await vi.waitFor(
         () =>
           db.selectFrom('account_looks').select('looked_at').where('account_id', '=', row.id).executeTakeFirstOrThrow(),
-        { timeout: 20_000, interval: 20 },
+        { interval: 20 },
       )
       return { ...person, accountId: row.id, account }
     },
@@ -102,7 +102,7 @@ export async function openLinkedDesk(
         async () => {
           if (!(await holds())) throw new Error(`does not hold: ${holds}`)
         },
-        { timeout: 20_000, interval: 20 },
+        { interval: 20 },
       )
     },
     posted: () => desk.posted.map(({ text }) => text).join('\n\n'),

@@ -85,7 +85,7 @@ async function comeToRest({ linked, alice }: Scene): Promise<void> {
       const ledger = sum(held.map(({ signed_quantity }) => new Big(signed_quantity)))
       expect(ledger.plus(external).toFixed()).toBe(venue.held(alice.account, 'BYND').toFixed())
     },
-    { timeout: 30_000, interval: 100 },
+    { interval: 100 },
   )
 }
 

@@ -8,7 +8,7 @@ const { test, desk } = deskTest({ timeScale: 600 })
 
 /** The posts of background jobs in a thread, oldest first. */
 const postedIn = (thread: string) => desk.posted.filter(({ place }) => place.thread === thread).map(({ text }) => text)
-const until = (check: () => void) => vi.waitFor(check, { timeout: 15_000, interval: 20 })
+const until = (check: () => void) => vi.waitFor(check, { interval: 20 })
 
 test('two people who scale out at the same time are told their own fills, each in their thread and in order', async () => {
   const people = [someone(desk), someone(desk)]
@@ -61,7 +61,7 @@ test('a scaleout that is cancelled from another thread says so in both, and sell
   expect(said).toContain('🛑 SCALEOUT CANCELLED - BYND (by you)')
   await until(() => expect(postedIn(alice.thread).filter((text) => text.startsWith('🛑'))).toHaveLength(1))
   // A chunk that was at the venue at that moment is still filled and reported.
-  await vi.waitFor(async () => expect(await isAtRest(desk)).toBe(true), { timeout: 15_000, interval: 20 })
+  await vi.waitFor(async () => expect(await isAtRest(desk)).toBe(true), { interval: 20 })
   expect(await alice.say('close now')).toMatch(/^✓ SOLD \d+ BYND @ \$1\.01\nP&L: .*\nPosition: FLAT$/)
   expect(await alice.say('pl')).toContain('Realized P&L: $+1.00')
   await expectBooksToAddUp(desk)

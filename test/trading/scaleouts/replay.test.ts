@@ -40,9 +40,7 @@ describe.skipIf(!existsSync(folder))(title, () => {
     const said = desk.posted.length
     expect(await alice.say('scaleout')).toContain('How fast')
     expect(await alice.say('2')).toContain('SCALEOUT INITIATED')
-    await vi.waitFor(() => expect(desk.posted.slice(said).at(-1)?.text).toContain('Position: FLAT'), {
-      timeout: 20_000,
-    })
+    await vi.waitFor(() => expect(desk.posted.slice(said).at(-1)?.text).toContain('Position: FLAT'))
 
     const { db } = desk.desk.parts
     const scaleout = await db.selectFrom('scaleouts').selectAll().orderBy('id', 'desc').executeTakeFirstOrThrow()

@@ -41,7 +41,7 @@ function open(accounts = [account], more: Parameters<typeof venueAt>[2] = {}): v
   })
 }
 
-const until = (holds: () => void) => vi.waitFor(holds, { timeout: 10_000, interval: 10 })
+const until = (holds: () => void) => vi.waitFor(holds, { interval: 10 })
 const listening = () => until(() => expect(alpaca.listening()).toContain(account))
 const order = (id: string): VenueOrder => ({
   ...{ account: account.id, clientOrderId: id, symbol: 'BYND', side: 'buy' },

@@ -38,7 +38,7 @@ beforeEach(async () => {
   heard = []
   venue = venueAt(db, ts, [account], { times: { silentForMs: 400 } })
   stop = venue.subscribe({ heard: (event) => void heard.push(event), failed: () => {} })
-  await vi.waitFor(() => expect(ts.listening()).toHaveLength(1), { timeout: 5000 })
+  await vi.waitFor(() => expect(ts.listening()).toHaveLength(1))
 })
 afterEach(async () => {
   stop()
@@ -62,7 +62,7 @@ const send = async (more?: Partial<VenueOrder>) => {
   expect(await venue.submit(sent)).toMatchObject({ outcome: 'accepted' })
   return sent
 }
-const until = (holds: () => unknown) => vi.waitFor(holds, { timeout: 10_000, interval: 10 })
+const until = (holds: () => unknown) => vi.waitFor(holds, { interval: 10 })
 const toldOf = ({ clientOrderId }: VenueOrder) =>
   heard
     .flatMap((event) => (event.kind === 'fill' ? [event.fill] : event.report.fills))

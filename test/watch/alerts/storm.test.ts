@@ -19,7 +19,7 @@ test.beforeEach(({ alice }) => alice.say('alerts here'))
 async function crash(alice: Someone, types: WatchEventType[]): Promise<void> {
   storms += 1
   await crashOf(desk.desk, alice.name, types, `storm-${storms}`)
-  await expect.poll(() => told(), { timeout: 20_000 }).toBe(types.length)
+  await expect.poll(() => told()).toBe(types.length)
 }
 
 /** The number of events of the storm with an outcome. */

@@ -28,9 +28,7 @@ async function swept(): Promise<string[]> {
       .select(['w.mark', 'w.marked_at'])
       .execute()
   await expect
-    .poll(async () => (await marks()).every(({ marked_at }) => marked_at !== null && marked_at > since), {
-      timeout: 8000,
-    })
+    .poll(async () => (await marks()).every(({ marked_at }) => marked_at !== null && marked_at > since))
     .toBe(true)
   return (await marks()).map(({ mark }) => mark!)
 }
@@ -78,7 +76,7 @@ test('an order that waits for a price does not take a bad print for it', async (
   await swept()
   expect(await touched()).toEqual({ state: 'waiting', touched_price: null })
   desk.market.set('BTC-USD', '55000', '55001')
-  await expect.poll(touched, { timeout: 8000 }).toMatchObject({ touched_price: '55000' })
+  await expect.poll(touched).toMatchObject({ touched_price: '55000' })
 })
 
 describe('a true move is acted on, half a second later at the most', () => {
@@ -111,9 +109,9 @@ describe('a true move is acted on, half a second later at the most', () => {
     move()
     const touch = () =>
       db().selectFrom('desk_events').select('at').where('type', '=', 'trading.stop_loss_triggered').execute()
-    await expect.poll(touch, { timeout: 8000 }).toHaveLength(1)
+    await expect.poll(touch).toHaveLength(1)
     expect((await touch())[0]!.at.getTime() - movedAt).toBeLessThan(within + grace)
-    await expect.poll(() => desk.say('positions'), { timeout: 8000 }).toContain('No open positions')
+    await expect.poll(() => desk.say('positions')).toContain('No open positions')
   })
 })
 
@@ -132,7 +130,7 @@ test('a close expects the quote of the moment, or what was seen where that is in
   await desk.say('stop .95')
   await swept()
   desk.market.set('BYND', '0.94', '0.95')
-  await expect.poll(() => desk.say('positions'), { timeout: 8000 }).toContain('No open positions')
+  await expect.poll(() => desk.say('positions')).toContain('No open positions')
   const order = await db()
     .selectFrom('orders')
     .select('expected_price')

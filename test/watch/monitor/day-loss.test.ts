@@ -21,7 +21,7 @@ beforeEach(() => begin({ monitorEveryMs: 100 }))
 afterEach(() => desk.close())
 
 const db = () => desk.desk.parts.db
-const patience = { timeout: 10_000 }
+const patience = { timeout: 40_000 }
 const told = () => desk.posted.filter(({ place }) => place.thread === alice.thread).map(({ text }) => text)
 const trips = () =>
   db().selectFrom('desk_events').selectAll().where('type', '=', 'risk.circuit_breaker_tripped').orderBy('id').execute()

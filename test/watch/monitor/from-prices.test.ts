@@ -50,8 +50,7 @@ function set(symbol: string, price: string) {
   desk.market.set(symbol, price)
 }
 
-const isFlat = () =>
-  vi.waitFor(async () => expect(await desk.say('positions')).toContain('No open positions'), { timeout: 10_000 })
+const isFlat = () => vi.waitFor(async () => expect(await desk.say('positions')).toContain('No open positions'))
 
 describe('stops and targets', () => {
   test('a price within 2% of the stop of a long position is said once, and again after it was 3% away', async () => {

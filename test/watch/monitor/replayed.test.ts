@@ -126,7 +126,7 @@ class Scene {
         const known = this.ticks.book.get(orders[0]!.position_id)?.position
         expect([known?.stop?.id, known?.target?.id].filter(Boolean)).toHaveLength(wanted)
       },
-      { timeout: 5000, interval: 2 },
+      { interval: 2 },
     )
   }
 
@@ -152,7 +152,7 @@ class Scene {
           .execute()
         expect(rows.filter((row) => gone.includes(row.symbol))).toEqual([])
       },
-      { timeout: 5000, interval: 2 },
+      { interval: 2 },
     )
   }
 

@@ -34,7 +34,7 @@ describe('a position with a stop and a target', () => {
   test('is told of as not watched, HIGH, once, also after a restart, and its return is told', async () => {
     desk.market.stale('BYND', 'the source is gone')
     later(20)
-    await expect.poll(told, { timeout: 8000 }).toHaveLength(1)
+    await expect.poll(told).toHaveLength(1)
     expect(told()[0]).toMatch(
       /^📡 NOT WATCHED — BYND\nLONG 100 @ \$1\.00 · now \$1\.00 · your stop \$0\.90 and target \$1\.50 are not watched: no fresh price has come since 2026-11-19 10:00:00 EST\. The desk closes nothing at these levels until prices are back\. 💡 /,
     )
@@ -42,14 +42,12 @@ describe('a position with a stop and a target', () => {
     // The position ages past 72 hours, on a Monday, and that event proves that sweeps ran again.
     later(4 * 24 * 3600)
     await expect
-      .poll(() => db().selectFrom('desk_events').select('type').where('type', '=', 'position.time_decay').execute(), {
-        timeout: 8000,
-      })
+      .poll(() => db().selectFrom('desk_events').select('type').where('type', '=', 'position.time_decay').execute())
       .toHaveLength(1)
     expect(await events()).toEqual([{ type: 'watching.feed_silent', urgency: 'HIGH' }])
     desk.market.stale('BYND')
     desk.market.set('BYND', '1.00', '1.01')
-    await expect.poll(told, { timeout: 8000 }).toHaveLength(2)
+    await expect.poll(told).toHaveLength(2)
     expect(told()[1]).toMatch(
       /^📡 WATCHED AGAIN — BYND\n.*prices come again: your stop \$0\.90 and target \$1\.50 are watched\./,
     )
@@ -57,7 +55,7 @@ describe('a position with a stop and a target', () => {
     // The next silence is another one.
     desk.market.stale('BYND', 'the source is gone')
     later(20)
-    await expect.poll(async () => (await events()).length, { timeout: 8000 }).toBe(3)
+    await expect.poll(async () => (await events()).length).toBe(3)
   })
 
   test('is not told of within the age that a quote may have, nor while the market is closed', async () => {
@@ -74,15 +72,15 @@ describe('a position with a stop and a target', () => {
           .select('w.marked_at')
           .executeTakeFirst()
       )?.marked_at
-    await expect.poll(markedAt, { timeout: 8000 }).toEqual(now)
+    await expect.poll(markedAt).toEqual(now)
     now = new Date('2026-11-20T03:00:00Z')
-    await expect.poll(markedAt, { timeout: 8000 }).toEqual(now)
+    await expect.poll(markedAt).toEqual(now)
     // The next morning counts from the open.
     now = new Date('2026-11-20T14:30:10Z')
-    await expect.poll(markedAt, { timeout: 8000 }).toEqual(now)
+    await expect.poll(markedAt).toEqual(now)
     expect(await events()).toEqual([])
     later(10)
-    await expect.poll(told, { timeout: 8000 }).toHaveLength(1)
+    await expect.poll(told).toHaveLength(1)
     expect(told()[0]).toContain('no fresh price has come since 2026-11-20 09:30:00 EST')
   })
 })

@@ -30,9 +30,7 @@ async function swept(): Promise<void> {
   const since = new Date()
   const marked = () => db().selectFrom('position_watch').select('marked_at').execute()
   await expect
-    .poll(async () => (await marked()).every(({ marked_at }) => marked_at !== null && marked_at > since), {
-      timeout: 8000,
-    })
+    .poll(async () => (await marked()).every(({ marked_at }) => marked_at !== null && marked_at > since))
     .toBe(true)
 }
 
@@ -55,9 +53,9 @@ test.each([
     await swept()
     desk.market.weaken(symbol, iex)
     desk.market.set(symbol, price, (Number(price) + 0.01).toFixed(2))
-    await expect.poll(async () => (await happened()).sort(), { timeout: 8000 }).toEqual([touch, weakly].sort())
+    await expect.poll(async () => (await happened()).sort()).toEqual([touch, weakly].sort())
     desk.market.weaken(symbol, iex, true)
-    await expect.poll(async () => (await happened()).sort(), { timeout: 8000 }).toEqual([touch, touch, weakly].sort())
+    await expect.poll(async () => (await happened()).sort()).toEqual([touch, touch, weakly].sort())
   },
 )
 
@@ -68,7 +66,7 @@ test('a touch on a weak price is told once with its level, closes nothing, and c
   await swept()
   desk.market.weaken('BYND', iex)
   for (const price of ['0.90', '0.91', '0.90']) desk.market.set('BYND', price, '0.92')
-  await expect.poll(told, { timeout: 8000 }).toHaveLength(1)
+  await expect.poll(told).toHaveLength(1)
   expect(told()[0]).toBe(
     `📡 TOUCHED ON A WEAK PRICE — BYND\nLONG 100 @ $1.00 · now $0.90 · your stop $0.95 was touched, but not closed: this price alone is not enough for a linked account, because ${iex}. It closes when a second source confirms the price. 💡 \`close\` closes now; \`quote\` shows the price and what is wrong with it`,
   )
@@ -76,7 +74,7 @@ test('a touch on a weak price is told once with its level, closes nothing, and c
   await swept()
   expect(await happened()).toEqual([weakly])
   desk.market.weaken('BYND')
-  await expect.poll(happened, { timeout: 8000 }).toContain(stop)
+  await expect.poll(happened).toContain(stop)
 })
 
 test('a weak price moves no trailing stop, whose new level a good price would touch', async () => {
@@ -94,7 +92,7 @@ test('a weak price moves no trailing stop, whose new level a good price would to
   expect(await level()).toBe(before)
   desk.market.weaken('BYND')
   desk.market.set('BYND', '1.06', '1.07')
-  await expect.poll(level, { timeout: 8000 }).not.toBe(before)
+  await expect.poll(level).not.toBe(before)
 })
 
 describe('the limit of the day’s loss', () => {
@@ -108,18 +106,18 @@ describe('the limit of the day’s loss', () => {
     await swept()
     desk.market.weaken('BYND', iex, quote === 'weak, but confirmed')
     desk.market.set('BYND', '0.92', '0.93')
-    await expect.poll(async () => (await happened())[0], { timeout: 8000 }).toBe(first)
+    await expect.poll(async () => (await happened())[0]).toBe(first)
   })
 })
 
 test('the market is told which symbols are held, as positions open and close', async () => {
   await desk.say('long BYND 100 @ 1.00')
-  await expect.poll(() => [...desk.market.watched], { timeout: 8000 }).toEqual(['BYND'])
+  await expect.poll(() => [...desk.market.watched]).toEqual(['BYND'])
   await desk.say('long AAPL 1')
-  await expect.poll(() => [...desk.market.watched].sort(), { timeout: 8000 }).toEqual(['AAPL', 'BYND'])
+  await expect.poll(() => [...desk.market.watched].sort()).toEqual(['AAPL', 'BYND'])
   await desk.say('close BYND')
   await desk.say('1')
-  await expect.poll(() => [...desk.market.watched], { timeout: 8000 }).toEqual(['AAPL'])
+  await expect.poll(() => [...desk.market.watched]).toEqual(['AAPL'])
 })
 
 test('a stop of a linked account says that a weak price alone does not trigger it', async () => {

@@ -11,7 +11,7 @@ const environment = { DESKHAND_OWNERS: 'slack:T1:OLGA' }
 const sources = { everyMs: 20, holdMs: 150 }
 const { test, desk } = deskTest({ clock: { now: () => now, scale: 1 }, environment, sources, market })
 
-const patience = { timeout: 10_000 }
+const patience = { timeout: 40_000 }
 const events = async () =>
   (
     await desk.desk.parts.db

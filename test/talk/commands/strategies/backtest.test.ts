@@ -67,7 +67,7 @@ describe('a backtest', () => {
     expect(await alice.say('backtest bracket S004')).toMatch(/\n▱+ 0% · (1 run is|2 runs are) before it, /)
     expect(await alice.say('run 1')).toMatch(/^🧪 RUN 1 · Backtest Buy and hold · S001, S002 · all days\n▱+ 0% · /)
     await expect
-      .poll(() => alice.say('screen queue'), { timeout: 30_000 })
+      .poll(() => alice.say('screen queue'))
       .toMatch(
         /^🔎 QUEUE \(2 at once\)\nBacktest Buy and hold \(run 1\) · .*\nBacktest Bracket \(somebody else’s\) · .*\nBacktest Bracket \(run 2\) · place 1/,
       )
