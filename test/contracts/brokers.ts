@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import { browser } from '../api/link-page.ts'
 import { startAlpacaServer } from '../platforms/alpaca/server.ts'
+import { startKrakenServer } from '../platforms/kraken/server.ts'
 import { startTradeStationServer } from '../platforms/tradestation/server.ts'
 import { fridayClock } from '../support/friday.ts'
 
@@ -18,25 +19,59 @@ export interface AtBroker {
   giveOn(page: string): Promise<void>
 }
 
-/** A local broker on a Friday morning, with BYND at $1.01 in small sizes. */
+/** A local broker on a Friday morning, with BYND at $1.01 in small sizes, or a local exchange with BTC-USD at $63,000. */
 export interface LocalBroker {
   environment: Record<string, string>
   now(): Date
-  /** A new account with so many BYND that no order explains. */
-  account(shares?: string): AtBroker
+  /** A new account with so many units that no order explains. */
+  account(units?: string): AtBroker
   /** Tries a page that another browser has opened; returns the status of the answer. */
   tryLate(page: string): Promise<number>
   close(): Promise<void>
 }
 
-/** The brokers by the names that members see, and the words that name them in chat. */
-export const brokers: { title: string; venue: string; open(api: () => string): Promise<LocalBroker> }[] = [
-  { title: 'Alpaca', venue: 'alpaca', open: openAlpaca },
-  { title: 'TradeStation', venue: 'tradestation', open: openTradeStation },
+/** A broker, or an exchange, in the words of the desk. */
+export interface BrokerInChat {
+  /** Its name as members see it, and the word that names it in chat. */
+  title: string
+  venue: string
+  /** The kind of its accounts, and the end of their names: `alpaca-paper`. */
+  badge: 'BROKER PAPER' | 'LIVE'
+  ending: 'paper' | 'live'
+  /** The position that a scaleout sells, as it is typed and as the desk shows it. */
+  symbol: string
+  units: string
+  typed: string
+  shown: RegExp
+  open(api: () => string): Promise<LocalBroker>
+}
+
+const shares = {
+  badge: 'BROKER PAPER',
+  ending: 'paper',
+  symbol: 'BYND',
+  units: '3750',
+  typed: 'long BYND 3750 @ .63',
+  shown: /^✓ LONG 3,750 BYND @ \$0\.63/,
+} as const
+const coins = {
+  badge: 'LIVE',
+  ending: 'live',
+  symbol: 'BTC-USD',
+  units: '1.5',
+  typed: 'long BTC-USD 1.5 @ 60000',
+  shown: /^✓ LONG 1\.5 BTC-USD @ \$60,000\.00/,
+} as const
+
+export const brokers: BrokerInChat[] = [
+  { title: 'Alpaca', venue: 'alpaca', ...shares, open: openAlpaca },
+  { title: 'TradeStation', venue: 'tradestation', ...shares, open: openTradeStation },
+  { title: 'Kraken', venue: 'kraken', ...coins, open: openKraken },
 ]
 
-/** Fewer shares than a chunk has, and new ones soon. */
+/** Fewer shares or coins than a chunk has, and new ones soon. */
 const size = '300'
+const fewCoins = '0.05'
 const newSharesMs = 50
 
 const friday = fridayClock()
@@ -120,6 +155,42 @@ async function openTradeStation(api: () => string): Promise<LocalBroker> {
     async close() {
       clearInterval(quoting)
       await ts.close()
+    },
+  }
+}
+
+async function openKraken(api: () => string): Promise<LocalBroker> {
+  const kraken = await startKrakenServer({ seed: 5, isByHand: false, isLimited: false })
+  kraken.addPair('XBT/USD')
+  const quote = () => kraken.setPrice('XBT/USD', '63000.0', '63000.1', { size: fewCoins })
+  quote()
+  const quoting = setInterval(quote, newSharesMs)
+  return {
+    environment: { CCXT_EXCHANGES: 'kraken', CCXT_URLS: `kraken=${kraken.url}` },
+    now: kraken.now,
+    account(units) {
+      const account = kraken.addAccount()
+      if (units) kraken.hold(account, 'XBT', units)
+      return {
+        masked: `••••${account.iban.slice(-4)}`,
+        held: () => kraken.held(account, 'XBT').toFixed(),
+        orders: () => kraken.orders(account).length,
+        executions: () => kraken.trades(account).length,
+        // The desk watches stops there by itself.
+        restingStops: () => 0,
+        async giveOn(page) {
+          const tab = await openedIn(api(), page)
+          await tab.send(`${page}/keys`, { key_id: account.key, secret: account.secret })
+        },
+      }
+    },
+    async tryLate(page) {
+      const { key, secret } = kraken.addAccount()
+      return (await browser(api()).send(`${page}/keys`, { key_id: key, secret })).status
+    },
+    async close() {
+      clearInterval(quoting)
+      await kraken.close()
     },
   }
 }

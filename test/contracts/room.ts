@@ -9,6 +9,7 @@ import { queueReply } from '../../src/trading/events/rows/replies.ts'
 import { wakeReplies } from '../../src/trading/parts.ts'
 import { firstPrices, type HandMarket, handMarket, plenty } from '../support/desk.ts'
 import { unhurried } from '../support/unhurried.ts'
+import { plenty as plentyOfRequests } from '../venues/ccxt/under-test.ts'
 import type { Ground } from './ground.ts'
 import type { DoorHarness, Person, Seen } from './harness.ts'
 
@@ -86,7 +87,8 @@ export async function openHouse(
   const market = handMarket(clock.now)
   const { bars } = market
   const runs = { resources: async () => plenty }
-  const desk = await createDesk({ config, clock, market, runs, log: pino({ level: 'silent' }), poolSize: 4 })
+  const log = pino({ level: 'silent' })
+  const desk = await createDesk({ config, clock, market, runs, log, poolSize: 4, exchangeBudgets: plentyOfRequests })
   const worker = startWorker(desk)
   let door: Door
   let outbox: Running
