@@ -25,13 +25,13 @@ export interface AgentStrategy {
 
 /**
  * The strategy of a name: the same code that a backtest plays. Refused with `UNKNOWN_STRATEGY`, and with `MODEL_REFUSED` or `MODEL_OFF` when
- * the policy is not to be used.
+ * the policy is not to be used. A policy that the desk switched off still closes what an agent has opened by it.
  */
 export async function agentStrategyOf(
   { db, policy: model }: Pick<AgentParts, 'db' | 'policy'>,
   name: string,
-  /** The day after which it decides. */
-  day = '',
+  /** The day after which it decides; absent when an agent begins. */
+  day?: string,
 ): Promise<AgentStrategy | Refusal> {
   if (name !== policy) {
     const strategy = others.find((one) => one.name === name || one.aliases.includes(name))
@@ -48,18 +48,19 @@ export async function agentStrategyOf(
     )
   const { card } = opened
   const off = await stateOf(db, card.hash, policyName)
-  if (off)
+  if (off && (day === undefined || off.code === 'BY_OWNER'))
     return new Refusal(
       'MODEL_OFF',
-      `The policy is switched off: ${off.because}.`,
+      `The policy is switched off (${off.code}): ${off.because}.`,
       'An owner switches it on again with `model on policy`',
     )
+  const isExpired = day !== undefined && day > card.expires
+  const expired = { code: 'MODEL_EXPIRED', because: `The policy was good until ${card.expires}` }
+  const onlyExits = off ?? (isExpired ? expired : undefined)
   return {
     strategy: policyStrategy(() => opened),
     modelHash: card.hash,
-    ...(day > card.expires && {
-      onlyExits: { code: 'MODEL_EXPIRED', because: `The policy was good until ${card.expires}` },
-    }),
+    ...(onlyExits && { onlyExits }),
     ...(!card.verdict.isShown && {
       caution: 'No edge is shown in the tests of the policy (`signal`, docs/policy.md).',
     }),

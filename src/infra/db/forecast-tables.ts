@@ -17,8 +17,8 @@ export interface ForecastTables {
   forecast_ranges: {
     forecast_id: number
     horizon: number
-    lower68: number
-    upper68: number
+    lower68: number | null
+    upper68: number | null
     lower90: number
     upper90: number
     outcome: Later<number>
@@ -33,5 +33,6 @@ export interface ForecastTables {
     because: string | null
     changes: number
     changed_at: Date
+    kept_past_expiry: string | null
   }
 }

@@ -7,11 +7,13 @@ import { featuresOf, lackingIn } from '../features/features.ts'
 import { barsNeeded as featureBars } from '../features/history.ts'
 import type { ForecastParts } from '../parts.ts'
 import { barsNeeded, baselineInputs, baselineRows } from './baseline/inputs.ts'
+import type { Card } from './card.ts'
 import { type Allowed, type Forecast, farInputs, forecastFrom } from './forecast.ts'
 import { horizonCount } from './horizons.ts'
 import { allowedNow } from './live/allowed.ts'
-import { keepForecast } from './live/rows.ts'
-import { endIfUnfit, stateOf } from './live/state.ts'
+import { endIfUnfit, type WatchedModel } from './live/fitness.ts'
+import { keepTold, toldBy } from './live/rows.ts'
+import { forecasterName, type OffReason, stateOf } from './live/state.ts'
 import type { ForecastModel } from './model.ts'
 
 /** Days of the last year among which the risk of today is ranked. */
@@ -29,18 +31,24 @@ export async function predict(parts: ForecastParts, symbol: string): Promise<For
   const model = await parts.forecaster.open()
   if (typeof model === 'string') return modelRefused()
   const off = await stateOf(parts.db, model.card.hash)
-  if (off) return modelOff(off.because)
+  if (off) return modelOff(off)
   const found = await barsFor(parts, symbol)
   if (found instanceof Refusal) return found
   const { bars, market, day } = found
-  const ended = await endIfUnfit(parts, model.card, day)
+  const ended = await endIfUnfit(parts, watchedForecaster(model.card), day)
   if (ended) return modelOff(ended)
   const allowed = await allowedNow(parts.db, model.card.hash, parts.runs.bars.name)
   const forecast = await forecastOf(model, symbol, bars, market, allowed)
   if (forecast instanceof Refusal) return forecast
-  await keepForecast(parts.db, parts.runs.bars.name, forecast, parts.clock.now())
+  await keepTold(parts.db, parts.runs.bars.name, toldBy(forecast), parts.clock.now())
   return forecast
 }
+
+/** The forecaster as its fitness is watched. Horizons longer than a month have too few windows that do not overlap. */
+export const watchedForecaster = ({ hash, expires, data }: Card): WatchedModel => ({
+  ...{ name: forecasterName, hash, expires, learnedTo: data.to },
+  ...{ horizons: [1, 5, 21], tells: 'forecasts' },
+})
 
 /** The forecast from bars: it reads nothing else. */
 export async function forecastOf(
@@ -139,10 +147,10 @@ function modelRefused(): Refusal {
   )
 }
 
-function modelOff(because: string): Refusal {
+function modelOff({ code, because }: OffReason): Refusal {
   return new Refusal(
     'MODEL_OFF',
-    `The forecaster is switched off: ${because}.`,
+    `The forecaster is switched off (${code}): ${because}.`,
     'An owner switches it on again with `model on forecaster`',
   )
 }

@@ -19,7 +19,7 @@ export const ownerWording = {
   'health.back': ({ check, words, since, until }) =>
     `HEALTH: ${check} is back after ${durationText(until.getTime() - since.getTime())} (down since ${exactText(since)}): ${words}.`,
   'model.off': ({ model, code, because }) =>
-    `The ${model} is switched off (${code}): ${because}. Nothing is forecast until \`model on ${model}\`; orders, stops and the guardian go on without it.`,
+    `The ${model} is switched off (${code}): ${because}. ${model === 'policy' ? 'It gives no signals' : 'Nothing is forecast'} until \`model on ${model}\`; orders, stops and the guardian go on without it.`,
 } satisfies WordingOf<OwnerNotice>
 
 /** The sentence for owners, without the mark that it is for them. */

@@ -5,13 +5,15 @@ import { plainAllowed } from '../../../src/prediction/forecaster/forecast.ts'
 import { knots } from '../../../src/prediction/forecaster/horizons.ts'
 import { allowedAfter } from '../../../src/prediction/forecaster/live/allowed.ts'
 import { atMost, lostHorizon } from '../../../src/prediction/forecaster/live/coverage.ts'
+import { endIfUnfit } from '../../../src/prediction/forecaster/live/fitness.ts'
 import { coverageOf } from '../../../src/prediction/forecaster/live/rows.ts'
 import { settleForecasts } from '../../../src/prediction/forecaster/live/settle.ts'
 import { switchOn } from '../../../src/prediction/forecaster/live/state.ts'
-import { predict } from '../../../src/prediction/forecaster/predict.ts'
+import { predict, watchedForecaster } from '../../../src/prediction/forecaster/predict.ts'
 import type { Columns } from '../../../src/strategies/screeners/strategy.ts'
 import { apiTest, program } from '../../api/serve.ts'
 import { someone } from '../../talk/commands/someone.ts'
+import { alertsOf, keepAnswers } from './earlier-answers.ts'
 import { walkingBars } from './walking-bars.ts'
 
 const {
@@ -43,6 +45,8 @@ function stage(count: number, size = 0.015): void {
   market.list('SPY', '100')
   for (const [seed, symbol] of ['AAPL', 'SPY', 'BYND'].entries()) give(symbol, walkingBars(440, seed + 1, size), count)
 }
+
+const many = <Item>(count: number, item: Item): Item[] => Array.from({ length: count }, () => item)
 
 const partsOf = () => testDesk.desk.parts
 
@@ -115,7 +119,7 @@ describe('the chat', () => {
 
     expect(await alice.say('model off forecaster')).toMatch(/Only an owner may do that/)
     expect(await owner.say('model off forecaster')).toMatch(/is off: nothing is forecast/)
-    expect(await alice.say('forecast AAPL')).toMatch(/switched off: by /)
+    expect(await alice.say('forecast AAPL')).toMatch(/switched off \(BY_OWNER\): by /)
     expect(await alice.say('models')).toMatch(/forecaster: ⛔ off \(BY_OWNER\)/)
     expect(await owner.say('model on forecaster')).toMatch(/is on\. Its coverage is counted anew/)
     expect(await alice.say('forecast AAPL')).toMatch(/^🔮 FORECAST/)
@@ -147,7 +151,7 @@ describe('a position', () => {
     await alice.say('never mind')
 
     await owner.say('model off forecaster')
-    expect(await alice.say('stop auto')).toMatch(/switched off: by uowner\. No stop was set\./)
+    expect(await alice.say('stop auto')).toMatch(/switched off \(BY_OWNER\): by uowner\. No stop was set\./)
     const plain = await alice.say('should i exit AAPL?')
     expect(plain).toMatch(/EXIT ANALYSIS/)
     expect(plain).not.toContain('Range of 5 days')
@@ -248,8 +252,42 @@ describe('a model that is not fit any more', () => {
       code: 'MODEL_OFF',
       sentence: expect.stringMatching(/90% range of 1 day held \d+ of \d+ outcomes/),
     })
-    expect(await switchOn(parts.db, first.card.hash, parts.clock.now())).toBe(true)
+    expect(await switchOn(parts.db, first.card.hash, parts.clock.now())).toEqual({ isKeptPastExpiry: false })
     expect(await predict(parts, 'AAPL')).toMatchObject({ symbol: 'AAPL' })
+  })
+
+  test('is switched off when more than a fifth of its inputs are unlike anything seen, and past its day', async ({
+    alice,
+  }) => {
+    const parts = partsOf()
+    stage(386)
+    const told = await predict(parts, 'AAPL')
+    if (told instanceof Refusal) throw new Error(told.sentence)
+    const { hash } = told.card
+    const before = await alertsOf(parts, 'forecaster')
+    await keepAnswers(parts, hash, [...many(20, { far: 3 }), ...many(80, {})])
+    expect(await alice.say('forecast AAPL')).toMatch(/^🔮 FORECAST/)
+    await keepAnswers(parts, hash, [...many(79, {}), ...many(21, { far: 1 })])
+    const [one, other] = await Promise.all([predict(parts, 'AAPL'), predict(parts, 'AAPL')])
+    expect([one, other].map((answer) => answer instanceof Refusal && answer.code)).toEqual(['MODEL_OFF', 'MODEL_OFF'])
+    expect(await alice.say('forecast AAPL')).toMatch(
+      /switched off \(OFF_DISTRIBUTION\): 21 of its last 100 forecasts had/,
+    )
+    expect(await alice.say('models')).toMatch(/forecaster: ⛔ off \(OFF_DISTRIBUTION\): 21 of its last 100/)
+    expect(await alertsOf(parts, 'forecaster')).toBe(before + 1)
+    expect(await owner.say('model on forecaster')).toMatch(/The forecaster is on\. Its coverage is counted anew/)
+    expect(await alice.say('forecast AAPL')).toMatch(/^🔮 FORECAST/)
+
+    // The shipped baseline has no last day; a network has one.
+    const card = { ...watchedForecaster(told.card), expires: '2026-05-01' }
+    expect(await endIfUnfit(parts, card, '2026-05-01')).toBeUndefined()
+    expect(await endIfUnfit(parts, card, '2026-05-02')).toMatchObject({ code: 'MODEL_EXPIRED' })
+    expect(await alice.say('forecast AAPL')).toMatch(
+      /switched off \(MODEL_EXPIRED\): it learned from bars up to 2017-12-06/,
+    )
+    expect(await alertsOf(parts, 'forecaster')).toBe(before + 2)
+    expect(await owner.say('model on forecaster')).toMatch(/kept on although that is over/)
+    expect(await endIfUnfit(parts, card, '2026-05-03')).toBeUndefined()
   })
 
   test('is lost by a binomial test over windows that do not overlap', () => {
@@ -264,10 +302,19 @@ describe('a model that is not fit any more', () => {
         dueDay: day(at + horizon),
         isHeld: isHeld(at),
       }))
-    expect(lostHorizon(outcomes(1, 100, (at) => at % 5 !== 0))).toEqual({ horizon: 1, held: 80, of: 100 })
-    expect(lostHorizon(outcomes(1, 100, (at) => at % 10 !== 0))).toBeUndefined()
+    const held = (count: number) => outcomes(1, 100, (at) => at < count)
+    // Over three horizons each has a third of the level: cdf(81) = 0.00458; for one cdf(81) and cdf(82) = 0.0100073 stand on its two sides.
+    expect(lostHorizon(held(80), [1, 5, 21])).toEqual({ horizon: 1, held: 80, of: 100 })
+    expect(lostHorizon(held(81), [1, 5, 21])).toBeUndefined()
+    expect(lostHorizon(held(81), [1])).toEqual({ horizon: 1, held: 81, of: 100 })
+    expect(lostHorizon(held(82), [1])).toBeUndefined()
     // One bad month: twenty overlapping windows of it count once.
-    expect(lostHorizon(outcomes(21, 40, () => false))).toBeUndefined()
+    expect(
+      lostHorizon(
+        outcomes(21, 40, () => false),
+        [1, 5, 21],
+      ),
+    ).toBeUndefined()
   })
 
   test('widens its ranges after misses, and narrows them after none', () => {

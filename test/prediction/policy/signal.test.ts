@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Big } from 'big.js'
 import { afterAll, describe, expect } from 'vitest'
-import { signalOf } from '../../../src/prediction/policy/live/signal.ts'
+import { settleForecasts } from '../../../src/prediction/forecaster/live/settle.ts'
+import { signalFor, signalOf } from '../../../src/prediction/policy/live/signal.ts'
 import { readPolicy } from '../../../src/prediction/policy/model.ts'
 import type { Columns } from '../../../src/strategies/screeners/strategy.ts'
 import { apiTest, program } from '../../api/serve.ts'
 import { someone } from '../../talk/commands/someone.ts'
+import { alertsOf, keepAnswers } from '../forecaster/earlier-answers.ts'
 import { walkingBars } from '../forecaster/walking-bars.ts'
 import { stubbornPolicy } from './stubborn.ts'
 
@@ -34,6 +36,8 @@ function give(symbol: string, { days, open, high, low, close, volume }: Columns)
     })),
   )
 }
+
+const many = <Item>(count: number, item: Item): Item[] => Array.from({ length: count }, () => item)
 
 /** Bars of AAPL and SPY; the price of now is the last close. */
 function stage(count = 560): { close: number; day: string } {
@@ -84,9 +88,7 @@ describe('signal', () => {
     expect(await alice.say('signal AAPL')).toMatch(/The policy would keep the \d+ AAPL\n/)
   })
 
-  test('of an old policy says that it has expired, and on few bars nothing', async ({ alice }) => {
-    stage(900)
-    expect(await alice.say('signal AAPL')).toContain('✗ MODEL_EXPIRED — it learned from days up to 2021-01-04')
+  test('on few bars says how many it needs', async ({ alice }) => {
     stage(300)
     expect(await alice.say('signal AAPL')).toMatch(
       /A signal needs 315 daily bars of AAPL, and the market in use has 300/,
@@ -99,7 +101,7 @@ describe('signal', () => {
       /\npolicy: on, out of the money path\n {2}Learned from 3 stocks up to 2021-01-04/,
     )
     expect(await owner.say('model off policy')).toMatch(/The policy is off: it gives no signals/)
-    expect(await alice.say('signal AAPL')).toMatch(/The policy is switched off: by uowner\./)
+    expect(await alice.say('signal AAPL')).toMatch(/The policy is switched off \(BY_OWNER\): by uowner\./)
     const programme = await program(api, desk, alice)
     const models = (await programme.get('/api/v1/inference/models')).body.items
     expect(models).toMatchObject([
@@ -110,8 +112,92 @@ describe('signal', () => {
       },
     ])
     expect(await alice.say('forecast AAPL')).toMatch(/^🔮 FORECAST/)
-    expect(await owner.say('model on policy')).toMatch(/The policy is on\.$/)
+    expect(await owner.say('model on policy')).toMatch(/The policy is on\. Its coverage is counted anew from now on\.$/)
     expect(await owner.say('model off weather')).toMatch(/two models that can be switched: forecaster and policy/)
+  })
+})
+
+describe('a policy that is not fit any more', () => {
+  const { hash } = readPolicy(folder).card
+
+  test('is off after the last day on its card, with one alert, until an owner keeps it on', async ({ alice }) => {
+    const { parts } = testDesk.desk
+    // The last day on the card is 2022-02-08.
+    expect(stage(770).day).toBe('2022-02-08')
+    expect(await alice.say('signal AAPL')).toContain('✓ It is good until 2022-02-08')
+    expect(await alertsOf(parts, 'policy')).toBe(0)
+    stage(771)
+    const both = await Promise.all([signalFor(parts, 'AAPL', undefined), signalFor(parts, 'AAPL', undefined)])
+    expect(both).toMatchObject([{ code: 'MODEL_OFF' }, { code: 'MODEL_OFF' }])
+    expect(await alice.say('signal AAPL')).toMatch(
+      /The policy is switched off \(MODEL_EXPIRED\): it learned from bars up to 2021-01-04, and was good until 2022-02-08\./,
+    )
+    expect(await alice.say('models')).toMatch(
+      /\npolicy: ⛔ off \(MODEL_EXPIRED\): it learned from bars up to 2021-01-04/,
+    )
+    expect(await alertsOf(parts, 'policy')).toBe(1)
+    expect(await owner.say('model on policy')).toMatch(
+      /The policy is on\. It was good until 2022-02-08, and is kept on although that is over\./,
+    )
+    expect(await alice.say('signal AAPL')).toContain('✗ MODEL_EXPIRED — it learned from days up to 2021-01-04')
+    expect(await alertsOf(parts, 'policy')).toBe(1)
+  })
+
+  test('is off when more than a fifth of its last hundred signals had inputs unlike anything that it met', async ({
+    alice,
+  }) => {
+    const { parts } = testDesk.desk
+    stage()
+    const before = await alertsOf(parts, 'policy')
+    await keepAnswers(parts, hash, [...many(80, {}), ...many(20, { far: 2 })])
+    expect(await alice.say('signal AAPL')).toMatch(/^🧭 SIGNAL/)
+    await keepAnswers(parts, hash, [...many(79, {}), ...many(21, { far: 2 })])
+    expect(await alice.say('signal AAPL')).toMatch(
+      /switched off \(OFF_DISTRIBUTION\): 21 of its last 100 signals had inputs unlike anything that it learned from/,
+    )
+    expect(await alice.say('models')).toMatch(/\npolicy: ⛔ off \(OFF_DISTRIBUTION\)/)
+    expect(await alertsOf(parts, 'policy')).toBe(before + 1)
+    expect(await owner.say('model on policy')).toMatch(/The policy is on\./)
+    expect(await alice.say('signal AAPL')).toMatch(/^🧭 SIGNAL/)
+  })
+
+  test('is off when its 90% range of a day misses more than luck explains, which is counted from its signals', async ({
+    alice,
+  }) => {
+    const { parts } = testDesk.desk
+    const before = await alertsOf(parts, 'policy')
+    const { day } = stage(561)
+    expect(await alice.say('signal AAPL')).toMatch(/^🧭 SIGNAL/)
+    const kept = parts.db
+      .selectFrom('forecast_ranges as r')
+      .innerJoin('forecasts as f', 'f.id', 'r.forecast_id')
+      .select(['r.horizon', 'r.lower90', 'r.upper90', 'r.outcome'])
+      .where('f.model', '=', hash)
+      .where('f.symbol', '=', 'AAPL')
+      .where('f.day', '=', day)
+    const [range] = await kept.execute()
+    expect(range).toMatchObject({ horizon: 1, outcome: null })
+    expect((1 + range!.lower90) * (1 + range!.upper90)).toBeCloseTo(1, 9)
+    expect(range!.upper90).toBeGreaterThan(0)
+    const { close } = walkingBars(562, 1)
+    stage(562)
+    await settleForecasts(parts)
+    expect((await kept.execute())[0]!.outcome).toBeCloseTo(close[561]! / close[560]! - 1, 5)
+    expect(await alice.say('models')).toMatch(/\npolicy: on.*\n.*\n.*\n {2}Live on hand: 1 day: 90% range held/)
+
+    // With one outcome of AAPL beside them, 17 misses of a hundred are luck at 1%, and 18 are not.
+    const isHeld = close[561]! / close[560]! - 1 > range!.lower90 && close[561]! / close[560]! - 1 < range!.upper90
+    const others = isHeld ? 81 : 82
+    await keepAnswers(parts, hash, [...many(others, { isHeld: true }), ...many(99 - others, { isHeld: false })])
+    expect(await alice.say('signal AAPL')).toMatch(/^🧭 SIGNAL/)
+    await keepAnswers(parts, hash, [{ isHeld: false }])
+    expect(await alice.say('signal AAPL')).toMatch(
+      /switched off \(COVERAGE_LOST\): its 90% range of 1 day held 82 of 101 outcomes that do not overlap/,
+    )
+    expect(await alice.say('models')).toMatch(/\npolicy: ⛔ off \(COVERAGE_LOST\)/)
+    expect(await alertsOf(parts, 'policy')).toBe(before + 1)
+    expect(await owner.say('model on policy')).toMatch(/counted anew/)
+    expect(await alice.say('signal AAPL')).toMatch(/^🧭 SIGNAL/)
   })
 })
 

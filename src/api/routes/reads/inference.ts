@@ -56,13 +56,14 @@ function modelItem({ name, refused, card, off, ageDays, coverage, market }: Mode
   }
 }
 
-function policyItem({ name, refused, card, off, ageDays, market }: PolicyShown): InferenceModel {
+function policyItem({ name, refused, card, off, ageDays, coverage, market }: PolicyShown): InferenceModel {
   return {
     ...{ name, hash: card?.hash ?? null, kind: 'policy' },
     state: card === undefined ? 'refused' : off ? 'off' : 'on',
     because: refused ?? off?.because ?? null,
     ...{ learned_from: card?.data.from ?? null, learned_to: card?.trainedTo ?? null, expires: card?.expires ?? null },
-    ...{ age_days: ageDays ?? null, held_out: card?.data.heldOut ?? [], market, verdicts: [], coverage: [] },
+    ...{ age_days: ageDays ?? null, held_out: card?.data.heldOut ?? [], market, verdicts: [] },
+    coverage: coverage.map(coverageItem),
     policy: card ? policyVerdict(card) : null,
   }
 }

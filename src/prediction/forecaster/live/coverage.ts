@@ -8,15 +8,15 @@ export interface Outcome {
 
 /** Below this chance that so many misses are luck, the coverage counts as lost. */
 const lost = 0.01
-/** The horizons that are watched; longer ones have too few windows that do not overlap. */
-const watched = [1, 5, 21]
-
 /**
  * The horizon whose 90% range misses more than luck explains, if one does, by a binomial test over windows that do not overlap: of
  * forecasts on one day, and of windows that share days, only one counts, since their outcomes are not independent. The level is
  * divided by the number of horizons.
  */
-export function lostHorizon(outcomes: readonly Outcome[]): { horizon: number; held: number; of: number } | undefined {
+export function lostHorizon(
+  outcomes: readonly Outcome[],
+  watched: readonly number[],
+): { horizon: number; held: number; of: number } | undefined {
   for (const horizon of watched) {
     const apart = apartFrom(outcomes.filter((one) => one.horizon === horizon))
     const held = apart.filter(({ isHeld }) => isHeld).length

@@ -3,10 +3,26 @@ import type { Db } from '../../../infra/db/client.ts'
 import { type Forecast, rangeAt } from '../forecast.ts'
 import { knots } from '../horizons.ts'
 
+/** The answer of a model about a symbol and a day, with ranges that shall be counted: returns as shares of the close. */
+export interface Told {
+  /** The hash of the model. */
+  model: string
+  symbol: string
+  day: string
+  /** Inputs beyond five deviations. */
+  far: number
+  ranges: {
+    horizon: number
+    lower68: number | null
+    upper68: number | null
+    lower90: number
+    upper90: number
+  }[]
+}
+
 /** Keeps what was told of a symbol and a day, once for a model and a market. */
-export async function keepForecast(db: Db, market: string, forecast: Forecast, at: Date): Promise<void> {
-  const { symbol, day, far, card } = forecast
-  const row = { model: card.hash, market, symbol, day }
+export async function keepTold(db: Db, market: string, { ranges, far, ...about }: Told, at: Date): Promise<void> {
+  const row = { ...about, market }
   const isKept = await db
     .selectFrom('forecasts')
     .select('id')
@@ -16,20 +32,29 @@ export async function keepForecast(db: Db, market: string, forecast: Forecast, a
   await db.transaction().execute(async (trx) => {
     const kept = await trx
       .insertInto('forecasts')
-      .values({ ...row, made_at: at, far: far.length })
+      .values({ ...row, made_at: at, far })
       .onConflict((conflict) => conflict.doNothing())
       .returning('id')
       .executeTakeFirst()
     if (!kept) return
-    const ranges = knots.map((horizon) => {
-      const [half, most] = [rangeAt(forecast, 0.68, horizon), rangeAt(forecast, 0.9, horizon)]
-      return {
-        ...{ forecast_id: kept.id, horizon },
-        ...{ lower68: half.lower, upper68: half.upper, lower90: most.lower, upper90: most.upper },
-      }
-    })
-    await trx.insertInto('forecast_ranges').values(ranges).execute()
+    await trx
+      .insertInto('forecast_ranges')
+      .values(ranges.map((range) => ({ forecast_id: kept.id, ...range })))
+      .execute()
   })
+}
+
+/** A forecast as it is kept. */
+export function toldBy(forecast: Forecast): Told {
+  const { symbol, day, far, card } = forecast
+  const ranges = knots.map((horizon) => {
+    const [half, most] = [rangeAt(forecast, 0.68, horizon), rangeAt(forecast, 0.9, horizon)]
+    return {
+      ...{ horizon, lower68: half.lower, upper68: half.upper },
+      ...{ lower90: most.lower, upper90: most.upper },
+    }
+  })
+  return { model: card.hash, symbol, day, far: far.length, ranges }
 }
 
 /** Misses of both ranges on the days on which outcomes were known, by horizon, oldest first. */

@@ -1,7 +1,10 @@
 import { NoBars } from '../../../strategies/engine/bar-source.ts'
 import { daysBetween } from '../../../strategies/engine/bars/days.ts'
-import type { ForecastParts } from '../../parts.ts'
-import { endIfUnfit, stateOf } from './state.ts'
+import type { SignalParts } from '../../parts.ts'
+import { watchedPolicy } from '../../policy/live/watched.ts'
+import { watchedForecaster } from '../predict.ts'
+import { endIfUnfit } from './fitness.ts'
+import { stateOf } from './state.ts'
 
 /** Symbols that are settled in one go. */
 const mostSymbols = 50
@@ -11,11 +14,11 @@ const barsBack = 140
 const givenUpAfter = 300
 
 /**
- * Sets down what came of forecasts whose horizon is over, and then looks whether the model is still fit. Both prices of an outcome come from one
+ * Sets down what came of ranges whose horizon is over, and then looks whether the models are still fit. Both prices of an outcome come from one
  * reading of the bars, so that a split between them changes nothing. Any number of workers may run it. Returns the number of
  * outcomes.
  */
-export async function settleForecasts(parts: ForecastParts): Promise<number> {
+export async function settleForecasts(parts: SignalParts): Promise<number> {
   const { db, clock, log, runs } = parts
   const { bars: source } = runs
   const open = db
@@ -27,19 +30,22 @@ export async function settleForecasts(parts: ForecastParts): Promise<number> {
   const today = clock.now().toISOString().slice(0, 10)
   const symbols = await open.select('f.symbol').distinct().orderBy('f.symbol').execute()
   let settled = 0
-  let newest = ''
+  /** The last day by models with an outcome: others gave no answer, and nobody has to hear of them. */
+  const newest = new Map<string, string>()
   for (const { symbol } of nextOf(symbols)) {
     try {
       const bars = await source.daily(symbol, barsBack, today)
       const last = bars?.days.at(-1)
       const places = new Map(bars?.days.map((own, at) => [own, at]))
-      const ranges = await open.select(['r.forecast_id', 'r.horizon', 'f.day']).where('f.symbol', '=', symbol).execute()
+      const ranges = await open
+        .select(['r.forecast_id', 'r.horizon', 'f.day', 'f.model'])
+        .where('f.symbol', '=', symbol)
+        .execute()
       for (const range of ranges) {
         const at = places.get(range.day)
         const end = at === undefined ? undefined : at + range.horizon
         const isKnown = bars !== undefined && end !== undefined && end < bars.days.length
         if (!isKnown && (last === undefined || daysBetween(range.day, last) < givenUpAfter)) continue
-        if (isKnown) newest = bars.days.at(-1)! > newest ? bars.days.at(-1)! : newest
         const outcome = isKnown ? bars.close[end]! / bars.close[at!]! - 1 : null
         const { numUpdatedRows } = await db
           .updateTable('forecast_ranges')
@@ -49,6 +55,7 @@ export async function settleForecasts(parts: ForecastParts): Promise<number> {
           .where('settled_at', 'is', null)
           .executeTakeFirst()
         settled += Number(numUpdatedRows)
+        if (isKnown && numUpdatedRows > 0n && last! > (newest.get(range.model) ?? '')) newest.set(range.model, last!)
       }
     } catch (cause) {
       // A market without any daily bars has nothing to settle.
@@ -56,8 +63,16 @@ export async function settleForecasts(parts: ForecastParts): Promise<number> {
       log.warn({ err: cause, symbol }, 'forecasts of a symbol could not be settled; the next round tries again')
     }
   }
-  const model = settled > 0 ? await parts.forecaster.open() : undefined
-  if (typeof model === 'object' && !(await stateOf(db, model.card.hash))) await endIfUnfit(parts, model.card, newest)
+  if (newest.size === 0) return settled
+  const [forecaster, policy] = [await parts.forecaster.open(), parts.policy.open()]
+  const watched = [
+    ...(typeof forecaster === 'object' ? [watchedForecaster(forecaster.card)] : []),
+    ...(typeof policy === 'object' ? [watchedPolicy(policy.card)] : []),
+  ]
+  for (const model of watched) {
+    const day = newest.get(model.hash)
+    if (day !== undefined && !(await stateOf(db, model.hash, model.name))) await endIfUnfit(parts, model, day)
+  }
   return settled
 }
 

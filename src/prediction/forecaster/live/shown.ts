@@ -4,7 +4,7 @@ import type { ForecastParts } from '../../parts.ts'
 import type { Card } from '../card.ts'
 import { marketSymbol } from '../predict.ts'
 import { type Coverage, coverageOf } from './rows.ts'
-import { forecasterName, type OffCode, stateOf } from './state.ts'
+import { forecasterName, type OffReason, stateOf } from './state.ts'
 
 /** A model as it is shown to people and programs. */
 export interface ModelShown {
@@ -12,7 +12,7 @@ export interface ModelShown {
   /** The reason why its files are refused; then it has no card. */
   refused?: string
   card?: Card
-  off?: { code: OffCode; because: string }
+  off?: OffReason
   /** Calendar days from its last bar to the market's last day; negative when the market plays earlier days. */
   ageDays?: number
   coverage: Coverage[]

@@ -1,6 +1,7 @@
 import { daysBetween } from '../../../strategies/engine/bars/days.ts'
+import { type Coverage, coverageOf } from '../../forecaster/live/rows.ts'
 import { lastDay } from '../../forecaster/live/shown.ts'
-import { type OffCode, policyName, stateOf } from '../../forecaster/live/state.ts'
+import { type OffReason, policyName, stateOf } from '../../forecaster/live/state.ts'
 import type { SignalParts } from '../../parts.ts'
 import type { PolicyCard } from '../card.ts'
 
@@ -10,9 +11,11 @@ export interface PolicyShown {
   /** The reason why its files are refused; then it has no card. */
   refused?: string
   card?: PolicyCard
-  off?: { code: OffCode; because: string }
+  off?: OffReason
   /** Calendar days from its last bar to the market's last day; negative when the market plays earlier days. */
   ageDays?: number
+  /** How often its 90% range of a day held. */
+  coverage: Coverage[]
   market: string
 }
 
@@ -21,9 +24,13 @@ export async function policyShown(parts: SignalParts): Promise<PolicyShown> {
   const market = parts.runs.bars.name
   const model = parts.policy.open()
   if (typeof model === 'string')
-    return { name: policyName, refused: model.replace(/ in \S+ is refused/, ' is refused'), market }
+    return { name: policyName, refused: model.replace(/ in \S+ is refused/, ' is refused'), coverage: [], market }
   const { card } = model
-  const [off, day] = await Promise.all([stateOf(parts.db, card.hash, policyName), lastDay(parts)])
+  const [off, coverage, day] = await Promise.all([
+    stateOf(parts.db, card.hash, policyName),
+    coverageOf(parts.db, card.hash, market),
+    lastDay(parts),
+  ])
   const ageDays = day === undefined ? undefined : daysBetween(card.trainedTo, day)
-  return { name: policyName, card, market, ...(off && { off }), ...(ageDays !== undefined && { ageDays }) }
+  return { name: policyName, card, coverage, market, ...(off && { off }), ...(ageDays !== undefined && { ageDays }) }
 }

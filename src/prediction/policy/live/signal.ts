@@ -1,6 +1,8 @@
 import { Refusal } from '../../../base/refusal.ts'
 import type { Columns } from '../../../strategies/screeners/strategy.ts'
-import { policyName, stateOf } from '../../forecaster/live/state.ts'
+import { endIfUnfit } from '../../forecaster/live/fitness.ts'
+import { keepTold, type Told } from '../../forecaster/live/rows.ts'
+import { type OffReason, policyName, stateOf } from '../../forecaster/live/state.ts'
 import { barsFor } from '../../forecaster/predict.ts'
 import type { SignalParts } from '../../parts.ts'
 import { type Action, directions, likeliest, sizes, stopShare } from '../action.ts'
@@ -9,6 +11,7 @@ import { stateCount, stateNames } from '../layout.ts'
 import type { PolicyModel } from '../model.ts'
 import { type Holding, nothingHeld, onlyHeld, writeHolding } from '../state/holding.ts'
 import { leastStateBars, stateBars, stateRows } from '../state/rows.ts'
+import { watchedPolicy } from './watched.ts'
 
 /** A position in the symbol, as numbers for a state: estimates, and no money. */
 export interface SignalHolding {
@@ -48,6 +51,8 @@ export interface Signal {
   missing: string[]
   /** The market's last day is past the day on the card. */
   isExpired: boolean
+  /** The size of the move of a day, as a logarithm of the price, that nine in ten shall stay within. */
+  range90: number
   card: PolicyCard
 }
 
@@ -55,7 +60,7 @@ const farDeviations = 5
 const mostDrivers = 3
 
 /**
- * The policy's decision about a symbol after its last finished day. Nothing is kept and nothing is traded. It refuses when the policy is off or
+ * The policy's decision about a symbol after its last finished day, kept so that its fitness can be counted. Nothing is traded. It refuses when the policy is off or
  * refused, and when bars are too few, too old or not sound.
  */
 export async function signalFor(
@@ -66,15 +71,39 @@ export async function signalFor(
   const model = parts.policy.open()
   if (typeof model === 'string') return policyRefused()
   const off = await stateOf(parts.db, model.card.hash, policyName)
-  if (off) return policyOff(off.because)
+  if (off) return policyOff(off)
   const found = await barsFor(parts, symbol, { most: stateBars, least: leastStateBars, what: 'A signal' })
   if (found instanceof Refusal) return found
+  const ended = await endIfUnfit(parts, watchedPolicy(model.card), found.day)
+  if (ended) return policyOff(ended)
+  const signal = soundSignal(parts, model, symbol, found, held)
+  if (signal instanceof Refusal) return signal
+  await keepTold(parts.db, parts.runs.bars.name, toldBySignal(signal), parts.clock.now())
+  return signal
+}
+
+function soundSignal(
+  parts: SignalParts,
+  model: PolicyModel,
+  symbol: string,
+  found: Parameters<typeof signalOf>[2],
+  held: SignalHolding | undefined,
+): Signal | Refusal {
   try {
     return signalOf(model, symbol, found, held)
   } catch (cause) {
     parts.log.warn({ err: cause, symbol }, 'there is no signal from these bars')
     const sentence = `The last daily bars of ${symbol} have prices of zero or none, so nothing follows from them.`
     return new Refusal('TOO_FEW_BARS', sentence)
+  }
+}
+
+/** A signal as it is kept, with the 90% range of the next day. */
+function toldBySignal({ card, symbol, day, far, range90 }: Signal): Told {
+  const range = { lower90: Math.expm1(-range90), upper90: Math.expm1(range90) }
+  return {
+    ...{ model: card.hash, symbol, day, far: far.length },
+    ranges: [{ horizon: 1, lower68: null, upper68: null, ...range }],
   }
 }
 
@@ -104,6 +133,7 @@ export function signalOf(
     }),
     missing: market ? [] : ['bars of SPY'],
     isExpired: day > card.expires,
+    range90: rows.range90[0]!,
     card,
   }
 }
@@ -156,7 +186,7 @@ function policyRefused(): Refusal {
   return new Refusal('MODEL_REFUSED', sentence, instead)
 }
 
-function policyOff(because: string): Refusal {
-  const sentence = `The policy is switched off: ${because}.`
+function policyOff({ code, because }: OffReason): Refusal {
+  const sentence = `The policy is switched off (${code}): ${because}.`
   return new Refusal('MODEL_OFF', sentence, 'An owner switches it on again with `model on policy`')
 }

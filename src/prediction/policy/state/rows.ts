@@ -35,6 +35,8 @@ export interface StateRows {
   exit: Int32Array
   reach: Float64Array
   risk: Float64Array
+  /** The size of the move of the next day, as a logarithm of the price, that nine in ten shall stay within. */
+  range90: Float64Array
 }
 
 /** Days among which the risk is ranked, those of which ranges are counted, and those that the change of a forecast reaches back. */
@@ -60,7 +62,7 @@ export function stateRows(
   const floats = () => new Float64Array(count)
   const rows: StateRows = {
     ...{ first, count, values: new Float64Array(count * stateCount) },
-    ...{ sigma: floats(), exit: new Int32Array(count), reach: floats(), risk: floats() },
+    ...{ sigma: floats(), exit: new Int32Array(count), reach: floats(), risk: floats(), range90: floats() },
   }
   if (count === 0) return rows
   const course = courseOf(input, baseline, first, to)
@@ -92,6 +94,7 @@ export function stateRows(
     rows.exit[nth] = exitHorizon(curve)
     rows.reach[nth] = sigmas[rows.exit[nth]! - 1]!
     rows.risk[nth] = risk ?? 0.5
+    rows.range90[nth] = baseline.size90 * sigmas[0]!
   }
   return rows
 }

@@ -4,7 +4,6 @@ import {
   forecasterName,
   type ModelName,
   policyName,
-  stateOf,
   switchOff,
   switchOn,
 } from '../../../prediction/forecaster/live/state.ts'
@@ -40,7 +39,7 @@ export const switchModel: Command = {
   usage: 'model (off | on) NAME',
   example: 'model off forecaster',
   detail:
-    'Off, nothing is forecast (`forecaster`) or decided (`policy`) until an owner switches it on again; orders, stops and the guardian go on without it. The desk itself switches the forecaster off when it expires, when inputs are unlike anything that it learned from, or when its ranges miss more than luck explains.',
+    'Off, nothing is forecast (`forecaster`) or decided (`policy`) until an owner switches it on again; orders, stops and the guardian go on without it. The desk itself switches a model off when it expires, when inputs are unlike anything that it learned from, or when its ranges miss more than luck explains, and tells the owners.',
   needs: 'owner',
   account: 'none',
   options: [{ name: 'what', type: 'text', description: 'off or on, and the name', required: true }],
@@ -60,22 +59,19 @@ interface Switched {
   name: ModelName
   /** The thing that is missing while it is off. */
   without: string
-  afterwards: string
   /** The hash of its file, or the reason why it is refused. */
-  open(parts: Hearing['parts']): Promise<{ card: { hash: string } } | string>
+  open(parts: Hearing['parts']): Promise<{ card: { hash: string; expires: string | null } } | string>
 }
 
 const switched: readonly Switched[] = [
   {
     name: forecasterName,
     without: 'nothing is forecast',
-    afterwards: ' Its coverage is counted anew from now on.',
     open: (parts) => parts.forecaster.open(),
   },
   {
     name: policyName,
     without: 'it gives no signals',
-    afterwards: '',
     open: async (parts) => parts.policy.open(),
   },
 ]
@@ -83,22 +79,22 @@ const switched: readonly Switched[] = [
 async function off({ parts, speaker }: Hearing, { name, without, open }: Switched): Promise<Outcome> {
   const model = await open(parts)
   const hash = typeof model === 'string' ? 'refused' : model.card.hash
-  const earlier = await stateOf(parts.db, hash, name)
   const because = `by ${speaker.name}`
-  // What the desk switched off itself stays off for a new model, too, once a person says so.
-  if (earlier && earlier.code !== 'BY_OWNER') await switchOn(parts.db, hash, parts.clock.now(), name)
   await switchOff(parts.db, hash, { code: 'BY_OWNER', because }, parts.clock.now(), name)
   return say(
     `🧠 The ${name} is off: ${without} until \`model on ${name}\`. Orders, stops and the guardian go on without it.`,
   )
 }
 
-async function on({ parts }: Hearing, { name, afterwards, open }: Switched): Promise<Outcome> {
+async function on({ parts }: Hearing, { name, open }: Switched): Promise<Outcome> {
   const model = await open(parts)
   if (typeof model === 'string') {
     const sentence = `The files of the ${name} do not match its card, so it cannot be switched on.`
     return new Refusal('MODEL_REFUSED', sentence, '`models` says what differs')
   }
-  const isChanged = await switchOn(parts.db, model.card.hash, parts.clock.now(), name)
-  return say(isChanged ? `🧠 The ${name} is on.${afterwards}` : `🧠 The ${name} was on already.`)
+  const { hash, expires } = model.card
+  const changed = await switchOn(parts.db, hash, parts.clock.now(), name)
+  if (!changed) return say(`🧠 The ${name} was on already.`)
+  const past = changed.isKeptPastExpiry ? ` It was good until ${expires}, and is kept on although that is over.` : ''
+  return say(`🧠 The ${name} is on.${past} Its coverage is counted anew from now on.`)
 }

@@ -28,13 +28,14 @@ function modelText({ name, refused, card, off, ageDays, coverage, market }: Mode
 
 const stateText = (off: ModelShown['off']) => (off ? `⛔ off (${off.code}): ${off.because}` : 'on')
 
-function policyText({ name, refused, card, off, ageDays }: PolicyShown): string {
+function policyText({ name, refused, card, off, ageDays, coverage, market }: PolicyShown): string {
   if (!card) return `${name}: ⛔ refused. ${refused}`
   const path = card.verdict.isShown ? '' : ', out of the money path'
   return [
     `${name}: ${stateText(off)}${path}`,
     `  Learned from ${card.data.symbols} stocks up to ${card.trainedTo}${ageText(ageDays)}; good until ${card.expires}`,
     `  ${verdictLine(card)}`,
+    `  Live on ${market}: ${coverageText(coverage)}`,
   ].join('\n')
 }
 
@@ -52,7 +53,7 @@ function verdictText({ verdicts }: Card, shown: 'isRangeShown' | 'isDirectionSho
 }
 
 function coverageText(coverage: readonly Coverage[]): string {
-  if (coverage.length === 0) return 'no forecast is due yet'
+  if (coverage.length === 0) return 'no range is due yet'
   return coverage
     .map(
       ({ horizon, held90, of }) =>
