@@ -52,17 +52,21 @@ export async function expectSoldOnce(db: Db, quantity: number, held = 0): Promis
   })
 }
 
-/** Every chunk of the only scaleout was filled by one order, and each of its steps is one event. */
-export async function expectOneOrderAChunk(db: Db): Promise<void> {
+/** Expects so many scaleouts: every chunk of them was filled by one order, and each of their steps is one event. */
+export async function expectOneOrderAChunk(db: Db, scaleouts = 1): Promise<void> {
   const { rows } = await sql<Record<string, unknown>>`select
-    (select chunk_count from scaleouts) as chunks,
+    (select count(*) from scaleouts) as scaleouts,
+    (select sum(chunk_count) from scaleouts) as chunks,
     (select count(*) from scaleout_chunks where state = 'done') as done,
     (select count(distinct chunk_id) from orders where purpose = 'chunk' and state = 'filled') as ordered,
     (select count(*) from desk_events where type = 'scaleout_start') as starts,
     (select count(*) from desk_events where type = 'scaleout_progress') as progress,
     (select count(*) from desk_events where type = 'scaleout_complete') as completes`.execute(db)
   const { chunks } = rows[0]!
-  expect(rows[0]).toEqual({ chunks, done: chunks, ordered: chunks, starts: 1, progress: chunks, completes: 1 })
+  expect(rows[0]).toEqual({
+    ...{ scaleouts, starts: scaleouts, completes: scaleouts },
+    ...{ chunks, done: chunks, ordered: chunks, progress: chunks },
+  })
 }
 
 /** Lets time pass for everything in the database: all its times move back by this many seconds. */

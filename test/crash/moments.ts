@@ -224,8 +224,9 @@ async function speaksOf(db: Kysely<Database>, chunk: NonNullable<Death['chunk']>
   return new RegExp(`^(?:✓|⏳) Chunk ${numberOf(chunk, scaleout.chunk_count)}/`).test(text)
 }
 
+/** The scaleout that began last. */
 function theScaleout(db: Kysely<Database>) {
-  return db.selectFrom('scaleouts').select(['done_chunks', 'chunk_count']).executeTakeFirst()
+  return db.selectFrom('scaleouts').select(['done_chunks', 'chunk_count']).orderBy('id', 'desc').executeTakeFirst()
 }
 
 function numberOf(chunk: NonNullable<Death['chunk']>, count: number): number {

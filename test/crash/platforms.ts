@@ -17,19 +17,23 @@ export interface Platform {
   letPass(seconds: number): void
   /** The desk's messages in the thread (or everywhere), oldest first. */
   seen(where?: 'everywhere'): Seen[]
+  /** Another person of the same name comes, with another thread. What the desk has said before is seen no more. */
+  startOver(): void
   close(): Promise<void>
 }
 
 /** A local Discord, with its server. */
-export async function discordPlatform(): Promise<Platform & { server: DiscordServer; thread: Channel }> {
+export async function discordPlatform(): Promise<Platform & { server: DiscordServer; readonly thread: Channel }> {
   const server = await startDiscordServer()
-  const { people, thread } = server
-  const alice = people.person('alice')
+  const { people } = server
+  let [alice, thread, from] = [people.person('alice'), server.thread, 0]
   let last: ReturnType<typeof people.say> | undefined
   return {
     door: 'discord',
     server,
-    thread,
+    get thread() {
+      return thread
+    },
     environment: { DISCORD_TOKEN: server.token, DISCORD_API: server.api },
     async say(text) {
       last = people.say(alice, thread, text)
@@ -41,12 +45,20 @@ export async function discordPlatform(): Promise<Platform & { server: DiscordSer
     // Discord remembers a nonce for a few minutes.
     letPass: (seconds) => (seconds >= 300 ? server.forgetNonces() : undefined),
     seen: (where) =>
-      server.said(where === 'everywhere' ? undefined : thread).map(({ id, content, edited }) => ({
-        id,
-        text: content.replace(/\\([!-/:-@[-`{-~])/g, '$1'),
-        buttons: [],
-        edited,
-      })),
+      server
+        .said(where === 'everywhere' ? undefined : thread)
+        .slice(where === 'everywhere' ? from : 0)
+        .map(({ id, content, edited }) => ({
+          id,
+          text: content.replace(/\\([!-/:-@[-`{-~])/g, '$1'),
+          buttons: [],
+          edited,
+        })),
+    startOver() {
+      from = server.said().length
+      alice = people.person('alice')
+      thread = server.openThread('BYND')
+    },
     close: () => server.close(),
   }
 }
@@ -55,10 +67,17 @@ export async function discordPlatform(): Promise<Platform & { server: DiscordSer
 export async function slackPlatform(): Promise<Platform & { server: SlackServer }> {
   const server = await startSlackServer()
   const { world, people } = server
-  const alice = world.addUser('U0ALICE', 'alice').id
-  const channel = world.addChannel('channel', 'trading', [alice, world.bot.userId]).id
-  const thread = world.nextTs()
-  world.messages.push({ type: 'message', ts: thread, channel, user: alice, text: 'What about BYND today?' })
+  const members = [world.bot.userId]
+  const channel = world.addChannel('channel', 'trading', members).id
+  let [alice, thread, from] = ['', '', 0]
+  const startOver = () => {
+    from = world.messages.length
+    alice = world.addUser(`U${members.length}ALICE`, 'alice').id
+    members.push(alice)
+    thread = world.nextTs()
+    world.messages.push({ type: 'message', ts: thread, channel, user: alice, text: 'What about BYND today?' })
+  }
+  startOver()
   return {
     door: 'slack',
     server,
@@ -73,6 +92,7 @@ export async function slackPlatform(): Promise<Platform & { server: SlackServer 
     letPass: () => {},
     seen: (where) =>
       world.messages
+        .slice(from)
         .filter(({ bot_id, thread_ts }) => bot_id === world.bot.botId && (where || thread_ts === thread))
         .map((message) => ({
           id: message.ts,
@@ -80,6 +100,7 @@ export async function slackPlatform(): Promise<Platform & { server: SlackServer 
           buttons: [],
           edited: 'edited' in message,
         })),
+    startOver,
     close: () => server.close(),
   }
 }

@@ -16,6 +16,9 @@ import type { Death } from './moments.ts'
 import type { Platform } from './platforms.ts'
 import { lifeProgram } from './program.ts'
 
+/** Calls a function when what it belongs to is over: a test, or all rounds of a scene. */
+export type WhenOver = (cleanUp: () => void | Promise<void>) => void
+
 /** A process of the desk with worker and door. */
 export interface Life {
   /** Resolves with the signal that ended it. */
@@ -34,7 +37,7 @@ export interface Life {
   end(): Promise<void>
 }
 
-/** Postgres, Redis and a platform that stay while processes come and go. Everything is removed when the test ends. */
+/** Postgres, Redis and a platform that stay while processes come and go. Everything is removed when it is over. */
 export interface Scene<P extends Platform = Platform> {
   db: Kysely<Database>
   redis: TestServer
@@ -68,19 +71,22 @@ export async function openScene<P extends Platform>(
     venueUrl?: string
     accounts?: LifeSpec['accounts']
     clockAheadMs?: number
+    /** The end of the test, unless it is given. */
+    whenOver?: WhenOver
   } = {},
 ): Promise<Scene<P>> {
+  const { whenOver = onTestFinished } = options
   const folder = mkdtempSync(join(tmpdir(), 'deskhand-crash-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
+  whenOver(() => rmSync(folder, { recursive: true }))
   const quotes = ['symbol,bid,ask,last', 'BYND,1.01,1.01,1.01', ...(options.hasApple ? ['AAPL,190,190,190'] : [])]
   writeFileSync(join(folder, 'quotes.csv'), `${quotes.join('\n')}\n`)
-  onTestFinished(() => platform.close())
+  whenOver(() => platform.close())
   const database = await freshDatabase(options.databaseServer)
-  onTestFinished(() => database.drop())
+  whenOver(() => database.drop())
   const redis = await startRedisServer()
-  onTestFinished(() => redis.stop())
+  whenOver(() => redis.stop())
   const db = connectDatabase(database.url, pino({ level: 'silent' }), 2)
-  onTestFinished(() => db.destroy())
+  whenOver(() => db.destroy())
 
   const environment = {
     DATABASE_URL: database.url,
@@ -113,14 +119,17 @@ export async function openScene<P extends Platform>(
     platform,
     environment,
     begin: ({ roles, ...more } = {}) =>
-      beginLife({
-        environment,
-        roles: roles ?? ['worker', platform.door],
-        venueUrl: options.venueUrl,
-        accounts: options.accounts,
-        clockAheadMs: options.clockAheadMs,
-        ...more,
-      }),
+      beginLife(
+        {
+          environment,
+          roles: roles ?? ['worker', platform.door],
+          venueUrl: options.venueUrl,
+          accounts: options.accounts,
+          clockAheadMs: options.clockAheadMs,
+          ...more,
+        },
+        whenOver,
+      ),
     async ask(text, expected) {
       const before = texts().length
       await platform.say(text)
@@ -138,8 +147,8 @@ export async function openScene<P extends Platform>(
 /** A process that lives for seconds takes longer to get new memory from the system than to use the same again. */
 const lean = ['--max-semi-space-size=4']
 
-/** Starts a process of the desk, and waits until it is open. It ends with the test. */
-export async function beginLife(spec: LifeSpec): Promise<Life> {
+/** Starts a process of the desk, and waits until it is open. It ends with the test, unless another end is given. */
+export async function beginLife(spec: LifeSpec, whenOver: WhenOver = onTestFinished): Promise<Life> {
   const child = spawn(process.execPath, [...lean, await lifeProgram(), JSON.stringify(spec)], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
@@ -165,7 +174,7 @@ export async function beginLife(spec: LifeSpec): Promise<Life> {
       await ended
     },
   }
-  onTestFinished(() => {
+  whenOver(() => {
     life.goOn()
     return life.end()
   })

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Gateway, openGateway } from './discord-gateway.ts'
+import { channelData } from './discord-messages.ts'
 import { createPeople, type People } from './discord-people.ts'
 import { serve } from './discord-rest.ts'
 import { addChannel, type Channel, emptyState, type Fault, type Message, type State } from './discord-state.ts'
@@ -19,6 +20,8 @@ export interface DiscordServer {
   channel: Channel
   /** A thread in that channel. */
   thread: Channel
+  /** Opens another thread in that channel. */
+  openThread(name: string): Channel
   /** Makes the next matching requests fail. */
   fail(fault: Fault): void
   /** The desk's messages so far, oldest first; in one place if given. Placeholders and deleted messages are left out. */
@@ -32,7 +35,8 @@ export interface DiscordServer {
 export async function startDiscordServer(): Promise<DiscordServer> {
   const state = emptyState('MTA.token-of.the-desk')
   const channel = addChannel(state, { guild: state.guild, name: 'trading' })
-  const thread = addChannel(state, { type: 11, guild: state.guild, name: 'BYND', parent: channel.id })
+  const addThread = (name: string) => addChannel(state, { type: 11, guild: state.guild, name, parent: channel.id })
+  const thread = addThread('BYND')
   const http = createServer((request, response) => {
     serve({ state, gateway, gatewayUrl }, request, response).catch((error) => response.destroy(error))
   })
@@ -48,6 +52,11 @@ export async function startDiscordServer(): Promise<DiscordServer> {
     gateway,
     channel,
     thread,
+    openThread(name) {
+      const opened = addThread(name)
+      gateway.dispatch('THREAD_CREATE', { ...channelData(state, opened), newly_created: true }, 'guilds')
+      return opened
+    },
     fail: (fault) => void state.faults.push(fault),
     said(where) {
       const id = typeof where === 'string' ? where : where?.id
