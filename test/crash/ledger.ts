@@ -30,7 +30,7 @@ export async function comesToRest(db: Db, timeout = 60_000): Promise<void> {
 export async function expectSoldOnce(db: Db, quantity: number, held = 0): Promise<void> {
   const { rows } = await sql<Record<string, unknown>>`select
     (select coalesce(sum(quantity), 0)::float from fills where side = 'sell') as sold,
-    (select coalesce(sum(quantity), 0)::float from paper_fills) as at_venue,
+    (select coalesce(sum(quantity), 0)::float from paper_fills where side = 'sell') as at_venue,
     (select count(*) from fills f join orders o on o.id = f.order_id where o.purpose <> 'record') as fills,
     (select count(*) from fills f join paper_fills p using (venue_fill_id) where f.quantity = p.quantity and f.price = p.price) as confirmed,
     (select count(*) from paper_fills) as venue_fills,

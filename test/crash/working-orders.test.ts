@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { expectSoldOnce } from './ledger.ts'
 import { type Moment, moments } from './moments.ts'
 import { discordPlatform } from './platforms.ts'
+import { type Round, roundsIn } from './rounds.ts'
 import { openScene, type Scene } from './scene.ts'
 
 /** More time passes between two lives of the process than a door's or a poster's lease on a reply lasts. */
@@ -13,45 +13,40 @@ const sold = /^✓ SOLD 3,750 BYND @ \$1\.06 \(limit order 1\)\nP&L: \$\+1,612\.
 
 function priceIs({ environment }: Scene, price: string): void {
   const file = environment.MARKET!.slice('quotes:'.length)
-  writeFileSync(file, `symbol,bid,ask,last\nBYND,${price},${price},${price}\n`)
+  writeFileSync(file, `symbol,bid,ask,last\nBYND,${price},${price},${price}\nAAPL,190,190,190\n`)
 }
 
 const times = ({ platform }: Scene, said: RegExp) => platform.seen().filter(({ text }) => said.test(text)).length
 
-/** A desk whose process dies at that moment, with a position of 3,750 BYND. */
-async function mortalScene(moment: Moment) {
-  const scene = await openScene(await discordPlatform())
-  const life = await scene.begin({ death: { moment } })
-  await scene.ask('long BYND 3750 @ .63', /^✓ LONG/)
-  return {
-    scene,
-    /** Waits for the death of the process, lets time pass, and starts the next one. */
-    async isBack() {
-      expect(await life.ended).toBe('SIGKILL')
-      await scene.letPass(downSeconds)
-      await scene.begin()
-    },
-  }
+const nextRound = roundsIn(async (whenOver) => openScene(await discordPlatform(), { whenOver, hasApple: true }))
+
+/** A round with a position of 3,750 BYND, whose process dies at that moment. */
+async function dyingRound(moment: Moment): Promise<Round> {
+  const round = await nextRound()
+  priceIs(round, '1.01')
+  await round.ask('long BYND 3750 @ .63', /^✓ LONG/)
+  await round.dies({ moment })
+  return round
 }
 
-async function expectFilledOnce(scene: Scene): Promise<void> {
-  priceIs(scene, '1.06')
-  await scene.sees(sold)
-  await scene.comesToRest()
-  await expectSoldOnce(scene.db, 3750)
-  expect(times(scene, sold)).toBe(1)
+async function expectFilledOnce(round: Round): Promise<void> {
+  priceIs(round, '1.06')
+  await round.sees(sold)
+  await round.comesToRest()
+  await round.expectSoldOnce(3750)
+  expect(times(round, sold)).toBe(1)
 }
 
 test.each(moments.slice(1, 3))(
   'an order with a limit rests once and is filled once when the process dies %s',
   patience,
   async (moment) => {
-    const { scene, isBack } = await mortalScene(moment)
-    await scene.platform.say('close BYND @ 1.05')
-    await isBack()
-    await scene.sees(works)
-    await expectFilledOnce(scene)
-    expect(times(scene, works)).toBe(1)
+    const round = await dyingRound(moment)
+    await round.platform.say('close BYND @ 1.05')
+    await round.nextLife(downSeconds)
+    await round.sees(works)
+    await expectFilledOnce(round)
+    expect(times(round, works)).toBe(1)
   },
 )
 
@@ -59,11 +54,11 @@ test(
   'a fill is recorded and told once when the process dies after the venue made it, before the desk knows',
   patience,
   async () => {
-    const { scene, isBack } = await mortalScene('after the venue filled it, before the desk knows')
-    await scene.ask('close BYND @ 1.05', works)
-    priceIs(scene, '1.06')
-    await isBack()
-    await expectFilledOnce(scene)
+    const round = await dyingRound('after the venue filled it, before the desk knows')
+    await round.ask('close BYND @ 1.05', works)
+    priceIs(round, '1.06')
+    await round.nextLife(downSeconds)
+    await expectFilledOnce(round)
   },
 )
 
@@ -71,99 +66,100 @@ test(
   'an order ends once and releases its quantity when the process dies after the venue cancelled it',
   patience,
   async () => {
-    const { scene, isBack } = await mortalScene('after the venue cancelled it, before the desk knows')
-    await scene.ask('close BYND @ 1.05', works)
-    await scene.platform.say('cancel 1')
-    await isBack()
-    await scene.sees(/^✓ CANCELLED order 1: LIMIT SELL 3,750 BYND @ \$1\.05(\n· alice)?$/)
-    expect(times(scene, /CANCELLED/)).toBe(1)
-    await scene.ask('close BYND now', /^✓ SOLD 3,750 BYND @ \$1\.01\n/)
-    await expectSoldOnce(scene.db, 3750)
+    const round = await dyingRound('after the venue cancelled it, before the desk knows')
+    await round.ask('close BYND @ 1.05', works)
+    await round.platform.say('cancel 1')
+    await round.nextLife(downSeconds)
+    await round.sees(/^✓ CANCELLED order 1: LIMIT SELL 3,750 BYND @ \$1\.05(\n· alice)?$/)
+    expect(times(round, /CANCELLED/)).toBe(1)
+    await round.ask('close BYND now', /^✓ SOLD 3,750 BYND @ \$1\.01\n/)
+    await round.expectSoldOnce(3750)
   },
 )
 
 test("the ledger has the venue's price when the process dies after the venue moved it", patience, async () => {
-  const { scene, isBack } = await mortalScene('after the venue moved it, before the desk knows')
-  await scene.ask('close BYND @ 1.02', /\(working\)/)
-  await scene.platform.say('move 1 1.05')
-  await isBack()
+  const round = await dyingRound('after the venue moved it, before the desk knows')
+  await round.ask('close BYND @ 1.02', /\(working\)/)
+  await round.platform.say('move 1 1.05')
+  await round.nextLife(downSeconds)
   const price = async () =>
-    (await scene.db.selectFrom('orders').select('limit_price').where('number', '=', 1).executeTakeFirst())?.limit_price
+    (await round.db.selectFrom('orders').select('limit_price').orderBy('id', 'desc').executeTakeFirst())?.limit_price
   await expect.poll(price).toBe('1.05')
-  await expectFilledOnce(scene)
+  await expectFilledOnce(round)
 })
 
 test.each([
   ['after the order row, before the venue has it', /^⚠️ BUY 500 BYND was not filled and never will be/, '3750'],
   ['after the venue took it, before the desk knows', /^✓ BOUGHT 500 BYND @ \$1\.01\n/, '4250'],
-] as const)('an entry at the market is sent once when the process dies %s', patience, async (moment, said, open) => {
-  const { scene, isBack } = await mortalScene(moment)
-  await scene.platform.say('buy 500 BYND now')
-  await isBack()
-  await scene.sees(said)
-  await scene.comesToRest()
-  expect(times(scene, said)).toBe(1)
-  const position = await scene.db.selectFrom('positions').select('signed_quantity').executeTakeFirst()
-  expect(position?.signed_quantity).toBe(open)
+] as const)('an entry at the market is sent once when the process dies %s', patience, async (moment, said, held) => {
+  const round = await dyingRound(moment)
+  await round.platform.say('buy 500 BYND now')
+  await round.nextLife(downSeconds)
+  await round.sees(said)
+  await round.comesToRest()
+  expect(times(round, said)).toBe(1)
+  const open = await round.db.selectFrom('positions').select('signed_quantity').where('closed_at', 'is', null).execute()
+  expect(open).toEqual([{ signed_quantity: held }])
+  await round.ask('close now', /Position: FLAT/)
+  await round.expectSoldOnce(Number(held))
 })
 
 /** A member with BYND and AAPL, one with a resting order, has confirmed `close all` when the process dies during that order. */
-async function diedOverCloseAll() {
-  const scene = await openScene(await discordPlatform(), { hasApple: true })
-  const life = await scene.begin({ death: { moment: 'after the venue cancelled it, before the desk knows' } })
-  await scene.ask('long BYND 3750 @ .63', /^✓ LONG/)
-  await scene.ask('long AAPL 10 @ 180', /^✓ LONG/)
-  await scene.ask('close AAPL @ 195', /^✓ LIMIT SELL ORDER 10 AAPL/)
-  await scene.ask('close all', /CLOSE ALL 2 POSITIONS/)
-  await scene.platform.say('yes')
-  expect(await life.ended).toBe('SIGKILL')
-  return scene
+async function diedOverCloseAll(): Promise<Round> {
+  const round = await dyingRound('after the venue cancelled it, before the desk knows')
+  await round.ask('long AAPL 10 @ 180', /^✓ LONG/)
+  await round.ask('close AAPL @ 195', /^✓ LIMIT SELL ORDER 10 AAPL/)
+  await round.ask('close all', /CLOSE ALL 2 POSITIONS/)
+  await round.platform.say('yes')
+  expect(await round.life.ended).toBe('SIGKILL')
+  return round
 }
 
 test(
   '`close all` is finished once when the process dies while a resting order is being cancelled',
   patience,
   async () => {
-    const scene = await diedOverCloseAll()
-    await scene.letPass(downSeconds)
-    await scene.begin()
-    await scene.sees(/^✓ SOLD 10 AAPL @ \$190\.00\nP&L: \$\+100\.00\nPosition: FLAT(\n· alice)?$/)
-    await scene.comesToRest()
-    await expectSoldOnce(scene.db, 3760)
-    expect(times(scene, /^✓ SOLD 10 AAPL/)).toBe(1)
-    expect(times(scene, /^✓ SOLD 3,750 BYND/)).toBe(1)
-    expect(await scene.db.selectFrom('unfinished_closes').selectAll().execute()).toEqual([])
+    const round = await diedOverCloseAll()
+    await round.nextLife(downSeconds)
+    await round.sees(/^✓ SOLD 10 AAPL @ \$190\.00\nP&L: \$\+100\.00\nPosition: FLAT(\n· alice)?$/)
+    await round.comesToRest()
+    await round.expectSoldOnce(3760)
+    expect(times(round, /^✓ SOLD 10 AAPL/)).toBe(1)
+    expect(times(round, /^✓ SOLD 3,750 BYND/)).toBe(1)
+    expect(await round.db.selectFrom('unfinished_closes').selectAll().execute()).toEqual([])
   },
 )
 
 test('a position that a person changed after the crash is left alone, and the person is told', patience, async () => {
-  const scene = await diedOverCloseAll()
-  const door = await scene.begin({ roles: ['discord'] })
-  await scene.ask('buy 5 AAPL now', /^✓ BOUGHT 5 AAPL/)
-  await scene.letPass(downSeconds)
-  await scene.begin({ roles: ['worker'] })
-  await scene.sees(/^🛑 NOT DONE: close AAPL\n.* It stays open: LONG 15 AAPL @ \$183\.33\n💡 `close AAPL`/)
-  await scene.comesToRest()
-  expect(await scene.ask('positions', /LONG 15 AAPL/)).not.toContain('BYND')
-  expect(times(scene, /SOLD 10 AAPL/)).toBe(0)
-  await door.end()
+  const round = await diedOverCloseAll()
+  const door = await round.begin({ roles: ['discord'] })
+  await round.ask('buy 5 AAPL now', /^✓ BOUGHT 5 AAPL/)
+  await round.letPass(downSeconds)
+  const worker = await round.begin({ roles: ['worker'] })
+  await round.sees(/^🛑 NOT DONE: close AAPL\n.* It stays open: LONG 15 AAPL @ \$183\.33\n💡 `close AAPL`/)
+  await round.comesToRest()
+  expect(await round.ask('positions', /LONG 15 AAPL/)).not.toContain('BYND')
+  expect(times(round, /SOLD 10 AAPL/)).toBe(0)
+  await round.ask('close AAPL now', /^✓ SOLD 15 AAPL/)
+  await round.expectSoldOnce(3765)
+  await Promise.all([door.end(), worker.end()])
 })
 
 test.each(moments.slice(1, 3))(
   'an order with a stop rests once and is filled once when the process dies %s',
   patience,
   async (moment) => {
-    const { scene, isBack } = await mortalScene(moment)
+    const round = await dyingRound(moment)
     const rests = /^✓ STOP SELL ORDER 3,750 BYND: at the market when it falls to \$0\.98 \(working\)/
     const filled = /^✓ SOLD 3,750 BYND @ \$0\.97 \(stop order 1\)/
-    await scene.platform.say('sell 3750 BYND stop 0.98')
-    await isBack()
-    await scene.sees(rests)
-    priceIs(scene, '0.97')
-    await scene.sees(filled)
-    await scene.comesToRest()
-    await expectSoldOnce(scene.db, 3750)
-    expect(times(scene, rests)).toBe(1)
-    expect(times(scene, filled)).toBe(1)
+    await round.platform.say('sell 3750 BYND stop 0.98')
+    await round.nextLife(downSeconds)
+    await round.sees(rests)
+    priceIs(round, '0.97')
+    await round.sees(filled)
+    await round.comesToRest()
+    await round.expectSoldOnce(3750)
+    expect(times(round, rests)).toBe(1)
+    expect(times(round, filled)).toBe(1)
   },
 )
