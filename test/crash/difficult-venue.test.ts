@@ -1,14 +1,15 @@
 import { writeFileSync } from 'node:fs'
 import { sql } from 'kysely'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { timerAgenda } from '../contracts/venues/difficult/agenda.ts'
 import { serveDifficultVenue } from '../contracts/venues/difficult/serve.ts'
 import { createDifficultVenue, type DifficultVenue } from '../contracts/venues/difficult/venue.ts'
 import { criticalMoments, type Moment, moments } from './moments.ts'
 import { discordPlatform } from './platforms.ts'
-import { type Life, openScene, type Scene } from './scene.ts'
+import { type Round, roundsIn } from './rounds.ts'
+import { openScene, type Scene } from './scene.ts'
 
-/** Four processes, one after the other, on a machine that may be busy. */
+/** Several processes, one after the other, on a machine that may be busy. */
 const patience = { timeout: 240_000 }
 
 /**
@@ -28,23 +29,34 @@ const difficulties = {
 }
 const timings = { part: [20, 400], event: [20, 500], wish: [20, 300] } as const
 
-async function difficultScene(seed: number) {
-  const venue = createDifficultVenue({ seed, agenda: timerAgenda(), difficulties, timings: { ...timings } as never })
-  venue.setPrice('BYND', '1.01')
+type DifficultScene = Scene & { venue: DifficultVenue }
+
+const nextRound = roundsIn<DifficultScene>(async (whenOver) => {
+  const venue = createDifficultVenue({
+    ...{ seed: 1, agenda: timerAgenda(), difficulties },
+    timings: { ...timings } as never,
+  })
   const served = await serveDifficultVenue(venue)
-  const scene = await openScene(await discordPlatform(), { venueUrl: served.url })
-  onTestFinished(async () => {
+  whenOver(async () => {
     venue.close()
     await served.close()
   })
-  return { venue, scene }
+  const scene = await openScene(await discordPlatform(), { whenOver, venueUrl: served.url })
+  return { ...scene, venue }
+})
+
+/** Sets the price of BYND at the venue and for the desk, in dollars. */
+function priceIs({ environment, venue }: DifficultScene, price: string): void {
+  venue.setPrice('BYND', price)
+  const file = environment.MARKET!.slice('quotes:'.length)
+  writeFileSync(file, `symbol,bid,ask,last\nBYND,${price},${price},${price}\n`)
 }
 
 /**
  * Expects the desk's books to equal the venue's: each fill once, with its quantity and price; nothing set aside; no id
  * accepted twice.
  */
-async function expectSoldOnce({ db, platform }: Scene, venue: DifficultVenue): Promise<void> {
+async function expectBooksAgree({ db, platform, venue }: DifficultScene): Promise<void> {
   const booked = async () => {
     const rows = await db
       .selectFrom('fills as f')
@@ -64,12 +76,13 @@ async function expectSoldOnce({ db, platform }: Scene, venue: DifficultVenue): P
     .toSatisfy(
       (found: { booked: string[]; real: string[] }) => JSON.stringify(found.booked) === JSON.stringify(found.real),
     )
-  const { rows } = await sql<{ held: number; adds_up: boolean; sold: number }>`select
+  const { rows } = await sql<{ held: number; bought: number; adds_up: boolean; sold: number }>`select
     (select sum(abs(signed_quantity) + working_quantity + resting_quantity)::float from positions) as held,
+    (select count(*) * 3750 from positions) as bought,
     (select sum(realized_pnl) from fills) = (select sum(realized_pnl) from positions) as adds_up,
     (select coalesce(sum(quantity), 0)::float from fills where side = 'sell') as sold`.execute(db)
-  const { held, adds_up, sold } = rows[0]!
-  expect({ adds_up, all: held + sold }).toEqual({ adds_up: true, all: 3750 })
+  const { held, bought, adds_up, sold } = rows[0]!
+  expect({ adds_up, all: held + sold }).toEqual({ adds_up: true, all: bought })
   // A venue that is silent three times in a row stops a scaleout, and what is left stays.
   const isStopped = platform.seen('everywhere').some(({ text }) => text.startsWith('🛑 SCALEOUT STOPPED'))
   if (!isStopped) expect(held).toBe(0)
@@ -80,9 +93,9 @@ async function expectSoldOnce({ db, platform }: Scene, venue: DifficultVenue): P
  * Waits until a process has died. A venue like this one may end the scaleout before the moment comes, or leave the chunk to the
  * sweep, which has no such moment: then the process dies at its end.
  */
-async function dies(life: Life, { db }: Scene): Promise<void> {
+async function dies({ life, db }: Round): Promise<void> {
   const isOver = async () => {
-    const { state } = await db.selectFrom('scaleouts').select('state').executeTakeFirstOrThrow()
+    const { state } = await db.selectFrom('scaleouts').select('state').orderBy('id', 'desc').executeTakeFirstOrThrow()
     return !life.isAlive() || !['running', 'paused'].includes(state)
   }
   await expect.poll(isOver, { timeout: 120_000 }).toBe(true)
@@ -94,24 +107,23 @@ test.each(moments.slice(0, 4))(
   'a scaleout on a difficult venue sells once when the process dies %s of the first, a middle and the last chunk',
   patience,
   async (moment: Moment) => {
-    const { venue, scene } = await difficultScene(moments.indexOf(moment as never) + 1)
-    let life = await scene.begin({ death: { moment, chunk: 'first' } })
-    await scene.ask('long BYND 3750 @ .63', /^✓ LONG/)
-    await scene.platform.say('scaleout fast')
-    expect(await life.ended).toBe('SIGKILL')
+    const round = await nextRound()
+    priceIs(round, '1.01')
+    await round.ask('long BYND 3750 @ .63', /^✓ LONG/)
+    await round.dies({ moment, chunk: 'first' })
+    await round.platform.say('scaleout fast')
     for (const chunk of ['middle', 'last'] as const) {
-      await scene.letPass(30)
-      life = await scene.begin({ death: { moment, chunk } })
-      await dies(life, scene)
+      await round.nextLife(30, { moment, chunk })
+      await dies(round)
     }
-    await scene.letPass(30)
-    await scene.begin()
-    await scene.comesToRest()
+    await round.nextLife(30)
+    await round.comesToRest()
     // The last order of a scaleout that was stopped may be filled all the same.
-    await scene.sees(/^(🎉 SCALEOUT COMPLETE|🛑 SCALEOUT STOPPED)/u)
-    await expectSoldOnce(scene, venue)
-    const ends = scene.platform.seen().filter(({ text }) => /^(🎉 SCALEOUT COMPLETE|🛑 SCALEOUT STOPPED)/u.test(text))
+    await round.sees(/^(🎉 SCALEOUT COMPLETE|🛑 SCALEOUT STOPPED)/u)
+    await expectBooksAgree(round)
+    const ends = round.platform.seen().filter(({ text }) => /^(🎉 SCALEOUT COMPLETE|🛑 SCALEOUT STOPPED)/u.test(text))
     expect(ends).toHaveLength(1)
+    await sellsTheRest(round)
   },
 )
 
@@ -119,18 +131,24 @@ test.each(criticalMoments.slice(0, 4))(
   'a stop on a difficult venue closes once when the process dies %s',
   patience,
   async (moment: Moment) => {
-    const { venue, scene } = await difficultScene(criticalMoments.indexOf(moment as never) + 11)
-    const life = await scene.begin({ death: { moment, answer: '🛑 STOP HIT' } })
-    await scene.ask('long BYND 3750 @ .63', /^✓ LONG/)
-    await scene.ask('stop .80', /STOP/i)
-    venue.setPrice('BYND', '0.79')
-    const file = scene.environment.MARKET!.slice('quotes:'.length)
-    writeFileSync(file, 'symbol,bid,ask,last\nBYND,0.79,0.79,0.79\n')
-    expect(await life.ended).toBe('SIGKILL')
-    await scene.letPass(30)
-    await scene.begin()
-    await scene.sees(/Position: FLAT/)
-    await scene.comesToRest()
-    await expectSoldOnce(scene, venue)
+    const round = await nextRound()
+    priceIs(round, '1.01')
+    await round.ask('long BYND 3750 @ .63', /^✓ LONG/)
+    await round.ask('stop .80', /STOP SET/)
+    await round.dies({ moment, answer: '🛑 STOP HIT' })
+    priceIs(round, '0.79')
+    await round.nextLife(30)
+    await round.sees(/Position: FLAT/)
+    await round.comesToRest()
+    await expectBooksAgree(round)
   },
 )
+
+/** Closes what a scaleout that was stopped has left: nothing is open in the next round. */
+async function sellsTheRest(round: Round<DifficultScene>): Promise<void> {
+  const open = () => round.db.selectFrom('positions').select('id').where('closed_at', 'is', null).execute()
+  if ((await open()).length === 0) return
+  await round.platform.say('close now')
+  await round.comesToRest()
+  await expect.poll(open, { timeout: 60_000 }).toEqual([])
+}

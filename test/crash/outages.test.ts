@@ -3,8 +3,8 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { exactLook } from '../contracts/exact-look.ts'
 import { startPostgresServer, type TestServer } from '../support/servers.ts'
-import { expectOneOrderAChunk, expectSoldOnce } from './ledger.ts'
 import { discordPlatform } from './platforms.ts'
+import { roundsIn } from './rounds.ts'
 import { openScene, type Scene } from './scene.ts'
 
 // This Postgres waits for the disk, as in production: committed data must survive a crash.
@@ -13,6 +13,10 @@ beforeAll(async () => {
   postgres = await startPostgresServer({ durable: true })
 })
 afterAll(() => postgres.stop())
+
+const nextRound = roundsIn(async (whenOver) =>
+  openScene(await discordPlatform(), { whenOver, timeScale: 60, databaseServer: postgres.url }),
+)
 
 async function flush({ redis }: Scene): Promise<void> {
   const client = new Redis(redis.url)
@@ -63,17 +67,16 @@ test.each<[string, (scene: Scene) => Promise<void>]>([
     },
   ],
 ])('a scaleout goes on in the same process when %s in the middle of it', { timeout: 240_000 }, async (_, outage) => {
-  const scene = await openScene(await discordPlatform(), { timeScale: 60, databaseServer: postgres.url })
-  const { db, platform } = scene
-  const life = await scene.begin()
-  await scene.ask('long BYND 3750 @ .63', /^✓ LONG/)
-  await scene.ask('scaleout fast', /^🔄/)
-  await scene.sees(/^✓ Chunk 2\//)
-  await outage(scene)
-  await scene.sees(/^🎉/, 30_000)
-  await scene.comesToRest()
-  await expectSoldOnce(db, 3750)
-  await expectOneOrderAChunk(db)
+  const round = await nextRound()
+  const { platform, life } = round
+  await round.ask('long BYND 3750 @ .63', /^✓ LONG/)
+  await round.ask('scaleout fast', /^🔄/)
+  await round.sees(/^✓ Chunk 2\//)
+  await outage(round)
+  await round.sees(/^🎉/, 30_000)
+  await round.comesToRest()
+  await round.expectSoldOnce(3750)
+  await round.expectOneOrderAChunk()
   exactLook.expectScaleout(platform.seen(), 'FAST (1-3 minutes)', 'alice')
   expect(life.isAlive()).toBe(true)
 })

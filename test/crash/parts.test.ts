@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
-import { expectSoldOnce } from './ledger.ts'
 import { type Moment, moments, restingMoments } from './moments.ts'
 import { discordPlatform } from './platforms.ts'
+import { roundsIn } from './rounds.ts'
 import { openScene, type Scene } from './scene.ts'
 
 /** Ten minutes between two lives of the process. */
 const downSeconds = 600
-/** Three processes, one after the other, on a machine that may be busy. */
+/** Several processes, one after the other, on a machine that may be busy. */
 const patience = { timeout: 240_000 }
 
 /** A paper venue that fills orders in parts over time, refuses some, and ends cancelled ones late. */
@@ -29,24 +29,21 @@ function expectToldOnce({ platform }: Scene): void {
   expect(sold.reduce((sum, one) => sum + Number(one.replaceAll(',', '')), 0)).toBe(3750)
 }
 
+const nextRound = roundsIn(async (whenOver) => openScene(await discordPlatform(), { whenOver, environment: inParts }))
+
 // The later moments do not depend on the venue: `matrix` has them.
 test.each([...moments.slice(0, 4), restingMoments[2]])(
   'a scaleout that is filled in parts is sold once and told once when the process dies %s of the first and the last chunk',
   patience,
   async (moment: Moment) => {
-    const scene = await openScene(await discordPlatform(), { environment: inParts })
-    const { db, platform } = scene
-    let life = await scene.begin({ death: { moment, chunk: 'first' } })
-    await scene.ask('long BYND 3750 @ .63', /^✓ LONG/)
-    await platform.say('scaleout fast')
-    expect(await life.ended).toBe('SIGKILL')
-    await scene.letPass(downSeconds)
-    life = await scene.begin({ death: { moment, chunk: 'last' } })
-    expect(await life.ended).toBe('SIGKILL')
-    await scene.letPass(downSeconds)
-    await scene.begin()
-    await scene.comesToRest()
-    await expectSoldOnce(db, 3750)
-    expectToldOnce(scene)
+    const round = await nextRound()
+    await round.dies({ moment, chunk: 'first' })
+    await round.ask('long BYND 3750 @ .63', /^✓ LONG/)
+    await round.platform.say('scaleout fast')
+    await round.nextLife(downSeconds, { moment, chunk: 'last' })
+    await round.nextLife(downSeconds)
+    await round.comesToRest()
+    await round.expectSoldOnce(3750)
+    expectToldOnce(round)
   },
 )

@@ -21,6 +21,9 @@ export type Round<S extends Scene = Scene> = S & {
   expectOneOrderAChunk(): Promise<void>
 }
 
+/** Ends the scene that is open: a process that only waits takes time, too, so another scene ends it. */
+let endOpen = async () => {}
+
 /**
  * Rounds of one scene, one a test. The process that recovers in one round dies in the next: starting it takes longer than
  * everything else. A test that fails ends the scene, and the next round opens another: its failures are its own.
@@ -38,6 +41,8 @@ export function roundsIn<S extends Scene<Platform>>(open: (whenOver: WhenOver) =
     onTestFailed(end)
     if (playing) playing.scene.platform.startOver()
     else {
+      await endOpen()
+      endOpen = end
       const scene = await open((cleanUp) => cleanUps.push(cleanUp))
       playing = { scene, round: roundIn(scene) }
     }

@@ -6,41 +6,43 @@ import { connectDatabase } from '../../src/infra/db/client.ts'
 import { connectRedis } from '../../src/infra/queue/redis.ts'
 import { type Moment, moments } from './moments.ts'
 import { discordPlatform } from './platforms.ts'
-import { openScene, type Scene } from './scene.ts'
+import { type Round, roundsIn } from './rounds.ts'
+import { openScene } from './scene.ts'
 
 const downSeconds = 600
 const patience = { timeout: 240_000 }
 
-/** A scene with two symbols, each at $1.01. */
-async function openTwo() {
-  const platform = await discordPlatform()
-  const scene = await openScene(platform)
+/** A round with two symbols, each at $1.01, and one process. */
+const nextRound = roundsIn(async (whenOver) => {
+  const scene = await openScene(await discordPlatform(), { whenOver })
   const file = scene.environment.MARKET!.slice('quotes:'.length)
   writeFileSync(file, 'symbol,bid,ask,last\nBYND,1.01,1.01,1.01\nAMD,1.01,1.01,1.01\n')
   return scene
-}
+})
 
-async function holdsBoth(scene: Scene): Promise<void> {
-  await scene.ask('long BYND 3750 @ .63', /^✓ LONG 3,750 BYND/)
-  await scene.ask('long AMD 100 @ .63', /^✓ LONG 100 AMD/)
+async function holdsBoth(round: Round): Promise<void> {
+  await round.ask('long BYND 3750 @ .63', /^✓ LONG 3,750 BYND/)
+  await round.ask('long AMD 100 @ .63', /^✓ LONG 100 AMD/)
 }
 
 /** Expects both to be sold, once: one group with two plans, one announcement and one total. */
-async function expectBothSoldOnce(scene: Scene): Promise<void> {
-  const { db, platform } = scene
-  await scene.sees(/^🎉 SCALEOUT COMPLETE - 2 positions/)
-  await scene.comesToRest()
-  const { rows } = await sql<Record<string, unknown>>`select
-    (select coalesce(sum(quantity), 0)::float from fills where side = 'sell') as sold,
-    (select coalesce(sum(quantity), 0)::float from paper_fills) as at_venue,
-    (select coalesce(sum(abs(signed_quantity)), 0)::float from positions) as held,
-    (select count(*) from scaleout_groups where state = 'ended') as groups,
-    (select count(*) from scaleouts where state = 'complete') as complete,
-    (select sum(chunk_count)::int from scaleouts)
-      - (select count(distinct chunk_id) from orders where purpose = 'chunk' and state = 'filled') as chunks_without_one`.execute(
+async function expectBothSoldOnce(round: Round): Promise<void> {
+  const { db, platform } = round
+  await round.sees(/^🎉 SCALEOUT COMPLETE - 2 positions/)
+  await round.comesToRest()
+  await round.expectSoldOnce(3850)
+  const { id } = await db.selectFrom('accounts').select('id').orderBy('id', 'desc').executeTakeFirstOrThrow()
+  const { rows } = await sql<Record<string, unknown>>`
+    with mine as (select * from scaleouts where account_id = ${id}) select
+    (select count(*) from scaleout_groups g where state = 'ended' and exists (select from mine where group_id = g.id)) as groups,
+    (select count(*) from mine where state = 'complete') as complete,
+    (select sum(chunk_count)::int from mine)
+      - (select count(distinct chunk_id) from orders where account_id = ${id} and purpose = 'chunk' and state = 'filled')
+      as chunks_without_one,
+    (select count(*) from scaleout_groups g where not exists (select from scaleouts where group_id = g.id)) as empty`.execute(
     db,
   )
-  expect(rows[0]).toEqual({ sold: 3850, at_venue: 3850, held: 0, groups: 1, complete: 2, chunks_without_one: 0 })
+  expect(rows[0]).toEqual({ groups: 1, complete: 2, chunks_without_one: 0, empty: 0 })
   const said = platform.seen('everywhere').map(({ text }) => text)
   expect(said.filter((text) => text.startsWith('🎉'))).toEqual([
     `🎉 SCALEOUT COMPLETE - 2 positions
@@ -56,11 +58,12 @@ Total P&L: $+1,463.00
 }
 
 test('two processes run scaleouts of several, and say everything once', patience, async () => {
-  const scene = await openTwo()
-  await Promise.all([scene.begin(), scene.begin()])
-  await holdsBoth(scene)
-  await scene.ask('scaleout all fast', /^🔄/)
-  await expectBothSoldOnce(scene)
+  const round = await nextRound()
+  const other = await round.begin()
+  await holdsBoth(round)
+  await round.ask('scaleout all fast', /^🔄/)
+  await expectBothSoldOnce(round)
+  await other.end()
 })
 
 const deadly: Moment[] = [...moments.slice(1, 4), 'after it was heard, before the answer is posted']
@@ -68,27 +71,24 @@ test.each(deadly)(
   'scaleouts of several are sold once and told once when the process dies %s',
   patience,
   async (moment) => {
-    const scene = await openTwo()
-    const life = await scene.begin()
-    await holdsBoth(scene)
-    await life.diesAt({ moment, answer: '🔄' })
-    await scene.platform.say('scaleout all fast')
-    expect(await life.ended).toBe('SIGKILL')
-    await scene.letPass(downSeconds)
-    await scene.begin()
-    await expectBothSoldOnce(scene)
+    const round = await nextRound()
+    await holdsBoth(round)
+    await round.dies({ moment, answer: '🔄' })
+    await round.platform.say('scaleout all fast')
+    await round.nextLife(downSeconds)
+    await expectBothSoldOnce(round)
   },
 )
 
 test('none of several scaleouts starts when the process dies between two plans', patience, async () => {
-  const scene = await openTwo()
-  const life = await scene.begin()
-  await holdsBoth(scene)
-  const { db } = scene
-  const rows = await db.selectFrom('positions').selectAll().orderBy('id').execute()
+  const round = await nextRound()
+  await holdsBoth(round)
+  const { db } = round
+  const rows = await db.selectFrom('positions').selectAll().where('closed_at', 'is', null).orderBy('id').execute()
+  const begun = (await left(round)).length
   // Another transaction is about to start a scaleout of the second position, so the plan for it waits, after the first was
   // written.
-  const blocking = connectDatabase(scene.environment.DATABASE_URL!, pino({ level: 'silent' }), 1)
+  const blocking = connectDatabase(round.environment.DATABASE_URL!, pino({ level: 'silent' }), 1)
   onTestFinished(() => blocking.destroy())
   const [isInTheWay, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   const blocked = blocking.transaction().execute(async (trx) => {
@@ -97,6 +97,7 @@ test('none of several scaleouts starts when the process dies between two plans',
     const { account_id, member_id } = await trx
       .selectFrom('orders')
       .select(['account_id', 'member_id'])
+      .orderBy('id', 'desc')
       .executeTakeFirstOrThrow()
     await sql`insert into scaleouts (position_id, account_id, member_id, conversation_id, symbol, side, speed, seed,
         time_scale, total_quantity, chunk_count, decision_price, state, started_at, task_number)
@@ -108,35 +109,36 @@ test('none of several scaleouts starts when the process dies between two plans',
   })
   const ended = blocked.catch((cause: Error) => cause.message)
   await Promise.race([isInTheWay.promise, blocked])
-  await scene.platform.say('scaleout all fast')
+  await round.platform.say('scaleout all fast')
   const waits = async () => {
     const waiting = await sql`select from pg_stat_activity
       where datname = current_database() and wait_event_type = 'Lock' and query like '%scaleouts%'`.execute(db)
     return waiting.rows.length
   }
   await expect.poll(waits, { timeout: 60_000 }).toBe(1)
-  await life.kill()
+  await round.life.kill()
   released.resolve()
   expect(await ended).toBe('taken back')
-  const left = () => sql`select from scaleouts union all select from scaleout_groups`.execute(db)
-  await expect.poll(async () => (await waits()) + (await left()).rows.length).toBe(0)
+  await expect.poll(async () => (await waits()) + (await left(round)).length).toBe(begun)
 
-  await scene.letPass(downSeconds)
-  await scene.begin()
-  await scene.ask('scaleout all fast', /^🔄/)
-  await expectBothSoldOnce(scene)
+  await round.nextLife(downSeconds)
+  await round.ask('scaleout all fast', /^🔄/)
+  await expectBothSoldOnce(round)
 })
 
+/** The scaleouts and groups in the database. */
+async function left({ db }: Round): Promise<unknown[]> {
+  return (await sql`select from scaleouts union all select from scaleout_groups`.execute(db)).rows
+}
+
 test('a Redis that lost everything only delays scaleouts of several', patience, async () => {
-  const scene = await openTwo()
-  const life = await scene.begin()
-  await holdsBoth(scene)
-  await scene.ask('scaleout all fast', /^🔄/)
-  await life.kill()
-  const redis = connectRedis(scene.redis.url, pino({ level: 'silent' }))
+  const round = await nextRound()
+  await holdsBoth(round)
+  await round.ask('scaleout all fast', /^🔄/)
+  await round.life.kill()
+  const redis = connectRedis(round.redis.url, pino({ level: 'silent' }))
   await redis.flushall()
   redis.disconnect()
-  await scene.letPass(downSeconds)
-  await scene.begin()
-  await expectBothSoldOnce(scene)
+  await round.nextLife(downSeconds)
+  await expectBothSoldOnce(round)
 })
