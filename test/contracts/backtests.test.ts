@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { pictureOf } from '../../src/strategies/runs/rows/reports.ts'
 import { decoded } from '../charts/pixels.ts'
+import { marketBars } from '../prediction/forecaster/market-bars.ts'
+import { walkingBars } from '../prediction/forecaster/walking-bars.ts'
 import { listStocks, stocks } from '../talk/commands/strategies/few-stocks.ts'
 import { createDiscordHarness } from './discord-harness.ts'
 import { type Ground, openGround } from './ground.ts'
@@ -21,7 +23,7 @@ beforeAll(async () => {
 })
 afterAll(() => ground.close())
 
-describe.each(doors)('a backtest through %s', (_, createHarness, alone) => {
+describe.each(doors)('models and backtests through %s', (_, createHarness, alone) => {
   let room: Room
   beforeEach(async () => {
     room = await openRoom(await createHarness(), ground)
@@ -31,7 +33,41 @@ describe.each(doors)('a backtest through %s', (_, createHarness, alone) => {
 
   const begins = /^🧪 RUN 1 · Backtest Buy and hold · UP1 · all days\n▱{10} 0% · starts now\n/
 
-  test('is followed to its figures, which come once, with its picture as it was drawn', async () => {
+  test('a forecast comes with its picture, typed and by the command of the platform; a signal and the models come in words', {
+    timeout: 120_000,
+  }, async () => {
+    const { harness, market } = room
+    listYear(market)
+    const text = await room.ask(
+      harness.alice,
+      'forecast AAPL',
+      /^🔮 FORECAST — AAPL, from \$[\d.]+ at the close of 2017-/,
+    )
+    expect(text).toMatch(/\nRange: ±[\d.]+% in 21 days \(68%\)[\s\S]*\nDirection: no edge shown \(IC /)
+    const pictures = () => room.seen().flatMap(({ files = [] }) => files)
+    await expect.poll(() => pictures().length, { timeout: 60_000 }).toBe(1)
+    await room.after(() => harness.command(harness.alice, 'forecast', { symbol: 'AAPL' }), /^🔮 FORECAST — AAPL/)
+    await expect.poll(() => pictures().length, { timeout: 60_000 }).toBe(2)
+    const [typed, commanded] = pictures()
+    expect(await decoded(typed!.bytes)).toMatchObject({ width: 1040 })
+    expect(commanded!.bytes.equals(typed!.bytes)).toBe(true)
+    if (alone) expect(text).toMatch(/\n[▁▂▃▄▅▆▇█]{2,60}\n🖼️ .+\.png$/)
+    else
+      expect(typed).toMatchObject({
+        name: 'aapl-forecast.png',
+        alt: expect.stringMatching(/^Closes of AAPL and its ranges of the next 100 trading days\. Range: ±/),
+      })
+    const signal = await room.ask(
+      harness.alice,
+      'signal AAPL',
+      /^🧭 SIGNAL — AAPL, from \$[\d.]+ at the close of 2017-/,
+    )
+    expect(signal).toMatch(/\nThe policy would [\s\S]*\n✗ No edge is shown in its tests\n✓ It is good until 2019-01-10/)
+    const models = await room.after(() => harness.command(harness.alice, 'models', {}), /^🧠 MODELS\nforecaster: on\n/)
+    expect(models).toMatch(/\npolicy: on, out of the money path\n/)
+  })
+
+  test('a backtest is followed to its figures, which come once, with its picture as it was drawn', async () => {
     const { harness, desk } = room
     const pass = holdBars(room)
     await room.ask(harness.alice, 'backtest buy-and-hold UP1', begins)
@@ -61,7 +97,7 @@ describe.each(doors)('a backtest through %s', (_, createHarness, alone) => {
   })
 
   if (alone) return
-  test('is cancelled by its button, while another goes on', async () => {
+  test('a backtest is cancelled by its button, while another goes on', async () => {
     const { harness } = room
     const pass = holdBars(room)
     await room.after(() => harness.command(harness.alice, 'backtest', { what: 'buy-and-hold UP1' }), begins)
@@ -80,6 +116,16 @@ describe.each(doors)('a backtest through %s', (_, createHarness, alone) => {
     expect(room.seen().filter(({ text }) => text.startsWith('🏁 RUN 1 '))).toEqual([])
   })
 })
+
+/** Lists two shares with daily bars up to 2017, when the shipped models are as good as new. */
+function listYear(market: Room['market']): void {
+  market.list('SPY', '100')
+  for (const [seed, symbol] of ['AAPL', 'SPY'].entries()) {
+    const { days, ...bars } = walkingBars(400, seed + 1)
+    const earlier = days.map((day) => `${Number(day.slice(0, 4)) - 4}${day.slice(4)}`)
+    market.give(symbol, 1440, marketBars({ ...bars, days: earlier }))
+  }
+}
 
 /** Waits for a message of a run, which begins with the start of threads. */
 async function seesInTime(room: Room, expected: RegExp): Promise<void> {

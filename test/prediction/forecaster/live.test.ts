@@ -1,4 +1,3 @@
-import { Big } from 'big.js'
 import { describe, expect } from 'vitest'
 import { Refusal } from '../../../src/base/refusal.ts'
 import { plainAllowed } from '../../../src/prediction/forecaster/forecast.ts'
@@ -14,6 +13,7 @@ import type { Columns } from '../../../src/strategies/screeners/strategy.ts'
 import { apiTest, program } from '../../api/serve.ts'
 import { someone } from '../../talk/commands/someone.ts'
 import { alertsOf, keepAnswers } from './earlier-answers.ts'
+import { marketBars } from './market-bars.ts'
 import { walkingBars } from './walking-bars.ts'
 
 const {
@@ -26,19 +26,7 @@ const {
 })
 const owner = someone(testDesk, 'uowner')
 
-/** The first bars of a series, as the market of a test has them. */
-function give(symbol: string, { days, open, high, low, close, volume }: Columns, count: number): void {
-  const amount = (column: Float64Array, at: number) => new Big(column[at]!.toFixed(6))
-  market.give(
-    symbol,
-    1440,
-    days.slice(0, count).map((day, at) => ({
-      at: new Date(`${day}T00:00:00Z`),
-      ...{ open: amount(open, at), high: amount(high, at), low: amount(low, at), close: amount(close, at) },
-      volume: amount(volume, at),
-    })),
-  )
-}
+const give = (symbol: string, bars: Columns, count: number) => market.give(symbol, 1440, marketBars(bars, count))
 
 /** Gives these symbols bars and lists them; the bars of BYND and BTC-USD are taken away, so that they say nothing of the last day. */
 function stage(count: number, size = 0.015): void {

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { Big } from 'big.js'
 import { afterAll, describe, expect } from 'vitest'
 import { settleForecasts } from '../../../src/prediction/forecaster/live/settle.ts'
 import { signalFor, signalOf } from '../../../src/prediction/policy/live/signal.ts'
@@ -10,6 +9,7 @@ import type { Columns } from '../../../src/strategies/screeners/strategy.ts'
 import { apiTest, program } from '../../api/serve.ts'
 import { someone } from '../../talk/commands/someone.ts'
 import { alertsOf, keepAnswers } from '../forecaster/earlier-answers.ts'
+import { marketBars } from '../forecaster/market-bars.ts'
 import { walkingBars } from '../forecaster/walking-bars.ts'
 import { stubbornPolicy } from './stubborn.ts'
 
@@ -24,18 +24,7 @@ const {
 } = apiTest({ worker: false, policyFolder: folder, environment: { DESKHAND_OWNERS: 'slack:T1:UOWNER' } })
 const owner = someone(testDesk, 'uowner')
 
-function give(symbol: string, { days, open, high, low, close, volume }: Columns): void {
-  const amount = (column: Float64Array, at: number) => new Big(column[at]!.toFixed(6))
-  market.give(
-    symbol,
-    1440,
-    days.map((day, at) => ({
-      at: new Date(`${day}T00:00:00Z`),
-      ...{ open: amount(open, at), high: amount(high, at), low: amount(low, at), close: amount(close, at) },
-      volume: amount(volume, at),
-    })),
-  )
-}
+const give = (symbol: string, bars: Columns) => market.give(symbol, 1440, marketBars(bars))
 
 const many = <Item>(count: number, item: Item): Item[] => Array.from({ length: count }, () => item)
 
