@@ -89,6 +89,23 @@ const exchangeUrls = z
   })
   .transform((all) => new Map(all.map((one) => [one.slice(0, one.indexOf('=')), one.slice(one.indexOf('=') + 1)])))
 
+/** Addresses of feeds of headlines; `{symbol}` in one stands for the symbol that is asked about. */
+const newsFeeds = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((one) => one.trim())
+      .filter(Boolean),
+  )
+  .refine(
+    (all) => all.length <= 20 && all.every((one) => isUrl(one.replaceAll('{symbol}', 'A'), ['https:', 'http:'])),
+    {
+      message: 'must be a comma-separated list of at most 20 addresses, such as https://example.com/rss?s={symbol}',
+    },
+  )
+
 const whole = (least: number, most: number) =>
   z.coerce.number(`must be a number from ${least} to ${most}`).int().min(least).max(most)
 
@@ -123,6 +140,7 @@ const environment = z.object({
   YAHOO_API: url(['http:', 'https:']).optional(),
   ALPHAVANTAGE_API: url(['http:', 'https:']).default('https://www.alphavantage.co'),
   ALPHAVANTAGE_KEY: z.string().optional(),
+  NEWS_FEEDS: newsFeeds,
   VENUE: z.literal('paper', 'must be paper').default('paper'),
   CREDENTIALS_KEYS: credentialKeys,
   BACKUP_FOLDER: z.string().optional(),

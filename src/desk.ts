@@ -12,6 +12,7 @@ import { openNotices } from './infra/db/notices.ts'
 import { createQueues, type Queues } from './infra/queue/queues.ts'
 import { connectRedis } from './infra/queue/redis.ts'
 import { unawaited } from './infra/queue/unawaited.ts'
+import { rssFeeds, withNews } from './market/feeds/rss/rss.ts'
 import { alsoHeld } from './market/held-symbols.ts'
 import type { Market } from './market/market.ts'
 import { openMarket } from './market/open-market.ts'
@@ -139,12 +140,14 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     )
   }
   const maxAgeMs = config.QUOTE_MAX_AGE_SECONDS * 1000
-  const market =
+  const market = withNews(
     options.market ??
-    alsoHeld(
-      await openMarket(db, { spec: config.MARKET, clock, maxAgeMs, log, providers: providerSettings(config) }),
-      (symbol) => isHeld(db, symbol),
-    )
+      alsoHeld(
+        await openMarket(db, { spec: config.MARKET, clock, maxAgeMs, log, providers: providerSettings(config) }),
+        (symbol) => isHeld(db, symbol),
+      ),
+    rssFeeds(config.NEWS_FEEDS, { clock, allowsPrivate: config.WEBHOOK_PRIVATE === 'allowed' }),
+  )
   // The venues of both pools share what a broker takes from an account.
   const budgets = { alpaca: createBudgets(alpacaLimit), tradestation: createBudgets(tradeStationLimit) }
   const exchangeBudgets = new Map(

@@ -48,6 +48,8 @@ test('the sentiment of a symbol is 72 values by name, with sources, ages and the
     expect(body.items[0].score).toBeGreaterThan(0)
     expect(body.providers).toMatchObject([{ name: 'wire', fault: null }])
 
+    expect(await alice.say('sources')).toMatch(/\n· news from wire \(heard \d+ s ago\)/)
+
     // A fault is told in words for people, and what is known stays.
     isAway = true
     await db
@@ -57,6 +59,7 @@ test('the sentiment of a symbol is 72 values by name, with sources, ages and the
     const after = (await page.get('/api/sentiment/BYND')).body
     expect(after.providers).toMatchObject([{ fault: 'There was no usable answer' }])
     expect(after.values.news_available).toBe(1)
+    expect(await alice.say('sources')).toContain('\n· news from wire (no answer: There was no usable answer)')
   } finally {
     delete market.newsSources
   }

@@ -115,6 +115,7 @@ test('every wrong variable is named, all of them in one message', () => {
     EXECUTION_TIMEOUT: '1',
     WEBHOOK_SECRET: 'short',
     WEBHOOK_PRIVATE: 'yes',
+    NEWS_FEEDS: 'https://example.com/rss, ftp://example.com/news',
     PORT: '99999',
     HOST: 'http://127.0.0.1',
     METRICS_TOKEN: 'short',

@@ -100,6 +100,19 @@ async function askOnce({ db, clock, log }: Parts, source: NewsSource, symbol: st
 const wordsOf = (cause: unknown): string =>
   cause instanceof Error && cause.name.endsWith('Fault') ? cause.message.slice(0, 300) : 'There was no usable answer'
 
+/** The last answer of each provider about any symbol, and the words of its last fault where its newest question has none. */
+export async function newsHeard(db: Db): Promise<Map<string, { answeredAt?: Date; fault?: string }>> {
+  const { rows } = await sql<{ provider: string; answered_at: Date | null; fault: string | null }>`
+    select provider, max(answered_at) as answered_at, (array_agg(fault order by asked_at desc))[1] as fault
+    from sentiment_questions group by provider`.execute(db)
+  return new Map(
+    rows.map(({ provider, answered_at, fault }) => [
+      provider,
+      { ...(answered_at && { answeredAt: answered_at }), ...(fault !== null && { fault }) },
+    ]),
+  )
+}
+
 async function askedAbout(db: Db, symbol: string): Promise<Asked[]> {
   const rows = await db
     .selectFrom('sentiment_questions')

@@ -1,6 +1,7 @@
 import { durationText, exactText, priceText } from '../../../base/format.ts'
 import { exchangeZone } from '../../../base/zone.ts'
 import type { Disagreement, Market } from '../../../market/market.ts'
+import { newsHeard } from '../../../prediction/sentiment/gather.ts'
 import { accountsOf } from '../../../trading/accounts/rows/accounts.ts'
 import type { SourceSeen } from '../../../watch/sources/rules/merge.ts'
 import { presentSources, visibleTo } from '../../../watch/sources/sources.ts'
@@ -23,32 +24,33 @@ export const showSources: Command = {
   usage: 'sources',
   example: 'sources',
   detail:
-    'Each source of prices and each broker: whether it is connected, takes the key and until when, when it was heard last, how late its prices are, its faults, and the requests left of its budget, as the workers see it.',
+    'Each source of prices and each broker, and the providers of headlines: whether it is connected, takes the key and until when, when it was heard last, how late its prices are, its faults, and the requests left of its budget, as the workers see it.',
   needs: 'viewer',
   account: 'none',
   options: [],
   async run({ parts, speaker }) {
-    const [{ sources, isAlone }, accounts] = await Promise.all([
+    const [{ sources, isAlone }, accounts, heard] = await Promise.all([
       presentSources(parts),
       accountsOf(parts.db, speaker.memberId),
+      newsHeard(parts.db),
     ])
     const shown = visibleTo(sources, { isOwner: speaker.role === 'owner', accounts })
     const zone = speaker.timeZone ?? exchangeZone
-    return say(sourcesText(shown, { market: parts.market, now: parts.clock.now(), zone, isAlone }))
+    return say(sourcesText(shown, { market: parts.market, now: parts.clock.now(), zone, isAlone, heard }))
   },
 }
 
 /** The list of sources, the symbols of which two say different prices, and by whose eyes it is. */
 function sourcesText(
   sources: SourceSeen[],
-  { market, now, zone, isAlone }: { market: Market; now: Date; zone: string; isAlone: boolean },
+  { market, now, zone, isAlone, heard }: { market: Market; now: Date; zone: string; isAlone: boolean; heard: Heard },
 ): string {
   const order = market.name.split(',')
   const preference = order.length > 1 ? ` - prices from ${order.join(', then ')}` : ''
   const ofOthers = sources.filter(({ seenBy }) => seenBy !== 'here' && seenBy !== 'worker' && seenBy !== 'all')
   return [
     `📡 SOURCES${preference}`,
-    ...needsLine(market),
+    ...needsLine(market, heard, now),
     ...sources.map((source) => sourceText(source, now)),
     ...(market.disagreements?.() ?? []).map((one) => disagreementText(one, zone)),
     ...(isAlone ? ['⚠️ Redis does not answer: this is how it looks from here alone'] : []),
@@ -56,14 +58,23 @@ function sourcesText(
   ].join('\n')
 }
 
+/** The last answers of providers of headlines. */
+type Heard = Awaited<ReturnType<typeof newsHeard>>
+
 /** Where what not every source has comes from. */
-function needsLine({ options, newsSources }: Market): string[] {
-  const news = newsSources?.().map(({ name }) => name) ?? []
+function needsLine({ options, newsSources }: Market, heard: Heard, now: Date): string[] {
+  const news = newsSources?.().map(({ name }) => `${name} (${heardText(heard.get(name), now)})`) ?? []
   const facts = [
     ...(news.length > 0 ? [`news from ${news.join(' and ')}`] : []),
     ...(options ? [`options from ${options.name}`] : []),
   ]
   return facts.length > 0 ? [`· ${facts.join(' · ')}`] : []
+}
+
+function heardText(last: { answeredAt?: Date; fault?: string } | undefined, now: Date): string {
+  if (last?.fault) return `no answer: ${last.fault}`
+  if (!last?.answeredAt) return 'not asked yet'
+  return `heard ${durationText(Math.max(0, now.getTime() - last.answeredAt.getTime()))} ago`
 }
 
 function sourceText(source: SourceSeen, now: Date): string {
