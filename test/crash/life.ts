@@ -12,6 +12,7 @@ import type { Venue } from '../../src/venues/venue.ts'
 import { connectDifficultVenue } from '../contracts/venues/difficult/connect.ts'
 import { fewConnections } from '../support/few-connections.ts'
 import { unhurried } from '../support/unhurried.ts'
+import { plenty } from '../venues/ccxt/under-test.ts'
 import { settableClock } from './machine-clock.ts'
 import { type Death, type MortalPorts, mortal } from './moments.ts'
 
@@ -56,7 +57,8 @@ const market = ports.market(await openMarket(looking, { spec: config.MARKET, clo
 const served = venueUrl === undefined ? undefined : ports.venue(await connectDifficultVenue(venueUrl))
 const venue = (paper: Venue) => served ?? ports.venue(paper)
 const { queues, venue: linkedVenue } = ports
-const desk = await createDesk({ config, log, clock, market, venue, linkedVenue, queues, ...fewConnections })
+const budgets = { exchangeBudgets: plenty }
+const desk = await createDesk({ config, log, clock, market, venue, linkedVenue, queues, ...budgets, ...fewConnections })
 
 const running: { close(): Promise<unknown> }[] = []
 if (roles.includes('worker')) running.push(startWorker(desk, { sweepEveryMs, lockMs, accounts }))

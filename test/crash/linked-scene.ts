@@ -20,11 +20,13 @@ type Options = SceneOptions & { broker?: AlpacaOptions }
 
 /** An account at a local broker, which stays while processes of the desk come and go. */
 export interface BrokerInScene {
-  venue: 'alpaca' | 'tradestation'
+  venue: 'alpaca' | 'tradestation' | 'kraken'
   /** The broker's id of the account, and its number as a member sees it: `••••1234`. */
   account: string
   masked: string
   mode: 'paper' | 'live'
+  /** `BYND` by default. */
+  symbol?: string
   /** Dollars. */
   cash: string
   /** The way in that it has now. */
@@ -32,7 +34,7 @@ export interface BrokerInScene {
   environment: Record<string, string>
   /** The desk's clock is ahead of the database's by so many milliseconds. */
   clockAheadMs?: number
-  /** Sets the price of BYND, in dollars; `size`: so many shares are there. */
+  /** Sets the price of the symbol, in dollars; `size`: so many units are there. */
   setPrice(price: string, size?: string): void
   /** Executions that count, by the desk's id of their order. */
   executions(db: Kysely<Database>): Promise<{ sentAs: string; quantity: Big; price: Big }[]>
@@ -44,7 +46,7 @@ export interface SceneAtBroker extends Scene<Discord> {
   broker: BrokerInScene
   /** Links the account with the way in that it has now, as a yes to the question of a link does, and uses it in the thread. */
   link(): Promise<void>
-  /** Sets the price of BYND at the broker and for the desk, in dollars; `size`: so many shares are there. */
+  /** Sets the price of the symbol at the broker and for the desk, in dollars; `size`: so many units are there. */
   price(price: string, size?: string): void
 }
 
@@ -96,7 +98,8 @@ export async function openSceneAt(broker: BrokerInScene, options: SceneOptions =
     async link() {
       await scene.ask('balance', /./)
       await linkAt(db, broker, credentialKeys)
-      await scene.ask(`use ${broker.venue}-paper`, new RegExp(`${broker.venue}-paper now`))
+      const name = `${broker.venue}-${broker.mode}`
+      await scene.ask(`use ${name}`, new RegExp(`${name} now`))
       // The broker's shares are known after the first look.
       const looked = () => db.selectFrom('account_looks').select('account_id').executeTakeFirst()
       await expect.poll(looked, { timeout: 30_000 }).toBeDefined()
@@ -104,7 +107,7 @@ export async function openSceneAt(broker: BrokerInScene, options: SceneOptions =
     price(price, size) {
       broker.setPrice(price, size)
       const file = environment.MARKET!.slice('quotes:'.length)
-      writeFileSync(file, `symbol,bid,ask,last\nBYND,${price},${price},${price}\n`)
+      writeFileSync(file, `symbol,bid,ask,last\n${broker.symbol ?? 'BYND'},${price},${price},${price}\n`)
     },
   }
 }
