@@ -21,20 +21,33 @@ export function quantityText(quantity: Big): string {
  * cent: `$0.63`, `$0.561`, `$63,250.00`.
  */
 export function priceText(price: Big): string {
-  const rounded = price.round(price.lt('0.01') ? 8 : price.lt(10) ? 6 : 4, Big.roundHalfEven).toFixed()
-  const decimals = rounded.split('.')[1]?.length ?? 0
-  return `$${grouped(price.toFixed(Math.max(2, decimals), Big.roundHalfEven))}`
+  return `$${withDecimals(price, price.lt('0.01') ? 8 : price.lt(10) ? 6 : 4)}`
 }
 
-/** A price in another currency than dollars, with the decimals of a price: `0.03295 BTC`. Without a currency it is in dollars. */
+/** The decimals that an amount needs: at least two, and at most so many. */
+function withDecimals(amount: Big, most: number): string {
+  const decimals = amount.round(most, Big.roundHalfEven).toFixed().split('.')[1]?.length ?? 0
+  return grouped(amount.toFixed(Math.max(2, decimals), Big.roundHalfEven))
+}
+
+/** A price in another currency than dollars, with up to eight decimals: `0.03295 BTC`. Without a currency it is in dollars. */
 export function priceIn(price: Big, currency: string | undefined): string {
-  return currency === undefined ? priceText(price) : `${priceText(price).slice(1)} ${currency}`
+  return currency === undefined ? priceText(price) : `${withDecimals(price, 8)} ${currency}`
 }
 
 /** An average price: two decimals from $10 on, up to four below, and four significant digits below a cent. */
 export function averageText(price: Big): string {
   if (price.lt('0.01')) return priceText(price.prec(4, Big.roundHalfEven))
   return priceText(price.round(price.lt(10) ? 4 : 2, Big.roundHalfEven))
+}
+
+/**
+ * An average price in another currency than dollars: two decimals from 10 on, six significant digits below: `0.0328833 BTC`. Without a
+ * currency it is in dollars.
+ */
+export function averageIn(price: Big, currency: string | undefined): string {
+  if (currency === undefined) return averageText(price)
+  return priceIn(price.lt(10) ? price.prec(6, Big.roundHalfEven) : price.round(2, Big.roundHalfEven), currency)
 }
 
 /** The sign of a change that is shown rounded. What rounds to zero has none, so dollars and percent never contradict each other. */

@@ -27,3 +27,10 @@ test('a symbol that only the source knows is looked up for an alert, for indicat
   expect((await page.get('/api/indicators?symbol=GONE&names=rsi')).status).toBe(404)
   delete market.lookUp
 })
+
+test('a price alert for a pair that is priced in a coin says so', async ({ api, alice }) => {
+  market.list('ETH-BTC', '0.03295')
+  const page = await signIn(api, alice)
+  const { said } = (await page.post('/api/alerts', { symbol: 'ETH-BTC', above: '0.04' })).body
+  expect(said).toEqual(['🔔 ALERT 1: ETH-BTC at 0.04 BTC or above'])
+})

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Big } from '../../src/base/amounts.ts'
 import {
+  averageIn,
   averageText,
   changeText,
   dollarsText,
@@ -8,6 +9,7 @@ import {
   exactText,
   momentText,
   percentText,
+  priceIn,
   priceText,
   profitText,
   progressText,
@@ -88,6 +90,26 @@ test('the profits of chunks add up to the cent as they are shown', () => {
       expect(profitText(shown)).toBe(profitText(total))
     }),
   )
+})
+
+test('a price in a coin keeps eight decimals, whatever its size', () => {
+  fc.assert(
+    fc.property(decimal(8, 1, 1_000_000_000_000), (price) => {
+      const text = priceIn(price, 'BTC')
+      expect(text).toMatch(/^[\d,]+\.\d{2,8} BTC$/)
+      expect(read(text.replace(' BTC', '')).eq(price)).toBe(true)
+    }),
+  )
+})
+
+test.each([
+  ['0.03295', 'BTC', '0.03295 BTC', '0.03295 BTC'],
+  ['0.0328833333', 'BTC', '0.03288333 BTC', '0.0328833 BTC'],
+  ['57123.456', 'EUR', '57,123.456 EUR', '57,123.46 EUR'],
+  ['1', 'EUR', '1.00 EUR', '1.00 EUR'],
+  ['1', undefined, '$1.00', '$1.00'],
+])('a price of %s in %s is written %s, and on average %s', (price, currency, text, average) => {
+  expect([priceIn(new Big(price), currency), averageIn(new Big(price), currency)]).toEqual([text, average])
 })
 
 test.each([

@@ -22,6 +22,6 @@ export async function inOtherCurrency(hearing: Hearing, command: Command, given:
   return new Refusal(
     'OTHER_CURRENCY',
     sentence,
-    `\`quote ${symbol}\` shows its price; \`${symbol.split('-')[0]}-USD\` is the pair with dollars`,
+    `\`quote ${symbol}\`, \`chart\` and \`alert\` show its prices; \`${symbol.split('-')[0]}-USD\` is the pair with dollars`,
   )
 }

@@ -1,6 +1,7 @@
-import { priceText } from '../../base/format.ts'
+import type { Big } from '../../base/amounts.ts'
 import { Refusal } from '../../base/refusal.ts'
 import { announcePriceAlerts } from '../../infra/db/announce.ts'
+import { pairPriceText } from '../../market/currency.ts'
 import type { Quote } from '../../market/market.ts'
 import type { Parts } from '../parts.ts'
 import { mostAlerts, type PriceAlert, savePriceAlert } from './rows/price-alerts.ts'
@@ -14,7 +15,7 @@ export interface WantedAlert extends AlertLevel {
   inboundId: string
 }
 
-/** Sets a price alert at a level, in dollars a unit, that the price has not reached yet. `set before`: the wish was heard before. */
+/** Sets a price alert at a level, in the symbol's currency a unit, that the price has not reached yet. `set before`: the wish was heard before. */
 export async function setAlert(
   parts: Pick<Parts, 'db' | 'clock' | 'notices' | 'log'>,
   wanted: WantedAlert,
@@ -39,6 +40,7 @@ export function noPriceToCompare(symbol: string, quote: Quote | undefined): Refu
 
 function isThere({ symbol, above, below }: WantedAlert, { last }: Quote): Refusal {
   const level = (above ?? below)!
+  const priceText = (price: Big) => pairPriceText(symbol, price)
   const where = last.eq(level) ? '' : `, ${above ? 'above' : 'below'} ${priceText(level)}`
   const sentence = `${symbol} is at ${priceText(last)}${where} already. No alert was set.`
   return new Refusal('CONDITION_MET', sentence, `Name a price ${above ? 'above' : 'below'} ${priceText(last)}`)

@@ -1,7 +1,7 @@
 import { Big, isMultiple } from '../../../base/amounts.ts'
-import { priceText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import { announcePriceAlerts } from '../../../infra/db/announce.ts'
+import { pairPriceText } from '../../../market/currency.ts'
 import type { Instrument, Quote } from '../../../market/market.ts'
 import { marksOf } from '../../../market/marks.ts'
 import { alertsOf, endAlerts, mostAlerts } from '../../../trading/price-alerts/rows/price-alerts.ts'
@@ -29,6 +29,7 @@ export const setPriceAlert: Command = {
   usage: 'alert [SYMBOL above|below PRICE] | off NUMBER | off all',
   example: 'alert AMD below 240',
   detail: `Tells you here, once, when the price of a symbol gets to a level, with or without a position in it; then the alert is over. \`price alerts\` lists yours, \`alert off 3\` and \`alert off all\` take them back. At most ${mostAlerts} wait at once. \`alerts\` is about what this channel hears of positions.`,
+  anyCurrency: true,
   needs: 'viewer',
   account: 'none',
   options: [
@@ -60,17 +61,18 @@ async function set(hearing: Hearing, slots: SlotValues): Promise<Outcome> {
   const level = levelIn(slots, instrument, quote)
   if (level instanceof Refusal) return level
   if (!level) {
-    const text = `❓ At which price of ${symbol}? It is at ${priceText(quote.last)} now.`
+    const text = `❓ At which price of ${symbol}? It is at ${pairPriceText(symbol, quote.last)} now.`
     return enter('price', 'number', 'Price', text, { ...slots.words, symbol })
   }
   const { memberId, conversationId } = speaker
   const same = (await alertsOf(parts.db, memberId)).find((one) => one.symbol === symbol && isSame(one, level))
-  if (same) return say(`🔔 ALERT ${same.number} is that already: ${alertText(same)} (${priceText(quote.last)} now)`)
+  if (same)
+    return say(`🔔 ALERT ${same.number} is that already: ${alertText(same)} (${pairPriceText(symbol, quote.last)} now)`)
   const alert = await setAlert(parts, { memberId, conversationId, symbol, ...level, inboundId }, quote)
   if (alert instanceof Refusal) return alert
   if (alert === 'set before') return { replies: [] }
   return say(
-    `🔔 ALERT ${alert.number}: ${alertText(alert)} (${priceText(quote.last)} now)\n💡 You are told here, once. \`price alerts\` lists yours, \`alert off ${alert.number}\` takes it back`,
+    `🔔 ALERT ${alert.number}: ${alertText(alert)} (${pairPriceText(symbol, quote.last)} now)\n💡 You are told here, once. \`price alerts\` lists yours, \`alert off ${alert.number}\` takes it back`,
   )
 }
 
@@ -100,7 +102,7 @@ async function list({ parts, speaker }: Hearing): Promise<Outcome> {
   const lines = await Promise.all(
     alerts.map(async (alert) => {
       const quote = await parts.market.quote(alert.symbol)
-      return `${alert.number}. ${alertText(alert)}${quote ? ` (${priceText(quote.last)} now)` : ''}`
+      return `${alert.number}. ${alertText(alert)}${quote ? ` (${pairPriceText(alert.symbol, quote.last)} now)` : ''}`
     }),
   )
   return say(['🔔 PRICE ALERTS', ...lines, `💡 \`alert off ${alerts[0]!.number}\` takes one back`].join('\n'))

@@ -1,7 +1,8 @@
 import { Big, sum } from '../../../base/amounts.ts'
-import { averageText, percentText, priceText, quantityText } from '../../../base/format.ts'
+import { percentText, quantityText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import { drawCandles, type Level, looks } from '../../../charts/index.ts'
+import { pairAverageText, pairPriceText } from '../../../market/currency.ts'
 import { anchoredVwap } from '../../../market/indicators/anchored-vwap.ts'
 import { candle } from '../../../market/indicators/candle.ts'
 import { calendarFor, sessionStarts } from '../../../market/indicators/sessions.ts'
@@ -49,6 +50,7 @@ export const showChart: Command = {
   example: 'chart BYND 1d',
   detail:
     'A picture of the last bars: candles (hollow up, filled down), volume and VWAP, with your entry, stop, target, working orders and fills. VWAP is that of the session; with bars of a day or longer, that since the first of them. `pl chart` shows your equity and P&L.',
+  anyCurrency: true,
   needs: 'viewer',
   account: 'looks',
   options: [
@@ -93,7 +95,7 @@ interface Charted {
   starts: number[]
   /** The member's time zone. */
   zone?: string | null
-  /** In dollars: the last price, or the last close without a quote. */
+  /** In the symbol's currency: the last price, or the last close without a quote. */
   last: Big
   /** The reason why the last price is stale. */
   stale?: string
@@ -193,6 +195,7 @@ function inWords(charted: Charted): { text: string; alt: string } {
   const { instrument, interval, bars, unfinished, zone, last, position, protection, resting, fills } = charted
   const all = unfinished ? [...bars, unfinished] : bars
   const { symbol } = instrument
+  const priceText = (price: Big) => pairPriceText(symbol, price)
   const { times, timeZone } = axisOf(bars, interval.minutes, instrument, zone)
   const clock = interval.minutes < dayMinutes
   const [from, to] = [whenText(times[0]!, timeZone, clock), whenText(times.at(-1)!, timeZone, clock)]
@@ -213,8 +216,8 @@ function inWords(charted: Charted): { text: string; alt: string } {
   const text = [
     `📈 ${symbol} ${interval.text} — ${bars.length} bars, ${from} to ${to}${clock ? ` (${zoneText(timeZone)})` : ''}`,
     prices,
-    `VWAP${clock ? '' : ` since ${from}`}: ${average === undefined ? 'none, nothing was traded' : averageText(new Big(average))} | Volume: ${quantityText(sum(all.map((bar) => bar.volume)))}`,
-    ...(unfinished ? [underWayText(unfinished)] : []),
+    `VWAP${clock ? '' : ` since ${from}`}: ${average === undefined ? 'none, nothing was traded' : pairAverageText(symbol, new Big(average))} | Volume: ${quantityText(sum(all.map((bar) => bar.volume)))}`,
+    ...(unfinished ? [underWayText(symbol, unfinished)] : []),
     ...(charted.stale ? [`⚠️ The last price is stale: ${charted.stale}`] : []),
     ...mine,
   ].join('\n')
@@ -227,6 +230,7 @@ function draw(charted: Charted) {
   const axis = axisOf(unfinished ? [...bars, unfinished] : bars, interval.minutes, instrument, zone)
   if (unfinished) axis.candles.at(-1)!.isUnfinished = true
   const clock = interval.minutes < dayMinutes
+  const priceText = (price: Big) => pairPriceText(instrument.symbol, price)
   const { times, timeZone } = axis
   const level = (look: Partial<Level>, price: Big, text = priceText(price)) =>
     ({ colour: 'axis', ...look, value: price.toNumber(), text }) as Level
@@ -246,7 +250,7 @@ function draw(charted: Charted) {
     ],
     levels: [
       level(looks.last, last),
-      ...(entry ? [level(looks.entry, entry, averageText(entry))] : []),
+      ...(entry ? [level(looks.entry, entry, pairAverageText(instrument.symbol, entry))] : []),
       ...(protection?.stop ? [level(looks.stop, protection.stop.price)] : []),
       ...(protection?.target ? [level(looks.target, protection.target.price)] : []),
       ...resting.map(({ number, price }) => level({ ...looks.order, name: `Order ${number}` }, price)),
@@ -256,8 +260,8 @@ function draw(charted: Charted) {
 }
 
 /** The range of the bar under way. */
-function underWayText({ low, high }: Bar): string {
-  return `The bar under way is drawn with dashes: ${priceText(low)} to ${priceText(high)} so far`
+function underWayText(symbol: string, { low, high }: Bar): string {
+  return `The bar under way is drawn with dashes: ${pairPriceText(symbol, low)} to ${pairPriceText(symbol, high)} so far`
 }
 
 /** The end of the last bar. The smallest step between bars is the length of a bar; steps across a pause are longer. */

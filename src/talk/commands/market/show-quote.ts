@@ -1,7 +1,6 @@
 import type { Big } from '../../../base/amounts.ts'
-import { priceIn } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
-import { currencyOf } from '../../../market/currency.ts'
+import { pairPriceText } from '../../../market/currency.ts'
 import { confirmedToShow } from '../../../market/to-show.ts'
 import type { Parts } from '../../../trading/parts.ts'
 import { type Command, say } from '../command.ts'
@@ -53,7 +52,7 @@ async function quoteText({ market, clock }: Parts, symbol: string): Promise<stri
       'Try again in a moment',
     )
   const age = Math.max(0, clock.now().getTime() - quote.at.getTime()) / 1000
-  const priceText = (price: Big) => priceIn(price, currencyOf(symbol))
+  const priceText = (price: Big) => pairPriceText(symbol, price)
   const lines = [
     `💵 ${symbol} - ${market.instrument(symbol)?.name ?? symbol}`,
     `Bid: ${priceText(quote.bid)} | Ask: ${priceText(quote.ask)} | Last: ${priceText(quote.last)}`,

@@ -1,13 +1,14 @@
 import { type Big, floorTo, isMultiple } from '../../../base/amounts.ts'
-import { priceText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
+import { pairPriceText } from '../../../market/currency.ts'
 import type { Instrument } from '../../../market/market.ts'
 import type { Given } from '../../language/slots.ts'
 
-/** A limit price in dollars, checked: a multiple of the tick. */
+/** A price in the symbol's currency, checked: a multiple of the tick. */
 export function onTick(price: Big | Refusal, { symbol, tick }: Instrument): Big | Refusal {
   if (price instanceof Refusal || isMultiple(price, tick)) return price
   const below = floorTo(price, tick)
+  const priceText = (one: Big) => pairPriceText(symbol, one)
   const near = [below, below.plus(tick)].filter((one) => one.gt(0)).map(priceText)
   return new Refusal(
     'PRICE_OFF_TICK',

@@ -1,6 +1,6 @@
 import type { Big } from '../../../base/amounts.ts'
 
-/** The level of a price alert, in dollars a unit: one of the two is set. */
+/** The level of a price alert, in the symbol's currency a unit: one of the two is set. */
 export interface AlertLevel {
   above?: Big
   below?: Big
