@@ -1,6 +1,7 @@
 import type { Big } from '../base/amounts.ts'
 import type { Difference } from './decisions/decide.ts'
 import type { Agent, AgentBacktest, Decision } from './rules/agent.ts'
+import type { Reason } from './rules/checks/state.ts'
 
 /** Notices about agents. */
 export type AgentNotice =
@@ -22,5 +23,9 @@ export type AgentNotice =
       missed: string[]
       differences: (Difference & { symbol: string })[]
     }
-  /** Its order was not placed. */
-  | { kind: 'agent.rejected'; agent: Agent; decision: Decision; code: string; because: string }
+  /** Its order was not placed. Without a sentence a check before the entry has refused it, and the decision has the figures. */
+  | { kind: 'agent.rejected'; agent: Agent; decision: Decision; code: string; because?: string }
+  /** Fewer units were ordered than wanted: the largest size that passes all checks. */
+  | { kind: 'agent.cut'; agent: Agent; decision: Decision }
+  /** A check has halted it: it opens nothing until an owner resumes it. */
+  | { kind: 'agent.halted'; agent: Agent; by: Reason }

@@ -4,7 +4,10 @@ import { policyStrategy } from '../backtest/strategies/policy/policy.ts'
 import { smaCross } from '../backtest/strategies/sma-cross.ts'
 import { Refusal } from '../base/refusal.ts'
 import { policyName, stateOf } from '../prediction/forecaster/live/state.ts'
+import { farNumbers } from '../prediction/policy/far.ts'
+import { stateNames } from '../prediction/policy/layout.ts'
 import type { AgentParts } from './parts.ts'
+import type { ModelFacts } from './rules/facts.ts'
 
 /** The name of the policy among the strategies of agents. */
 const policy = 'policy'
@@ -19,6 +22,8 @@ export interface AgentStrategy {
   strategy: BacktestStrategy
   modelHash?: string
   onlyExits?: { code: string; because: string }
+  /** The fitness of its model for a state, by the names of its numbers. */
+  modelFacts?(numbers: Readonly<Record<string, number>>): ModelFacts
   /** A sentence about what was shown of it. */
   caution?: string
 }
@@ -61,6 +66,11 @@ export async function agentStrategyOf(
     strategy: policyStrategy(() => opened),
     modelHash: card.hash,
     ...(onlyExits && { onlyExits }),
+    modelFacts: (numbers) => {
+      const state = stateNames.map((one) => numbers[one] ?? 0)
+      // The desk watches the ranges that a policy told, and switches it off by them.
+      return { isExpired, far: farNumbers(card, state).length / stateNames.length, coverage: { held: 0, of: 0 } }
+    },
     ...(!card.verdict.isShown && {
       caution: 'No edge is shown in the tests of the policy (`signal`, docs/policy.md).',
     }),

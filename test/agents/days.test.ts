@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
 import { runAgent } from '../../src/agents/loop/run-agent.ts'
 import { decisionsAbout, lastDecisions } from '../../src/agents/rows/decisions.ts'
+import type { Decision } from '../../src/agents/rules/agent.ts'
 import { openAgentScene, toldTo } from './a-scene.ts'
 
-const terms = 'trend on AAA BBB with sma-cross fast 3 slow 8 size 10%'
+const terms = 'trend on AAA BBB with sma-cross fast 3 slow 8 size 3%'
 
 test('an agent plays its backtest, decides after each close, orders at the next open, and tells a line a day', async () => {
   const scene = await openAgentScene()
@@ -25,7 +26,7 @@ test('an agent plays its backtest, decides after each close, orders at the next 
   const entry = orders.find(({ client_order_id: id }) => id === `agent-${agent.id}-${first!.day}-AAA`)!
   expect(entry.side).toBe(first!.plan!.enter!.side)
   expect(Number(entry.quantity)).toBe(
-    Math.floor(10_000 / Number(entry.side === 'buy' ? first!.prices!.ask : first!.prices!.bid)),
+    Math.floor(3000 / Number(entry.side === 'buy' ? first!.prices!.ask : first!.prices!.bid)),
   )
   // The fill is at the open of the next day, give or take the spread.
   const next = bars.AAA!.open[bars.AAA!.days.indexOf(first!.day) + 1]!
@@ -37,10 +38,12 @@ test('an agent plays its backtest, decides after each close, orders at the next 
   )
   expect(told.find((text) => text.includes('trades PAPER from the next close on'))).toContain('buy and hold')
   expect(await alice.say(`agent ${agent.id}`)).toContain(
-    `🤖 AGENT ${agent.id} · trend · paper\nsma-cross (fast 3, slow 8, direction both) on AAA, BBB, at most 10% of the account in each`,
+    `🤖 AGENT ${agent.id} · trend · paper\nsma-cross (fast 3, slow 8, direction both) on AAA, BBB, at most 3% of the account in each`,
   )
   const why = await alice.say(`why agent ${agent.id}`)
-  expect(why).toMatch(/Saw: fast \d+\.\d{3}, slow \d+\.\d{3}\n✓ The entry passed the gate of the desk\nPrices: bid \$/)
+  expect(why).toMatch(
+    /Saw: fast \d+\.\d{3}, slow \d+\.\d{3}\n✓ The entry passed the gate of the desk\n✓ All \d+ checks before the entry passed\nPrices: bid \$/,
+  )
   expect(why).toMatch(/Hashes: bars [0-9a-f]{12}/)
 })
 
@@ -144,6 +147,62 @@ test('a halted account opens nothing, closes what is open, and every refusal is 
   ).toHaveLength(rejected.length)
 })
 
+test('entries are cut to the largest size that passes the checks, refused where none does, and exits pass them all', async () => {
+  const scene = await openAgentScene()
+  const { parts, alice, bob } = scene
+  const { id } = await scene.make(alice, 'trend on AAA BBB with sma-cross fast 3 slow 8 size 10%')
+  const decided = async () => (await lastDecisions(parts.db, id, 100)).reverse()
+  const firstOf = async (wanted: Decision['state']) =>
+    (await decided()).find(({ entry, state }) => entry && state === wanted)
+  while (!(await firstOf('taken'))) await scene.nextDay()
+  const cut = await firstOf('taken')
+  // The other symbol has a size left only while the first has fallen.
+  while (!(await firstOf('rejected'))) await scene.nextDay()
+  const refused = await firstOf('rejected')
+  // Without a stop all of a position may be lost: 6% of the equity in all of them.
+  const price = Number(cut!.plan!.enter!.side === 'buy' ? cut!.prices!.ask : cut!.prices!.bid)
+  expect(cut).toMatchObject({ state: 'taken', code: 'HEAT_EXCEEDED' })
+  expect([cut!.entry!.wanted, cut!.entry!.ordered].map(Number)).toEqual(
+    [10_000, 6000].map((dollars) => Math.floor(dollars / price)),
+  )
+  const { quantity } = await parts.db
+    .selectFrom('orders')
+    .select('quantity')
+    .where('client_order_id', '=', `agent-${id}-${cut!.day}-${cut!.symbol}`)
+    .executeTakeFirstOrThrow()
+  expect(Number(quantity)).toBe(Number(cut!.entry!.ordered))
+  expect(refused).toMatchObject({ state: 'rejected', code: 'HEAT_EXCEEDED' })
+  expect(Number(refused!.entry!.ordered)).toBe(0)
+  const told = (await toldTo(scene, alice)).join('\n')
+  expect(told).toMatch(/^✂️ \d+ [AB]{3} instead of \d+: HEAT_EXCEEDED — heat would be 10%, limit 6%$/m)
+  expect(told).toMatch(/^✗ Not traded: HEAT_EXCEEDED — heat would be 1\d(\.\d+)?%, limit 6%\.?$/m)
+  const why = await alice.say(`why agent ${id}`)
+  expect(why).toMatch(/✓ ordered \d+ of \d+, HEAT_EXCEEDED — heat would be 10%, limit 6%/)
+  expect(why).toMatch(/\n✗ HEAT_EXCEEDED — heat would be .+\n✓ The other \d+ checks before the entry passed/)
+
+  // The account falls by a fifth from a peak that was noted: the agent is halted, exits, and opens nothing.
+  const open = () => parts.db.selectFrom('positions').select('id').where('closed_at', 'is', null).execute()
+  while ((await open()).length === 0) await scene.nextDay()
+  await parts.db.updateTable('agents').set({ peak: '125000' }).where('id', '=', id).execute()
+  await scene.nextDay()
+  expect((await toldTo(scene, alice)).join('\n')).toMatch(
+    /^🛑 AGENT \d+ · trend is halted: DRAWDOWN — the fall from the peak is (19|20)(\.\d+)?%, limit 15%$/m,
+  )
+  while ((await open()).length > 0) await scene.nextDay()
+  expect(await open()).toEqual([])
+  const last = (await decided()).findLast(({ entry }) => entry)
+  expect(last).toMatchObject({ state: 'rejected', code: 'AGENT_HALTED' })
+  expect(await alice.say(`agent ${id}`)).toContain('🛑 Halted ')
+  expect(await alice.say('agents')).toContain('paper, halted')
+  expect(await alice.say(`agent ${id} resume`)).toContain('is halted, and only an owner of the desk resumes it')
+  expect(await bob.say(`agent ${id} resume`)).toContain(`You have no agent ${id}.`)
+  await parts.db.updateTable('members').set({ role: 'owner' }).where('name', '=', bob.name).execute()
+  expect(await bob.say(`agent ${id} resume`)).toMatch(/^▶️ AGENT \d+ · trend goes on after the next close\.$/)
+  while ((await open()).length === 0) await scene.nextDay()
+  const { peak } = await parts.db.selectFrom('agents').select('peak').executeTakeFirstOrThrow()
+  expect(Number(peak)).toBeLessThan(110_000)
+})
+
 test('a position to which its member adds by hand is theirs: the agent leaves it alone, and says so', async () => {
   const scene = await openAgentScene()
   const { parts, alice } = scene
@@ -186,8 +245,8 @@ test('a split of the units is no trade of others: the agent closes all of them',
     .where('id', '=', before.id)
     .execute()
   while ((await open())?.id === before.id) await scene.nextDay()
-  const exit = (await decisionsAbout(parts.db, id, 'AAA')).findLast(
-    ({ plan, state }) => plan?.exit && state === 'taken',
-  )!
+  // The doubled units are a loss of the day to a short seller, so the entry behind the exit may be refused.
+  const exit = (await decisionsAbout(parts.db, id, 'AAA')).findLast(({ plan }) => plan?.exit)!
+  expect(exit.checks).toContainEqual({ code: 'GATE', passes: true, text: 'The exit passed the gate of the desk' })
   expect(exit.plan!.exit!.units).toBe(2 * Math.abs(Number(before.signed_quantity)))
 })

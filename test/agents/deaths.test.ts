@@ -39,7 +39,7 @@ test(
   async () => {
     const scene = await openAgentScene()
     const { parts, alice, bob } = scene
-    const terms = 'trend on AAA with sma-cross fast 3 slow 8 size 10%'
+    const terms = 'trend on AAA with sma-cross fast 3 slow 8 size 5%'
     const calm = await scene.make(alice, terms)
     const troubled = await scene.make(bob, terms)
     const chance = chanceOf(11)

@@ -1,32 +1,25 @@
 import { Big } from '../../base/amounts.ts'
-import { Refusal } from '../../base/refusal.ts'
 import type { Quote } from '../../market/market.ts'
 import { queueNotice } from '../../trading/events/queue-notice.ts'
-import { queueReply, releaseRow } from '../../trading/events/rows/replies.ts'
-import type { QueuedNotice } from '../../trading/notice.ts'
-import { enterPosition } from '../../trading/orders/enter.ts'
 import { exitPosition } from '../../trading/orders/exit.ts'
-import { type AnyOrder, findOrder, isOrderedAlready } from '../../trading/orders/rows/orders.ts'
+import { findOrder } from '../../trading/orders/rows/orders.ts'
 import { isLive } from '../../trading/orders/rules/order-lifecycle.ts'
-import { sendPlaced } from '../../trading/orders/send-placed.ts'
 import { takenFrom } from '../../trading/orders/taken-from.ts'
 import { wakeReplies } from '../../trading/parts.ts'
 import { openPosition } from '../../trading/positions/rows/positions.ts'
 import { closingSide } from '../../trading/positions/rules/position.ts'
-import type { EntryLevel } from '../../trading/protection/rows/entry-levels.ts'
 import type { AgentNotice } from '../notices.ts'
 import type { AgentParts } from '../parts.ts'
 import { agentById } from '../rows/agents.ts'
-import { beginPlacing, type Ended, endDecision, openDecisions, waitAgain } from '../rows/decisions.ts'
+import { beginPlacing, type Ended, endDecision, entryOf, openDecisions, waitAgain } from '../rows/decisions.ts'
 import { isOwnPosition } from '../rows/own-positions.ts'
-import { type Agent, type Decision, type DecisionCheck, orderIdOf, type Plan } from '../rules/agent.ts'
+import { type Agent, cutBy, type Decision, type DecisionCheck, orderIdOf, type Plan } from '../rules/agent.ts'
 import { notIts } from './decide-day.ts'
 import { opensIn } from './due.ts'
+import { enter } from './enter.ts'
+import { isLate, type Leg, legOf, sentAtLast, tell, tooLate, type Waiting } from './legs.ts'
 
-/** Refusals that pass by themselves; the order is tried again until the next day has ended. */
-const passing = new Set<string>(['NO_FRESH_PRICE', 'MARKET_CLOSED', 'VENUE_SILENT', 'TOO_MANY_ORDERS'])
-/** Real milliseconds until the next try, and until an exit under way is looked at again. */
-const againMs = 5000
+/** Real milliseconds until an exit under way is looked at again. */
 const exitingMs = 500
 /** The longest wait for an open in one go, in milliseconds; the clock may be set meanwhile. */
 const longestWaitMs = 600_000
@@ -44,13 +37,6 @@ export async function carryOut(parts: AgentParts, agentId: number): Promise<{ ag
     if (wait !== undefined) waits.push(wait)
   }
   return waits.length > 0 ? { again: Math.min(...waits) } : {}
-}
-
-/** A leg of a plan that has ended: its order is there, or it failed. */
-type Leg = { ordered: true } | { code: string; because: string }
-/** A leg that has to wait for prices, or for its venue. */
-interface Waiting {
-  again: number
 }
 
 async function carryOutOne(parts: AgentParts, agent: Agent, decision: Decision): Promise<number | undefined> {
@@ -114,105 +100,10 @@ async function exit(
   return order && isLive(order) ? { working: true } : { ordered: true }
 }
 
-/**
- * Sends an order whose process died between its row and the call. Paper takes an order of the same id once; the order path itself refuses one
- * that has become too old.
- */
-async function sentAtLast(parts: AgentParts, agent: Agent, order: AnyOrder): Promise<AnyOrder> {
-  if (!isLive(order) || order.venueOrderId !== undefined) return order
-  await tell(parts, agent, () => sendPlaced(parts, order))
-  return (await findOrder(parts.db, order.id)) ?? order
-}
-
-/** The next day has ended: nothing more is begun. */
-const isLate = ({ lastDay = '' }: Agent, { day }: Decision) => day < lastDay
-const tooLate = { code: 'DAY_OVER', because: 'The next day had ended before it could be carried out' }
-
-/** Opens a position, or adds to the agent's own. */
-async function enter(
-  parts: AgentParts,
-  agent: Agent,
-  decision: Decision,
-  { side, units, stopShare, targetShare }: NonNullable<Plan['enter']>,
-  quote: Quote | undefined,
-): Promise<Leg | Waiting> {
-  const { db } = parts
-  const { symbol } = decision
-  const clientOrderId = orderIdOf(agent.id, decision, 'enter')
-  const before = await findOrder(db, clientOrderId)
-  if (before) {
-    await sentAtLast(parts, agent, before)
-    return { ordered: true }
-  }
-  if (isLate(agent, decision)) return tooLate
-  if (agent.state !== 'paper' || agent.pausedAt)
-    return { code: 'AGENT_STOPPED', because: 'The agent was paused or stopped before it was carried out' }
-  const position = await openPosition(db, agent.accountId, symbol)
-  if (position && !(await isOwnPosition(db, agent.id, position.id)))
-    return { code: 'NOT_ITS_POSITION', because: notIts(symbol) }
-  const price = side === 'buy' ? quote?.ask : quote?.bid
-  if (!price) return { again: againMs }
-  const quantity = units === undefined ? unitsFor(agent.size, decision.equity, price) : new Big(units)
-  if (quantity.lte(0)) return { code: 'TOO_SMALL', because: `Its size of the equity does not pay for one ${symbol}` }
-  const done = await tell(parts, agent, () =>
-    enterPosition(parts, {
-      ...{ clientOrderId, accountId: agent.accountId, memberId: agent.memberId, conversationId: agent.conversationId },
-      ...{ symbol, side, quantity, levels: levelsOf(stopShare, targetShare) },
-    }),
-  )
-  return done && !(await findOrder(db, clientOrderId)) ? legOf(done) : { ordered: true }
-}
-
-/** Whole units that a share of the equity pays for. */
-const unitsFor = (size: Big, equity: Big, price: Big) => equity.times(size).div(price).round(0, Big.roundDown)
-
-function levelsOf(stopShare: number | undefined, targetShare: number | undefined): EntryLevel[] {
-  return [
-    ...(stopShare === undefined ? [] : [{ kind: 'stop' as const, at: 'return' as const, share: shareOf(-stopShare) }]),
-    ...(targetShare === undefined
-      ? []
-      : [{ kind: 'target' as const, at: 'return' as const, share: shareOf(targetShare) }]),
-  ]
-}
-
-/** A share of the entry to a hundredth of a basis point: a stop has no more digits. */
-const shareOf = (share: number) => new Big(share.toFixed(6))
-
-const legOf = (refusal: Refusal): Leg | Waiting =>
-  passing.has(refusal.code) ? { again: againMs } : { code: refusal.code, because: refusal.sentence }
-
 const checkOf = (what: string, leg: Leg): DecisionCheck =>
   'ordered' in leg
     ? { code: 'GATE', passes: true, text: `The ${what} passed the gate of the desk` }
-    : { code: leg.code, passes: false, text: leg.because }
-
-/**
- * Places an order, and leaves what is to be said to the outbox: no door has heard anything. The refusal, if there is one; an order that
- * another process has placed meanwhile is none.
- */
-async function tell(
-  parts: AgentParts,
-  { conversationId, accountId }: Agent,
-  place: () => Promise<QueuedNotice[] | Refusal>,
-): Promise<Refusal | undefined> {
-  const done = await place().catch((cause: unknown) => {
-    if (isOrderedAlready(cause)) return []
-    throw cause
-  })
-  if (done instanceof Refusal) return done
-  const conversations = [conversationId]
-  for (const { notice, row } of done) {
-    if (row !== undefined) conversations.push(...(await releaseRow(parts.db, row, true)))
-    else if (notice.kind !== 'order.told_elsewhere')
-      await parts.db
-        .transaction()
-        .execute((trx) =>
-          queueReply(trx, { conversationId, accountId, at: parts.clock.now() }, parts.wording(notice), 'outbox'),
-        )
-  }
-  await wakeReplies(parts, conversations)
-  return undefined
-}
+    : { code: leg.code, passes: false, ...(leg.because !== undefined && { text: leg.because }) }
 
 /** Ends the decision, and tells a refusal in the thread, in one transaction. */
 async function end(
@@ -226,22 +117,22 @@ async function end(
   const refused = leg && 'code' in leg ? leg : undefined
   // The position was closed by its stop, or by hand, before its exit: there is nothing to tell about.
   const isGone = refused?.code === 'NO_POSITION'
-  const ended: Ended = {
-    ...(refused ? { state: isGone ? 'none' : 'rejected', ...refused } : { state: 'taken' }),
-    checks,
-    ...(quote && { prices: { bid: quote.bid.toFixed(), ask: quote.ask.toFixed(), last: quote.last.toFixed() } }),
-  }
   const told = await parts.db.transaction().execute(async (trx) => {
     const at = parts.clock.now()
-    if (!(await endDecision(trx, agent.id, decision, ended, at)) || !refused || isGone) return false
-    const notice: AgentNotice = { kind: 'agent.rejected', agent, decision, ...refused }
-    await queueNotice<AgentNotice>(
-      trx,
-      parts,
-      { conversationId: agent.conversationId, accountId: agent.accountId, at },
-      notice,
-      'outbox',
-    )
+    const entry = await entryOf(trx, agent.id, decision)
+    const cut = refused ? undefined : cutBy(entry)
+    const ended: Ended = {
+      ...(refused ? { state: isGone ? 'none' : 'rejected', ...refused } : { state: 'taken' }),
+      ...{ checks, ...(cut && { code: cut.code }) },
+      ...(quote && { prices: { bid: quote.bid.toFixed(), ask: quote.ask.toFixed(), last: quote.last.toFixed() } }),
+    }
+    if (!(await endDecision(trx, agent.id, decision, ended, at)) || isGone || (!refused && !cut)) return false
+    const told = { agent, decision: { ...decision, ...(entry && { entry }) } }
+    const notice: AgentNotice = refused
+      ? { kind: 'agent.rejected', ...told, ...refused }
+      : { kind: 'agent.cut', ...told }
+    const to = { conversationId: agent.conversationId, accountId: agent.accountId, at }
+    await queueNotice<AgentNotice>(trx, parts, to, notice, 'outbox')
     return true
   })
   if (told) await wakeReplies(parts, [agent.conversationId])

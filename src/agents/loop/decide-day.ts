@@ -1,5 +1,6 @@
 import { Big } from '../../base/amounts.ts'
 import { Refusal } from '../../base/refusal.ts'
+import type { Trx } from '../../infra/db/client.ts'
 import type { Columns } from '../../strategies/screeners/strategy.ts'
 import { type Worth, worthOf } from '../../trading/accounts/worth.ts'
 import { queueNotice } from '../../trading/events/queue-notice.ts'
@@ -11,7 +12,11 @@ import type { AgentParts } from '../parts.ts'
 import { agentById, lockAgent, noteDay } from '../rows/agents.ts'
 import { decisionsAbout, keepDecisions, refuseLate } from '../rows/decisions.ts'
 import { isOwnPosition, madeBy } from '../rows/own-positions.ts'
+import { broughtInto, noteBases, noteHalt } from '../rows/standing.ts'
 import type { Agent, Decision } from '../rules/agent.ts'
+import { lossFacts } from '../rules/bases.ts'
+import { haltsOf, type Reason } from '../rules/checks/state.ts'
+import { paperLimits } from '../rules/limits.ts'
 import { planOf } from '../rules/plan.ts'
 import { type AgentStrategy, agentStrategyOf } from '../strategies.ts'
 import { type AgentBars, agentBars, warmupOf } from './bars.ts'
@@ -58,6 +63,7 @@ export async function decideDay(parts: AgentParts, agentId: number): Promise<voi
     await keepDecisions(trx, agentId, [...gone, ...decisions])
     await refuseLate(trx, agentId, day, at)
     await noteDay(trx, agentId, day)
+    const halting = await lossesOf(trx, locked, look, missed.length === 0)
     if (agent.pausedAt) return undefined
     const notice: AgentNotice = {
       kind: 'agent.day',
@@ -70,9 +76,22 @@ export async function decideDay(parts: AgentParts, agentId: number): Promise<voi
     }
     const to = { conversationId: agent.conversationId, accountId: agent.accountId, at }
     await queueNotice<AgentNotice>(trx, parts, to, notice, 'outbox')
+    if (halting && (await noteHalt(trx, agentId, halting, at)))
+      await queueNotice<AgentNotice>(trx, parts, to, { kind: 'agent.halted', agent, by: halting }, 'outbox')
     return agent.conversationId
   })
   if (conversation !== undefined) await wakeReplies(parts, [conversation])
+}
+
+/**
+ * Notes the equity from which the losses of the next day count. Returns the loss that halts the agent, if there is one: that of the day,
+ * when it saw the close before, and the fall from the peak.
+ */
+async function lossesOf(trx: Trx, agent: Agent, { equity }: Look, sawLast: boolean): Promise<Reason | undefined> {
+  const brought = await broughtInto(trx, agent.accountId)
+  const facts = lossFacts(sawLast ? agent : { ...agent, opening: undefined }, { equity, brought })
+  await noteBases(trx, agent.id, { peak: facts.peak, opening: equity, brought })
+  return haltsOf(facts, paperLimits)[0]
 }
 
 /** Further bars, for a calendar that has days which a symbol has not. */

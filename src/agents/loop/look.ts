@@ -1,14 +1,23 @@
 import { nyse } from '../../market/calendar.ts'
+import { queueNotice } from '../../trading/events/queue-notice.ts'
+import { wakeReplies } from '../../trading/parts.ts'
+import type { AgentNotice } from '../notices.ts'
 import type { AgentParts } from '../parts.ts'
 import { agentsAtWork } from '../rows/agents.ts'
 import { agentsWithOpen } from '../rows/decisions.ts'
+import { noteAnswer, noteFailure, noteHalt } from '../rows/standing.ts'
 import type { Agent } from '../rules/agent.ts'
+import { failuresLook, type Reason } from '../rules/checks/state.ts'
+import { paperLimits } from '../rules/limits.ts'
 import { agentBars } from './bars.ts'
 import { hasNoHours } from './due.ts'
 
 /** Real milliseconds between two looks at the bars of an agent whose day should have ended: a provider is asked no more often. */
 const askedEveryMs = 60_000
 const madeUpEveryMs = 500
+
+/** Looks of several workers within so many real milliseconds are one. */
+const failedWithinMs = 30_000
 
 /** The looks of one process, so that it asks for no bars in vain. */
 export interface Looked {
@@ -29,12 +38,30 @@ export async function lookAfterAgents(parts: AgentParts, looked: Looked): Promis
   for (const id of open) await parts.queues.agent(id, 'orders')
   for (const agent of atWork) {
     if (agent.state !== 'paper' || !isDue(parts, agent, looked)) continue
-    const bars = await agentBars(parts, agent, 1).catch((cause) => {
+    const bars = await agentBars(parts, agent, 1).catch(async (cause) => {
       parts.log.warn({ err: cause, agent: agent.id }, 'an agent has no bars now')
+      await failed(parts, agent)
       return undefined
     })
+    if (bars && agent.failures > 0) await noteAnswer(parts.db, agent.id)
     if (bars && bars.day > agent.lastDay!) await parts.queues.agent(agent.id, bars.day)
   }
+}
+
+/** The market did not answer. So many failures in a row halt the agent. */
+async function failed(parts: AgentParts, agent: Agent): Promise<void> {
+  const at = parts.clock.now()
+  const isHalted = await parts.db.transaction().execute(async (trx) => {
+    const failures = await noteFailure(trx, agent.id, at, failedWithinMs)
+    const halting = failuresLook({ facts: { failures }, limits: paperLimits })
+    if (halting.passes) return false
+    const by: Reason = { ...halting, code: 'API_FAILING' }
+    if (!(await noteHalt(trx, agent.id, by, at))) return false
+    const to = { conversationId: agent.conversationId, accountId: agent.accountId, at }
+    await queueNotice<AgentNotice>(trx, parts, to, { kind: 'agent.halted', agent, by }, 'outbox')
+    return true
+  })
+  if (isHalted) await wakeReplies(parts, [agent.conversationId])
 }
 
 /** May the market have a new day for the agent? */

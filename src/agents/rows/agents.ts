@@ -4,6 +4,8 @@ import { Big } from '../../base/amounts.ts'
 import type { Db, Trx } from '../../infra/db/client.ts'
 import type { Database } from '../../infra/db/schema.ts'
 import type { Agent, AgentBacktest } from '../rules/agent.ts'
+import type { Reason } from '../rules/checks/state.ts'
+import { checkIn } from './kept-checks.ts'
 
 /** An agent that is made. */
 export type NewAgent = Pick<
@@ -126,6 +128,11 @@ function toAgent(row: Selectable<Database['agents']>): Agent {
     ...(row.because !== null && { because: row.because }),
     ...(row.backtest !== null && { backtest: row.backtest as AgentBacktest }),
     ...(row.last_day !== null && { lastDay: row.last_day }),
+    ...(row.halted_at && { halt: { at: row.halted_at, by: checkIn<Reason>(row.halted_by) } }),
+    ...(row.peak !== null && { peak: new Big(row.peak) }),
+    ...(row.opening !== null && { opening: new Big(row.opening) }),
+    ...(row.brought !== null && { brought: new Big(row.brought) }),
+    failures: row.failures,
     madeAt: row.made_at,
   }
 }

@@ -3,7 +3,8 @@ import { Big } from '../../base/amounts.ts'
 import type { DecisionState } from '../../infra/db/agent-tables.ts'
 import type { Db, Trx } from '../../infra/db/client.ts'
 import type { Database } from '../../infra/db/schema.ts'
-import type { AgentWish, Decision, DecisionCheck, DecisionPrices, Plan } from '../rules/agent.ts'
+import type { AgentWish, Decision, DecisionCheck, DecisionPrices, EntryChecked, Plan } from '../rules/agent.ts'
+import { entryIn, entryJson } from './kept-checks.ts'
 
 const openStates: DecisionState[] = ['wanted', 'placing']
 const isOpen = sql<boolean>`state in ('wanted', 'placing')`
@@ -75,6 +76,23 @@ export async function waitAgain(db: Db, agentId: number, { day, symbol }: Decisi
   await oneOf(db, agentId, { day, symbol }).set({ state: 'wanted' }).where('state', '=', 'placing').execute()
 }
 
+/** Keeps an entry as its checks left it, in the transaction that writes its order. */
+export async function keepEntry(trx: Trx, agentId: number, decision: Decision, entry: EntryChecked): Promise<void> {
+  await oneOf(trx, agentId, decision)
+    .set({ entry: entryJson(entry) })
+    .execute()
+}
+
+/** The entry of a decision as its checks left it; undefined where none came so far. */
+export async function entryOf(
+  db: Db,
+  agentId: number,
+  { day, symbol }: Pick<Decision, 'day' | 'symbol'>,
+): Promise<EntryChecked | undefined> {
+  const row = await decisions(db, agentId).where('day', '=', day).where('symbol', '=', symbol).executeTakeFirst()
+  return row && row.entry !== null ? entryIn(row.entry) : undefined
+}
+
 /** How a decision ended. */
 export interface Ended {
   state: 'taken' | 'rejected' | 'none'
@@ -126,6 +144,7 @@ function toDecision(row: Selectable<Database['agent_decisions']>): Decision {
     ...(row.features_hash !== null && { featuresHash: row.features_hash }),
     ...(row.model_hash !== null && { modelHash: row.model_hash }),
     checks: row.checks as DecisionCheck[],
+    ...(row.entry !== null && { entry: entryIn(row.entry) }),
     ...(row.prices !== null && { prices: row.prices as DecisionPrices }),
     decidedAt: row.decided_at,
   }

@@ -1,6 +1,8 @@
 import type { Heard } from '../../backtest/engine/port.ts'
 import type { Big } from '../../base/amounts.ts'
 import type { AgentState, DecisionState } from '../../infra/db/agent-tables.ts'
+import type { Reason } from './checks/state.ts'
+import type { Check } from './checks.ts'
 
 /** A strategy that trades by itself. */
 export interface Agent {
@@ -24,6 +26,15 @@ export interface Agent {
   backtest?: AgentBacktest
   /** The last day after whose close it has decided, or which it has missed: `2017-01-04`. Absent before paper. */
   lastDay?: string
+  /** A check has halted it, and no owner has resumed it yet. */
+  halt?: { at: Date; by: Reason }
+  /** The account's equity in dollars: the highest, and that from which the loss of the day counts. Absent before the first close. */
+  peak?: Big
+  opening?: Big
+  /** What recorded positions had brought into the account when these were noted; dollars. */
+  brought?: Big
+  /** Looks in a row at which the market did not answer. */
+  failures: number
   madeAt: Date
 }
 
@@ -64,7 +75,22 @@ export interface Plan {
 export interface DecisionCheck {
   code: string
   passes: boolean
-  text: string
+  /** Absent of a check before an entry: that has figures, and is with the entry. */
+  text?: string
+}
+
+/** An entry as the checks left it. */
+export interface EntryChecked {
+  /** Units that were wanted, and that may be ordered: fewer when only they pass, none when nothing does. */
+  wanted: Big
+  ordered: Big
+  /** Every check of what was wanted, in the order in which they refuse. */
+  checks: Check[]
+}
+
+/** The check for which fewer units were ordered than wanted, or none; undefined when all were. */
+export function cutBy(entry: EntryChecked | undefined): Check | undefined {
+  return entry?.ordered.lt(entry.wanted) ? entry.checks.find(({ passes }) => !passes) : undefined
 }
 
 /** The quote at which a decision was carried out, in dollars. */
@@ -93,6 +119,8 @@ export interface Decision {
   featuresHash?: string
   modelHash?: string
   checks: DecisionCheck[]
+  /** Absent where no entry came as far as its checks. */
+  entry?: EntryChecked
   prices?: DecisionPrices
   decidedAt: Date
 }

@@ -97,9 +97,12 @@ export function liveLimits(week: Week, edits: LimitEdits = {}): AgentLimits {
   return limits
 }
 
-/** The limits on paper: shares as in the last week of the ramp, and neither a cap in dollars nor a list of symbols. */
+/**
+ * The limits on paper: shares as in the last week of the ramp, and neither a cap in dollars nor a list of symbols. There is no pause: an
+ * agent decides once a day, for all of its symbols at the same close, and each of these decisions is due at the same open.
+ */
 export const paperLimits: AgentLimits = {
-  ...{ ...first, ...ramp[4], deployed: new Big('1e12'), trades: new Big(20), pause: new Big(60) },
+  ...{ ...first, ...ramp[4], deployed: new Big('1e12'), trades: new Big(20), pause: new Big(0) },
   ...{ afterOpen: new Big(0), beforeClose: new Big(0), shorts: true, symbols: undefined },
 }
 

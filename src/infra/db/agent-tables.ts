@@ -29,6 +29,13 @@ export interface AgentTables {
     backtest: Json
     /** `2017-01-04` */
     last_day: Optional<string>
+    halted_at: Optional<Date>
+    halted_by: Json
+    peak: Optional<string>
+    opening: Optional<string>
+    brought: Optional<string>
+    failures: Generated<number>
+    failed_at: Optional<Date>
     made_at: Date
     changed_at: Date
   }
@@ -49,6 +56,7 @@ export interface AgentTables {
     model_hash: Optional<string>
     checks: Json
     prices: Json
+    entry: Json
     decided_at: Date
     ended_at: Optional<Date>
   }

@@ -1,3 +1,4 @@
+import type { Reason } from '../../agents/rules/checks/state.ts'
 import type { Check, Checked } from '../../agents/rules/checks.ts'
 import { unitText } from '../../agents/rules/limits.ts'
 import type { Big } from '../../base/amounts.ts'
@@ -15,7 +16,7 @@ export function notTradedText({ refusing, largest }: Checked, symbol: string): s
 }
 
 /** The reason why a check fails, without a full stop. A check of what is open already says `is`, one of a wanted order `would be`. */
-export function reasonText({ because, ...check }: Check, be = 'would be'): string {
+export function reasonText({ because, ...check }: Check | Reason, be = 'would be'): string {
   if (because) return `only exits for now: ${because}, ${reasonText({ ...check, code: because }, 'is')}`
   return said[check.code]?.(check, be) ?? plain[check.code] ?? figures(check)
 }

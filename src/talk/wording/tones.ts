@@ -43,6 +43,8 @@ const tones: { [Kind in One['kind']]?: (notice: Extract<One, { kind: Kind }>) =>
   'link.given': ({ mode }) => (mode === 'live' ? 'warning' : undefined),
   'agent.waits': warning,
   'agent.rejected': warning,
+  'agent.cut': warning,
+  'agent.halted': warning,
   'account.refused': critical,
   'account.unprotected': critical,
   'run.ended': ({ run }) => (run.state === 'error' ? 'warning' : undefined),

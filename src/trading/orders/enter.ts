@@ -44,6 +44,11 @@ export interface Entry extends LimitWanted {
   levels?: EntryLevel[]
   /** The member knows that the venue is closed: an order at the market waits there for the open. */
   waitsForOpen?: boolean
+  /**
+   * Decides the quantity under the lock of the account, in the transaction that writes the order, at a price in dollars a unit: at most
+   * the wanted one, in whole lots. What it writes stays when it refuses.
+   */
+  sized?(trx: Trx, price: Big): Promise<Big | Refusal>
   /** The open position to add to; absent means any open position on this side, or a new one. */
   onto?: number
 }
@@ -87,7 +92,9 @@ export async function enterPosition(parts: Parts, entry: Entry): Promise<QueuedN
   await refreshBalance(parts, entry.accountId)
   const write = async (trx: Trx) => {
     await lockAccountRow(trx, entry.accountId)
-    const wanted = { ...entry, key: entry.clientOrderId, price }
+    const units = (await entry.sized?.(trx, price)) ?? quantity
+    if (units instanceof Refusal) return units
+    const wanted = { ...entry, quantity: units, key: entry.clientOrderId, price }
     const refused =
       (await againstDoubt(trx, entry, venue.capabilities)) ??
       (await againstPosition(trx, entry, venue.capabilities)) ??
@@ -105,7 +112,7 @@ export async function enterPosition(parts: Parts, entry: Entry): Promise<QueuedN
       purpose: 'open',
       symbol,
       side,
-      quantity,
+      quantity: units,
       expectedPrice: limitPrice ?? stopPrice ?? price,
       limit,
       stop: stopPrice,

@@ -19,8 +19,11 @@ export interface Reason extends Look {
 /** The share of a halting limit from which an agent only reduces. */
 const reducesFrom = new Big('0.75')
 
+/** The facts by which an agent is halted. */
+export type HaltFacts = Pick<Facts, 'equity' | 'openingEquity' | 'flows' | 'peak' | 'failures'>
+
 /** The loss since the open, as a share of the equity then; money that was put in or taken out is no profit and no loss. */
-export function dayLossLook({ facts, limits }: { facts: Facts; limits: AgentLimits }): Look {
+export function dayLossLook({ facts, limits }: { facts: HaltFacts; limits: AgentLimits }): Look {
   const { equity, openingEquity, flows } = facts
   if (openingEquity.lte(0)) return { passes: false, limit: limits.dayLoss, unit: 'share' }
   const loss = openingEquity.plus(flows).minus(equity)
@@ -32,7 +35,7 @@ export function dayLossLook({ facts, limits }: { facts: Facts; limits: AgentLimi
 }
 
 /** The fall from the highest equity, as a share of that. */
-export function drawdownLook({ facts, limits }: { facts: Facts; limits: AgentLimits }): Look {
+export function drawdownLook({ facts, limits }: { facts: HaltFacts; limits: AgentLimits }): Look {
   const { equity, peak } = facts
   if (peak.lte(0)) return { passes: false, limit: limits.drawdown, unit: 'share' }
   const fall = peak.minus(equity)
@@ -44,7 +47,13 @@ export function drawdownLook({ facts, limits }: { facts: Facts; limits: AgentLim
 }
 
 /** The failures of a service in a row. */
-export function failuresLook({ facts, limits: { failures } }: { facts: Facts; limits: AgentLimits }): Look {
+export function failuresLook({
+  facts,
+  limits: { failures },
+}: {
+  facts: Pick<HaltFacts, 'failures'>
+  limits: AgentLimits
+}): Look {
   return compared(facts.failures, failures, 'plain', (figure) => figure.lt(failures))
 }
 
@@ -55,7 +64,7 @@ const halting = [
 ] as const
 
 /** Everything that halts an agent now; none when nothing does. */
-export function haltsOf(facts: Facts, limits: AgentLimits): Reason[] {
+export function haltsOf(facts: HaltFacts, limits: AgentLimits): Reason[] {
   return halting.map(({ code, look }) => ({ code, ...look({ facts, limits }) })).filter(({ passes }) => !passes)
 }
 

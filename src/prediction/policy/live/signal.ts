@@ -7,6 +7,7 @@ import { barsFor } from '../../forecaster/predict.ts'
 import type { SignalParts } from '../../parts.ts'
 import { type Action, directions, likeliest, sizes, stopShare } from '../action.ts'
 import type { PolicyCard } from '../card.ts'
+import { farNumbers } from '../far.ts'
 import { stateCount, stateNames } from '../layout.ts'
 import type { PolicyModel } from '../model.ts'
 import { type Holding, nothingHeld, onlyHeld, writeHolding } from '../state/holding.ts'
@@ -56,7 +57,6 @@ export interface Signal {
   card: PolicyCard
 }
 
-const farDeviations = 5
 const mostDrivers = 3
 
 /**
@@ -127,10 +127,7 @@ export function signalOf(
     ...{ symbol, day: bars.days[count - 1]!, close: bars.close[count - 1]!, action, chances },
     ...{ exit: rows.exit[0]!, stop, isOver: holding.held !== undefined && holding.held >= rows.exit[0]! },
     drivers: driversOf(card, results, state, action),
-    far: stateNames.filter((_, at) => {
-      const { mean, deviation } = card.usual[at]!
-      return deviation > 0 && Math.abs(state[at]! - mean) > farDeviations * deviation
-    }),
+    far: farNumbers(card, state),
     missing: market ? [] : ['bars of SPY'],
     isExpired: day > card.expires,
     range90: rows.range90[0]!,

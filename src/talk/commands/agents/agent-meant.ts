@@ -9,10 +9,15 @@ export async function agentsSeen({ parts, speaker, byProgram }: Hearing): Promis
   return byProgram ? own.filter(({ accountId }) => accountId === speaker.accountId) : own
 }
 
-/** The speaker's agent of a number; a refusal when it is none of theirs. */
-export async function agentMeant({ parts, speaker, byProgram }: Hearing, number: number): Promise<Agent | Refusal> {
+/** Does an owner of the desk speak, and no program of one? */
+export const isOwner = ({ speaker, byProgram }: Hearing): boolean => speaker.role === 'owner' && !byProgram
+
+/** The speaker's agent of a number; a refusal when it is none of theirs. Owners may mean one of somebody else that is halted. */
+export async function agentMeant(hearing: Hearing, number: number, isHalted = false): Promise<Agent | Refusal> {
+  const { parts, speaker, byProgram } = hearing
   const agent = await agentById(parts.db, number)
-  const isSeen = agent?.memberId === speaker.memberId && (!byProgram || agent.accountId === speaker.accountId)
+  const isOwn = agent?.memberId === speaker.memberId && (!byProgram || agent.accountId === speaker.accountId)
+  const isSeen = isOwn || (isHalted && agent?.halt !== undefined && isOwner(hearing))
   return agent && isSeen
     ? agent
     : new Refusal('NO_SUCH_AGENT', `You have no agent ${number}. Nothing was done.`, '`agents` lists yours')

@@ -9,8 +9,9 @@ import { positionText } from '../../../trading/positions/rules/describe.ts'
 import { plain } from '../../language/words.ts'
 import { backtestText } from '../../wording/agents/agents.ts'
 import { agentName, decisionText, stateText, termsText } from '../../wording/agents/words.ts'
+import { reasonText } from '../../wording/not-traded.ts'
 import { type Command, type Hearing, type Outcome, say } from '../command.ts'
-import { agentMeant, whichAgent } from './agent-meant.ts'
+import { agentMeant, isOwner, whichAgent } from './agent-meant.ts'
 import { listAgents } from './agents.ts'
 
 const changes: Record<string, AgentChange> = {
@@ -28,7 +29,7 @@ export const oneAgent: Command = {
   usage: 'agent N [pause | resume | stop]',
   example: 'agent 3 pause',
   detail:
-    'Shows an agent: its strategy, its backtest, what it holds and has made, and its last decisions. Paused it decides nothing, and the days are kept as missed; what it holds stays, with its stops and targets, and `resume` lets it go on with the next close. Stopped it never goes on. Its positions stay open until you close them.',
+    'Shows an agent: its strategy, its backtest, what it holds and has made, and its last decisions. Paused it decides nothing, and the days are kept as missed; what it holds stays, with its stops and targets, and `resume` lets it go on with the next close. An agent that a check has halted is resumed by an owner of the desk alone. Stopped it never goes on. Its positions stay open until you close them.',
   needs: 'trader',
   account: 'changes',
   options: [{ name: 'which', type: 'text', description: '3, 3 pause, 3 stop' }],
@@ -38,12 +39,12 @@ export const oneAgent: Command = {
     const [, digits, change] = /^#?(\d{1,9})(?: (.+))?$/.exec(said) ?? []
     if (digits === undefined)
       return said === '' || said === 'list' ? listAgents.run(hearing, slots) : whichAgent(said, 'agent 3')
-    const agent = await agentMeant(hearing, Number(digits))
+    const wanted = change === undefined ? undefined : changes[change]
+    const agent = await agentMeant(hearing, Number(digits), wanted === 'resume')
     if (agent instanceof Refusal) return agent
     if (change === undefined) return show(hearing, agent)
-    const wanted = changes[change]
     if (!wanted) return whichAgent(change, `agent ${digits} pause`)
-    const changed = await changeAgent(hearing.parts, agent.id, wanted)
+    const changed = await changeAgent(hearing.parts, agent.id, wanted, isOwner(hearing))
     return changed instanceof Refusal ? changed : say(changedText(changed, wanted))
   },
 }
@@ -85,6 +86,11 @@ async function show({ parts, speaker }: Hearing, agent: Agent): Promise<Outcome>
     `🤖 ${agentName(agent)} · ${stateText(agent)}`,
     termsText(agent),
     `Made ${momentText(agent.madeAt, speaker.timeZone)}${agent.lastDay === undefined ? '' : ` · last close ${agent.lastDay}`}`,
+    ...(agent.halt
+      ? [
+          `🛑 Halted ${momentText(agent.halt.at, speaker.timeZone)}: ${agent.halt.by.code} — ${reasonText(agent.halt.by, 'is')}. It opens nothing until an owner says \`agent ${agent.id} resume\``,
+        ]
+      : []),
     ...(agent.because === undefined ? [] : [`⚠️ ${agent.because}`]),
     ...(agent.backtest ? [backtestText(agent.backtest)] : []),
     `${orders} ${orders === 1 ? 'order' : 'orders'} filled · ${profitText(realized)} realized`,

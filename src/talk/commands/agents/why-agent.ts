@@ -1,10 +1,11 @@
 import { lastDecisions } from '../../../agents/rows/decisions.ts'
 import type { Decision } from '../../../agents/rules/agent.ts'
 import { Big } from '../../../base/amounts.ts'
-import { momentText, priceText } from '../../../base/format.ts'
+import { momentText, priceText, quantityText } from '../../../base/format.ts'
 import { Refusal } from '../../../base/refusal.ts'
 import { plain } from '../../language/words.ts'
 import { agentName, decisionText, wishesText } from '../../wording/agents/words.ts'
+import { reasonText } from '../../wording/not-traded.ts'
 import { type Command, say } from '../command.ts'
 import { agentMeant, whichAgent } from './agent-meant.ts'
 
@@ -40,6 +41,20 @@ export const whyAgent: Command = {
   },
 }
 
+/** The checks before an entry: each that fails with its figure, and how many pass. */
+function entryLines({ entry, symbol }: Decision): string[] {
+  if (!entry) return []
+  const failing = entry.checks.filter(({ passes }) => !passes)
+  const passing = entry.checks.length - failing.length
+  return [
+    ...failing.map((check) => `✗ ${check.code} — ${reasonText(check)}`),
+    `✓ ${failing.length > 0 ? `The other ${passing}` : `All ${passing}`} checks before the entry passed`,
+    ...(entry.ordered.lt(entry.wanted) && entry.ordered.gt(0)
+      ? [`Largest that fits: ${quantityText(entry.ordered)} of ${quantityText(entry.wanted)} ${symbol}`]
+      : []),
+  ]
+}
+
 function textOf(decision: Decision, zone: string | undefined): string {
   const { day, symbol, wishes, numbers, checks, prices, close, featuresHash, modelHash, decidedAt } = decision
   const shownNumbers = Object.entries(numbers).slice(0, numbersShown)
@@ -57,7 +72,8 @@ function textOf(decision: Decision, zone: string | undefined): string {
           `Saw: ${shownNumbers.map(([name, value]) => `${name} ${value.toFixed(3)}`).join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
         ]
       : []),
-    ...checks.map(({ passes, text }) => `${passes ? '✓' : '✗'} ${text}`),
+    ...checks.flatMap(({ passes, text }) => (text === undefined ? [] : [`${passes ? '✓' : '✗'} ${text}`])),
+    ...entryLines(decision),
     ...(prices ? [`Prices: bid ${priceText(new Big(prices.bid))}, ask ${priceText(new Big(prices.ask))}`] : []),
     ...(hashes.length > 0 ? [`Hashes: ${hashes.join(', ')}`] : []),
   ].join('\n')

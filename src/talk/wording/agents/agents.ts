@@ -1,9 +1,10 @@
 import type { AgentNotice } from '../../../agents/notices.ts'
-import type { AgentBacktest } from '../../../agents/rules/agent.ts'
+import { type AgentBacktest, cutBy } from '../../../agents/rules/agent.ts'
 import { Big } from '../../../base/amounts.ts'
-import { dollarsText, percentText, profitText } from '../../../base/format.ts'
+import { dollarsText, percentText, profitText, quantityText } from '../../../base/format.ts'
+import { reasonText } from '../not-traded.ts'
 import type { WordingOf } from '../wording-of.ts'
-import { agentName, decisionText, wishesText } from './words.ts'
+import { agentName, decisionText, refusedText, wishesText } from './words.ts'
 
 export const agentWording: WordingOf<AgentNotice> = {
   'agent.begins': ({ agent, backtest, caution }) =>
@@ -43,11 +44,24 @@ export const agentWording: WordingOf<AgentNotice> = {
     ].join('\n')
   },
 
-  'agent.rejected': ({ agent, decision: { symbol, day }, code, because }) =>
+  'agent.rejected': ({ agent, decision: { symbol, day, entry }, code, because }) =>
     [
-      `✗ Not traded: ${code} — ${because}`,
+      `✗ Not traded: ${code} — ${because ?? refusedText(entry)}`,
       `${agentName(agent)} · ${symbol} · close of ${day}`,
       `💡 \`why agent ${agent.id}\` shows its decisions`,
+    ].join('\n'),
+
+  'agent.cut': ({ agent, decision: { symbol, day, entry } }) =>
+    [
+      `✂️ ${quantityText(entry!.ordered)} ${symbol} instead of ${quantityText(entry!.wanted)}: ${cutBy(entry)!.code} — ${reasonText(cutBy(entry)!)}`,
+      `${agentName(agent)} · ${symbol} · close of ${day}`,
+    ].join('\n'),
+
+  'agent.halted': ({ agent, by }) =>
+    [
+      `🛑 ${agentName(agent)} is halted: ${by.code} — ${reasonText(by, 'is')}`,
+      'It opens nothing. Its exits, stops and targets go on.',
+      `💡 An owner lets it go on: \`agent ${agent.id} resume\``,
     ].join('\n'),
 }
 

@@ -1,7 +1,15 @@
-import type { Agent, AgentWish, Decision, Plan } from '../../../agents/rules/agent.ts'
+import {
+  type Agent,
+  type AgentWish,
+  cutBy,
+  type Decision,
+  type EntryChecked,
+  type Plan,
+} from '../../../agents/rules/agent.ts'
 import type { Wish } from '../../../backtest/engine/port.ts'
 import { Big } from '../../../base/amounts.ts'
 import { quantityText, shortPercentText } from '../../../base/format.ts'
+import { reasonText } from '../not-traded.ts'
 
 /** `AGENT 3 · trend` */
 export const agentName = ({ id, name }: Pick<Agent, 'id' | 'name'>): string => `AGENT ${id} · ${name}`
@@ -18,12 +26,12 @@ export function termsText({
   return `${rule} on ${symbols.join(', ')}, at most ${shortPercentText(size)} of the account in each`
 }
 
-/** `backtest`, `paper`, `paper, paused`, `stopped` */
-export const stateText = ({ state, pausedAt }: Pick<Agent, 'state' | 'pausedAt'>): string =>
-  pausedAt && state !== 'stopped' ? `${state}, paused` : state
+/** `backtest`, `paper`, `paper, paused`, `paper, halted`, `stopped` */
+export const stateText = ({ state, pausedAt, halt }: Pick<Agent, 'state' | 'pausedAt' | 'halt'>): string =>
+  state === 'stopped' ? state : [state, ...(halt ? ['halted'] : []), ...(pausedAt ? ['paused'] : [])].join(', ')
 
 /** `sell 12 to close, then buy up to its size at the open` */
-export function decisionText({ state, plan, code, because, quantity }: Decision): string {
+export function decisionText({ state, plan, code, because, quantity, entry }: Decision): string {
   const held = quantity.eq(0) ? 'out' : `${quantity.gt(0) ? 'long' : 'short'} ${quantityText(quantity)}`
   switch (state) {
     case 'none':
@@ -35,12 +43,22 @@ export function decisionText({ state, plan, code, because, quantity }: Decision)
           ? `${held}, paused`
           : `${held}, missed`
     case 'rejected':
-      return `${planText(plan)}✗ ${code ?? ''} — ${because ?? ''}`
-    case 'taken':
-      return `${planText(plan)}✓ ordered`
+      return `${planText(plan)}✗ ${code ?? ''} — ${because ?? refusedText(entry)}`
+    case 'taken': {
+      const cut = cutBy(entry)
+      return cut
+        ? `${planText(plan)}✓ ordered ${quantityText(entry!.ordered)} of ${quantityText(entry!.wanted)}, ${cut.code} — ${reasonText(cut)}`
+        : `${planText(plan)}✓ ordered`
+    }
     default:
       return `${planText(plan)}${state === 'placing' ? 'being ordered' : 'at the next open'}`
   }
+}
+
+/** `Technology would be 43%, limit 40%`: the check that refuses an entry. */
+export function refusedText(entry: EntryChecked | undefined): string {
+  const refusing = entry?.checks.find(({ passes }) => !passes)
+  return refusing ? reasonText(refusing) : ''
 }
 
 function planText(plan: Plan | undefined): string {
