@@ -28,9 +28,15 @@ test('a symbol that only the source knows is looked up for an alert, for indicat
   delete market.lookUp
 })
 
-test('a price alert for a pair that is priced in a coin says so', async ({ api, alice }) => {
+test('prices and price alerts of a pair that is priced in a coin say so', async ({ api, alice }) => {
   market.list('ETH-BTC', '0.03295')
   const page = await signIn(api, alice)
+  const quotes = (await page.get('/api/quotes?symbols=ETH-BTC,BTC-USD')).body.items
+  expect(quotes.map(({ last, currency }: { last: string; currency: string }) => `${last} ${currency}`)).toEqual([
+    '0.03295 BTC',
+    '63000 USD',
+  ])
+  expect((await page.get('/api/bars?symbol=ETH-BTC')).body).toMatchObject({ currency: 'BTC', items: [] })
   const { said } = (await page.post('/api/alerts', { symbol: 'ETH-BTC', above: '0.04' })).body
   expect(said).toEqual(['🔔 ALERT 1: ETH-BTC at 0.04 BTC or above'])
 })

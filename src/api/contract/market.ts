@@ -3,6 +3,11 @@ import { price } from './positions.ts'
 import { row } from './row.ts'
 import { amount, moment, page, symbol, whole } from './shapes.ts'
 
+const currency = z.string().meta({
+  description: 'The currency of the prices; what stands for a dollar (USDT, USDC) counts as one',
+  examples: ['USD', 'BTC'],
+})
+
 export const quote = price.extend({
   symbol: z.string(),
   name: z.string(),
@@ -11,12 +16,13 @@ export const quote = price.extend({
     description:
       'The price by which positions are marked, on the page and the stream, too: one bad print does not move it. Null while none is confirmed',
   }),
+  currency,
   lot: amount,
   tick: amount,
 })
 
 /**
- * Dollars a unit; `at` is its beginning, in the exchange's time where the market plays a recording, and `clockAt` on the desk's
+ * Prices of a unit; `at` is its beginning, in the exchange's time where the market plays a recording, and `clockAt` on the desk's
  * clock, which quotes, fills and events have.
  */
 export const bar = z.object({
@@ -57,7 +63,7 @@ export const marketRows = {
     summary: 'Finished bars, oldest first',
     needs: 'reads',
     query: z.strictObject({ symbol, minutes: length, count }),
-    answer: page(bar),
+    answer: page(bar).extend({ currency }),
   }),
   indicators: row({
     method: 'GET',

@@ -5,8 +5,17 @@ import { dayOfBar } from '../words/bar-times.ts'
 import { price, units } from '../words/money.ts'
 import { moment, time } from '../words/time.ts'
 
-/** The newest bars as a table, beside the chart of them; `minutes` is the length of a bar. */
-export function BarTable({ symbol, minutes, bars }: { symbol: string; minutes: number; bars: Bar[] }) {
+interface Shown {
+  symbol: string
+  /** The length of a bar. */
+  minutes: number
+  bars: Bar[]
+  /** That of the prices. */
+  currency: string
+}
+
+/** The newest bars as a table, beside the chart of them. */
+export function BarTable({ symbol, minutes, bars, currency }: Shown) {
   const isOpen = useSignal(false)
   return (
     <details
@@ -44,7 +53,7 @@ export function BarTable({ symbol, minutes, bars }: { symbol: string; minutes: n
                     </td>
                     {[bar.open, bar.high, bar.low, bar.close].map((value, index) => (
                       <td key={index} class="number">
-                        {price(value)}
+                        {price(value, currency)}
                       </td>
                     ))}
                     <td class="number">{units(bar.volume)}</td>

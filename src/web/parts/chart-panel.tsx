@@ -52,6 +52,7 @@ export function Chart({ symbol, minutes }: { symbol: string; minutes: number }) 
   const canvas = useRef<HTMLDivElement>(null)
   const drawn = useSignal<Candles | undefined>(undefined)
   const shown = useSignal<Bar[]>([])
+  const currency = useSignal('USD')
   const isInView = useSignal(false)
   const trouble = useSignal<string | undefined>(undefined)
 
@@ -75,6 +76,7 @@ export function Chart({ symbol, minutes }: { symbol: string; minutes: number }) 
           found.items.map((bar) => vwap.get(bar.at)),
         )
         // The newest price and fills stand on the bars, and are drawn anew after them.
+        currency.value = found.currency
         shown.value = found.items
       } catch (cause) {
         if (!isOver) trouble.value = cause instanceof Error ? cause.message : String(cause)
@@ -129,7 +131,7 @@ export function Chart({ symbol, minutes }: { symbol: string; minutes: number }) 
           {trouble.value}
         </p>
       )}
-      <BarTable symbol={symbol} minutes={minutes} bars={shown.value} />
+      <BarTable symbol={symbol} minutes={minutes} bars={shown.value} currency={currency.value} />
       {timeScale.value !== 1 && (
         <p class="quiet small">
           A simulated market in fast motion: {timeScale.value} minutes of it pass in one of the clock. All times here

@@ -24,11 +24,12 @@ export function percent(share: string | null | undefined): string {
   return `${value.gt(0) ? '+' : value.lt(0) ? '−' : ''}${value.abs().toFixed(2)}%`
 }
 
-/** Dollars a unit with all their digits, at least two: `$0.6275`. */
-export function price(amount: string | null | undefined): string {
+/** A price of a unit with all its digits, at least two: `$0.6275`, in another currency `0.03295 BTC`. */
+export function price(amount: string | null | undefined, currency = 'USD'): string {
   if (amount === null || amount === undefined) return none
   const digits = amount.split('.')[1]?.length ?? 0
-  return `$${grouped(new Big(amount).toFixed(Math.max(2, Math.min(digits, 8))))}`
+  const text = grouped(new Big(amount).toFixed(Math.max(2, Math.min(digits, 8))))
+  return currency === 'USD' ? `$${text}` : `${text} ${currency}`
 }
 
 /** Units: `3,750`, `0.0125`. */

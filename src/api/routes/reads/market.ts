@@ -1,5 +1,6 @@
 import { Big } from '../../../base/amounts.ts'
 import { Refusal } from '../../../base/refusal.ts'
+import { currencyOf } from '../../../market/currency.ts'
 import { instrumentNamed } from '../../../market/held-symbols.ts'
 import { atr } from '../../../market/indicators/atr.ts'
 import { macd } from '../../../market/indicators/macd.ts'
@@ -49,6 +50,8 @@ const studies: Record<string, (bars: MarketBar[], instrument: Instrument, minute
     },
   }
 
+const currencyShown = (symbol: string) => currencyOf(symbol) ?? 'USD'
+
 export const marketReads: Pick<Handlers, 'quotes' | 'bars' | 'indicators' | 'instruments'> = {
   async quotes({ parts: { market } }, { query }) {
     const marks = marksOf(market)
@@ -65,7 +68,12 @@ export const marketReads: Pick<Handlers, 'quotes' | 'bars' | 'indicators' | 'ins
         return [
           {
             ...{ symbol: quote.symbol, name: nameOf(instrument), source: quote.source, ...priceItem(quote) },
-            ...{ mark: decimal(mark?.last), lot: lot.toFixed(), tick: tick.toFixed() },
+            ...{
+              mark: decimal(mark?.last),
+              currency: currencyShown(quote.symbol),
+              lot: lot.toFixed(),
+              tick: tick.toFixed(),
+            },
           },
         ]
       }),
@@ -76,7 +84,11 @@ export const marketReads: Pick<Handlers, 'quotes' | 'bars' | 'indicators' | 'ins
     const instrument = await instrumentNamed(market, query.symbol)
     if (!instrument) return unknownSymbol(query.symbol, market)
     const { minutes = usualMinutes, count = usualCount } = query
-    return allOf((await barsToShow(market, instrument.symbol, minutes, count)).map(barItem))
+    const { symbol } = instrument
+    return {
+      ...allOf((await barsToShow(market, symbol, minutes, count)).map(barItem)),
+      currency: currencyShown(symbol),
+    }
   },
   async indicators({ parts: { market } }, { query }) {
     const instrument = await instrumentNamed(market, query.symbol)
