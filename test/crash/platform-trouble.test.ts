@@ -2,18 +2,21 @@ import { expect, test } from 'vitest'
 import { exactLook } from '../contracts/exact-look.ts'
 import type { Fault } from '../platforms/discord-state.ts'
 import type { Failure } from '../platforms/slack-server.ts'
-import { expectOneOrderAChunk, expectSoldOnce } from './ledger.ts'
 import { discordPlatform, slackPlatform } from './platforms.ts'
-import { openScene, type Scene } from './scene.ts'
+import { type Round, roundsIn } from './rounds.ts'
+import { openScene } from './scene.ts'
 
 const patience = { timeout: 240_000 }
 
-async function endsWell({ db, platform, ...scene }: Scene): Promise<void> {
-  await scene.sees(/^🎉/, 45_000)
-  await scene.comesToRest()
-  await expectSoldOnce(db, 3750)
-  await expectOneOrderAChunk(db)
-  exactLook.expectScaleout(platform.seen(), 'FAST (1-3 minutes)', 'alice')
+const onDiscord = roundsIn(async (whenOver) => openScene(await discordPlatform(), { whenOver }))
+const onSlack = roundsIn(async (whenOver) => openScene(await slackPlatform(), { whenOver }))
+
+async function endsWell(round: Round): Promise<void> {
+  await round.sees(/^🎉/, 45_000)
+  await round.comesToRest()
+  await round.expectSoldOnce(3750)
+  await round.expectOneOrderAChunk()
+  exactLook.expectScaleout(round.platform.seen(), 'FAST (1-3 minutes)', 'alice')
 }
 
 const posts = { method: 'POST', path: /\/messages$/ }
@@ -33,13 +36,12 @@ test.each<[string, Fault[]]>([
     ],
   ],
 ])('on a Discord that %s, every fill is told once and in order', patience, async (_, faults) => {
-  const scene = await openScene(await discordPlatform())
-  await scene.begin()
-  await scene.ask('long BYND 3750 @ .63', /^✓ LONG/)
-  await scene.ask('scaleout fast', /^🔄/)
-  for (const fault of faults) scene.platform.server.fail(fault)
-  await endsWell(scene)
-  expect(scene.platform.server.state.faults.map(({ times }) => times)).toEqual(faults.map(() => 0))
+  const round = await onDiscord()
+  await round.ask('long BYND 3750 @ .63', /^✓ LONG/)
+  await round.ask('scaleout fast', /^🔄/)
+  for (const fault of faults) round.platform.server.fail(fault)
+  await endsWell(round)
+  expect(faults.map(({ times }) => times)).toEqual(faults.map(() => 0))
 })
 
 test.each<[string, Failure[]]>([
@@ -54,14 +56,13 @@ test.each<[string, Failure[]]>([
   ['takes messages and breaks the connection', ['dropped', 'none', 'dropped', 'dropped']],
   ['breaks the connection', ['lost', 'none', 'lost']],
 ])('on a Slack that %s, every fill is told once and in order', patience, async (_, failures) => {
-  const scene = await openScene(await slackPlatform())
-  const { server } = scene.platform
-  await scene.begin()
-  await scene.ask('long BYND 3750 @ .63', /^✓ LONG/)
-  await scene.ask('scaleout fast', /^🔄/)
+  const round = await onSlack()
+  const { server } = round.platform
+  await round.ask('long BYND 3750 @ .63', /^✓ LONG/)
+  await round.ask('scaleout fast', /^🔄/)
   const before = server.calls.filter(({ method }) => method === 'chat.postMessage').length
   server.fail('chat.postMessage', ...failures)
-  await endsWell(scene)
+  await endsWell(round)
   const calls = server.calls.filter(({ method }) => method === 'chat.postMessage').length - before
   expect(calls).toBeGreaterThan(failures.length)
 })
