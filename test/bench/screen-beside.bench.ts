@@ -2,6 +2,7 @@
 // same desk when it is quiet; in turn, so that other work on the machine falls on both.
 import { startRuns } from '../../jobs/runs.ts'
 import { Refusal } from '../../src/base/refusal.ts'
+import { hearRuns } from '../../src/infra/db/announce.ts'
 import { restScreening } from '../../src/strategies/engine/screen.ts'
 import { requestRun } from '../../src/strategies/runs/request-run.ts'
 import { runById } from '../../src/strategies/runs/rows/runs.ts'
@@ -15,7 +16,6 @@ const warmUps = 300
 const rounds = 5
 const samplesEach = 200
 const atOnce = 2
-const lookEveryMs = 50
 
 const source = madeSource(await fiveYears())
 const { desk, say, close } = await openBenchDesk(1, {
@@ -81,13 +81,18 @@ async function keepRunning(signal: AbortSignal): Promise<number> {
   return count
 }
 
+/** Waits until a run is announced, as pages do, and looks at it then: a look now and then would be work of the bench beside `pl`. */
 async function hasCompleted(id: number): Promise<boolean> {
-  for (;;) {
-    const run = await runById(parts.db, id)
-    if (run && isEnd(run.state)) {
-      if (run.state !== 'completed') throw new Error(`a run ended with ${run.state}: ${run.error}`)
-      return true
-    }
-    await new Promise((resolve) => setTimeout(resolve, lookEveryMs))
-  }
+  const ended = Promise.withResolvers<boolean>()
+  const look = () => hasEnded(id).then((has) => has && ended.resolve(true), ended.reject)
+  const unhear = hearRuns(parts.notices, (changed) => changed === id && look(), look)
+  look()
+  return ended.promise.finally(unhear)
+}
+
+async function hasEnded(id: number): Promise<boolean> {
+  const run = await runById(parts.db, id)
+  if (!run || !isEnd(run.state)) return false
+  if (run.state !== 'completed') throw new Error(`a run ended with ${run.state}: ${run.error}`)
+  return true
 }

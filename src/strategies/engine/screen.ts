@@ -15,8 +15,12 @@ import { createScorers, type Scorers } from './threads/scorers.ts'
 
 export type { ScreenHooks, Screening, ScreenOptions } from './screening.ts'
 
-/** The number of symbols that a thread scores at once, in one or two milliseconds; a kill loses no more than these. */
-const batchSize = 20
+/**
+ * The number of symbols that a thread scores at once, at least and at most, in 1 to 10 ms; a kill loses no more than these. Each
+ * batch costs the main thread messages and a write, so it is as large as leaves each thread some.
+ */
+const batchSize = { least: 20, most: 100 }
+const batchesEach = 4
 
 /** Bars from memory are fetched for so long, in milliseconds, before other work gets its turn. */
 const longestStretchMs = 1
@@ -101,7 +105,7 @@ async function strengthsOf(
   const found = new Map<string, number>()
   let completed = 0
   await hooks.stage('strength', bars.size)
-  await inLanes([...slices([...bars.keys()], batchSize)], { lanes: threads, signal }, async (symbols, stopped) => {
+  await inLanes(batchesOf([...bars.keys()], threads), { lanes: threads, signal }, async (symbols, stopped) => {
     const taskOf = (some: readonly string[]) => ({
       ...{ kind: 'strength' as const, strategy: strategy.name, asOf, symbols: some },
       bars: packBars(some.map((symbol) => bars.get(symbol))),
@@ -132,7 +136,7 @@ async function scoreSymbols(
   const left = symbols.filter((symbol) => !done.has(symbol))
   let completed = symbols.length - left.length
   await hooks.stage('analysis', symbols.length)
-  await inLanes([...slices(left, batchSize)], { lanes: threads, signal }, async (batch, stopped, oneByOne) => {
+  await inLanes(batchesOf(left, threads), { lanes: threads, signal }, async (batch, stopped, oneByOne) => {
     const scored = batch.filter((symbol) => !fetched.failed.has(symbol))
     const chains = new Map<string, OptionChain>()
     const taskOf = (some: readonly string[]) => ({
@@ -159,6 +163,11 @@ async function scoreSymbols(
       for (const symbol of batch) hooks.at?.(symbol, ++completed)
     })
   })
+}
+
+function batchesOf(symbols: readonly string[], threads: number): string[][] {
+  const even = Math.ceil(symbols.length / (threads * batchesEach))
+  return [...slices(symbols, Math.min(batchSize.most, Math.max(batchSize.least, even)))]
 }
 
 /** The result of a symbol without bars, or over which two threads died. The log has the cause. */

@@ -214,20 +214,7 @@ export async function keepResults(
   return db.transaction().execute(async (trx) => {
     const state = await lockAttempt(trx, of)
     if (state !== 'running') return state
-    const kept = await saveResults(trx, of.id, results)
-    const count = (outcome: string) => kept.filter((one) => one === outcome).length
-    await ofAttempt(trx, of)
-      .set({
-        completed_items: sql<number>`completed_items + ${kept.length}`,
-        passed_count: sql<number>`passed_count + ${count('passed')}`,
-        skipped_count: sql<number>`skipped_count + ${count('skipped')}`,
-        error_count: sql<number>`error_count + ${count('error')}`,
-        // A worker that gets on is no sign that the run ends its workers.
-        losses: 0,
-        heartbeat_at: now,
-        updated_at: now,
-      })
-      .execute()
+    await saveResults(trx, of.id, results)
     return state
   })
 }

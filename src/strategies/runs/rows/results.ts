@@ -8,15 +8,24 @@ export type RankedResult = SymbolResult & { rank: number }
 
 export type Outcome = SymbolResult['outcome']
 
-/** Saves results, each symbol once. Returns those that are new. */
-export async function saveResults(trx: Trx, run: number, results: readonly WrittenResult[]): Promise<Outcome[]> {
-  if (results.length === 0) return []
-  const saved = await sql<{ outcome: Outcome }>`
-    insert into strategy_results (run, symbol, outcome, score, detail)
-    select ${run}::bigint, r ->> 'symbol', r ->> 'outcome', (r ->> 'score')::double precision, r
-    from jsonb_array_elements(${`[${results.map(({ json }) => json).join(',')}]`}::jsonb) as r
-    on conflict (run, symbol) do nothing returning outcome`.execute(trx)
-  return saved.rows.map(({ outcome }) => outcome)
+/** Saves results, each symbol once, and counts the new ones in the row of the run, which the caller has locked. */
+export async function saveResults(trx: Trx, run: number, results: readonly WrittenResult[]): Promise<void> {
+  await sql`
+    with kept as (
+      insert into strategy_results (run, symbol, outcome, score, detail)
+      select ${run}::bigint, r ->> 'symbol', r ->> 'outcome', (r ->> 'score')::double precision, r
+      from jsonb_array_elements(${`[${results.map(({ json }) => json).join(',')}]`}::jsonb) as r
+      on conflict (run, symbol) do nothing returning outcome
+    ), counted as (
+      select count(*) as items, count(*) filter (where outcome = 'passed') as passed,
+        count(*) filter (where outcome = 'skipped') as skipped, count(*) filter (where outcome = 'error') as errors
+      from kept
+    )
+    update strategy_runs set completed_items = completed_items + items, passed_count = passed_count + passed,
+      skipped_count = skipped_count + skipped, error_count = error_count + errors,
+      -- A worker that gets on is no sign that the run ends its workers.
+      losses = 0, heartbeat_at = clock_timestamp(), updated_at = clock_timestamp()
+    from counted where id = ${run}`.execute(trx)
 }
 
 /** The symbols of a run that have a result. */
