@@ -4,7 +4,7 @@ import { endOldRequests } from './trading/access/rows/link-requests.ts'
 import { endUnlinkedOrders } from './trading/accounts/end-unlinked.ts'
 import { tellRefused } from './trading/accounts/tell-refused.ts'
 import { continueActions } from './trading/corporate-actions/act.ts'
-import { finishCloses } from './trading/orders/finish-close.ts'
+import { finishExits } from './trading/orders/finish-exit.ts'
 import { unconfirmedOrders } from './trading/orders/rows/orders.ts'
 import { sweepOrders } from './trading/orders/sweep-orders.ts'
 import { sweepProtection } from './trading/protection/at-venue/follow.ts'
@@ -32,7 +32,7 @@ export async function sweep(parts: GuardianParts): Promise<{ chunks: number; ord
   // The questions to the venue come first: they need no Redis.
   await sweepOrders(parts)
   await endUnlinkedOrders(parts)
-  await finishCloses(parts)
+  await finishExits(parts)
   await sweepProtection(parts)
   await continueActions(parts)
   await followClock(parts)

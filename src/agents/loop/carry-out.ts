@@ -8,6 +8,7 @@ import { takenFrom } from '../../trading/orders/taken-from.ts'
 import { wakeReplies } from '../../trading/parts.ts'
 import { openPosition } from '../../trading/positions/rows/positions.ts'
 import { closingSide } from '../../trading/positions/rules/position.ts'
+import { isUnfinished } from '../../trading/protection/rows/unfinished-exits.ts'
 import type { AgentNotice } from '../notices.ts'
 import type { AgentParts } from '../parts.ts'
 import { agentById } from '../rows/agents.ts'
@@ -76,6 +77,8 @@ async function exit(
   const clientOrderId = orderIdOf(agent.id, decision, 'exit')
   const before = await findOrder(db, clientOrderId)
   if (before) return isLive(await sentAtLast(parts, agent, before)) ? { working: true } : { ordered: true }
+  // It waits until the venue gives the protection of the position back; the order path ends it, or sends it.
+  if (await isUnfinished(db, clientOrderId)) return { working: true }
   if (isLate(agent, decision)) return tooLate
   const position = await openPosition(db, agent.accountId, symbol)
   if (!position || closingSide(position.signedQuantity) !== side)
@@ -95,6 +98,7 @@ async function exit(
     }),
   )
   const order = await findOrder(db, clientOrderId)
+  if (!order && (await isUnfinished(db, clientOrderId))) return { working: true }
   // Without an order it was refused; with one, another process was faster.
   if (done && !order) return legOf(done)
   return order && isLive(order) ? { working: true } : { ordered: true }

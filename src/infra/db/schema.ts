@@ -159,6 +159,11 @@ export interface Database
     expires_at: Date | null
     asked_at: Date
     taken_up_at: ColumnType<Date | null, never, Date>
+    quantity: Decimal | null
+    stop_price: Decimal | null
+    is_extended: Generated<boolean>
+    waits_for_open: Generated<boolean>
+    number: number | null
   }
   watches: { conversation_id: number; account_id: number; symbol: string }
   audit: {

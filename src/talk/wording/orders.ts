@@ -3,7 +3,7 @@ import { averageText, priceText, quantityText } from '../../base/format.ts'
 import { unlinkedBecause } from '../../trading/accounts/rules/unlinked.ts'
 import type { OrderNotice } from '../../trading/orders/notices.ts'
 import { type AnyOrder, mayRest } from '../../trading/orders/rows/orders.ts'
-import { closeWords, orderPhrase } from '../../trading/orders/rules/describe.ts'
+import { exitWords, orderPhrase } from '../../trading/orders/rules/describe.ts'
 import { averageFillPrice, isLive, leftOf } from '../../trading/orders/rules/order-lifecycle.ts'
 import { positionText } from '../../trading/positions/rules/describe.ts'
 import type { WatchSentences } from '../../watch/notices.ts'
@@ -68,7 +68,7 @@ export const orderWording: WordingOf<OrderNotice> = {
 
 /** The command that repeats an order. */
 function again({ purpose, side, quantity, symbol, limit, stop }: AnyOrder): string {
-  if (purpose === 'close') return closeWords(symbol, limit?.price)
+  if (purpose === 'close') return exitWords({ side, symbol, limitPrice: limit?.price })
   const verb = purpose === 'open' ? side : side === 'sell' ? 'sell' : 'cover'
   const terms = stop ? ` stop ${stop.toFixed()}${limit ? ` limit ${limit.price.toFixed()}` : ''}` : ''
   return `${verb} ${quantity.toFixed()} ${symbol}${terms || (limit ? ` @ ${limit.price.toFixed()}` : '')}`

@@ -66,6 +66,7 @@ const tones: { [Kind in One['kind']]?: (notice: Extract<One, { kind: Kind }>) =>
   'books.external': warning,
   'close.rest_refused': warning,
   'close.waits': warning,
+  'close.replaced': warning,
   'close.refused': warning,
   'close.overtaken': warning,
   'close.too_late': warning,

@@ -2,11 +2,25 @@ import { durationText, percentText, priceText, quantityText } from '../../base/f
 import type { Quote } from '../../market/market.ts'
 import type { RestingOrder } from '../../trading/orders/rows/working-orders.ts'
 import { termsText } from '../../trading/orders/rules/describe.ts'
+import { closingSide } from '../../trading/positions/rules/position.ts'
+import type { UnfinishedExit } from '../../trading/protection/rows/unfinished-exits.ts'
 import { distanceTo } from '../../trading/protection/rules/protection.ts'
 import { type Cell, type Column, cell, linesIn } from '../chat/columns.ts'
 
+/** An order, or an exit that waits to be one, as its number names it. */
+export type NumberedOrder = Pick<RestingOrder, 'number' | 'side' | 'quantity' | 'symbol' | 'limitPrice' | 'stopPrice'>
+
+/** An exit that waits for protection at the venue, as the order that it is to be. */
+export function asNumbered(exit: UnfinishedExit & { number: number }): NumberedOrder {
+  return { ...exit, side: closingSide(exit.signedQuantity), quantity: exit.quantity ?? exit.signedQuantity.abs() }
+}
+
+/** The line of such an exit: `⏳ 4 · SELL 50 BYND at the market waits until the venue gives its protection back; nothing is sent yet`. */
+export const waitingText = (exit: UnfinishedExit & { number: number }): string =>
+  `⏳ ${orderName(asNumbered(exit))} waits until the venue gives its protection back; nothing is sent yet`
+
 /** The name of an order with its number: `1 · SELL 3,750 BYND @ $1.05`, `2 · SELL 50 AMD stop $240.00`. */
-export function orderName(order: RestingOrder): string {
+export function orderName(order: NumberedOrder): string {
   const { number, side, quantity, symbol } = order
   return `${number} · ${side.toUpperCase()} ${quantityText(quantity)} ${symbol} ${termsText(order)}`
 }

@@ -3,6 +3,7 @@ import { Refusal } from '../../base/refusal.ts'
 import type { Trx } from '../../infra/db/client.ts'
 import type { Quote } from '../../market/market.ts'
 import type { VenueCapabilities, VenueRefusalCode } from '../../venues/venue.ts'
+import { queueNotice } from '../events/queue-notice.ts'
 import type { PostedBy } from '../events/rows/replies.ts'
 import type { QueuedNotice } from '../notice.ts'
 import { type Parts, wakeReplies } from '../parts.ts'
@@ -12,7 +13,15 @@ import { becauseSold, takeBackProtection } from '../protection/at-venue/take-bac
 import { pushClose } from '../protection/close-now/give-up.ts'
 import { atVenueOf, isUncertain } from '../protection/rows/at-venue.ts'
 import { liveClosings } from '../protection/rows/closings.ts'
-import { endUnfinished, endWaiting, noteUnfinished, noteWaiting } from '../protection/rows/unfinished-closes.ts'
+import {
+  endUnfinished,
+  endWaiting,
+  isUnfinished,
+  noteUnfinished,
+  noteWaiting,
+  type UnfinishedExit,
+  waitingClose,
+} from '../protection/rows/unfinished-exits.ts'
 import { noPosition } from '../scaleouts/begin.ts'
 import { type CancelledScaleout, cancelScaleout } from '../scaleouts/cancel-scaleout.ts'
 import { groupsOfPositions, lockGroups } from '../scaleouts/rows/scaleout-groups.ts'
@@ -23,10 +32,11 @@ import { noPrice, quoteToExit, withoutPrice } from './fresh-price.ts'
 import { availableFor } from './held.ts'
 import { inTheWayOf, takeBackInTheWay } from './in-the-way.ts'
 import { type LimitWanted, unfitLimit } from './limit.ts'
-import { closeNotSent, protectionHolds } from './order-refusals.ts'
+import { anotherPosition, closeWaitsAlready, exitNotSent } from './order-refusals.ts'
 import { liveOpenings } from './rows/opening-orders.ts'
 import { type AnyOrder, findOrder, type OpeningOrder, type Order, placeExit } from './rows/orders.ts'
 import { lockAccountRow, nextOrderNumber } from './rows/working-orders.ts'
+import type { WantedExit } from './rules/describe.ts'
 import { isLive, leftOf } from './rules/order-lifecycle.ts'
 import { sendPlacedOnce } from './send-placed.ts'
 import { unfitStop } from './stop.ts'
@@ -48,6 +58,8 @@ export interface Exit extends LimitWanted {
   waitsForOpen?: boolean
   /** The exit is for everything open, whatever that is in the end. After a crash the sweep finishes it. */
   isAll?: boolean
+  /** Its number within the account, when it has waited with one. */
+  number?: number
   /** The poster of the replies; defaults to the door that heard the request. */
   postedBy?: PostedBy
 }
@@ -73,21 +85,30 @@ export type ExitPlacement =
       openings: OpeningOrder[]
       ended?: CancelledScaleout
     }
-  /** Protection at the venue has to be taken back before a part is sold. Or a close was asked for that, and the venue has not done it yet. */
-  | { kind: 'protected'; positionId: number }
+  /** Protection at the venue has to be taken back first. With `waits` the venue was asked for it, and the exit is kept until it is. */
+  | { kind: 'protected'; positionId: number; waits?: Waiting }
   /** The request was heard before: its order exists, and the outbox posts the result. */
   | { kind: 'ordered before' }
 
+/** An exit that is kept until the venue has given back the order that protects its position. */
+interface Waiting {
+  exit: WantedExit
+  number: number
+  /** The units of that order. */
+  heldQuantity: Big
+}
+
 /**
  * Sells (or buys back), at the market now, or with a limit that may rest at the venue. A close first takes back resting exits
- * and opening orders, and ends a running scaleout. It never takes more than is open and free of other orders. Returns the
- * notices for the thread.
+ * and opening orders, and ends a running scaleout. It never takes more than is open and free of other orders. While the venue does
+ * not give back the order that protects the position there, the exit waits, and is sent as soon as it has. Returns the notices for the
+ * thread.
  */
 export async function exitPosition(parts: Parts, exit: Exit): Promise<QueuedNotice[] | Refusal> {
   const closed = await refusedAtClosedVenue(parts, exit)
   if (closed) return closed
   const placed = await placeFreed(parts, exit)
-  return isHeld(placed) ? exitHeld(parts, exit, placed) : goOn(parts, exit, placed)
+  return isHeld(placed) ? exitHeld(parts, exit, placed) : goOnOrWait(parts, exit, placed)
 }
 
 /** The refusal of an exit at the market while the venue is closed, unless its member knows that it waits for the open. */
@@ -98,12 +119,10 @@ async function refusedAtClosedVenue(parts: Parts, exit: Exit): Promise<Refusal |
 
 /** Places an exit; before a part of a position is sold, its protection at the venue is taken back. The rest is protected again. */
 async function placeFreed(parts: Parts, exit: Exit): Promise<ExitPlacement | Refusal> {
-  for (let attempt = 1; ; attempt++) {
-    const placed = await place(parts, exit, false)
-    if (placed instanceof Refusal || placed.kind !== 'protected') return placed
-    if (!(await takeBackProtection(parts, placed.positionId, becauseSold)) || attempt === mostAttempts)
-      return protectionHolds(exit.symbol, await atVenueOf(parts.db, placed.positionId))
-  }
+  const placed = await place(parts, exit, false)
+  if (placed instanceof Refusal || placed.kind !== 'protected') return placed
+  await takeBackProtection(parts, placed.positionId, becauseSold)
+  return place(parts, exit, true)
 }
 
 /** Takes back the orders in the way, and then exits. */
@@ -129,25 +148,25 @@ async function exitHeld(
   ]
   // The venue did not give everything back; close the rest now.
   const wanted = withMore(exit, sum(opening.orders.map((order, index) => filledSince(openings[index]!, order))))
-  const placed = await place(parts, wanted, true)
-  const isProtected = !(placed instanceof Refusal) && placed.kind === 'protected'
-  const rest = isProtected ? await protectedStill(parts, exit, placed.positionId) : await goOn(parts, wanted, placed)
+  const rest = await goOnOrWait(parts, wanted, await place(parts, wanted, true))
   if (!(rest instanceof Refusal)) return [...notices, ...rest]
   if (notices.length === 0) return rest
   return rest.code === 'NO_POSITION' ? notices : [...notices, { notice: { kind: 'close.rest_refused', refusal: rest } }]
 }
 
-/** The venue has not given back the protection of a position that is to be closed: the close waits for it, if it can. */
-async function protectedStill(parts: Parts, exit: Exit, positionId: number): Promise<QueuedNotice[] | Refusal> {
-  const { symbol, limitPrice } = exit
-  const state = await atVenueOf(parts.db, positionId)
-  if (!isKept(exit)) return protectionHolds(symbol, state)
-  const isUnconfirmed = isUncertain(state)
-  return [{ notice: { kind: 'close.waits', symbol, limitPrice, isUnconfirmed, deadlineMs: parts.exitDeadlineMs } }]
+/** Goes on with an exit, or tells that it waits, when the venue has not given back the protection of its position. */
+async function goOnOrWait(
+  parts: Parts,
+  exit: Exit,
+  placed: ExitPlacement | Refusal,
+): Promise<QueuedNotice[] | Refusal> {
+  if (placed instanceof Refusal || placed.kind !== 'protected' || !placed.waits) return goOn(parts, exit, placed)
+  const isUnconfirmed = isUncertain(await atVenueOf(parts.db, placed.positionId))
+  return [{ notice: { kind: 'close.waits', ...placed.waits, isUnconfirmed, deadlineMs: parts.exitDeadlineMs } }]
 }
 
-/** Can a close wait for protection? Its note has no stop, and no word of extended hours. */
-const isKept = ({ isAll, stopPrice, isExtended }: Exit) => isAll && stopPrice === undefined && !isExtended
+/** Is the exit noted while other orders are taken back for it? */
+const isNoted = ({ isAll, purpose }: Exit) => isAll || purpose === 'trim'
 
 const filledSince = (before: AnyOrder, now: AnyOrder) => now.filledQuantity.minus(before.filledQuantity)
 
@@ -260,20 +279,63 @@ async function place(parts: Parts, exit: Exit, leavesResting: boolean): Promise<
   const unfit = instrument && unfitLimit(exit, instrument, parts.clock.now())
   if (unfit) return unfit
   const { venue } = await parts.venues.of(exit.accountId)
+  const { capabilities } = venue
   return parts.db.transaction().execute(async (trx) => {
-    if (exit.limitPrice ?? exit.stopPrice) await lockAccountRow(trx, exit.accountId)
-    if (!leavesResting || !exit.isAll) return placeIn(trx, parts, exit, quote, leavesResting, venue.capabilities)
+    // One that waits for protection gets a number, too.
+    const mayGetNumber = exit.limitPrice ?? exit.stopPrice ?? (leavesResting && capabilities.isLinked)
+    if (mayGetNumber) await lockAccountRow(trx, exit.accountId)
+    if (!leavesResting || !isNoted(exit)) return placeIn(trx, parts, exit, quote, leavesResting, capabilities)
     const position = await lockOpenPosition(trx, exit.accountId, symbol)
-    // The sweep took this process for dead and finished the close meanwhile.
-    const askedAt = await endUnfinished(trx, exit)
-    if (!askedAt) return { kind: 'ordered before' }
-    if (isPastDeadline(parts, askedAt)) return closeNotSent(exit, parts.exitDeadlineMs)
-    const placed = await placeIn(trx, parts, exit, quote, leavesResting, venue.capabilities)
-    const isProtected = !(placed instanceof Refusal) && placed.kind === 'protected'
-    if (isProtected && position && isKept(exit))
-      await noteWaiting(trx, exit, position, { askedAt, now: parts.clock.now() })
-    return placed
+    // The sweep took this process for dead and finished the exit meanwhile, or its member has taken it back.
+    const noted = await endUnfinished(trx, exit)
+    if (!noted) return { kind: 'ordered before' }
+    if (isPastDeadline(parts, noted.askedAt)) return exitNotSent(wantedOf(noted), parts.exitDeadlineMs)
+    const part = noted.quantity && { quantity: partOf(noted, noted.quantity) }
+    const placed = await placeIn(trx, parts, { ...exit, ...part }, quote, leavesResting, capabilities)
+    if (placed instanceof Refusal || placed.kind !== 'protected' || !position) return placed
+    const now = parts.clock.now()
+    if (exit.isAll) await replaceWaiting(trx, parts, position, now)
+    const number = await nextOrderNumber(trx, exit.accountId)
+    await noteWaiting(trx, noted, position, { askedAt: noted.askedAt, now, number })
+    return { ...placed, waits: { exit: wantedOf(noted), number, heldQuantity: position.protectingQuantity } }
   })
+}
+
+/** The exit in the words of its member. */
+export function wantedOf(noted: UnfinishedExit): WantedExit {
+  const { symbol, quantity, limitPrice, stopPrice, isExtended } = noted
+  return { side: closingSide(noted.signedQuantity), symbol, quantity, limitPrice, stopPrice, isExtended }
+}
+
+/** A part, of the position for which it was asked, and never more than is there by now. */
+export function partOf({ positionId }: Pick<UnfinishedExit, 'positionId'>, quantity: Big) {
+  return (position: Position): Big | Refusal => {
+    if (position.id !== positionId) return anotherPosition(position.symbol)
+    const available = availableQuantity(position)
+    if (available.gt(0)) return least(quantity, available)
+    return new Refusal('QUANTITY_IN_FLIGHT', `All of ${position.symbol} is already on its way out.`)
+  }
+}
+
+/** Ends the exits that wait for protection, as the locked position is being closed. The threads of parts are told. */
+async function replaceWaiting(trx: Trx, parts: Parts, { id, accountId }: Position, at: Date): Promise<void> {
+  for (const one of await endWaiting(trx, id)) {
+    const to = { conversationId: one.conversationId, accountId, urgent: true, at }
+    await queueNotice(trx, parts, to, { kind: 'close.replaced', exit: wantedOf(one), number: one.number }, 'outbox')
+  }
+}
+
+/** Notes a part of a locked position before its protection at the venue is taken back for it. */
+async function notePart(trx: Trx, parts: Parts, exit: Exit, position: Position): Promise<ExitPlacement | Refusal> {
+  const { clientOrderId, symbol } = exit
+  if ((await findOrder(trx, clientOrderId)) || (await isUnfinished(trx, clientOrderId)))
+    return { kind: 'ordered before' }
+  const close = await waitingClose(trx, position.id)
+  if (close) return closeWaitsAlready(symbol, close.number)
+  const quantity = await availableFor(trx, exit, position)
+  if (quantity instanceof Refusal) return quantity
+  await noteUnfinished(trx, { ...exit, quantity }, position, parts.clock.now())
+  return { kind: 'protected', positionId: position.id }
 }
 
 /** Writes the order of an exit, or returns the refusal. With `leavesResting` it takes nothing back first. */
@@ -310,23 +372,24 @@ export async function placeIn(
   // A close takes them back; a part with a limit would rest on the other side of them.
   const wash = closes ? undefined : await washTrade(trx, capabilities, { exits: { accountId: exit.accountId, symbol } })
   if (wash) return wash
-  if (isProtected && !isInTheWay) return { kind: 'protected', positionId: position.id }
+  if (isProtected && !isInTheWay)
+    return leavesResting ? { kind: 'protected', positionId: position.id } : notePart(trx, parts, exit, position)
   if (isInTheWay) {
     if (await findOrder(trx, exit.clientOrderId)) return { kind: 'ordered before' }
-    if (exit.isAll) await noteUnfinished(trx, exit, position, parts.clock.now())
+    if (exit.isAll) await noteUnfinished(trx, { ...exit, quantity: undefined }, position, parts.clock.now())
     // End the scaleout first: its chunks would take the quantity that is being taken back.
     const ended = await endScaleoutOf(trx, parts, exit, position, parts.clock.now())
     return { kind: 'held', positionId: position.id, openings, ended }
   }
   const wanted = await availableFor(trx, exit, position)
   if (wanted instanceof Refusal) return wanted
-  if (exit.isAll) await endWaiting(trx, position.id)
   const at = parts.clock.now()
+  if (exit.isAll) await replaceWaiting(trx, parts, position, at)
   const ended = closes ? await endScaleoutOf(trx, parts, exit, position, at) : undefined
   const seen = position.signedQuantity.gt(0) ? quote?.bid : quote?.ask
   const expectedPrice = limitPrice ?? stopPrice ?? seen ?? averageEntryPrice(position)
   const limit = limitPrice && { price: limitPrice, expiresAt }
-  const number = rests ? await nextOrderNumber(trx, exit.accountId) : undefined
+  const number = rests ? (exit.number ?? (await nextOrderNumber(trx, exit.accountId))) : undefined
   const placed = { ...exit, quantity: wanted, expectedPrice, limit, stop: stopPrice, number }
   const order = await placeExit(trx, position, placed, at)
   return { kind: 'ordered', order, ended, isClosing }
@@ -342,9 +405,6 @@ async function endScaleoutOf(
   const scaleout = await lockRunningScaleout(trx, position.id)
   return scaleout && cancelScaleout(trx, parts, scaleout, position, becauseClosed, at, { postedBy, conversationId })
 }
-
-/** How often an exit takes protection back that another process has placed anew meanwhile. */
-const mostAttempts = 3
 
 /** The reason for taking back resting orders. */
 export const becauseClosed = 'the position is being closed'

@@ -5,6 +5,7 @@ import type { ProtectionKind } from '../protection/rows/part-levels.ts'
 import type { Execution } from './apply-news.ts'
 import type { AnyOrder } from './rows/orders.ts'
 import type { OrderOfOthers } from './rows/orders-of-others.ts'
+import type { WantedExit } from './rules/describe.ts'
 
 /** The part of a position that a notice shows, in its state after the change. */
 type Held = Pick<Position, 'symbol' | 'signedQuantity' | 'openCost'>
@@ -66,18 +67,29 @@ export type OrderNotice =
   | { kind: 'order.mismatched'; order: AnyOrder; difference: string }
   | CloseNotice
 
-/** Notices about a close without an order. */
+/** Notices about an exit without an order. */
 export type CloseNotice =
   /** Orders were taken back first, but the rest is not closed. */
   | { kind: 'close.rest_refused'; refusal: Refusal }
   /**
-   * The venue has not given back the order that protects the position there, or, with `isUnconfirmed`, does not say whether it has it. The
-   * close is sent as soon as it has, within `deadlineMs`.
+   * The venue has not given back the order that protects the position there with `heldQuantity` units, or, with `isUnconfirmed`, does not
+   * say whether it has it. The exit is sent as soon as it has, within `deadlineMs`; until then its number takes it back.
    */
-  | { kind: 'close.waits'; symbol: string; limitPrice?: Big; isUnconfirmed: boolean; deadlineMs: number }
-  /** The close is no longer done. */
-  | { kind: 'close.refused'; symbol: string; refusal: Refusal }
-  /** The position has changed while the close waited, or since its process died. */
-  | { kind: 'close.overtaken'; position: Held }
-  /** Resting orders were not taken back within `deadlineMs`. */
-  | { kind: 'close.too_late'; close: { symbol: string; limitPrice?: Big }; deadlineMs: number; position: Held }
+  | {
+      kind: 'close.waits'
+      exit: WantedExit
+      number: number
+      heldQuantity: Big
+      isUnconfirmed: boolean
+      deadlineMs: number
+    }
+  /** Its member has taken back the exit that waited. */
+  | { kind: 'close.withdrawn'; exit: WantedExit; number: number }
+  /** A part waited, and the whole position is being closed now. */
+  | { kind: 'close.replaced'; exit: WantedExit; number?: number }
+  /** The exit is no longer done. */
+  | { kind: 'close.refused'; exit: WantedExit; refusal: Refusal }
+  /** The position has changed while the exit waited, or since its process died. */
+  | { kind: 'close.overtaken'; exit: WantedExit; position: Held }
+  /** The orders in the way were not taken back within `deadlineMs`. */
+  | { kind: 'close.too_late'; exit: WantedExit; deadlineMs: number; position: Held }

@@ -1,24 +1,33 @@
 import { type Big, sum } from '../../base/amounts.ts'
-import { durationText, priceText, quantityText } from '../../base/format.ts'
+import { durationText, quantityText } from '../../base/format.ts'
 import { Refusal } from '../../base/refusal.ts'
 import { type AtVenue, isUncertain } from '../protection/rows/at-venue.ts'
 import type { AnyOrder, OpeningOrder } from './rows/orders.ts'
-import { closeWords, orderPhrase } from './rules/describe.ts'
+import { exitName, exitWords, orderPhrase, type WantedExit } from './rules/describe.ts'
 import { leftOf } from './rules/order-lifecycle.ts'
 
-/** The refusal of a close that got no order before its deadline. */
-export function closeNotSent(
-  { symbol, limitPrice }: { symbol: string; limitPrice?: Big },
-  deadlineMs: number,
-): Refusal {
+/** The refusal of an exit that got no order before its deadline. */
+export function exitNotSent(exit: WantedExit, deadlineMs: number): Refusal {
+  const within = `within ${durationText(deadlineMs)}`
   const sentence = [
-    `NOT SENT: close ${symbol}${limitPrice ? ` @ ${priceText(limitPrice)}` : ''}`,
-    `Working orders were to be taken back first, and that was not done within ${durationText(deadlineMs)}. What was taken back stays back; nothing else was traded.`,
+    `NOT SENT: ${exitName(exit)}`,
+    exit.quantity
+      ? `The venue was to give back the order that protects ${exit.symbol} there first, and had not ${within}. Nothing of it was traded.`
+      : `Working orders were to be taken back first, and that was not done ${within}. What was taken back stays back; nothing else was traded.`,
   ].join('\n')
   return new Refusal(
     'CLOSE_TOO_LATE',
     sentence,
-    `Do you still want it? Say it again: \`${closeWords(symbol, limitPrice)}\`, at the price of then`,
+    `Do you still want it? Say it again: \`${exitWords(exit)}\`, at the price of then`,
+  )
+}
+
+/** The refusal of a part of a position while a close of all of it waits for protection at the venue. */
+export function closeWaitsAlready(symbol: string, number: number | undefined): Refusal {
+  return new Refusal(
+    'QUANTITY_IN_FLIGHT',
+    `A close of all ${symbol} waits already until the venue gives its protection back. Nothing more was kept.`,
+    `\`cancel ${number}\` takes that close back; then a part can be sold`,
   )
 }
 
@@ -57,8 +66,8 @@ export function heldRefusal(symbol: string, open: Big, available: Big, holding: 
 }
 
 /**
- * The refusal of another order while the venue has not given back the one that protects the position there, or does not say whether it
- * has it.
+ * The refusal of an order that adds, while the venue has not given back the one that protects the position there, or does not say whether
+ * it has it. An exit waits instead; an entry is not worth what the price may have become by then.
  */
 export function protectionHolds(symbol: string, state: AtVenue | undefined): Refusal {
   return new Refusal(
@@ -66,7 +75,7 @@ export function protectionHolds(symbol: string, state: AtVenue | undefined): Ref
     isUncertain(state)
       ? `The venue does not say whether it has the order that is to protect ${symbol} there. Nothing else was sent, since both could fill.`
       : `The venue has not given back the order that protects ${symbol} there. It may still close the position at its levels; nothing else was sent.`,
-    'The desk goes on asking for it. No order of yours waits meanwhile: say it again in a moment',
+    'The desk goes on asking for it. Nothing that adds waits meanwhile: say it again in a moment',
   )
 }
 

@@ -14,7 +14,7 @@ import { isClosing } from '../protection/close-now/purposes.ts'
 import { setEntryLevels } from '../protection/entry-levels.ts'
 import { lockFreePositions } from '../protection/rows/closings.ts'
 import { touchedLevels } from '../protection/rows/protective-orders.ts'
-import { noteUnfinished } from '../protection/rows/unfinished-closes.ts'
+import { noteUnfinished } from '../protection/rows/unfinished-exits.ts'
 import { cancelScaleout } from '../scaleouts/cancel-scaleout.ts'
 import { type ChunkMoved, followChunks } from '../scaleouts/follow-chunks.ts'
 import { type ChunkInPlace, lockChunks } from '../scaleouts/rows/chunks.ts'
@@ -177,7 +177,7 @@ export async function recordTogether(trx: Trx, parts: Parts, items: Item[], at: 
       const againAs = position && closesAgain(parts, step.moved.before, order)
       if (againAs) {
         await recorded
-        await noteUnfinished(trx, { ...order, clientOrderId: againAs }, position, at)
+        await noteUnfinished(trx, { ...order, quantity: undefined, clientOrderId: againAs }, position, at)
       }
       const seen = {
         ...{ moved: step.moved, position: then, news: item.news, say: item.say, isClosedAgain: againAs !== undefined },

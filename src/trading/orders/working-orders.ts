@@ -6,8 +6,11 @@ import { refreshBalance } from '../accounts/venue-balance.ts'
 import { queueNotice } from '../events/queue-notice.ts'
 import type { QueuedNotice } from '../notice.ts'
 import type { Parts } from '../parts.ts'
+import { lockPosition } from '../positions/rows/positions.ts'
+import { endUnfinished, type UnfinishedExit, waitingExits } from '../protection/rows/unfinished-exits.ts'
 import { awaitedBy, toldElsewhere } from './awaited.ts'
 import { endOrder } from './end-order.ts'
+import { wantedOf } from './exit.ts'
 import { hearLate, hearReport } from './hear-report.ts'
 import { unfitLimit } from './limit.ts'
 import { askLater } from './order-clock.ts'
@@ -29,25 +32,45 @@ interface Whose {
   conversationId: number
 }
 
-/** Takes working orders back: the one with a number, those in a symbol, or all. Returns notices about the end of each. */
+/**
+ * Takes working orders back, and exits that wait to be sent: the one with a number, those in a symbol, or all. Returns notices about the
+ * end of each.
+ */
 export async function cancelOrders(
   parts: Parts,
   { accountId, conversationId, number, symbol }: Whose & { number?: number; symbol?: string },
 ): Promise<QueuedNotice[] | Refusal> {
+  const isMeant = (one: { number?: number; symbol: string }) =>
+    (number === undefined || one.number === number) && (symbol === undefined || one.symbol === symbol)
+  // Before the orders: one that is sent meanwhile is an order then.
+  const withdrawn: QueuedNotice[] = []
+  for (const one of (await waitingExits(parts.db, accountId)).filter(isMeant))
+    if (await withdrawExit(parts, one))
+      withdrawn.push({ notice: { kind: 'close.withdrawn', exit: wantedOf(one), number: one.number } })
   const all = await numberedOrders(parts.db, accountId)
-  const meant = all.filter(
-    (order) => (number === undefined || order.number === number) && (symbol === undefined || order.symbol === symbol),
-  )
-  if (meant.length === 0) return noOrder(all, number, symbol)
+  const meant = all.filter(isMeant)
+  if (meant.length + withdrawn.length === 0) return noOrder(all, number, symbol)
   const say = { postedBy: 'door' as const, conversationId }
   const ended = await Promise.all(meant.map((order) => endOrder(parts, order, say)))
   const unknown = meant.filter((_, index) => ended[index]!.outcome === 'unknown')
   return [
+    ...withdrawn,
     ...ended.flatMap(({ outcome, order, notices }) =>
       notices.length === 0 && outcome !== 'unknown' ? [toldElsewhere(order)] : notices,
     ),
     ...unknown.map((order) => ({ notice: { kind: 'order.cancel_unconfirmed' as const, order } })),
   ]
+}
+
+/** Ends an exit that waits. False when it has an order by now, or has ended. The protection of its position goes back to the venue. */
+async function withdrawExit({ db, protector }: Parts, waiting: UnfinishedExit): Promise<boolean> {
+  const { positionId: id, accountId } = waiting
+  const ended = await db.transaction().execute(async (trx) => {
+    await lockPosition(trx, id)
+    return endUnfinished(trx, waiting)
+  })
+  if (ended) protector.follow([{ id, accountId }])
+  return ended !== undefined
 }
 
 /**

@@ -144,6 +144,7 @@ export async function finish(
     conversationId,
     symbol: decision.symbol,
     purpose: chosen === 'EXIT' ? 'close' : 'trim',
+    isAll: chosen === 'EXIT',
     quantity: (position) =>
       shown?.version === decision.positionVersion && isStill(position, shown, chosen)
         ? quantityOf(parts, position, decision, chosen)

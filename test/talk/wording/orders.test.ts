@@ -42,7 +42,7 @@ test.each<[OrderNotice, string]>([
     '⏳ The venue has not confirmed that an order (BUY 100 BYND) is cancelled. What it still fills opens BYND again; the desk keeps asking and will say here how it ended.',
   ],
   [
-    { kind: 'close.overtaken', position },
+    { kind: 'close.overtaken', exit: { side: 'sell', symbol: 'BYND' }, position },
     '🛑 NOT DONE: close BYND\nIts orders had to be taken back first, and the position was changed meanwhile. It stays open: LONG 60 BYND @ $0.63\n💡 `close BYND` closes it now',
   ],
 ])('$0.kind is told in a sentence', (notice, text) =>

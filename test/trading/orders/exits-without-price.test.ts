@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { finishCloses } from '../../../src/trading/orders/finish-close.ts'
+import { finishExits } from '../../../src/trading/orders/finish-exit.ts'
 import { lockPosition, openPosition } from '../../../src/trading/positions/rows/positions.ts'
-import { noteUnfinished } from '../../../src/trading/protection/rows/unfinished-closes.ts'
+import { noteUnfinished } from '../../../src/trading/protection/rows/unfinished-exits.ts'
 import { type Client, program, type ServedApi, serveApi } from '../../api/serve.ts'
 import { letPass } from '../../crash/ledger.ts'
 import { type Linked, type LinkedDesk, openLinkedDesk } from './linked.ts'
@@ -157,7 +157,7 @@ test('a close that its process left unfinished is sent without a fresh price', a
     .execute(async (trx) => noteUnfinished(trx, asked, await lockPosition(trx, id), parts.clock.now()))
   await letPass(parts.db, 20)
   there.desk.market.stale('BYND', 'the quote is 65 s old (limit 15 s)')
-  await finishCloses(parts)
+  await finishExits(parts)
   expect(sold(one)).toEqual(['sell 60 BYND'])
 })
 

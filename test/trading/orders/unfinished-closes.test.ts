@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
-import { finishCloses } from '../../../src/trading/orders/finish-close.ts'
+import { finishExits } from '../../../src/trading/orders/finish-exit.ts'
 import { lockPosition } from '../../../src/trading/positions/rows/positions.ts'
-import { noteUnfinished } from '../../../src/trading/protection/rows/unfinished-closes.ts'
+import { noteUnfinished } from '../../../src/trading/protection/rows/unfinished-exits.ts'
 import { letPass } from '../../crash/ledger.ts'
 import { deskTest } from '../../support/desk-test.ts'
 import type { Someone } from '../../talk/commands/someone.ts'
@@ -38,7 +38,7 @@ async function stopsOver(alice: Someone, text: string): Promise<void> {
 
 async function goOn(seconds = abandonedSeconds): Promise<void> {
   await letPass(desk.desk.parts.db, seconds)
-  await finishCloses(desk.desk.parts)
+  await finishExits(desk.desk.parts)
 }
 
 /** The outbox rows of the person's thread. */
@@ -66,11 +66,11 @@ test('is left to the process that heard it at first, and then closed and told on
   alice,
 }) => {
   await stopsOver(alice, 'close BYND now')
-  await finishCloses(desk.desk.parts)
+  await finishExits(desk.desk.parts)
   expect(await sold(alice)).toEqual([])
   await letPass(desk.desk.parts.db, abandonedSeconds)
-  await Promise.all([finishCloses(desk.desk.parts), finishCloses(desk.desk.parts), finishCloses(desk.desk.parts)])
-  await finishCloses(desk.desk.parts)
+  await Promise.all([finishExits(desk.desk.parts), finishExits(desk.desk.parts), finishExits(desk.desk.parts)])
+  await finishExits(desk.desk.parts)
   expect(await sold(alice)).toEqual(['100'])
   expect(await told(alice)).toEqual([expect.stringMatching(/^✓ SOLD 100 BYND @ \$1\.01\n.*\nPosition: FLAT$/)])
   expect(await unfinished()).toEqual([])

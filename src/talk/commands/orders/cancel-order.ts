@@ -1,15 +1,16 @@
 import { Refusal } from '../../../base/refusal.ts'
 import { takeBackOthers } from '../../../trading/orders/in-the-way.ts'
 import { type OrderOfOthers, ordersOfOthers } from '../../../trading/orders/rows/orders-of-others.ts'
-import { type RestingOrder, restingOrders } from '../../../trading/orders/rows/working-orders.ts'
+import { restingOrders } from '../../../trading/orders/rows/working-orders.ts'
 import { cancelOrders } from '../../../trading/orders/working-orders.ts'
+import { waitingExits } from '../../../trading/protection/rows/unfinished-exits.ts'
 import { runningScaleouts, type Scaleout } from '../../../trading/scaleouts/rows/scaleouts.ts'
 import { openScheduled, type ScheduledOrder } from '../../../trading/schedule/rows/scheduled-orders.ts'
 import { restated } from '../../language/restate.ts'
 import type { Given } from '../../language/slots.ts'
 import { repliesOf } from '../../wording/index.ts'
 import { othersHint, otherText } from '../../wording/orders-of-others.ts'
-import { orderName } from '../../wording/working-orders.ts'
+import { asNumbered, type NumberedOrder, orderName } from '../../wording/working-orders.ts'
 import { type Ask, type Command, choose, numbered, say } from '../command.ts'
 import { valuesOf } from '../read-slots.ts'
 import { cancelScaleout } from '../scaleouts/cancel-scaleout.ts'
@@ -25,7 +26,7 @@ export type Cancelling =
 
 /** The next step of `cancel`: a question, a refusal, or the thing to cancel. */
 export function nextOfCancel(
-  orders: RestingOrder[],
+  orders: NumberedOrder[],
   scaleouts: Pick<Scaleout, 'symbol' | 'doneChunks' | 'chunkCount'>[],
   given: Given,
   others: OrderOfOthers[] = [],
@@ -116,7 +117,7 @@ export const cancelWorking: Command = {
   usage: 'cancel [NUMBER | all | SYMBOL]',
   example: 'cancel 1',
   detail:
-    'Takes back a working order by its number, or all of them; what was filled stays filled. Alone it takes back the one thing that works, or asks which. `cancel scaleout` ends a scaleout, `stop off` takes a stop away.',
+    'Takes back a working order by its number, or all of them, and an exit that waits to be sent; what was filled stays filled. Alone it takes back the one thing that works, or asks which. `cancel scaleout` ends a scaleout, `stop off` takes a stop away.',
   needs: 'trader',
   account: 'changes',
   options: [
@@ -128,12 +129,14 @@ export const cancelWorking: Command = {
     if (symbol instanceof Refusal) return symbol
     const { accountId, memberId, conversationId } = speaker
     if (given.which === 'leave') return say('OK. Nothing was cancelled.')
-    const [orders, scaleouts, later, others] = await Promise.all([
+    const [resting, waiting, scaleouts, later, others] = await Promise.all([
       restingOrders(parts.db, accountId),
+      waitingExits(parts.db, accountId),
       runningScaleouts(parts.db, accountId),
       openScheduled(parts.db, accountId),
       ordersOfOthers(parts.db, accountId, symbol),
     ])
+    const orders = [...resting, ...waiting.map(asNumbered)]
     const meant = symbol ? { ...given, symbol } : given
     const decided = nextOfCancel(orders, scaleouts, meant, symbol ? others : [])
     if (decided instanceof Refusal) return orLater(decided, later, given, others)

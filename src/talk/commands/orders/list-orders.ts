@@ -7,12 +7,13 @@ import type { Speaker } from '../../../trading/accounts/rows/members.ts'
 import { ordersOfOthers } from '../../../trading/orders/rows/orders-of-others.ts'
 import { type RestingOrder, restingOrders } from '../../../trading/orders/rows/working-orders.ts'
 import type { Parts } from '../../../trading/parts.ts'
+import { waitingExits } from '../../../trading/protection/rows/unfinished-exits.ts'
 import { orderByNumber } from '../../../trading/scaleouts/rows/tasks.ts'
 import { openScheduled } from '../../../trading/schedule/rows/scheduled-orders.ts'
 import { type Columns, linesIn } from '../../chat/columns.ts'
 import { orderAction } from '../../wording/actions.ts'
 import { othersHint, otherText } from '../../wording/orders-of-others.ts'
-import { orderCells, orderColumns, orderName } from '../../wording/working-orders.ts'
+import { orderCells, orderColumns, orderName, waitingText } from '../../wording/working-orders.ts'
 import { type Command, type Outcome, say } from '../command.ts'
 import { exampleSymbol } from '../symbol.ts'
 import { orderLines } from '../tasks/show-task.ts'
@@ -41,12 +42,14 @@ export const listOrders: Command = {
   async run({ parts, speaker }, { words: given }) {
     if (given.quantity !== undefined) return showOrder(parts, speaker, given.quantity)
     const { accountId } = speaker
-    const [orders, scheduled, others] = await Promise.all([
+    const [orders, waiting, scheduled, others] = await Promise.all([
       restingOrders(parts.db, accountId),
+      waitingExits(parts.db, accountId),
       openScheduled(parts.db, accountId),
       ordersOfOthers(parts.db, accountId),
     ])
     const later = [
+      ...waiting.map((exit) => `${waitingText(exit)} · \`cancel ${exit.number}\` takes it back`),
       ...others.map((order) => `👁️ ${otherText(order)} is open there, and not the desk’s; ${othersHint(order.symbol)}`),
       ...laterLines(scheduled.length),
     ]

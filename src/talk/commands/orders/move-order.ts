@@ -8,7 +8,7 @@ import { atTheMarket, moveOrder, twoPrices } from '../../../trading/orders/worki
 import { restated } from '../../language/restate.ts'
 import type { Given } from '../../language/slots.ts'
 import { repliesOf } from '../../wording/index.ts'
-import { orderName } from '../../wording/working-orders.ts'
+import { type NumberedOrder, orderName } from '../../wording/working-orders.ts'
 import { type Ask, type Command, choose, enter, numbered, say } from '../command.ts'
 import type { SlotValues } from '../slot-values.ts'
 import { notTraded } from '../symbol.ts'
@@ -109,7 +109,7 @@ export function noOrders(): Refusal {
 }
 
 /** The refusal of a number that no working order has. */
-export function noSuchOrder(number: string, orders: RestingOrder[]): Refusal {
+export function noSuchOrder(number: string, orders: NumberedOrder[]): Refusal {
   const have = orders.length > 0 ? `Working: ${orders.map(orderName).join(', ')}` : '`orders` lists them when there are'
   return new Refusal('NO_SUCH_ORDER', `You have no working order ${number.slice(0, 20)}. Nothing was done.`, have)
 }

@@ -166,7 +166,10 @@ async function act({ parts, speaker, inboundId }: Hearing, shown: Position, { ad
             }),
           )
         : await repliesTo(
-            exitPosition(parts, { ...who, clientOrderId: `advise-${inboundId}`, purpose: 'close', quantity }),
+            exitPosition(parts, {
+              ...{ ...who, clientOrderId: `advise-${inboundId}` },
+              ...{ purpose: 'close' as const, quantity, isAll: true },
+            }),
           )
   return done instanceof Refusal ? done : { replies: done }
 }

@@ -23,7 +23,39 @@ export function orderPhrase({ side, quantity, symbol, limit, stop }: Wanted): st
   return limit ? `LIMIT ${what} @ ${priceText(limit.price)}` : what
 }
 
-/** The words with which a member asks for a close: `close BYND now`, `close BYND @ 1.05`. */
-export function closeWords(symbol: string, limit?: Big): string {
-  return `close ${symbol} ${limit ? `@ ${limit.toFixed()}` : 'now'}`
+/** An exit as its member wants it. */
+export interface WantedExit {
+  side: Side
+  symbol: string
+  /** Units, of a part; absent: everything that is open. */
+  quantity?: Big
+  /** Dollars a unit. */
+  limitPrice?: Big
+  stopPrice?: Big
+  isExtended?: boolean
+}
+
+/** The words with which a member asks for an exit: `close BYND now`, `close BYND @ 1.05`, `sell 50 BYND`, `cover 50 BYND stop 1.2`. */
+export function exitWords(exit: WantedExit): string {
+  const words = wordsOf(exit, (amount) => amount.toFixed())
+  return (exit.quantity ?? exit.limitPrice ?? exit.stopPrice) ? words : `${words} now`
+}
+
+/** The same as a name: `close BYND`, `sell 1,050 BYND @ $1.05`. */
+export function exitName(exit: WantedExit): string {
+  return wordsOf(exit, priceText, quantityText)
+}
+
+function wordsOf(
+  { side, symbol, quantity, limitPrice, stopPrice, isExtended }: WantedExit,
+  price: (amount: Big) => string,
+  units = price,
+): string {
+  return [
+    ...(quantity ? [side === 'sell' ? 'sell' : 'cover', units(quantity)] : ['close']),
+    symbol,
+    ...(stopPrice ? ['stop', price(stopPrice)] : []),
+    ...(limitPrice ? [stopPrice ? 'limit' : '@', price(limitPrice)] : []),
+    ...(isExtended ? ['extended'] : []),
+  ].join(' ')
 }

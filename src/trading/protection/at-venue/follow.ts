@@ -2,7 +2,7 @@ import { Big } from '../../../base/amounts.ts'
 import { createLane } from '../../../base/lane.ts'
 import type { Trx } from '../../../infra/db/client.ts'
 import { queueNotice } from '../../events/queue-notice.ts'
-import { finishFreed } from '../../orders/finish-close.ts'
+import { finishFreed } from '../../orders/finish-exit.ts'
 import { askLater } from '../../orders/order-clock.ts'
 import { type Order, restsToProtect } from '../../orders/rows/orders.ts'
 import { lockAccountRow } from '../../orders/rows/working-orders.ts'
@@ -39,7 +39,7 @@ type Next = { kind: 'nothing' } | { kind: 'take back'; because: string } | { kin
 
 /**
  * Lets the protection at the venue follow a position: takes back an order that is not the wanted one any more, and places the wanted
- * one. A close that has waited until an order was given back is sent first. However many processes do this at once, one order rests:
+ * one. Exits that have waited until an order was given back are sent first. However many processes do this at once, one order rests:
  * each is written under the lock of its account and its position, and only when none is live.
  */
 export async function followProtection(parts: Parts, { id, accountId }: Followed): Promise<void> {
