@@ -123,12 +123,18 @@ test(
     await chain.platform.say('stop .95')
     await chain.goOn()
     await poll(() => shown(open(chain))).toEqual(['sell 100 0.95'])
+    // A part is kept before its protection is asked back, and the next process sells it.
+    await chain.dies('after the venue cancelled it, before the desk knows')
+    await chain.platform.say('trim 40')
+    await chain.goOn()
+    await chain.sees(/^✓ SOLD 40 BYND/)
+    await poll(() => shown(open(chain))).toEqual(['sell 60 0.95'])
     await chain.dies('after the venue cancelled it, before the desk knows')
     await chain.platform.say('close now')
     await chain.goOn()
-    await chain.sees(/^✓ SOLD 100 BYND/)
+    await chain.sees(/^✓ SOLD 60 BYND/)
     await chain.comesToRest()
-    expect([open(chain), sales(chain).map(({ filled }) => filled.toFixed())]).toEqual([[], ['100']])
+    expect([open(chain), sales(chain).map(({ filled }) => filled.toFixed())]).toEqual([[], ['40', '60']])
     await expectBooksAgree(chain, 0, 3650)
 
     // Between the request for another price and the look at what came of it, a part is filled.

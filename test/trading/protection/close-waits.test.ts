@@ -124,7 +124,12 @@ const exits: { says: string; waits: string; sends: string; tells: RegExp }[] = [
   { says: 'sell half bynd', waits: 'sell 50 BYND', sends: 'market 50', tells: /SOLD 50 BYND[\s\S]*LONG 50 BYND/ },
   { says: 'sell 40 bynd', waits: 'sell 40 BYND', sends: 'market 40', tells: /SOLD 40 BYND[\s\S]*LONG 60 BYND/ },
   { says: 'close 40 bynd now', waits: 'sell 40 BYND', sends: 'market 40', tells: /SOLD 40 BYND[\s\S]*LONG 60 BYND/ },
-  { says: 'sell 40 bynd @ 1.50', waits: 'sell 40 BYND @ 1.5', sends: 'limit 40', tells: /LIMIT SELL ORDER 40 BYND @ \$1\.50/ },
+  {
+    says: 'sell 40 bynd @ 1.50',
+    waits: 'sell 40 BYND @ 1.5',
+    sends: 'limit 40',
+    tells: /LIMIT SELL ORDER 40 BYND @ \$1\.50/,
+  },
   {
     says: 'close bynd @ 1.10 extended',
     waits: 'close BYND @ 1.1 extended',
@@ -137,7 +142,9 @@ test.for(exits)('`$says` waits, and its order is sent once', async ({ says, wait
   const alice = await protectedMember()
   const answer = await alice.say(says)
   expect(answer).toContain(`⏳ WAITS: ${waits}\n`)
-  expect(answer).toContain('it holds 100 BYND, and may still close the position at its levels. Nothing of it is sold yet.')
+  expect(answer).toContain(
+    'it holds 100 BYND, and may still close the position at its levels. Nothing of it is sold yet.',
+  )
   expect(await alice.say('orders')).toMatch(/SELL \d+ BYND .* waits until the venue gives its protection back/)
   expect(sent(alice)).toEqual(['stop 100'])
   await Promise.all([there.desk.desk.sweep(), there.follow()])
