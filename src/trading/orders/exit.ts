@@ -3,7 +3,6 @@ import { Refusal } from '../../base/refusal.ts'
 import type { Trx } from '../../infra/db/client.ts'
 import type { Quote } from '../../market/market.ts'
 import type { VenueCapabilities, VenueRefusalCode } from '../../venues/venue.ts'
-import { queueNotice } from '../events/queue-notice.ts'
 import type { PostedBy } from '../events/rows/replies.ts'
 import type { QueuedNotice } from '../notice.ts'
 import { type Parts, wakeReplies } from '../parts.ts'
@@ -13,30 +12,23 @@ import { becauseSold, takeBackProtection } from '../protection/at-venue/take-bac
 import { pushClose } from '../protection/close-now/give-up.ts'
 import { atVenueOf, isUncertain } from '../protection/rows/at-venue.ts'
 import { liveClosings } from '../protection/rows/closings.ts'
-import {
-  endUnfinished,
-  endWaiting,
-  isUnfinished,
-  noteUnfinished,
-  noteWaiting,
-  type UnfinishedExit,
-  waitingClose,
-} from '../protection/rows/unfinished-exits.ts'
+import { endUnfinished, noteUnfinished, noteWaiting } from '../protection/rows/unfinished-exits.ts'
 import { noPosition } from '../scaleouts/begin.ts'
-import { type CancelledScaleout, cancelScaleout } from '../scaleouts/cancel-scaleout.ts'
+import { cancelScaleout } from '../scaleouts/cancel-scaleout.ts'
 import { groupsOfPositions, lockGroups } from '../scaleouts/rows/scaleout-groups.ts'
 import { lockRunningScaleout } from '../scaleouts/rows/scaleouts.ts'
 import { isPastDeadline } from './deadline.ts'
 import { takeBackAll, takeBackExits } from './end-order.ts'
+import type { ExitPlacement } from './exit-placement.ts'
+import { notePart, partOf, replaceWaiting, wantedOf } from './exit-waits.ts'
 import { noPrice, quoteToExit, withoutPrice } from './fresh-price.ts'
 import { availableFor } from './held.ts'
 import { inTheWayOf, takeBackInTheWay } from './in-the-way.ts'
 import { type LimitWanted, unfitLimit } from './limit.ts'
-import { anotherPosition, closeWaitsAlready, exitNotSent } from './order-refusals.ts'
+import { exitNotSent } from './order-refusals.ts'
 import { liveOpenings } from './rows/opening-orders.ts'
-import { type AnyOrder, findOrder, type OpeningOrder, type Order, placeExit } from './rows/orders.ts'
+import { type AnyOrder, findOrder, type Order, placeExit } from './rows/orders.ts'
 import { lockAccountRow, nextOrderNumber } from './rows/working-orders.ts'
-import type { WantedExit } from './rules/describe.ts'
 import { isLive, leftOf } from './rules/order-lifecycle.ts'
 import { sendPlacedOnce } from './send-placed.ts'
 import { unfitStop } from './stop.ts'
@@ -62,40 +54,6 @@ export interface Exit extends LimitWanted {
   number?: number
   /** The poster of the replies; defaults to the door that heard the request. */
   postedBy?: PostedBy
-}
-
-/** The result of placing an exit, once its position is locked. */
-export type ExitPlacement =
-  | {
-      kind: 'ordered'
-      order: Order
-      ended?: CancelledScaleout
-      /** The desk is closing the rest of the position at once. */
-      isClosing: boolean
-    }
-  /** The desk is closing the position at once. */
-  | { kind: 'closing'; positionId: number }
-  /**
-   * Resting orders hold a part of the position, or would open it again (`openings`, in their state of that moment). A running
-   * scaleout has ended.
-   */
-  | {
-      kind: 'held'
-      positionId: number
-      openings: OpeningOrder[]
-      ended?: CancelledScaleout
-    }
-  /** Protection at the venue has to be taken back first. With `waits` the venue was asked for it, and the exit is kept until it is. */
-  | { kind: 'protected'; positionId: number; waits?: Waiting }
-  /** The request was heard before: its order exists, and the outbox posts the result. */
-  | { kind: 'ordered before' }
-
-/** An exit that is kept until the venue has given back the order that protects its position. */
-interface Waiting {
-  exit: WantedExit
-  number: number
-  /** The units of that order. */
-  heldQuantity: Big
 }
 
 /**
@@ -299,43 +257,6 @@ async function place(parts: Parts, exit: Exit, leavesResting: boolean): Promise<
     await noteWaiting(trx, noted, position, { askedAt: noted.askedAt, now, number })
     return { ...placed, waits: { exit: wantedOf(noted), number, heldQuantity: position.protectingQuantity } }
   })
-}
-
-/** The exit in the words of its member. */
-export function wantedOf(noted: UnfinishedExit): WantedExit {
-  const { symbol, quantity, limitPrice, stopPrice, isExtended } = noted
-  return { side: closingSide(noted.signedQuantity), symbol, quantity, limitPrice, stopPrice, isExtended }
-}
-
-/** A part, of the position for which it was asked, and never more than is there by now. */
-export function partOf({ positionId }: Pick<UnfinishedExit, 'positionId'>, quantity: Big) {
-  return (position: Position): Big | Refusal => {
-    if (position.id !== positionId) return anotherPosition(position.symbol)
-    const available = availableQuantity(position)
-    if (available.gt(0)) return least(quantity, available)
-    return new Refusal('QUANTITY_IN_FLIGHT', `All of ${position.symbol} is already on its way out.`)
-  }
-}
-
-/** Ends the exits that wait for protection, as the locked position is being closed. The threads of parts are told. */
-async function replaceWaiting(trx: Trx, parts: Parts, { id, accountId }: Position, at: Date): Promise<void> {
-  for (const one of await endWaiting(trx, id)) {
-    const to = { conversationId: one.conversationId, accountId, urgent: true, at }
-    await queueNotice(trx, parts, to, { kind: 'close.replaced', exit: wantedOf(one), number: one.number }, 'outbox')
-  }
-}
-
-/** Notes a part of a locked position before its protection at the venue is taken back for it. */
-async function notePart(trx: Trx, parts: Parts, exit: Exit, position: Position): Promise<ExitPlacement | Refusal> {
-  const { clientOrderId, symbol } = exit
-  if ((await findOrder(trx, clientOrderId)) || (await isUnfinished(trx, clientOrderId)))
-    return { kind: 'ordered before' }
-  const close = await waitingClose(trx, position.id)
-  if (close) return closeWaitsAlready(symbol, close.number)
-  const quantity = await availableFor(trx, exit, position)
-  if (quantity instanceof Refusal) return quantity
-  await noteUnfinished(trx, { ...exit, quantity }, position, parts.clock.now())
-  return { kind: 'protected', positionId: position.id }
 }
 
 /** Writes the order of an exit, or returns the refusal. With `leavesResting` it takes nothing back first. */

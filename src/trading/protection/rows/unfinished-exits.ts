@@ -31,7 +31,8 @@ export interface UnfinishedExit {
   number?: number
 }
 
-type Asked = Pick<
+/** The terms of an exit that are noted. */
+export type Asked = Pick<
   UnfinishedExit,
   | 'clientOrderId'
   | 'memberId'
