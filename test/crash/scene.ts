@@ -144,13 +144,22 @@ export async function openScene<P extends Platform>(
   }
 }
 
-/** A process that lives for seconds takes longer to get new memory from the system than to use the same again. */
-const lean = ['--max-semi-space-size=4']
+/**
+ * A process that lives for seconds takes longer to get new memory from the system than to use the same again, and to share its
+ * garbage among threads than to collect it in one.
+ */
+const lean = ['--max-semi-space-size=4', '--single-threaded-gc']
+const keepsMemory = {
+  MALLOC_ARENA_MAX: '1',
+  MALLOC_MMAP_THRESHOLD_: '1073741824',
+  MALLOC_TRIM_THRESHOLD_: '1073741824',
+}
 
 /** Starts a process of the desk, and waits until it is open. It ends with the test, unless another end is given. */
 export async function beginLife(spec: LifeSpec, whenOver: WhenOver = onTestFinished): Promise<Life> {
   const child = spawn(process.execPath, [...lean, await lifeProgram(), JSON.stringify(spec)], {
     stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, ...keepsMemory },
   })
   const ended = once(child, 'exit').then(([, signal]) => signal as NodeJS.Signals | null)
   const tell = async (what: Death | { skewMs: number }) => {
