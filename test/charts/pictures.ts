@@ -1,4 +1,5 @@
 import {
+  drawBacktest,
   drawBars,
   drawCandles,
   drawEquity,
@@ -211,6 +212,30 @@ export const pictures: Record<string, () => Promise<Uint8Array>> = {
       start: { value: 100_000, text: '$100,000.00' },
       total: { values: total, text: '$+876.12' },
       realized: { values: total.map((_, index) => Math.floor(index / 18) * 140), text: '$+560.00' },
+    })
+  },
+  backtest: () => {
+    const equity = Array.from({ length: 120 }, (_, at) => 10_000 + at * 22 + 900 * Math.sin(at / 9))
+    const held = Array.from({ length: 120 }, (_, at) => 10_000 + at * 14 + 1500 * Math.sin(at / 14))
+    const fallsOf = (values: number[]) =>
+      values.map((value, at) => 100 * (value / Math.max(...values.slice(0, at + 1)) - 1))
+    const drawdowns = fallsOf(equity)
+    return drawBacktest({
+      title: 'bracket · BYND, AAPL and 2 more',
+      headline: { text: '+27.54%', move: { text: 'against +25.10%', isUp: true } },
+      note: '2017-06-01 to 2017-11-20 · 6 trades · simulated prices',
+      times: days(120),
+      timeZone: 'UTC',
+      start: { value: 10_000, text: '$10,000.00' },
+      lines: [
+        { name: 'Strategy', values: equity, colour: 'up', text: '+27.54%' },
+        { name: 'Buy and hold', values: held, colour: 'average', dash: [5, 3], text: '+25.10%' },
+      ],
+      drawdowns: [{ values: drawdowns, colour: 'down', text: '-8.13%', at: Math.min(...drawdowns) }],
+      marks: [8, 20, 45, 60, 84, 101].map((column, nth) => ({
+        ...{ column, value: equity[column]! },
+        side: nth % 2 === 0 ? ('buy' as const) : ('sell' as const),
+      })),
     })
   },
   ladder: () => {
