@@ -49,7 +49,7 @@ export interface Facts {
   equity: Big
   openingEquity: Big
   flows: Big
-  /** The highest equity ever, in dollars. It is kept, also over halts and restarts. */
+  /** The highest equity since the agent began or an owner resumed it, in dollars. It is kept over restarts. */
   peak: Big
   positions: readonly Held[]
   working: readonly WorkingOrder[]
