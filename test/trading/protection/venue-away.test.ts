@@ -65,7 +65,7 @@ test('of a silent broker nobody says that it has the order, and nothing is sold 
   const alice = await withStopAt('isSilent')
   expect(await alice.say('positions')).toContain('(not confirmed at the venue: the desk watches)')
   expect(await alice.say('sell 40')).toContain(
-    'The venue does not say whether it has the order that is to protect BYND there. Nothing else was sent',
+    '⏳ WAITS: sell 40 BYND\nThe venue does not say whether it has the order that is to protect BYND there, and both could fill. Nothing of it is sold yet.',
   )
   there.price('BYND', '0.89')
   await hears(
