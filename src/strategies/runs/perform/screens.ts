@@ -10,7 +10,7 @@ import { elseStopped, RunStopped } from './run-stopped.ts'
  * After a write a run rests for so many times as long as that took, so that answers and exits have the main thread and the database
  * for themselves most of the time, and on a busy machine for longer. No rest is longer than `longestRestMs`.
  */
-const restsFor = 3
+const restsFor = 6
 const longestRestMs = 250
 
 /** Runs of screeners. */
