@@ -10,7 +10,7 @@ alter table agents
   -- Dollars of the account's equity: the highest, and that from which the loss of the day counts.
   add column peak numeric,
   add column opening numeric,
-  -- What recorded positions had brought into the account when these were noted, which is neither profit nor loss; dollars.
+  -- Dollars that recorded positions had brought into the account when these were noted, which is neither profit nor loss.
   add column brought numeric,
   -- Looks in a row at which the market did not answer, and the last of them.
   add column failures integer not null default 0,

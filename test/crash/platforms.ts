@@ -17,7 +17,7 @@ export interface Platform {
   letPass(seconds: number): void
   /** The desk's messages in the thread (or everywhere), oldest first. */
   seen(where?: 'everywhere'): Seen[]
-  /** Another person of the same name comes, with another thread. What the desk has said before is seen no more. */
+  /** Another person of the same name comes, with another thread. Earlier messages of the desk are seen no more. */
   startOver(): void
   close(): Promise<void>
 }

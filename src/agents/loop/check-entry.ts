@@ -60,7 +60,7 @@ export interface ToCheck {
 
 /**
  * Checks an entry under the lock of its account, and keeps every check with its figure in the transaction that writes the order. Returns the
- * largest size up to the wanted one that passes, or the refusal. What halts the agent halts it.
+ * largest size up to the wanted one that passes, or the refusal. A check that halts the agent halts it.
  */
 export async function checkEntry(
   trx: Trx,

@@ -31,7 +31,7 @@ export interface Agent {
   /** The account's equity in dollars: the highest, and that from which the loss of the day counts. Absent before the first close. */
   peak?: Big
   opening?: Big
-  /** What recorded positions had brought into the account when these were noted; dollars. */
+  /** Dollars that recorded positions had brought into the account when these were noted. */
   brought?: Big
   /** Looks in a row at which the market did not answer. */
   failures: number

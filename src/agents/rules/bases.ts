@@ -5,7 +5,7 @@ import type { HaltFacts } from './checks/state.ts'
 /** The account of an agent at a moment; dollars. */
 export interface Present {
   equity: Big
-  /** What recorded positions have brought into it so far. */
+  /** Dollars that recorded positions have brought into it so far. */
   brought: Big
 }
 

@@ -16,7 +16,7 @@ export const closeWording: WordingOf<CloseNotice> = {
       isUnconfirmed
         ? `The venue does not say whether it has the order that is to protect ${symbol} there, and both could fill. ${nothing}`
         : `The venue has not given back the order that protects ${symbol} there: it holds ${quantityText(heldQuantity)} ${symbol}, and may still close the position at its levels. ${nothing}`,
-      `The desk goes on asking for it, and sends the order as soon as it has it back, within ${durationText(deadlineMs)}${most}. What comes of it follows here.`,
+      `The desk goes on asking for it, and sends the order as soon as it has it back, within ${durationText(deadlineMs)}${most}. Its outcome follows here.`,
       `💡 \`cancel ${number}\` takes back what waits`,
     ].join('\n')
   },

@@ -46,7 +46,7 @@ export interface Entry extends LimitWanted {
   waitsForOpen?: boolean
   /**
    * Decides the quantity under the lock of the account, in the transaction that writes the order, at a price in dollars a unit: at most
-   * the wanted one, in whole lots. What it writes stays when it refuses.
+   * the wanted one, in whole lots. Its writes stay when it refuses.
    */
   sized?(trx: Trx, price: Big): Promise<Big | Refusal>
   /** The open position to add to; absent means any open position on this side, or a new one. */

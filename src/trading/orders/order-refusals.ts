@@ -13,7 +13,7 @@ export function exitNotSent(exit: WantedExit, deadlineMs: number): Refusal {
     `NOT SENT: ${exitName(exit)}`,
     exit.quantity
       ? `The venue was to give back the order that protects ${exit.symbol} there first, and had not ${within}. Nothing of it was traded.`
-      : `Working orders were to be taken back first, and that was not done ${within}. What was taken back stays back; nothing else was traded.`,
+      : `Working orders were to be taken back first, and that was not done ${within}. Orders that were taken back stay back; nothing else was traded.`,
   ].join('\n')
   return new Refusal(
     'CLOSE_TOO_LATE',

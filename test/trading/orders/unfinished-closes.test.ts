@@ -122,7 +122,7 @@ test.for([
     expect(await told(alice)).toEqual([
       [
         `⚠️ NOT SENT: ${what}`,
-        'Working orders were to be taken back first, and that was not done within 1 min. What was taken back stays back; nothing else was traded.',
+        'Working orders were to be taken back first, and that was not done within 1 min. Orders that were taken back stay back; nothing else was traded.',
         'Position: LONG 100 BYND @ $1.00',
         `💡 Do you still want it? Say it again: \`${anew}\`, at the price of then`,
       ].join('\n'),

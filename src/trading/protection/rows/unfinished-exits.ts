@@ -83,7 +83,7 @@ export async function endUnfinished(
 }
 
 /**
- * Notes an exit of a locked position that waits for its protection at the venue to be given back. Whoever sees that goes on with it.
+ * Notes an exit of a locked position that waits for its protection at the venue to be given back. The process that sees this goes on with it.
  * `number`: its number within the account.
  */
 export async function noteWaiting(
