@@ -74,8 +74,8 @@ const exchanges = z
     },
   )
 
-/** Other hosts for exchanges: `kraken=http://127.0.0.1:8080,…`. */
-const exchangeUrls = z
+/** Items that commas separate. */
+const list = z
   .string()
   .default('')
   .transform((text) =>
@@ -84,27 +84,21 @@ const exchangeUrls = z
       .map((one) => one.trim())
       .filter(Boolean),
   )
+
+/** Other hosts for exchanges: `kraken=http://127.0.0.1:8080,…`. */
+const exchangeUrls = list
   .refine((all) => all.every((one) => /^[a-z0-9]+=https?:\/\/\S+$/.test(one)), {
     message: 'must be a comma-separated list such as kraken=http://127.0.0.1:8080',
   })
   .transform((all) => new Map(all.map((one) => [one.slice(0, one.indexOf('=')), one.slice(one.indexOf('=') + 1)])))
 
 /** Addresses of feeds of headlines; `{symbol}` in one stands for the symbol that is asked about. */
-const newsFeeds = z
-  .string()
-  .default('')
-  .transform((text) =>
-    text
-      .split(',')
-      .map((one) => one.trim())
-      .filter(Boolean),
-  )
-  .refine(
-    (all) => all.length <= 20 && all.every((one) => isUrl(one.replaceAll('{symbol}', 'A'), ['https:', 'http:'])),
-    {
-      message: 'must be a comma-separated list of at most 20 addresses, such as https://example.com/rss?s={symbol}',
-    },
-  )
+const newsFeeds = list.refine(
+  (all) => all.length <= 20 && all.every((one) => isUrl(one.replaceAll('{symbol}', 'A'), ['https:', 'http:'])),
+  {
+    message: 'must be a comma-separated list of at most 20 addresses, such as https://example.com/rss?s={symbol}',
+  },
+)
 
 const whole = (least: number, most: number) =>
   z.coerce.number(`must be a number from ${least} to ${most}`).int().min(least).max(most)
