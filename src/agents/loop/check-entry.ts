@@ -8,16 +8,14 @@ import { marksOf } from '../../market/marks.ts'
 import { sectorOf } from '../../prediction/features/sectors.ts'
 import type { Columns } from '../../strategies/screeners/strategy.ts'
 import { bookOf } from '../../trading/accounts/rows/account-book.ts'
-import { queueNotice } from '../../trading/events/queue-notice.ts'
 import { liveOpenings } from '../../trading/orders/rows/opening-orders.ts'
 import { openPositions } from '../../trading/positions/rows/positions.ts'
 import { unrealizedPnl } from '../../trading/positions/rules/position.ts'
 import { protectionOfAccount } from '../../trading/protection/rows/protective-orders.ts'
-import type { AgentNotice } from '../notices.ts'
 import type { AgentParts } from '../parts.ts'
 import { lockAgent } from '../rows/agents.ts'
 import { keepEntry } from '../rows/decisions.ts'
-import { broughtInto, noteHalt, tradesOf } from '../rows/standing.ts'
+import { broughtInto, tradesOf } from '../rows/standing.ts'
 import type { Agent, Decision } from '../rules/agent.ts'
 import { lossFacts } from '../rules/bases.ts'
 import { checksBefore } from '../rules/checks.ts'
@@ -26,6 +24,7 @@ import { paperLimits } from '../rules/limits.ts'
 import { checkedBars, rangeOf, returnsOf, volatilityOf } from '../rules/movement.ts'
 import type { AgentStrategy } from '../strategies.ts'
 import { hasNoHours } from './due.ts'
+import { haltBy } from './halt.ts'
 
 /** Finished daily bars by symbol. */
 export type CheckedBars = ReadonlyMap<string, Columns>
@@ -79,10 +78,7 @@ export async function checkEntry(
   const fits = largest.gt(order.quantity) ? order.quantity : largest
   await keepEntry(trx, id, decision, { wanted: order.quantity, ordered: passes ? order.quantity : fits, checks })
   const [halting] = standing.halts
-  if (halting && (await noteHalt(trx, id, halting, facts.at))) {
-    const to = { conversationId: agent.conversationId, accountId: agent.accountId, at: facts.at }
-    await queueNotice<AgentNotice>(trx, parts, to, { kind: 'agent.halted', agent, by: halting }, 'outbox')
-  }
+  if (halting) await haltBy(trx, parts, agent, halting, facts.at)
   if (passes) return order.quantity
   return fits.gt(0) ? fits : checkRefusal(refusing!.code)
 }

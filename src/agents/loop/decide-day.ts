@@ -12,7 +12,7 @@ import type { AgentParts } from '../parts.ts'
 import { agentById, lockAgent, noteDay } from '../rows/agents.ts'
 import { decisionsAbout, keepDecisions, refuseLate } from '../rows/decisions.ts'
 import { isOwnPosition, madeBy } from '../rows/own-positions.ts'
-import { broughtInto, noteBases, noteHalt } from '../rows/standing.ts'
+import { broughtInto, noteBases } from '../rows/standing.ts'
 import type { Agent, Decision } from '../rules/agent.ts'
 import { lossFacts } from '../rules/bases.ts'
 import { haltsOf, type Reason } from '../rules/checks/state.ts'
@@ -21,6 +21,7 @@ import { planOf } from '../rules/plan.ts'
 import { type AgentStrategy, agentStrategyOf } from '../strategies.ts'
 import { type AgentBars, agentBars, warmupOf } from './bars.ts'
 import { isWhole } from './due.ts'
+import { haltBy } from './halt.ts'
 
 /**
  * Decides after the close of the newest finished day, once, whatever process does it and however often. Days before it that no process
@@ -76,8 +77,7 @@ export async function decideDay(parts: AgentParts, agentId: number): Promise<voi
     }
     const to = { conversationId: agent.conversationId, accountId: agent.accountId, at }
     await queueNotice<AgentNotice>(trx, parts, to, notice, 'outbox')
-    if (halting && (await noteHalt(trx, agentId, halting, at)))
-      await queueNotice<AgentNotice>(trx, parts, to, { kind: 'agent.halted', agent, by: halting }, 'outbox')
+    if (halting) await haltBy(trx, parts, agent, halting, at)
     return agent.conversationId
   })
   if (conversation !== undefined) await wakeReplies(parts, [conversation])

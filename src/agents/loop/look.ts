@@ -1,16 +1,15 @@
 import { nyse } from '../../market/calendar.ts'
-import { queueNotice } from '../../trading/events/queue-notice.ts'
 import { wakeReplies } from '../../trading/parts.ts'
-import type { AgentNotice } from '../notices.ts'
 import type { AgentParts } from '../parts.ts'
 import { agentsAtWork } from '../rows/agents.ts'
 import { agentsWithOpen } from '../rows/decisions.ts'
-import { noteAnswer, noteFailure, noteHalt } from '../rows/standing.ts'
+import { noteAnswer, noteFailure } from '../rows/standing.ts'
 import type { Agent } from '../rules/agent.ts'
-import { failuresLook, type Reason } from '../rules/checks/state.ts'
+import { failuresLook } from '../rules/checks/state.ts'
 import { paperLimits } from '../rules/limits.ts'
 import { agentBars } from './bars.ts'
 import { hasNoHours } from './due.ts'
+import { haltBy } from './halt.ts'
 
 /** Real milliseconds between two looks at the bars of an agent whose day should have ended: a provider is asked no more often. */
 const askedEveryMs = 60_000
@@ -55,11 +54,7 @@ async function failed(parts: AgentParts, agent: Agent): Promise<void> {
     const failures = await noteFailure(trx, agent.id, at, failedWithinMs)
     const halting = failuresLook({ facts: { failures }, limits: paperLimits })
     if (halting.passes) return false
-    const by: Reason = { ...halting, code: 'API_FAILING' }
-    if (!(await noteHalt(trx, agent.id, by, at))) return false
-    const to = { conversationId: agent.conversationId, accountId: agent.accountId, at }
-    await queueNotice<AgentNotice>(trx, parts, to, { kind: 'agent.halted', agent, by }, 'outbox')
-    return true
+    return haltBy(trx, parts, agent, { ...halting, code: 'API_FAILING' }, at)
   })
   if (isHalted) await wakeReplies(parts, [agent.conversationId])
 }
