@@ -14,8 +14,7 @@ export const publicLookup: LookupFunction = (hostname, options, done) => {
 }
 
 /** Networks that are nobody's on the Internet, by the registries of special-purpose addresses of IANA. */
-const special4 = new BlockList()
-for (const [network, bits] of [
+const special4 = networks('ipv4', [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
   ['100.64.0.0', 10],
@@ -31,21 +30,16 @@ for (const [network, bits] of [
   ['203.0.113.0', 24],
   ['224.0.0.0', 4],
   ['240.0.0.0', 4],
-] as const) {
-  special4.addSubnet(network, bits, 'ipv4')
-}
+])
 /** Of IPv6 only 2000::/3 is given out; the others within it are special, or carry an IPv4 address that would have to be looked at. */
-const special6 = new BlockList()
-for (const [network, bits] of [
+const special6 = networks('ipv6', [
   ['::', 3],
   ['4000::', 2],
   ['8000::', 1],
   ['2001::', 23],
   ['2001:db8::', 32],
   ['2002::', 16],
-] as const) {
-  special6.addSubnet(network, bits, 'ipv6')
-}
+])
 
 /** Is it an address of the Internet, and not of a network of one's own? */
 export function isPublic(address: string): boolean {
@@ -58,4 +52,10 @@ export function isPublic(address: string): boolean {
     default:
       return false
   }
+}
+
+function networks(family: 'ipv4' | 'ipv6', all: [network: string, bits: number][]): BlockList {
+  const list = new BlockList()
+  for (const [network, bits] of all) list.addSubnet(network, bits, family)
+  return list
 }
